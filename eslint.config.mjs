@@ -1,0 +1,60 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import * as jsonc from 'jsonc-eslint-parser';
+import tseslint from 'typescript-eslint';
+
+/** A package of layer n imports from layers below n only; backends stand beside the tower. */
+const towers = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((layer) => ({
+  sourceTag: `layer:${layer}`,
+  onlyDependOnLibsWithTags: [
+    ...Array.from({ length: layer }, (_, below) => `layer:${below}`),
+    'layer:testing',
+    ...(layer >= 7 ? ['layer:backend'] : []),
+  ],
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', 'runs', '**/coverage', '**/assembly'] },
+  {
+    files: ['**/*.ts', '**/*.mts'],
+    extends: [...tseslint.configs.recommended, prettier],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: ['^.*/tools/workspace/.*$'],
+          depConstraints: [
+            ...towers,
+            { sourceTag: 'layer:backend', onlyDependOnLibsWithTags: ['layer:0', 'layer:1', 'layer:testing'] },
+            { sourceTag: 'layer:testing', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['*'] },
+          ],
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['packages/cli/**/*.ts', 'tools/**/*.ts', 'tools/**/*.mjs', '**/examples/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['packages/*/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: jsonc },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        {
+          ignoredFiles: ['{projectRoot}/**/*.test.ts', '{projectRoot}/*.config.*', '{projectRoot}/examples/**'],
+          ignoredDependencies: ['@taggerjs-tools/testing'],
+        },
+      ],
+    },
+  },
+);

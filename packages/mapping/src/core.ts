@@ -1,0 +1,72 @@
+import type { Component, TensorTree } from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+
+/** Which statistics batch normalization takes. Layer normalization has none and ignores it. */
+export type Statistics = 'batch' | 'calibrate' | 'calibrated';
+
+/** What a core or a mapping is told about the call. */
+export interface CoreContext {
+  /** Iteration of the TAG loop, 0-based. */
+  readonly iteration: number;
+  /** Whether gradients will be taken. */
+  readonly training: boolean;
+  /** Random numbers for this call alone (dropout, say). The same call has the same numbers. */
+  readonly random: Random;
+  /** Number of groups K; the rows are group-major, [K*B, ...]. */
+  readonly groups: number;
+  /**
+   * - `'batch'`: statistics of the rows at hand (training, and what the source's authors tested with)
+   * - `'calibrate'`: the same, and they are accumulated in the state, by iteration
+   * - `'calibrated'`: the accumulated ones
+   */
+  readonly statistics: Statistics;
+}
+
+/** What one application of a core returns. */
+export interface CoreOutput {
+  /** zhat: [K*B, N], before the noise model's activation. */
+  readonly predictionLogits: Tensor2D;
+  /** mhat: [K*B, N], before the softmax over groups. */
+  readonly assignmentLogits: Tensor2D;
+  /** [K*B, C + 1]: class probabilities of each row, the last meaning "no object". Only of cores that classify. */
+  readonly classProbabilities?: Tensor2D;
+}
+
+/**
+ * The learned part of a Tagger: [z, m, dz, L] -> zhat, mhat. The same parameters serve every group and iteration.
+ * This is what one may swap whole; {@link projected} makes a core of a {@link ParametricMapping}.
+ */
+export interface Core {
+  /** input: [K*B, 4N], the concatenation of z, m, dz, L in this order. */
+  apply(input: Tensor2D, context: CoreContext): CoreOutput;
+  /** What is trained. */
+  parameters(): TensorTree;
+  /** What is not trained, but belongs to the model: calibrated statistics. May grow with calibration. */
+  state(): TensorTree;
+  /**
+   * Makes the state whose names are given exist (as zeros), so that saved values can be written into it; forgets other
+   * state. Absent where a core never has any.
+   */
+  prepareState?(names: Readonly<Record<string, readonly number[]>>): void;
+  /** Frees parameters and state. */
+  dispose(): void;
+}
+
+/** What a core is made for. */
+export interface CoreEnvironment {
+  /** Elements of an input, N. */
+  readonly inputSize: number;
+  /** Shape of an input without the batch axis; its product is N. */
+  readonly inputShape: readonly number[];
+  /** Random numbers for the initial values. */
+  readonly random: Random;
+  /**
+   * Mean and standard deviation of the training data, of each element or of all: what `predictionInit: 'data'` needs.
+   * Not there when a saved model is rebuilt: its values come from the file.
+   */
+  readonly data?: { readonly mean: number; readonly standardDeviation: number };
+}
+
+/** A core described, but not yet made. */
+export type CoreComponent = Component<Core, CoreEnvironment>;

@@ -1,0 +1,37 @@
+import type { Component, TensorTree } from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+
+import type { CoreContext } from './core';
+
+/** What one application of a mapping returns. */
+export interface MappingOutput {
+  /** [rows, H] */
+  readonly output: Tensor2D;
+  /** [rows, C + 1]: class probabilities, the last meaning "no object". Only of mappings that classify. */
+  readonly classProbabilities?: Tensor2D;
+}
+
+/** A learned function of the hidden representation, [rows, H] -> [rows, H]: the Ladder, an MLP, or one's own. */
+export interface ParametricMapping {
+  apply(hidden: Tensor2D, context: CoreContext): MappingOutput;
+  /** What is trained. */
+  parameters(): TensorTree;
+  /** What is not trained, but belongs to the mapping: calibrated statistics. */
+  state(): TensorTree;
+  /** As {@link Core.prepareState}. */
+  prepareState?(names: Readonly<Record<string, readonly number[]>>): void;
+  /** Frees parameters and state. */
+  dispose(): void;
+}
+
+/** What a mapping is made for. */
+export interface MappingEnvironment {
+  /** Hidden size H, of the input and the output. */
+  readonly hiddenSize: number;
+  /** Random numbers for the initial values. */
+  readonly random: Random;
+}
+
+/** A mapping described, but not yet made. */
+export type MappingComponent = Component<ParametricMapping, MappingEnvironment>;

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { TaggerError } from './errors';
+
+/**
+ * Throws `DUPLICATE_TFJS` where a tensor was made by another copy of `@tensorflow/tfjs-core` than the one that this
+ * package imports. TensorFlow.js shares its engine between copies, so much seems to work, until memory or a chained
+ * operation does not: better said at once.
+ */
+export function assertOneTfjs(operation: string, inputs: Readonly<Record<string, tf.Tensor>>): void {
+  for (const name in inputs) {
+    const tensor = inputs[name];
+    const made: unknown = tensor?.constructor;
+    if (made === tf.Tensor || made === tf.Variable) continue;
+    if (tensor instanceof tf.Tensor) {
+      throw new TaggerError(
+        'DUPLICATE_TFJS',
+        `${operation}: the input '${name}' was made by another copy of @tensorflow/tfjs-core than the one that ` +
+          `@taggerjs/nn uses (version ${tf.version_core}). Run \`npm ls @tensorflow/tfjs-core\`, make all packages share ` +
+          'one version, and do not mix `import` and `require` of it in one process.',
+      );
+    }
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${operation}: the input '${name}' is not a tensor but ${tensor === null ? 'null' : typeof tensor}.`,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { TaggerError } from './errors';
+
+/**
+ * Named tensors that belong to a model: its parameters, or its state. Names are paths, such as `ladder/W_1`.
+ * A tree is flat; nesting is in the names.
+ */
+export type TensorTree = Readonly<Record<string, tf.Variable>>;
+
+/** Named tensors with plain values: what is saved, compared and sent. */
+export interface TensorValue {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Named plain values of a tree. */
+export type TreeValues = Readonly<Record<string, TensorValue>>;
+
+/**
+ * Joins trees into one, each under a prefix: `{ ladder: { W_1 } }` becomes `{ 'ladder/W_1' }`. The empty prefix adds
+ * the names as they are.
+ *
+ * @throws TaggerError `PARAMETER_MISMATCH` where two names collide
+ */
+export function joinTrees(trees: Readonly<Record<string, TensorTree>>): TensorTree {
+  const joined: Record<string, tf.Variable> = {};
+  for (const [prefix, tree] of Object.entries(trees)) {
+    for (const [name, variable] of Object.entries(tree)) {
+      const path = prefix === '' ? name : `${prefix}/${name}`;
+      if (path in joined) {
+        throw new TaggerError('PARAMETER_MISMATCH', `joinTrees: two parts of the model name a tensor '${path}'.`);
+      }
+      joined[path] = variable;
+    }
+  }
+  return joined;
+}
+
+/** Number of scalar values in a tree. */
+export function countValues(tree: TensorTree): number {
+  return Object.values(tree).reduce((sum, variable) => sum + variable.size, 0);
+}
+
+/** Reads a tree's values from the device; asynchronous, as every read of the library is. */
+export async function readTree(tree: TensorTree): Promise<Record<string, TensorValue>> {
+  const values: Record<string, TensorValue> = {};
+  for (const [name, variable] of Object.entries(tree)) {
+    values[name] = { shape: [...variable.shape], data: Float32Array.from((await variable.data()) as Float32Array) };
+  }
+  return values;
+}
+
+/**
+ * Writes values into a tree. The names and shapes must be exactly the tree's: nothing is skipped, nothing is left.
+ * Nothing is written unless everything fits.
+ *
+ * @throws TaggerError `PARAMETER_MISMATCH` naming every missing, unexpected and misshapen tensor
+ */
+export function assignTree(tree: TensorTree, values: TreeValues): void {
+  const problems: string[] = [];
+  for (const [name, variable] of Object.entries(tree)) {
+    const value = values[name];
+    if (value === undefined) problems.push(`'${name}' [${variable.shape}] is missing`);
+    else if (!sameShape(value.shape, variable.shape)) {
+      problems.push(`'${name}' has shape [${value.shape}], the model has [${variable.shape}]`);
+    } else if (value.data.length !== variable.size) {
+      problems.push(`'${name}' holds ${value.data.length} values, its shape [${value.shape}] has ${variable.size}`);
+    }
+  }
+  for (const name of Object.keys(values)) if (!(name in tree)) problems.push(`'${name}' is not in the model`);
+  if (problems.length > 0) {
+    throw new TaggerError(
+      'PARAMETER_MISMATCH',
+      `The values do not fit the model: ${problems.join('; ')}. Build the model from the configuration that was saved ` +
+        'with the values.',
+    );
+  }
+  for (const [name, variable] of Object.entries(tree)) {
+    const value = values[name] as TensorValue;
+    // The copy keeps a caller's later writes out: tfjs may alias the array.
+    tf.tidy(() => variable.assign(tf.tensor(value.data.slice(), [...value.shape], 'float32')));
+  }
+}
+
+/** Frees every tensor of a tree. */
+export function disposeTree(tree: TensorTree): void {
+  for (const variable of Object.values(tree)) variable.dispose();
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}

@@ -1,0 +1,1 @@
+export type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model';

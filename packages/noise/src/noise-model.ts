@@ -1,0 +1,33 @@
+import type { Component, TensorTree } from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+
+/**
+ * How inputs are corrupted, and what follows from it: likelihood, modelling error, activation and cost.
+ * Shapes: x, x~ are [B, N]; z, m, log m and what is computed of them are [K, B, N].
+ */
+export interface NoiseModel {
+  /** x~: a corrupted copy of x. The same random stream gives the same corruption on every backend. */
+  corrupt(x: Tensor2D, random: Random): Tensor2D;
+  /** L: how well each group explains the corrupted input, normalized over groups. */
+  assignmentLikelihood(corrupted: Tensor2D, z: Tensor3D): Tensor3D;
+  /** dz: the modelling error of each group's prediction. log m is given because m underflows. */
+  modelingError(corrupted: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Tensor3D;
+  /** zhat -> z: the sigmoid for binary inputs, the identity for real ones. */
+  activatePrediction(zhat: Tensor3D): Tensor3D;
+  /** Denoising cost against the clean input, mean over batch and elements. m and log m: see {@link modelingError}. */
+  cost(x: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Scalar;
+  /** What is trained: the variance of the Gaussian model, nothing for bit flips. */
+  parameters(): TensorTree;
+  /** Frees the parameters. */
+  dispose(): void;
+}
+
+/** What a noise model is made for. */
+export interface NoiseEnvironment {
+  /** Mean and standard deviation of the training data. Not there when a saved model is rebuilt. */
+  readonly data?: { readonly mean: number; readonly standardDeviation: number };
+}
+
+/** A noise model described, but not yet made. */
+export type NoiseComponent = Component<NoiseModel, NoiseEnvironment>;

@@ -1,0 +1,15 @@
+// How every package is tested: TypeScript through swc, sibling packages from their sources.
+module.exports = (displayName, overrides = {}) => ({
+  displayName,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@taggerjs/source', 'node', 'require', 'default'] },
+  testMatch: ['<rootDir>/src/**/*.test.ts'],
+  transform: {
+    '^.+\\.(ts|mts)$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  testTimeout: 60_000,
+  ...overrides,
+});
