@@ -19,13 +19,16 @@ export type TreeValues = Readonly<Record<string, TensorValue>>;
 
 /**
  * Joins trees into one, each under a prefix: `{ ladder: { W_1 } }` becomes `{ 'ladder/W_1' }`. The empty prefix adds
- * the names as they are.
+ * the names as they are. Give pairs, `[['', a], ['', b]]`, to use one prefix twice.
  *
  * @throws TaggerError `PARAMETER_MISMATCH` where two names collide
  */
-export function joinTrees(trees: Readonly<Record<string, TensorTree>>): TensorTree {
+export function joinTrees(
+  trees: Readonly<Record<string, TensorTree>> | readonly (readonly [prefix: string, tree: TensorTree])[],
+): TensorTree {
   const joined: Record<string, tf.Variable> = {};
-  for (const [prefix, tree] of Object.entries(trees)) {
+  const pairs = Array.isArray(trees) ? (trees as readonly (readonly [string, TensorTree])[]) : Object.entries(trees);
+  for (const [prefix, tree] of pairs) {
     for (const [name, variable] of Object.entries(tree)) {
       const path = prefix === '' ? name : `${prefix}/${name}`;
       if (path in joined) {
