@@ -24,9 +24,19 @@ export interface Component<Instance, Environment> {
 /**
  * Makes components of one type from options. The options are the component's JSON without `type`, so
  * that a factory rebuilds a saved part from its configuration; a `type` among the options is ignored.
+ * `registries` is where a factory looks up the components that are nested in its options as JSON.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds factories of any options
-export type ComponentFactory<Instance, Environment> = (options?: any) => Component<Instance, Environment>;
+export type ComponentFactory<Instance, Environment> = (
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds factories of any options
+  options?: any,
+  registries?: Registries,
+) => Component<Instance, Environment>;
 
 /** Factories by type name: what may be written in a configuration. */
 export type Registry<Instance, Environment> = Readonly<Record<string, ComponentFactory<Instance, Environment>>>;
+
+/** Registries by kind (`cores`, `mappings`, `noises`, ...): what a configuration and all that nests in it may name. */
+export interface Registries {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the kinds have instances of their own
+  readonly [kind: string]: Registry<any, any> | undefined;
+}
