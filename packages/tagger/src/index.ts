@@ -1,1 +1,17 @@
-export {};
+// The model.
+export { createTagger, type TaggerOptions } from './create-tagger';
+export {
+  Tagger,
+  type IterateInputs,
+  type IterateOptions,
+  type IterationOutput,
+  type RunOptions,
+  type TaggerOutput,
+  type TaggerParts,
+} from './tagger';
+export type { PredictionInput, TaggerConfig } from './tagger-config';
+export { initialAssignmentLogits } from './initial-assignment';
+
+// Using it.
+export { group, type Grouping, type GroupingIteration, type GroupOptions } from './grouping';
+export { calibrate, type CalibrateOptions } from './calibrate';

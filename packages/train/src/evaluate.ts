@@ -1,0 +1,160 @@
+import type { Dataset } from '@taggerjs/datasets';
+import { groupUsage, segmentationScores } from '@taggerjs/metrics';
+import type { Statistics } from '@taggerjs/nn';
+import { createRandom } from '@taggerjs/random';
+import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+  /** Number of examples, the first of the dataset. @default all */
+  readonly examples?: number;
+  /** Examples at a time. @default 100 */
+  readonly batchSize?: number;
+  /** Number of iterations T. @default the model's */
+  readonly iterations?: number;
+  /** Number of groups K. @default the model's */
+  readonly groups?: number;
+  /** Seed of corruption and initial assignments. @default 0 */
+  readonly seed?: number | string;
+  /** Which statistics batch normalization takes. @default 'calibrated' */
+  readonly statistics?: Statistics;
+  /** Number of examples, the first, whose groups are returned for a picture. @default 0 */
+  readonly figureExamples?: number;
+}
+
+/** How well a Tagger does at one iteration. */
+export interface IterationScores {
+  /** Iteration of the TAG loop, 1-based. */
+  readonly iteration: number;
+  /** Denoising cost on corrupted inputs, mean over examples and elements, in nats. */
+  readonly cost: number;
+  /**
+   * Adjusted mutual information (normalized by the larger entropy) of argmax m and the true segments, on uncorrupted
+   * inputs, mean over examples. Not there for data without segments.
+   */
+  readonly ami?: number;
+  /** Number of groups that win at least 1 % of the elements, mean over examples, uncorrupted: 1 is a collapse. */
+  readonly groupsUsed: number;
+  /** Entropy of m, mean over elements, uncorrupted, in nats: log K is no decision at all, 0 a hard one. */
+  readonly entropy: number;
+}
+
+/** One example and its groups, plain arrays: what the figure is drawn from. */
+export interface GroupedExample {
+  /** Clean input, [N]. */
+  readonly input: Float32Array;
+  /** What the model saw, [N]. */
+  readonly corrupted: Float32Array;
+  /** True segments, [N], where the data has them. */
+  readonly segments?: Uint8Array;
+  /** One entry per iteration. */
+  readonly iterations: readonly {
+    /** z of each group, [K, N]. */
+    readonly predictions: Float32Array;
+    /** m of each group, [K, N]. */
+    readonly assignments: Float32Array;
+    /** Adjusted mutual information of this grouping of the corrupted input. */
+    readonly ami?: number;
+  }[];
+}
+
+/** What {@link evaluate} measures. */
+export interface Evaluation {
+  /** Number of examples. */
+  readonly examples: number;
+  /** One entry per iteration. */
+  readonly iterations: readonly IterationScores[];
+  /** Seconds it took. */
+  readonly seconds: number;
+  /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
+  readonly figure: readonly GroupedExample[];
+}
+
+/**
+ * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs, the adjusted mutual
+ * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
+ * assignments.
+ *
+ * @throws TaggerError as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
+ */
+export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
+  const { seed = 0, statistics, figureExamples = 0 } = options;
+  const examples = Math.min(options.examples ?? dataset.size, dataset.size);
+  const started = performance.now();
+  const random = createRandom(seed);
+  const sums = Array.from({ length: T }, () => ({ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 }));
+  const figure: GroupedExample[] = [];
+  let scored = false;
+
+  for (let first = 0; first < examples; first += batchSize) {
+    const size = Math.min(batchSize, examples - first);
+    const batch = await dataset.examples(Uint32Array.from({ length: size }, (_, i) => first + i));
+    const how = {
+      groups: K,
+      iterations: T,
+      batchSize: size,
+      seed: random.fork('batch', first),
+      ...(statistics && { statistics }),
+    };
+    const clean = await group(tagger, batch.inputs, how);
+    const corrupted = await group(tagger, batch.inputs, { ...how, corrupt: true });
+
+    for (const [i, sum] of sums.entries()) {
+      const { segments, assignment } = clean.iterations[i] as Grouping['iterations'][number];
+      sum.cost += size * (corrupted.iterations[i] as Grouping['iterations'][number]).cost;
+      const usage = groupUsage(assignment, { groups: K, size });
+      sum.groupsUsed += size * usage.groupsUsed;
+      sum.entropy += size * usage.entropy;
+      if (batch.segments) {
+        scored = true;
+        for (const ami of segmentationScores(batch.segments, segments, { size })) sum.ami += ami;
+      }
+    }
+    for (let e = 0; e < size && figure.length < figureExamples; e++) {
+      figure.push(groupedExample(corrupted, batch, e));
+    }
+  }
+
+  return {
+    examples,
+    iterations: sums.map(({ cost, ami, groupsUsed, entropy }, i) => ({
+      iteration: i + 1,
+      cost: cost / examples,
+      ...(scored && { ami: ami / examples }),
+      groupsUsed: groupsUsed / examples,
+      entropy: entropy / examples,
+    })),
+    seconds: (performance.now() - started) / 1000,
+    figure,
+  };
+}
+
+/** Cuts one example out of a grouping. */
+function groupedExample(
+  grouping: Grouping,
+  batch: { readonly inputs: Float32Array; readonly segments?: Uint8Array },
+  example: number,
+): GroupedExample {
+  const { inputSize: N, groups: K, size: B } = grouping;
+  const of = <T extends Float32Array | Uint8Array>(rows: T) => rows.slice(example * N, (example + 1) * N) as T;
+  const ofGroups = (values: Float32Array) => {
+    const cut = new Float32Array(K * N);
+    for (let k = 0; k < K; k++) {
+      const row = (k * B + example) * N;
+      cut.set(values.subarray(row, row + N), k * N);
+    }
+    return cut;
+  };
+  const truth = batch.segments && of(batch.segments);
+  return {
+    input: of(batch.inputs),
+    corrupted: of(grouping.corrupted),
+    ...(truth && { segments: truth }),
+    iterations: grouping.iterations.map(({ prediction, assignment, segments }) => ({
+      predictions: ofGroups(prediction),
+      assignments: ofGroups(assignment),
+      ...(truth && { ami: segmentationScores(truth, of(segments), { size: 1 })[0] as number }),
+    })),
+  };
+}
