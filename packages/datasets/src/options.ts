@@ -1,0 +1,42 @@
+import { DatasetError } from './errors';
+
+/** Number of elements of a shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Refuses what is not a whole number in [minimum, maximum]. */
+export function requireWhole(
+  operation: string,
+  option: string,
+  value: unknown,
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): void {
+  if (!Number.isSafeInteger(value) || (value as number) < minimum || (value as number) > maximum) {
+    const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+    throw new DatasetError(
+      'INVALID_OPTION',
+      `${operation}: ${option} must be a whole number ${range}; got ${String(value)}.`,
+    );
+  }
+}
+
+/** Refuses what is not the shape of an example: at least one axis, each of at least one element. */
+export function requireShape(operation: string, shape: unknown): void {
+  if (!Array.isArray(shape) || shape.length === 0)
+    throw new DatasetError(
+      'INVALID_OPTION',
+      `${operation}: inputShape must be the shape of one example, such as [20, 20]; got ${JSON.stringify(shape)}.`,
+    );
+  shape.forEach((length, axis) => requireWhole(operation, `inputShape[${axis}]`, length, 1));
+}
+
+/** Refuses an empty name. */
+export function requireName(operation: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '')
+    throw new DatasetError(
+      'INVALID_OPTION',
+      `${operation}: name must say what the data are, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
+    );
+}
