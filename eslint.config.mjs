@@ -14,7 +14,7 @@ const towers = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((layer) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', 'runs', '**/coverage', '**/assembly'] },
+  { ignores: ['**/dist', '**/out-*', '**/node_modules', '.nx', 'runs', '**/coverage', '**/assembly'] },
   {
     files: ['**/*.ts', '**/*.mts'],
     extends: [...tseslint.configs.recommended, prettier],

@@ -2,16 +2,22 @@ import { defineConfig } from 'tsup';
 
 /**
  * How every package is built: ESM and CommonJS with declarations for both.
+ *
+ * `tsup` in a package's folder makes both; TAGGERJS_BUILD=javascript or =declarations makes one of them, which is how
+ * Nx runs it: the JavaScript takes a second and is all that is needed to run, the declarations take longer.
+ *
  * @param {{ entry: string[], formats?: ('esm' | 'cjs')[], extra?: import('tsup').Options }} options
  */
 export function library({ entry, formats = ['esm', 'cjs'], extra = {} }) {
+  const part = process.env.TAGGERJS_BUILD ?? 'all';
+  const compilerOptions = { composite: false, customConditions: [] };
   return defineConfig({
     entry,
     format: formats,
     target: 'es2022',
-    dts: { compilerOptions: { composite: false, customConditions: [] } },
+    dts: part === 'javascript' ? false : { only: part === 'declarations', compilerOptions },
     sourcemap: true,
-    clean: true,
+    clean: part === 'javascript' ? ['!**/*.d.{ts,cts,mts}'] : true,
     splitting: true,
     treeshake: true,
     shims: true,

@@ -1,0 +1,90 @@
+// Checks the built and packed package in the current folder as its users will meet it, and writes what was found to
+// out-test/check.json: publint, the types under every resolution, documentation, side effects, size in a browser.
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+import { measureBundle, leftAfterTreeShaking } from './browser-bundle.mjs';
+import { undocumentedExports } from './documentation.mjs';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const budgets = JSON.parse(readFileSync(join(import.meta.dirname, 'size-budgets.json'), 'utf8'));
+const entries = Object.entries(manifest.exports).filter(([path]) => path !== './package.json');
+const esmOnly = entries.every(([, conditions]) => conditions.require === undefined);
+
+/** Runs a command-line tool of the workspace; its output is the failure's message. */
+async function tool(name, ...args) {
+  try {
+    await run(process.execPath, [join(root, 'node_modules', ...name.split('/')), ...args], { maxBuffer: 1 << 24 });
+  } catch (error) {
+    throw new Error(`${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message);
+  }
+}
+
+const checks = {
+  'publint has nothing to say about the tarball': () => tool('publint/src/cli.js', '--strict', 'out-pack/package.tgz'),
+
+  'types resolve as the code does (attw)': () =>
+    tool(
+      '@arethetypeswrong/cli/dist/index.js',
+      'out-pack/package.tgz',
+      '--profile',
+      esmOnly ? 'esm-only' : 'node16',
+      '--no-color',
+      '--no-emoji',
+    ),
+
+  'every public export is documented': () => {
+    const missing = undocumentedExports(entries.map(([, conditions]) => resolve(conditions.import.types)));
+    if (missing.length > 0) throw new Error(`Without a docstring: ${missing.join(', ')}`);
+  },
+};
+
+if (!esmOnly) {
+  for (const [path, conditions] of entries) {
+    if (hasSideEffects(conditions.import.default)) continue;
+    checks[`importing '${path}' has no side effects`] = async () => {
+      const left = await leftAfterTreeShaking(resolve(conditions.import.default));
+      if (left !== '') throw new Error(`package.json says so, but a bundler must keep:\n${left.slice(0, 2000)}`);
+    };
+  }
+
+  const budget = budgets[manifest.name];
+  checks['has a size budget'] = () => {
+    if (budget === undefined) throw new Error(`Add "${manifest.name}" to tools/workspace/size-budgets.json.`);
+  };
+  const parts = budget
+    ? [['the whole', budget.whole, '*'], ...Object.entries(budget.imports).map(([n, b]) => [n, b, n])]
+    : [];
+  for (const [label, limit, names] of parts) {
+    checks[`${label} bundles for browsers in ${limit} kB`] = async () => {
+      const size = await measureBundle(manifest.name, names);
+      if (size > limit) throw new Error(`It is ${size.toFixed(2)} kB, minified and gzipped, tfjs not counted.`);
+      return `${size.toFixed(2)} kB`;
+    };
+  }
+}
+
+/** Whether package.json declares that a file has side effects. */
+function hasSideEffects(file) {
+  const declared = manifest.sideEffects;
+  return declared === true || declared === undefined || (Array.isArray(declared) && declared.includes(file));
+}
+
+const results = [];
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    const note = await check();
+    results.push({ name, passed: true, ...(typeof note === 'string' ? { note } : {}) });
+    console.log(`ok      ${name}${typeof note === 'string' ? ` (${note})` : ''}`);
+  } catch (error) {
+    results.push({ name, passed: false, message: error.message });
+    console.error(`FAILED  ${name}\n${error.message.replace(/^/gm, '        ')}`);
+  }
+}
+mkdirSync('out-test', { recursive: true });
+writeFileSync('out-test/check.json', `${JSON.stringify({ project: manifest.name, results }, null, 2)}\n`);
+process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;

@@ -1,0 +1,68 @@
+// Which public names have no docstring.
+import { dirname, sep } from 'node:path';
+
+import ts from 'typescript';
+
+/**
+ * The exports of some declaration files, and the public members of exported classes, interfaces and object types,
+ * that have no docstring. What comes from other packages is theirs to document; what inherits a docstring has one.
+ *
+ * @param {string[]} entries absolute paths of the built declaration files of a package's entry points
+ * @returns {string[]} such as `Dataset.size`
+ */
+export function undocumentedExports(entries) {
+  const program = ts.createProgram(entries, {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    skipLibCheck: true,
+    noEmit: true,
+    types: [],
+  });
+  const checker = program.getTypeChecker();
+  const folders = entries.map((entry) => dirname(entry) + sep);
+  const isOurs = (symbol) =>
+    (symbol.declarations ?? []).some((declaration) =>
+      folders.some((folder) => declaration.getSourceFile().fileName.startsWith(folder.split(sep).join('/'))),
+    );
+  const isDocumented = (symbol) =>
+    ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== '' ||
+    symbol.getJsDocTags(checker).length > 0;
+
+  const missing = new Set();
+  for (const entry of entries) {
+    const file = program.getSourceFile(entry);
+    const module = file && checker.getSymbolAtLocation(file);
+    if (module === undefined) continue;
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (!isOurs(symbol)) continue;
+      if (!isDocumented(symbol)) missing.add(exported.name);
+      for (const member of publicMembers(symbol)) {
+        if (isOurs(member) && !isDocumented(member)) missing.add(`${exported.name}.${member.name}`);
+      }
+    }
+  }
+  return [...missing].sort();
+
+  /** Members of a class (instances and statics), an interface, or an object type that is given a name. */
+  function publicMembers(symbol) {
+    const isPublic = (member) =>
+      (member.declarations ?? []).every(
+        (declaration) =>
+          !(ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) &&
+          !ts.isPrivateIdentifier(declaration.name ?? declaration),
+      ) && !ts.isConstructorDeclaration(member.declarations?.[0] ?? {});
+    const members = [...(symbol.members?.values() ?? [])];
+    for (const declaration of symbol.declarations ?? []) {
+      if (ts.isTypeAliasDeclaration(declaration) && ts.isTypeLiteralNode(declaration.type)) {
+        members.push(...checker.getTypeAtLocation(declaration.type).getProperties());
+      }
+      if (ts.isClassDeclaration(declaration)) {
+        members.push(...[...(symbol.exports?.values() ?? [])].filter(({ name }) => name !== 'prototype'));
+      }
+    }
+    const kinds = ts.SymbolFlags.Property | ts.SymbolFlags.Method | ts.SymbolFlags.Accessor | ts.SymbolFlags.EnumMember;
+    return members.filter((member) => member.flags & kinds && isPublic(member));
+  }
+}
