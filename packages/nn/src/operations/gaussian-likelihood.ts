@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation } from '../operation';
+import { checkStandardDeviation, noisyVariance } from './gaussian-noise';
+import { checkGroupShapes, softmaxGroups, softmaxGroupsGradient, sumAll, sumGroups } from './groups';
+
+type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logVariance: tf.Scalar };
+type Attributes = { std: number };
+
+/**
+ * The assignment likelihood under Gaussian noise; see {@link gaussianLikelihood}. Kernel `TaggerGaussianLikelihood`.
+ *
+ * Inputs: corrupted [B, N], z [K, B, N], logVariance []; attribute: std; output [K, B, N].
+ */
+export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor3D]>({
+  kernelName: 'TaggerGaussianLikelihood',
+  check({ corrupted, z, logVariance }, { std }) {
+    checkGroupShapes('gaussianLikelihood', { input: { corrupted }, groups: { z }, scalars: { logVariance } });
+    checkStandardDeviation('gaussianLikelihood', std);
+  },
+  compose({ corrupted, z, logVariance }, { std }) {
+    const { total } = noisyVariance(logVariance, std);
+    // The densities' common factor cancels.
+    const logDensity = tf.div(tf.square(tf.sub(corrupted, z)), tf.mul(total, -2));
+    return [softmaxGroups(logDensity as tf.Tensor3D).softmax];
+  },
+  saves: { inputs: ['corrupted', 'z', 'logVariance'], outputs: [true] },
+  gradient([dy], [corrupted, z, logVariance, L], { std }) {
+    const { learned, total } = tf.tidy(() => noisyVariance(logVariance as tf.Scalar, std));
+    const d = tf.sub<tf.Tensor3D>(corrupted as tf.Tensor, z as tf.Tensor);
+    // d log z~_k = L_k (dL_k - sum_h dL_h L_h), and log z~_k = -d_k^2 / 2 s + ...: dd_k = -d log z~_k d_k / s
+    const dz = tf.tidy(() =>
+      tf.mul(softmaxGroupsGradient(dy as tf.Tensor3D, L as tf.Tensor3D), tf.div(d, total)),
+    ) as tf.Tensor3D;
+    return {
+      z: () => tf.clone(dz),
+      corrupted: () => tf.neg(sumGroups(dz)),
+      // d log z~_k / d log v = d_k^2 v / 2 s^2
+      logVariance: () => tf.mul(sumAll(tf.mul(dz, d)), tf.div(learned, tf.mul(total, 2))),
+    };
+  },
+});
+
+/**
+ * L: how well each group explains an input corrupted by Gaussian noise, normalized over groups (Eq. 15, Alg. 2). A
+ * softmax of log densities: predictions far away cannot make it 0 / 0.
+ *
+ *     z~_k = Normal(x~; z_k, v + sigma^2)
+ *     L_k  = z~_k / sum_h z~_h
+ *
+ * @param corrupted x~: [B, N]
+ * @param z predictions of the groups: [K, B, N]
+ * @param logVariance log v, the learned variance's logarithm: []
+ * @param options `std`: sigma, the standard deviation of the noise, positive
+ * @returns L: [K, B, N], sums to one over groups
+ * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
+ */
+export function gaussianLikelihood(
+  corrupted: tf.Tensor2D,
+  z: tf.Tensor3D,
+  logVariance: tf.Scalar,
+  { std }: { readonly std: number },
+): tf.Tensor3D {
+  return gaussianLikelihoodOperation({ corrupted, z, logVariance }, { std })[0];
+}

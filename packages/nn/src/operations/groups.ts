@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { TaggerError } from '../errors';
+import { sameShape } from '../tree';
+
+/** Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows: the quickest of the ways on WASM. */
+export function sumGroups(x: tf.Tensor3D): tf.Tensor2D {
+  const [K, B, N] = x.shape;
+  return tf.reshape(tf.sum(tf.reshape(x, [K, B * N]), 0), [B, N]);
+}
+
+/** Softmax over the group axis and the logarithm of its denominator, [K, B, N] -> [K, B, N], [B, N]. */
+export function softmaxGroups(x: tf.Tensor3D): { readonly softmax: tf.Tensor3D; readonly logSumExp: tf.Tensor2D } {
+  const largest = tf.max<tf.Tensor2D>(x, 0);
+  const weights = tf.exp(tf.sub<tf.Tensor3D>(x, largest));
+  const total = sumGroups(weights);
+  return { softmax: tf.div(weights, total), logSumExp: tf.add(largest, tf.log(total)) };
+}
+
+/** The gradient of a softmax over groups: y (g - sum_h g_h y_h), [K, B, N]. */
+export function softmaxGroupsGradient(dy: tf.Tensor3D, y: tf.Tensor3D): tf.Tensor3D {
+  return tf.mul(y, tf.sub(dy, sumGroups(tf.mul(dy, y))));
+}
+
+/**
+ * Sum of all elements to a scalar. Rows first: WASM adds up a whole tensor one by one in float32, which is off by a
+ * percent on millions of values.
+ */
+export function sumAll(x: tf.Tensor): tf.Scalar {
+  if (x.rank <= 1) return tf.sum<tf.Scalar>(x);
+  return sumAll(tf.sum(x, -1));
+}
+
+/** Mean of all elements of [B, N] to a scalar, rows first: see {@link sumAll}. */
+export function meanAll(x: tf.Tensor2D): tf.Scalar {
+  return tf.mean<tf.Scalar>(tf.mean(x, 1));
+}
+
+/**
+ * Throws `INVALID_SHAPE` unless the tensors of each group are [K, B, N], those of the input [B, N], the scalars [],
+ * and all of them float32.
+ */
+export function checkGroupShapes(
+  operation: string,
+  {
+    input,
+    groups,
+    scalars = {},
+  }: {
+    readonly input: Readonly<Record<string, tf.Tensor>>;
+    readonly groups: Readonly<Record<string, tf.Tensor>>;
+    readonly scalars?: Readonly<Record<string, tf.Tensor>>;
+  },
+): void {
+  const first = Object.values(groups)[0] as tf.Tensor;
+  const fits =
+    first.rank === 3 &&
+    Object.values(groups).every(({ shape }) => sameShape(shape, first.shape)) &&
+    Object.values(input).every(({ shape }) => sameShape(shape, first.shape.slice(1))) &&
+    Object.values(scalars).every(({ rank }) => rank === 0);
+  const all = { ...input, ...groups, ...scalars };
+  if (fits && Object.values(all).every(({ dtype }) => dtype === 'float32')) return;
+  const wanted = [
+    `${Object.keys(input).join(', ')} [B, N]`,
+    `${Object.keys(groups).join(', ')} [K, B, N]`,
+    ...Object.keys(scalars).map((name) => `${name} []`),
+  ];
+  const came = Object.entries(all).map(([name, { shape, dtype }]) => `${name} [${shape}] ${dtype}`);
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: takes float32 tensors ${wanted.join(', ')}; came ${came.join(', ')}.`,
+  );
+}
