@@ -1,0 +1,84 @@
+import {
+  bitflipCost,
+  bitflipLikelihood,
+  bitflipModelingError,
+  sigmoid,
+  TaggerError,
+  type TensorTree,
+} from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOptionNames } from './check-options';
+import type { NoiseComponent, NoiseModel } from './noise-model';
+
+/** What {@link bitflip} takes. */
+export interface BitflipOptions {
+  /** beta: the probability that an element is flipped, in (0, 0.5). @default 0.2 */
+  readonly probability?: number;
+}
+
+/**
+ * Noise for binary inputs: each element is flipped with probability beta. Predictions are probabilities of a one.
+ *
+ *     x~   = x XOR Bernoulli(beta)
+ *     xi_k = z_k (1 - 2 beta) + beta                          Eq. 12
+ *     z~_k = x~ xi_k + (1 - x~)(1 - xi_k)                     Eq. 13
+ *     L_k  = z~_k / sum_h z~_h                                Alg. 3
+ *     dz_k = m_k / (sum_h xi_h m_h - 1 + x~)                  A.5
+ *     cost = mean -[x log q' + (1 - x) log(1 - q')],   q' = (1 - 2 eps) sum_k m_k z_k + eps,   eps = 1e-4
+ *
+ * Inputs that are not corrupted (at test time) are judged by the same beta. Nothing is trained.
+ *
+ * @throws TaggerError `INVALID_OPTION`; 0 is refused because dz divides by zero there
+ */
+export function bitflip(options: BitflipOptions = {}): NoiseComponent {
+  checkOptionNames('bitflip', options, ['probability']);
+  const { probability = 0.2 } = options;
+  if (typeof probability !== 'number' || !(probability > 0 && probability < 0.5)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `bitflip: probability must be a number above 0 and below 0.5, not ${JSON.stringify(probability)}` +
+        `${probability === 0 ? ': without flips the modelling error divides by zero; take a small one' : ''}.`,
+    );
+  }
+  return {
+    config: { type: 'bitflip', probability },
+    create: () => new BitflipNoise(probability),
+  };
+}
+
+class BitflipNoise implements NoiseModel {
+  constructor(private readonly probability: number) {}
+
+  corrupt(x: tf.Tensor2D, random: Random): tf.Tensor2D {
+    return tf.tidy(() => {
+      const flips = tf.tensor2d(random.bernoulli(x.size, { probability: this.probability }), x.shape);
+      return tf.sub(tf.add(x, flips), tf.mul(tf.mul(x, flips), 2)); // exclusive or: x + f - 2 x f
+    });
+  }
+
+  assignmentLikelihood(corrupted: tf.Tensor2D, z: tf.Tensor3D): tf.Tensor3D {
+    return bitflipLikelihood(corrupted, z, { probability: this.probability });
+  }
+
+  modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D): tf.Tensor3D {
+    return bitflipModelingError(corrupted, z, m, { probability: this.probability });
+  }
+
+  activatePrediction(zhat: tf.Tensor3D): tf.Tensor3D {
+    return sigmoid(zhat);
+  }
+
+  cost(x: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D): tf.Scalar {
+    return bitflipCost(x, z, m);
+  }
+
+  parameters(): TensorTree {
+    return {};
+  }
+
+  dispose(): void {
+    // There are no parameters.
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  GAUSSIAN_ERROR_FORMS,
+  gaussianCost,
+  gaussianLikelihood,
+  gaussianModelingError,
+  TaggerError,
+  type GaussianErrorForm,
+  type TensorTree,
+} from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOptionNames } from './check-options';
+import type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model';
+
+/** What {@link gaussian} takes. */
+export interface GaussianOptions {
+  /** sigma: the standard deviation of the noise, in the units of the inputs, positive. @default 0.2 */
+  readonly std?: number;
+  /** Which form of the modelling error; see {@link gaussian}. @default 'algorithm' */
+  readonly form?: GaussianErrorForm;
+  /** The learned variance v at first, positive. @default the variance of the training data; 1 where it is not known */
+  readonly initialVariance?: number;
+}
+
+/**
+ * Noise for real inputs: a normal number is added to each element. Predictions are means, with one learned variance v
+ * around them.
+ *
+ *     x~   = x + N(0, sigma^2)
+ *     z~_k = Normal(x~; z_k, v + sigma^2)                                                      Eq. 15
+ *     L_k  = z~_k / sum_h z~_h                                                                 Alg. 2
+ *     dz_k = (x~ - z_k) m_k z~_k                                              'algorithm'      Eq. 24, Alg. 2
+ *            (x~ - z_k) / (v + sigma^2) * m_k z~_k / sum_h m_h z~_h           'exact'          Eq. 23
+ *            (x~ - z_k) m_k                                                   'residual'       the authors' released code
+ *     cost = mean -log sum_k m_k Normal(x; z_k, v)
+ *
+ * Inputs that are not corrupted (at test time) are judged by the same sigma. Trained is `logVariance`, the logarithm
+ * of v, a scalar.
+ *
+ * @throws TaggerError `INVALID_OPTION`; when the model is made, also where the training data has no variance and
+ *   `initialVariance` is not given
+ */
+export function gaussian(options: GaussianOptions = {}): NoiseComponent {
+  checkOptionNames('gaussian', options, ['std', 'form', 'initialVariance']);
+  const { std = 0.2, form = 'algorithm', initialVariance } = options;
+  if (!isPositive(std)) {
+    throw new TaggerError('INVALID_OPTION', `gaussian: std must be a positive number, not ${JSON.stringify(std)}.`);
+  }
+  if (!GAUSSIAN_ERROR_FORMS.includes(form)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `gaussian: form must be one of ${GAUSSIAN_ERROR_FORMS.join(', ')}, not ${JSON.stringify(form)}.`,
+    );
+  }
+  if (initialVariance !== undefined && !isPositive(initialVariance)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `gaussian: initialVariance must be a positive number, not ${JSON.stringify(initialVariance)}.`,
+    );
+  }
+  return {
+    config: { type: 'gaussian', std, form, ...(initialVariance === undefined ? {} : { initialVariance }) },
+    create: (environment) => new GaussianNoise(std, form, initialVariance ?? varianceOf(environment)),
+  };
+}
+
+class GaussianNoise implements NoiseModel {
+  private readonly logVariance: tf.Variable<tf.Rank.R0>;
+
+  constructor(
+    private readonly std: number,
+    private readonly form: GaussianErrorForm,
+    variance: number,
+  ) {
+    this.logVariance = tf.tidy(() => tf.variable(tf.scalar(Math.log(variance), 'float32')));
+  }
+
+  corrupt(x: tf.Tensor2D, random: Random): tf.Tensor2D {
+    return tf.tidy(() => tf.add(x, tf.tensor2d(random.normal(x.size, { standardDeviation: this.std }), x.shape)));
+  }
+
+  assignmentLikelihood(corrupted: tf.Tensor2D, z: tf.Tensor3D): tf.Tensor3D {
+    return gaussianLikelihood(corrupted, z, this.logVariance, { std: this.std });
+  }
+
+  modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, logM: tf.Tensor3D): tf.Tensor3D {
+    return gaussianModelingError(corrupted, z, m, logM, this.logVariance, { std: this.std, form: this.form });
+  }
+
+  activatePrediction(zhat: tf.Tensor3D): tf.Tensor3D {
+    return zhat;
+  }
+
+  cost(x: tf.Tensor2D, z: tf.Tensor3D, _m: tf.Tensor3D, logM: tf.Tensor3D): tf.Scalar {
+    return gaussianCost(x, z, logM, this.logVariance);
+  }
+
+  parameters(): TensorTree {
+    return { logVariance: this.logVariance };
+  }
+
+  dispose(): void {
+    this.logVariance.dispose();
+  }
+}
+
+/** The variance of the training data; 1 where a saved model is rebuilt, whose value comes from the file. */
+function varianceOf({ data }: NoiseEnvironment): number {
+  if (data === undefined) return 1;
+  const variance = data.standardDeviation ** 2;
+  if (isPositive(variance)) return variance;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `gaussian: the variance at first is by default that of the training data, whose standard deviation is ` +
+      `${data.standardDeviation}; it must be positive. Give initialVariance, or look at the data.`,
+  );
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < Infinity;
+}
