@@ -25,8 +25,62 @@ export {
   type OperationInputs,
 } from './operation';
 
-// Matrix products.
+// Matrix products, biases, activations.
 export { matMul, matMulOperation } from './operations/matmul';
+export { addBias, addBiasOperation } from './operations/add-bias';
+export { dense, type DenseOptions } from './operations/dense';
+export { biasScale, biasScaleOperation } from './operations/bias-scale';
+export { relu, reluGradientOperation, reluOperation, type Activation } from './operations/relu';
+export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/sigmoid';
+export { initialWeights } from './initial-weights';
+
+// Normalization, and the layer that keeps its statistics.
+export {
+  NORMALIZATION_EPSILON,
+  normalize,
+  normalizeGradientOperation,
+  normalizeOperation,
+  type Norm,
+  type NormalizeOptions,
+  type NormalizeScaling,
+  type VectorOrScalar,
+} from './operations/normalize';
+export { normalizeWith, normalizeWithOperation, type NormalizeWithOptions } from './operations/normalize-with';
+export { columnMoments, columnMomentsOperation, type ColumnMoments } from './operations/column-moments';
+export {
+  createNormalization,
+  type Normalization,
+  type NormalizationContext,
+  type NormalizationOptions,
+  type Statistics,
+} from './normalization';
+
+// Softmax, over any axis and over groups.
+export { softmax, softmaxGradientOperation, softmaxOperation } from './operations/softmax';
+export {
+  groupSoftmax,
+  groupSoftmaxGradientOperation,
+  groupSoftmaxOperation,
+  type GroupSoftmax,
+} from './operations/group-softmax';
+
+// The Ladder's combinator.
+export {
+  combinator,
+  COMBINATOR_GATES,
+  COMBINATOR_PARAMETERS,
+  combinatorGradientOperation,
+  combinatorOperation,
+  type CombinatorGate,
+  type CombinatorParameters,
+} from './operations/combinator';
+
+// Shapes and sums.
+export { reshape, reshapeOperation } from './operations/reshape';
+export { stackFeatures, stackFeaturesOperation } from './operations/stack-features';
+export { weightedSum, weightedSumOperation } from './operations/weighted-sum';
+export { columnSum, columnSumOperation } from './operations/column-sum';
+export { sumOfSquares, sumOfSquaresOperation } from './operations/sum-of-squares';
 
 // Noise models: likelihood, modelling error and denoising cost; class posterior and its cost; the optimizer's step.
 export { bitflipLikelihood, bitflipLikelihoodOperation } from './operations/bitflip-likelihood';

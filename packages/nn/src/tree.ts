@@ -27,7 +27,7 @@ export function joinTrees(
   trees: Readonly<Record<string, TensorTree>> | readonly (readonly [prefix: string, tree: TensorTree])[],
 ): TensorTree {
   const joined: Record<string, tf.Variable> = {};
-  const pairs = Array.isArray(trees) ? (trees as readonly (readonly [string, TensorTree])[]) : Object.entries(trees);
+  const pairs: readonly (readonly [string, TensorTree])[] = Array.isArray(trees) ? trees : Object.entries(trees);
   for (const [prefix, tree] of pairs) {
     for (const [name, variable] of Object.entries(tree)) {
       const path = prefix === '' ? name : `${prefix}/${name}`;

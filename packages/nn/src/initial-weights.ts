@@ -1,0 +1,14 @@
+import type { Random } from '@taggerjs/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Initial weights of a layer, `N(0, 1 / in)`: with inputs of unit variance, outputs have unit variance.
+ *
+ * @param random a stream for these weights alone: `random.fork('W_1')`
+ * @param shape [in, out]
+ * @returns a variable of that shape, to be disposed of by the caller
+ */
+export function initialWeights(random: Random, [fanIn, fanOut]: readonly [number, number]): tf.Variable<tf.Rank.R2> {
+  const values = random.normal(fanIn * fanOut, { standardDeviation: 1 / Math.sqrt(fanIn) });
+  return tf.tidy(() => tf.variable(tf.tensor2d(values, [fanIn, fanOut], 'float32')));
+}

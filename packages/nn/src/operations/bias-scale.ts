@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation } from '../operation';
+import { columnSum } from './column-sum';
+import { requireShape } from './shapes';
+
+type Inputs = { x: tf.Tensor2D; bias: tf.Tensor1D; gain: tf.Tensor1D };
+
+/**
+ * A bias, then a gain, for each column: `y = gain (x + bias)`. Kernel `TaggerBiasScale`.
+ *
+ * Inputs x [R, D], bias [D], gain [D]; output [R, D].
+ */
+export const biasScaleOperation = /* @__PURE__ */ defineOperation<Inputs, Record<string, never>, [tf.Tensor2D]>({
+  kernelName: 'TaggerBiasScale',
+  check({ x, bias, gain }) {
+    requireShape('biasScale', 'x', x, [null, null]);
+    requireShape('biasScale', 'bias', bias, [x.shape[1]]);
+    requireShape('biasScale', 'gain', gain, [x.shape[1]]);
+  },
+  compose: ({ x, bias, gain }) => [tf.mul(tf.add(x, bias), gain)],
+  saves: { inputs: ['x', 'bias', 'gain'] },
+  gradient([dy], [x, bias, gain]) {
+    const g = dy as tf.Tensor2D;
+    return {
+      x: () => tf.mul(g, gain as tf.Tensor1D),
+      bias: () => tf.mul(columnSum(g), gain as tf.Tensor1D),
+      gain: () => columnSum(tf.mul(g, tf.add(x as tf.Tensor2D, bias as tf.Tensor1D))),
+    };
+  },
+});
+
+/**
+ * `gain (x + bias)`, both for each column: what stands before the Ladder's top softmax.
+ *
+ * @param x [R, D]
+ * @param bias [D]
+ * @param gain [D]
+ * @returns [R, D]
+ * @throws TaggerError `INVALID_SHAPE` where bias or gain do not fit
+ */
+export function biasScale(x: tf.Tensor2D, bias: tf.Tensor1D, gain: tf.Tensor1D): tf.Tensor2D {
+  return biasScaleOperation({ x, bias, gain }, {})[0];
+}

@@ -1,0 +1,132 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation } from '../operation';
+import { columnSum } from './column-sum';
+import { requireOneOf, requireShape } from './shapes';
+
+/** The outer function of the combinator's gate: the sigmoid (the Tagger's), or none (the Ladder's of Rasmus et al.). */
+export type CombinatorGate = 'sigmoid' | 'linear';
+
+/** The values of {@link CombinatorGate}. */
+export const COMBINATOR_GATES: readonly CombinatorGate[] = ['sigmoid', 'linear'];
+
+/** Names of the combinator's ten vectors, in the order of the formula. */
+export const COMBINATOR_PARAMETERS = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10'] as const;
+
+/** The combinator's ten vectors, each [D]. */
+export type CombinatorParameters = Readonly<Record<(typeof COMBINATOR_PARAMETERS)[number], tf.Tensor1D>>;
+
+type Inputs = { s: tf.Tensor2D; u: tf.Tensor2D } & Record<(typeof COMBINATOR_PARAMETERS)[number], tf.Tensor1D>;
+type Attributes = { gate: CombinatorGate };
+type Vectors<T> = [T, T, T, T, T, T, T, T, T, T];
+
+/** The parts of the formula that forward and backward share. */
+function parts({ u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }: Omit<Inputs, 's'>, { gate }: Attributes) {
+  const add = tf.add<tf.Tensor2D>;
+  const mul = tf.mul<tf.Tensor2D>;
+  const inner1 = tf.sigmoid(add(mul(u, a2), a3));
+  const mu = add(add(mul(inner1, a1), mul(u, a4)), a5);
+  const inner2 = tf.sigmoid(add(mul(u, a7), a8));
+  const linear = add(add(mul(inner2, a6), mul(u, a9)), a10);
+  return { inner1, mu, inner2, gated: gate === 'sigmoid' ? tf.sigmoid(linear) : linear };
+}
+
+/**
+ * Gradient of {@link combinatorOperation}. Kernel `TaggerCombinatorGradient`.
+ *
+ * Inputs dy [R, D] and those of the operation; outputs ds [R, D], du [R, D], then da1 .. da10, each [D].
+ */
+export const combinatorGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor2D },
+  Attributes,
+  [tf.Tensor2D, tf.Tensor2D, ...Vectors<tf.Tensor1D>]
+>({
+  kernelName: 'TaggerCombinatorGradient',
+  compose({ dy, s, ...rest }, attributes) {
+    const { u, a1, a2, a4, a6, a7, a9 } = rest;
+    const { inner1, mu, inner2, gated } = parts(rest, attributes);
+    const add = tf.add<tf.Tensor2D>;
+    const mul = tf.mul<tf.Tensor2D>;
+    const sub = tf.sub<tf.Tensor2D>;
+    const slope = (y: tf.Tensor2D) => mul(y, sub(tf.scalar(1), y));
+
+    const ds = mul(dy, gated);
+    const dMu = sub(dy, ds);
+    const dGated = mul(dy, sub(s, mu));
+    const dLinear = attributes.gate === 'sigmoid' ? mul(dGated, slope(gated)) : dGated;
+    // Before the factors a1 and a6, which are the same for all rows: they join after the sums.
+    const d1 = mul(dMu, slope(inner1));
+    const d2 = mul(dLinear, slope(inner2));
+    const du = add(add(mul(d1, tf.mul(a1, a2)), mul(dMu, a4)), add(mul(d2, tf.mul(a6, a7)), mul(dLinear, a9)));
+    return [
+      ds,
+      du,
+      columnSum(mul(dMu, inner1)),
+      tf.mul(columnSum(mul(d1, u)), a1),
+      tf.mul(columnSum(d1), a1),
+      columnSum(mul(dMu, u)),
+      columnSum(dMu),
+      columnSum(mul(dLinear, inner2)),
+      tf.mul(columnSum(mul(d2, u)), a6),
+      tf.mul(columnSum(d2), a6),
+      columnSum(mul(dLinear, u)),
+      columnSum(dLinear),
+    ];
+  },
+});
+
+/**
+ * The Ladder's combinator. Kernel `TaggerCombinator`.
+ *
+ * Inputs s [R, D], u [R, D], a1 .. a10 each [D]; attribute `gate`; output [R, D].
+ */
+export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor2D]>({
+  kernelName: 'TaggerCombinator',
+  check(inputs, { gate }) {
+    const { s } = inputs;
+    requireOneOf('combinator', 'gate', gate, COMBINATOR_GATES);
+    requireShape('combinator', 's', s, [null, null]);
+    requireShape('combinator', 'u', inputs.u, s.shape);
+    for (const name of COMBINATOR_PARAMETERS) requireShape('combinator', name, inputs[name], [s.shape[1]]);
+  },
+  compose({ s, ...rest }, attributes) {
+    const { mu, gated } = parts(rest, attributes);
+    return [tf.add(tf.mul(tf.sub(s, mu), gated), mu)];
+  },
+  saves: { inputs: ['s', 'u', ...COMBINATOR_PARAMETERS] },
+  gradient([dy], saved, attributes) {
+    const names = ['s', 'u', ...COMBINATOR_PARAMETERS] as const;
+    const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]])) as unknown as Inputs;
+    const gradients = combinatorGradientOperation({ dy: dy as tf.Tensor2D, ...inputs }, attributes);
+    return Object.fromEntries(names.map((name, i) => [name, () => gradients[i] as tf.Tensor])) as Record<
+      keyof Inputs,
+      () => tf.Tensor
+    >;
+  },
+});
+
+/**
+ * The Ladder's combinator of the lateral s and the vertical u: how far a unit follows the one or the other.
+ *
+ *     (s - mu(u)) gate(u) + mu(u)
+ *     mu(u)   = a1 sigmoid(a2 u + a3) + a4 u + a5
+ *     gate(u) = sigmoid( a6 sigmoid(a7 u + a8) + a9 u + a10 )      without the outer sigmoid for `gate: 'linear'`
+ *
+ * Greff et al. 2016, A.6; Rasmus et al. 2015, Eq. 2 with the linear gate.
+ *
+ * @param s lateral signal, [R, D]
+ * @param u vertical signal, [R, D]
+ * @param parameters a1 .. a10, each [D]
+ * @param options.gate @default 'sigmoid'
+ * @returns [R, D]
+ * @throws TaggerError `INVALID_SHAPE` where u or a vector does not fit, `INVALID_OPTION` for an unknown gate
+ */
+export function combinator(
+  s: tf.Tensor2D,
+  u: tf.Tensor2D,
+  parameters: CombinatorParameters,
+  { gate = 'sigmoid' }: { readonly gate?: CombinatorGate } = {},
+): tf.Tensor2D {
+  const { a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 } = parameters;
+  return combinatorOperation({ s, u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }, { gate })[0];
+}
