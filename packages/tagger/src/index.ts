@@ -15,3 +15,13 @@ export { initialAssignmentLogits } from './initial-assignment';
 // Using it.
 export { group, type Grouping, type GroupingIteration, type GroupOptions } from './grouping';
 export { calibrate, type CalibrateOptions } from './calibrate';
+
+// As JSON, and as one file.
+export {
+  coreFromConfig,
+  noiseFromConfig,
+  taggerFromConfig,
+  type FromConfigOptions,
+  type TaggerRegistries,
+} from './tagger-from-config';
+export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saved-tagger';

@@ -1,1 +1,2 @@
-export {};
+// Taggers in files: Node only.
+export { loadTaggerFile, saveTaggerFile } from './node/tagger-file';

@@ -1,0 +1,70 @@
+import type { Split } from '@taggerjs/datasets';
+import { evaluate } from '@taggerjs/train';
+import type { CommandModule } from 'yargs';
+
+import type { CommandContext } from '../main';
+import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { loadRun } from '../run/load-run';
+import { datasetOf } from '../run/model';
+import { scoresTable } from '../scores-table';
+
+interface EvaluateArguments {
+  run: string;
+  split: Split;
+  examples?: number;
+  iterations?: number;
+  groups?: number;
+  statistics?: 'batch' | 'calibrated';
+  seed: number;
+  backend: (typeof BACKENDS)[number];
+  threads?: number;
+  json: boolean;
+}
+
+/** `tagger evaluate RUN` */
+export function evaluateCommand({ output }: CommandContext): CommandModule<object, EvaluateArguments> {
+  return {
+    command: 'evaluate <run>',
+    describe: 'Measure denoising cost and AMI of a run, by iteration',
+    builder: (yargs) =>
+      yargs
+        .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
+        .options({
+          split: { choices: ['train', 'validation', 'test'] as const, default: 'test', describe: 'Which part of the data' },
+          examples: { type: 'number', describe: 'Number of images [default: all]' },
+          iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
+          groups: { type: 'number', describe: 'Groups K [default: as trained]' },
+          statistics: {
+            choices: ['batch', 'calibrated'] as const,
+            describe: 'Statistics of batch normalization [default: calibrated]',
+          },
+          seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
+          ...backendOptions,
+          json: { type: 'boolean', default: false, describe: 'Print JSON' },
+        })
+        .example('$0 evaluate runs/mine', 'all test images')
+        .example('$0 evaluate runs/mine --iterations 10 --groups 6', 'longer, and with more groups') as never,
+    async handler(args) {
+      await setUpBackend(args);
+      const { run, tagger } = await loadRun(args.run);
+      const { recipe } = run.config;
+      const result = await evaluate(tagger, datasetOf(recipe, args.split), {
+        iterations: args.iterations ?? recipe.evaluation.iterations,
+        batchSize: recipe.evaluation.batchSize,
+        seed: args.seed,
+        ...(args.examples !== undefined && { examples: args.examples }),
+        ...(args.groups !== undefined && { groups: args.groups }),
+        ...(args.statistics !== undefined && { statistics: args.statistics }),
+      });
+      tagger.dispose();
+      const { figure: _figure, ...scores } = result;
+      if (args.json) {
+        output.print(JSON.stringify({ run: run.path, split: args.split, ...scores }, null, 2));
+        return;
+      }
+      output.print(scoresTable([{ label: args.split, evaluation: result }]));
+      output.print();
+      output.print(`${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What went wrong on the command line, as a stable word. */
+export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE';
+
+/** An error of the command line itself: its message says what to write instead. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+
+  constructor(
+    readonly code: CliErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** Exit codes of `tagger`. */
+export const EXIT_CODES = {
+  /** Done. */
+  ok: 0,
+  /** Something failed while it ran; the message says what. */
+  failed: 1,
+  /** The command line, a recipe or an option is wrong; nothing was done. */
+  usage: 2,
+  /** Ended by Ctrl-C; what was reached is saved. */
+  interrupted: 130,
+  /** Ended by SIGTERM; what was reached is saved. */
+  terminated: 143,
+} as const;

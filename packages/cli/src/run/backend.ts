@@ -1,0 +1,40 @@
+import '@tensorflow/tfjs-backend-cpu';
+// Registers the gradients of TensorFlow.js's own operations, which a mapping of the user's may take.
+import '@tensorflow/tfjs';
+
+import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The backends that the command line sets up. */
+export const BACKENDS = ['wasm', 'cpu'] as const;
+
+/** Options of every command that computes. */
+export const backendOptions = {
+  backend: {
+    choices: BACKENDS,
+    default: 'wasm' as (typeof BACKENDS)[number],
+    describe: 'What computes: WebAssembly SIMD, or plain JavaScript (slow)',
+  },
+  threads: { type: 'number', describe: 'Threads of the wasm backend [default: the cores there are]' },
+} as const;
+
+/** A backend that was set up. */
+export interface BackendSetup {
+  readonly name: string;
+  /** For people: `WebAssembly SIMD, 2 threads`. */
+  readonly description: string;
+}
+
+/** Sets up the backend that the options ask for. */
+export async function setUpBackend(options: {
+  readonly backend: (typeof BACKENDS)[number];
+  readonly threads?: number | undefined;
+}): Promise<BackendSetup> {
+  if (options.backend === 'cpu') {
+    await tf.setBackend('cpu');
+    await tf.ready();
+    return { name: 'cpu', description: 'plain JavaScript, 1 thread' };
+  }
+  const setup = await useWasm(options.threads === undefined ? {} : { threads: options.threads });
+  return { name: setup.backend, description: describeSetup(setup) };
+}

@@ -1,0 +1,21 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+
+import { version_core as tfjsVersion } from '@tensorflow/tfjs-core';
+
+import { VERSION } from '../version';
+import type { BackendSetup } from './backend';
+
+/** What a run ran on: versions, machine, backend. */
+export function environment(backend: BackendSetup): Readonly<Record<string, unknown>> {
+  return {
+    taggerjs: VERSION,
+    node: process.version,
+    tfjs: tfjsVersion,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    backend: backend.name,
+    backendSetup: backend.description,
+  };
+}

@@ -1,0 +1,67 @@
+import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { shapes, type Dataset, type Split } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { loadComponentFactories } from '@taggerjs/mapping';
+import type { Recipe } from '@taggerjs/recipes';
+import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries } from '@taggerjs/tagger';
+
+import { CliError } from '../errors';
+
+/** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
+const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
+
+/**
+ * The data of a recipe.
+ *
+ * @throws CliError `USAGE` where its type is unknown
+ */
+export function datasetOf(recipe: Recipe, split: Split): Dataset {
+  const { type, ...options } = recipe.data;
+  if (type !== 'shapes') {
+    throw new CliError('USAGE', `The recipe's data is of type '${type}'; known is: shapes.`);
+  }
+  const { sizes, ...rest } = options as { sizes?: Partial<Record<Split, number>> };
+  const size = sizes?.[split];
+  return shapes({ ...rest, split, ...(size !== undefined && { size }) });
+}
+
+/** Loads modules that a recipe or a model names, relative to a folder. */
+export function moduleLoader(folder: string) {
+  return (specifier: string): Promise<unknown> =>
+    import(
+      specifier.startsWith('.') || isAbsolute(specifier) ? pathToFileURL(resolve(folder, specifier)).href : specifier
+    );
+}
+
+/** The registries for a configuration: the packages', and the modules that it names itself. */
+export async function registriesOf(config: unknown, folder: string): Promise<TaggerRegistries> {
+  const own = await loadComponentFactories(config, { importModule: moduleLoader(folder) });
+  return {
+    ...REGISTRIES,
+    cores: { ...(own as TaggerRegistries['cores']) },
+    mappings: { ...REGISTRIES.mappings, ...(own as TaggerRegistries['mappings']) },
+    noises: { ...(own as TaggerRegistries['noises']) },
+  };
+}
+
+/** The model of a recipe, with fresh parameters. */
+export async function taggerOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<Tagger> {
+  const data = await dataset.statistics();
+  const { model } = recipe;
+  const config: TaggerConfig = {
+    inputShape: dataset.inputShape,
+    groups: model.groups,
+    iterations: model.iterations,
+    initialPrediction: model.initialPrediction === 'data' ? data.mean : model.initialPrediction,
+    predictionInput: model.predictionInput,
+    noise: model.noise as TaggerConfig['noise'],
+    core: model.core as TaggerConfig['core'],
+  };
+  return taggerFromConfig(config, {
+    registries: await registriesOf(config, folder),
+    data,
+    seed: recipe.training.seed,
+  });
+}

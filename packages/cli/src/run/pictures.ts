@@ -1,0 +1,62 @@
+import type { GroupedExample } from '@taggerjs/train';
+import { curveFigure, groupFigure, terminalPreview } from '@taggerjs/viz';
+import { renderPng } from '@taggerjs/viz/node';
+
+import { writeWhole } from '../atomic-file';
+import type { Output } from '../output';
+
+/** Writes an SVG, and the same as PNG beside it. @returns the paths */
+async function writeBoth(path: string, svg: string): Promise<string[]> {
+  await writeWhole(`${path}.svg`, svg);
+  await writeWhole(`${path}.png`, await renderPng(svg));
+  return [`${path}.svg`, `${path}.png`];
+}
+
+/** Writes the figure of examples and their groups. @returns the paths written, SVG first */
+export function writeGroupFigure(
+  path: string,
+  examples: readonly GroupedExample[],
+  { inputShape, title }: { readonly inputShape: readonly number[]; readonly title: string },
+): Promise<string[]> {
+  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples, title }));
+}
+
+/** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none without metrics */
+export async function writeCurves(
+  path: string,
+  metrics: readonly Readonly<Record<string, unknown>>[],
+): Promise<string[]> {
+  const written: string[] = [];
+  const steps = metrics.filter(({ type }) => type === 'step') as unknown as { step: number; cost: number }[];
+  if (steps.length > 1) {
+    const series = [{ name: 'training cost', x: steps.map(({ step }) => step), y: steps.map(({ cost }) => cost) }];
+    written.push(...(await writeBoth(`${path}-cost`, curveFigure({ series, xLabel: 'step', yLabel: 'denoising cost' }))));
+  }
+  const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
+    step: number;
+    iterations: { iteration: number; ami?: number }[];
+  }[];
+  const count = evaluations[0]?.iterations.length ?? 0;
+  if (evaluations.length > 1 && evaluations[0]?.iterations[0]?.ami !== undefined) {
+    const series = Array.from({ length: count }, (_, i) => ({
+      name: `iteration ${i + 1}`,
+      x: evaluations.map(({ step }) => step),
+      y: evaluations.map(({ iterations }) => iterations[i]?.ami as number),
+    }));
+    written.push(...(await writeBoth(`${path}-ami`, curveFigure({ series, xLabel: 'step', yLabel: 'AMI' }))));
+  }
+  return written;
+}
+
+/** A small picture of one example in the terminal. */
+export function previewExample(output: Output, example: GroupedExample, inputShape: readonly number[]): void {
+  if (output.color === 'none') return;
+  output.print(terminalPreview({ inputShape: imageShape(inputShape), example, color: output.color }));
+}
+
+/** [height, width] of an input; a vector is one row. */
+function imageShape(inputShape: readonly number[]): [number, number] {
+  const size = inputShape.reduce((product, side) => product * side, 1);
+  const [height = 1, width = size] = inputShape.length === 2 ? inputShape : [1, size];
+  return [height, width];
+}

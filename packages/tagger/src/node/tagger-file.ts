@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { TaggerError } from '@taggerjs/nn';
+
+import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saved-tagger';
+import type { Tagger } from '../tagger';
+
+/**
+ * Saves a Tagger in a file. The file is written beside its place, flushed and renamed, so that there is never half a file
+ * under its name.
+ *
+ * @throws TaggerError `INVALID_FILE` where the file cannot be written (`cause`)
+ */
+export async function saveTaggerFile(tagger: Tagger, path: string, options: SaveOptions = {}): Promise<void> {
+  const bytes = await saveTagger(tagger, options);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TaggerError('INVALID_FILE', `saveTaggerFile: '${path}' cannot be written: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Loads a Tagger from a file. Parts whose type names a module by a relative path are looked up from the file's folder
+ * (only where `trustModules` says so: they are run).
+ *
+ * @throws TaggerError `INVALID_FILE` where the file cannot be read (`cause`); as {@link loadTagger}
+ */
+export async function loadTaggerFile(
+  path: string,
+  { trustModules = false, ...options }: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
+): Promise<Tagger> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TaggerError('INVALID_FILE', `loadTaggerFile: '${path}' cannot be read: ${reason}`, { cause });
+  }
+  const folder = dirname(resolve(path));
+  const importModule = (specifier: string) =>
+    import(
+      specifier.startsWith('.') || isAbsolute(specifier) ? pathToFileURL(resolve(folder, specifier)).href : specifier
+    );
+  return loadTagger(bytes, { ...(trustModules && { importModule }), ...options });
+}
