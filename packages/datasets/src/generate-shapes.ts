@@ -42,8 +42,12 @@ export interface ShapeImages {
  * Images of the Shapes data: each the union of S shapes, each shape drawn with replacement from a square, a triangle
  * and a triangle upside down, each at a uniform position at which it lies within the image.
  *
+ * Of the default images 28.44 % of the elements are 1 (by enumeration of all positions), 23.3 % belong to one shape alone.
+ *
  * Image i depends on `random`, the options and i alone: `generateShapes(random, 10, { from: 5 })` are the images
  * 5 .. 14 of `generateShapes(random, 15)`.
+ *
+ * Source: Reichert and Serre 2014; as in Greff et al. 2016.
  *
  * @param random the stream all images come from
  * @param count number of images
@@ -94,21 +98,20 @@ export function placeShapes(
   const total = count * shapesPerImage;
   const first = from * shapesPerImage;
   const kinds = Uint8Array.from(random.fork('kind').integers(total, { bound: SHAPE_KINDS.length, from: first }));
-  // Positions are drawn for each kind, and those of the kind at hand taken: so shape j of image i has the numbers at
+  // A position is drawn for each kind, and that of the kind at hand taken: so shape j of image i has the numbers at
   // i * S + j of each stream, whatever its kind and whatever came before it.
   const positions = SHAPE_KINDS.map((kind) => {
     const [height, width] = bitmapSize(kind);
-    return {
-      rows: random.fork('row', kind).integers(total, { bound: canvas[0] - height + 1, from: first }),
-      columns: random.fork('column', kind).integers(total, { bound: canvas[1] - width + 1, from: first }),
-    };
+    const across = canvas[1] - width + 1;
+    const bound = (canvas[0] - height + 1) * across;
+    return { across, drawn: random.fork('position', kind).integers(total, { bound, from: first }) };
   });
   const rows = new Uint32Array(total);
   const columns = new Uint32Array(total);
   for (let shape = 0; shape < total; shape++) {
-    const position = positions[kinds[shape]!]!;
-    rows[shape] = position.rows[shape]!;
-    columns[shape] = position.columns[shape]!;
+    const { across, drawn } = positions[kinds[shape]!]!;
+    rows[shape] = Math.floor(drawn[shape]! / across);
+    columns[shape] = drawn[shape]! % across;
   }
   return { canvas, shapesPerImage, kinds, rows, columns };
 }

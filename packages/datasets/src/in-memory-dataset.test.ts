@@ -28,7 +28,9 @@ describe('inMemoryDataset', () => {
   });
 
   it('has neither segments nor labels where none were given', async () => {
-    const examples = await inMemoryDataset({ name: 'bare', inputShape: [2], inputs: Float32Array.of(1, 2) }).examples([0]);
+    const examples = await inMemoryDataset({ name: 'bare', inputShape: [2], inputs: Float32Array.of(1, 2) }).examples([
+      0,
+    ]);
     expect(Object.keys(examples)).toEqual(['size', 'inputs', 'indices']);
   });
 
@@ -39,7 +41,12 @@ describe('inMemoryDataset', () => {
   });
 
   it('multiplies by the scale', async () => {
-    const dataset = inMemoryDataset({ name: 'grey', inputShape: [3], inputs: Uint8Array.of(0, 51, 255), scale: 1 / 255 });
+    const dataset = inMemoryDataset({
+      name: 'grey',
+      inputShape: [3],
+      inputs: Uint8Array.of(0, 51, 255),
+      scale: 1 / 255,
+    });
     expect([...(await dataset.examples([0])).inputs]).toEqual([0, Math.fround(0.2), 1]);
   });
 

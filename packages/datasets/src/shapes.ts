@@ -3,7 +3,13 @@ import { createRandom } from '@taggerjs/random';
 import { createDataset } from './create-dataset';
 import type { Dataset } from './dataset';
 import { DatasetError } from './errors';
-import { drawImage, placeShapes, requireImageOptions, type ShapesImageOptions } from './generate-shapes';
+import {
+  drawImage,
+  placeShapes,
+  requireImageOptions,
+  type ShapePlacements,
+  type ShapesImageOptions,
+} from './generate-shapes';
 import { requireWhole } from './options';
 
 /** A part of the data: to train on, to choose models by, to report. */
@@ -29,7 +35,7 @@ const SIZES: Readonly<Record<Split, number>> = { train: 50_000, validation: 10_0
  *
  * Example i of a split depends on the seed, the split and i alone, so another size has the same examples, fewer or more.
  * Splits are independent; that a few images occur in two of them by chance is in the nature of the data. Images are
- * drawn when they are asked for: in memory are 27 bytes each.
+ * drawn when they are asked for; what is kept are the kinds and positions of the shapes, from the first time on.
  *
  * @throws DatasetError `INVALID_OPTION` for an unknown split, or a size, canvas or number of shapes out of range
  */
@@ -43,8 +49,9 @@ export function shapes(options: ShapesOptions): Dataset {
   const { size = SIZES[split] } = options;
   requireWhole('shapes', 'size', size, 1);
   const image = requireImageOptions('shapes', options);
-  const placements = placeShapes(createRandom(seed).fork('shapes', split), size, image);
-  const { canvas, shapesPerImage, kinds } = placements;
+  const { canvas, shapesPerImage } = image;
+  const random = createRandom(seed).fork('shapes', split);
+  let placements: ShapePlacements | undefined;
 
   return createDataset({
     name: `shapes/${split}`,
@@ -52,13 +59,15 @@ export function shapes(options: ShapesOptions): Dataset {
     inputShape: canvas,
     labelsPerExample: shapesPerImage,
     read(indices) {
+      placements ??= placeShapes(random, size, image);
+      const { kinds } = placements;
       const inputs = new Float32Array(indices.length * canvas[0] * canvas[1]);
       const segments = new Uint8Array(inputs.length);
       const labels = new Uint8Array(indices.length * shapesPerImage);
-      indices.forEach((index, at) => {
+      for (const [at, index] of indices.entries()) {
         drawImage(placements, index, inputs, segments, at);
         labels.set(kinds.subarray(index * shapesPerImage, (index + 1) * shapesPerImage), at * shapesPerImage);
-      });
+      }
       return { inputs, segments, labels };
     },
   });
