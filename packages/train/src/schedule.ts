@@ -1,0 +1,111 @@
+import { TaggerError } from '@taggerjs/nn';
+
+/** How the learning rate goes on after the warm-up. */
+export type ScheduleType = 'constant' | 'linear' | 'cosine' | 'exponential';
+
+/** Options of {@link createSchedule}. */
+export interface ScheduleOptions {
+  /** How the learning rate goes on after the warm-up. */
+  readonly type: ScheduleType;
+  /** Learning rate at the end of the warm-up, the highest there is, > 0. */
+  readonly learningRate: number;
+  /** Number of all steps, warm-up included. Needed by every type but `'constant'`. @default Infinity */
+  readonly steps?: number;
+  /** Steps on which the learning rate rises linearly from near 0. @default 0 */
+  readonly warmupSteps?: number;
+  /**
+   * Fraction of the learning rate at which it ends, in [0, 1], for `'exponential'` in (0, 1]. `'constant'` has no use for
+   * it. @default 0.01
+   */
+  readonly finalFraction?: number;
+}
+
+/** Learning rate of a step, 0-based. */
+export type Schedule = (step: number) => number;
+
+const SHAPES: Readonly<Record<ScheduleType, (progress: number, final: number) => number>> = {
+  constant: () => 1,
+  linear: (progress, final) => 1 - (1 - final) * progress,
+  cosine: (progress, final) => 1 - (1 - final) * sineOfQuarterTurns(progress) ** 2,
+  exponential: (progress, final) => fractionalPower(final, progress),
+};
+
+/**
+ * A learning-rate schedule. With W warm-up steps, S steps in all, rate r and final fraction f, step s = 0, 1, .. has
+ *
+ *     s < W:         r (s + 1) / (W + 1)
+ *     constant:      r
+ *     linear:        r (1 - (1 - f) p),                       p = min(1, (s - W) / (S - W))
+ *     cosine:        r (f + (1 - f) (1 + cos(pi p)) / 2)      (Loshchilov and Hutter 2017, without restarts)
+ *     exponential:   r f^p
+ *
+ * so that step W is the first at the full rate, and r f is what step S would have, the first that is not made. Computed
+ * with +, -, x, / and square roots alone: the same bits in every engine.
+ *
+ * @throws TaggerError `INVALID_OPTION` for an unknown type, an option out of range, or no number of steps where one is
+ * needed
+ */
+export function createSchedule(options: ScheduleOptions): Schedule {
+  const { type, learningRate, steps = Infinity, warmupSteps = 0, finalFraction = 0.01 } = options;
+  if (!Object.hasOwn(SHAPES, type)) {
+    throw invalid(`type must be one of ${Object.keys(SHAPES).join(', ')}; got ${String(type)}.`);
+  }
+  if (!(learningRate > 0 && learningRate < Infinity)) {
+    throw invalid(`learningRate must be a finite number above 0; got ${learningRate}.`);
+  }
+  if (!Number.isInteger(warmupSteps) || warmupSteps < 0) {
+    throw invalid(`warmupSteps must be a whole number of at least 0; got ${warmupSteps}.`);
+  }
+  if (steps !== Infinity && (!Number.isInteger(steps) || steps < 1)) {
+    throw invalid(`steps must be a whole number of at least 1, or Infinity; got ${steps}.`);
+  }
+  if (type !== 'constant' && steps === Infinity) {
+    throw invalid(
+      `type '${type}' needs the number of steps: it says when the learning rate is to be at its lowest. Give it, or take ` +
+        `type 'constant'.`,
+    );
+  }
+  if (!(finalFraction >= 0 && finalFraction <= 1) || (type === 'exponential' && finalFraction === 0)) {
+    throw invalid(
+      `finalFraction must be in ${type === 'exponential' ? '(0, 1]' : '[0, 1]'} for type '${type}'; got ${finalFraction}.`,
+    );
+  }
+  const shape = SHAPES[type];
+  return (step) => {
+    if (step < warmupSteps) return (learningRate * (step + 1)) / (warmupSteps + 1);
+    const progress = step < steps ? (step - warmupSteps) / (steps - warmupSteps) : 1;
+    return learningRate * shape(progress, finalFraction);
+  };
+}
+
+function invalid(problem: string): TaggerError {
+  return new TaggerError('INVALID_OPTION', `createSchedule: ${problem}`);
+}
+
+/** sin(pi / 2 * quarters) for quarters in [0, 1], by its Taylor series; (1 + cos(pi p)) / 2 = 1 - sin(pi / 2 * p)^2. */
+function sineOfQuarterTurns(quarters: number): number {
+  const x = (Math.PI / 2) * quarters;
+  let term = x;
+  let sum = x;
+  for (let n = 2; n <= 24; n += 2) {
+    term *= -(x * x) / (n * (n + 1));
+    sum += term;
+  }
+  return sum;
+}
+
+/** base^exponent for exponents in [0, 1], bit by bit: each bit of the exponent is a square root of the one before. */
+function fractionalPower(base: number, exponent: number): number {
+  if (exponent === 1) return base;
+  let root = base;
+  let power = 1;
+  for (let rest = exponent; rest > 0;) {
+    root = Math.sqrt(root);
+    rest *= 2;
+    if (rest >= 1) {
+      power *= root;
+      rest -= 1;
+    }
+  }
+  return power;
+}
