@@ -1,1 +1,2 @@
-export {};
+// The Ladder as the Tagger's parametric mapping.
+export { ladder, type LadderOptions } from './ladder';

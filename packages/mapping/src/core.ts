@@ -1,9 +1,6 @@
-import type { Component, TensorTree } from '@taggerjs/nn';
+import type { Component, Statistics, TensorTree } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-
-/** Which statistics batch normalization takes. Layer normalization has none and ignores it. */
-export type Statistics = 'batch' | 'calibrate' | 'calibrated';
 
 /** What a core or a mapping is told about the call. */
 export interface CoreContext {
@@ -23,7 +20,10 @@ export interface CoreContext {
   readonly statistics: Statistics;
 }
 
-/** What one application of a core returns. */
+/**
+ * What one application of a core returns. The tensors are the caller's, who disposes them: never the input, a parameter
+ * or one another.
+ */
 export interface CoreOutput {
   /** zhat: [K*B, N], before the noise model's activation. */
   readonly predictionLogits: Tensor2D;

@@ -1,10 +1,13 @@
-import type { Component, TensorTree } from '@taggerjs/nn';
+import type { Component, Norm, TensorTree } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 import type { CoreContext } from './core';
 
-/** What one application of a mapping returns. */
+/**
+ * What one application of a mapping returns. The tensors are the caller's, who disposes them: never the input, a
+ * parameter or one another.
+ */
 export interface MappingOutput {
   /** [rows, H] */
   readonly output: Tensor2D;
@@ -14,6 +17,7 @@ export interface MappingOutput {
 
 /** A learned function of the hidden representation, [rows, H] -> [rows, H]: the Ladder, an MLP, or one's own. */
 export interface ParametricMapping {
+  /** hidden: [rows, H], the hidden representation, rows = K*B, group-major. */
   apply(hidden: Tensor2D, context: CoreContext): MappingOutput;
   /** What is trained. */
   parameters(): TensorTree;
@@ -29,6 +33,8 @@ export interface ParametricMapping {
 export interface MappingEnvironment {
   /** Hidden size H, of the input and the output. */
   readonly hiddenSize: number;
+  /** The core's normalization: what a mapping takes where its options name none. */
+  readonly norm: Norm;
   /** Random numbers for the initial values. */
   readonly random: Random;
 }

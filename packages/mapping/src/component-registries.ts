@@ -1,0 +1,13 @@
+import type { Registries, Registry } from '@taggerjs/nn';
+
+import type { Core, CoreEnvironment } from './core';
+import type { MappingEnvironment, ParametricMapping } from './parametric-mapping';
+
+/**
+ * The cores and mappings that a configuration may name, besides those of this package. Registries of other kinds pass
+ * through to the factories: a core of one's own may nest what it likes.
+ */
+export interface ComponentRegistries extends Registries {
+  readonly cores?: Registry<Core, CoreEnvironment>;
+  readonly mappings?: Registry<ParametricMapping, MappingEnvironment>;
+}

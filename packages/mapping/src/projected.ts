@@ -1,0 +1,171 @@
+import {
+  createNormalization,
+  disposeTree,
+  initialWeights,
+  joinTrees,
+  matMul,
+  sameShape,
+  TaggerError,
+  type ComponentConfig,
+  type Norm,
+} from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkNorm, checkOptionNames } from './check-options';
+import type { ComponentRegistries } from './component-registries';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
+import { joinStates } from './join-states';
+import { resolveMapping } from './mappings';
+import { componentName } from './module-type';
+import type { MappingComponent, MappingOutput } from './parametric-mapping';
+import { isComponent } from './resolve-component';
+
+/** What {@link projected} takes. */
+export interface ProjectedOptions {
+  /** Hidden size H, the mapping's input and output. */
+  readonly hiddenSize: number;
+  /** The normalization of the projections, and of the mapping unless its options name one. @default 'layer' */
+  readonly norm?: Norm;
+  /**
+   * How the scale and offset of the predictions begin: `'constant'` is gain_z = 1 and bias_z = 0, `'data'` is the training
+   * data's: gain_z = Std[x], bias_z = E[x].
+   *
+   * @default 'constant'
+   */
+  readonly predictionInit?: 'constant' | 'data';
+  /** The mapping, `ladder({ sizes })` or `mlp({ sizes })` or one's own; or its JSON, `{ type: 'mlp', sizes: [100] }`. */
+  readonly mapping: MappingComponent | ComponentConfig;
+}
+
+/**
+ * The Tagger's core: a parametric mapping between two linear projections (A.6, Alg. 2).
+ *
+ *     h    = relu( norm( [z, m, dz, L] W_h ) + b_h )      [K*B, 4N] -> [K*B, H]
+ *     o    = mapping(h)                                   [K*B, H]
+ *     zhat = norm( o W_z ) * gain_z + bias_z              [K*B, N]
+ *     mhat = norm( o W_m ) * gain_m                       [K*B, N]
+ *
+ * Parameters: `W_h` [4N, H], `W_z` and `W_m` [H, N], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
+ * [N], as `predictionInit` says; `gain_m`, a scalar, 1; and the mapping's under its name: `ladder/W_1`. W_u of the paper
+ * is [W_z, W_m].
+ *
+ * @param registries where the mapping's JSON is looked up, besides the mappings of this package
+ * @throws TaggerError `INVALID_OPTION` where an option is out of range; `UNKNOWN_TYPE` where the mapping's JSON names
+ * one that is not registered
+ */
+export function projected(options: ProjectedOptions, registries: ComponentRegistries = {}): CoreComponent {
+  checkOptionNames('projected', options, ['hiddenSize', 'norm', 'predictionInit', 'mapping']);
+  const { hiddenSize, norm = 'layer', predictionInit = 'constant' } = options;
+  if (!Number.isInteger(hiddenSize) || hiddenSize < 1) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `projected: hiddenSize must be a positive integer, not ${JSON.stringify(hiddenSize)}.`,
+    );
+  }
+  checkNorm('projected', norm);
+  if (predictionInit !== 'constant' && predictionInit !== 'data') {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `projected: predictionInit must be 'constant' or 'data', not ${JSON.stringify(predictionInit)}.`,
+    );
+  }
+  if (options.mapping === undefined) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      "projected: mapping is missing. Give a component, mapping: mlp({ sizes: [100] }), or its JSON, mapping: { type: 'mlp', " +
+        'sizes: [100] }.',
+    );
+  }
+  const mapping = isComponent(options.mapping) ? options.mapping : resolveMapping(options.mapping, registries);
+  return {
+    config: { type: 'projected', hiddenSize, norm, predictionInit, mapping: mapping.config },
+    create: (environment) => createProjected({ hiddenSize, norm, predictionInit, mapping }, environment),
+  };
+}
+
+function createProjected(
+  options: Required<ProjectedOptions> & { readonly mapping: MappingComponent },
+  { inputSize, random, data }: CoreEnvironment,
+): Core {
+  const { hiddenSize, norm, predictionInit } = options;
+  const initial = predictionInit === 'data' && data !== undefined ? data : { mean: 0, standardDeviation: 1 };
+  if (!Number.isFinite(initial.mean) || !(initial.standardDeviation > 0 && initial.standardDeviation < Infinity)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `projected: predictionInit 'data' needs a finite mean and a positive standard deviation of the training data, not ` +
+        `${initial.mean} and ${initial.standardDeviation}.`,
+    );
+  }
+
+  const name = componentName(options.mapping.config.type);
+  const norms = {
+    norm_h: createNormalization({ norm, size: hiddenSize }),
+    norm_z: createNormalization({ norm, size: inputSize }),
+    norm_m: createNormalization({ norm, size: inputSize }),
+  };
+  if (name in norms) {
+    throw new TaggerError('INVALID_OPTION', `projected: the mapping's name '${name}' is taken by a normalization.`);
+  }
+  const { norm_h, norm_z, norm_m } = norms;
+  const mapping = options.mapping.create({ hiddenSize, norm, random: random.fork(name) });
+  const own = {
+    W_h: initialWeights(random.fork('W_h'), [4 * inputSize, hiddenSize]),
+    b_h: filled<tf.Rank.R1>([hiddenSize], 0),
+    W_z: initialWeights(random.fork('W_z'), [hiddenSize, inputSize]),
+    gain_z: filled<tf.Rank.R1>([inputSize], initial.standardDeviation),
+    bias_z: filled<tf.Rank.R1>([inputSize], initial.mean),
+    W_m: initialWeights(random.fork('W_m'), [hiddenSize, inputSize]),
+    gain_m: filled<tf.Rank.R0>([], 1),
+  };
+  const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m } = own;
+
+  const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
+    if (input.rank !== 2 || input.shape[1] !== 4 * inputSize) {
+      throw new TaggerError(
+        'INVALID_SHAPE',
+        `projected: the input must be [K*B, ${4 * inputSize}], z, m, dz and L of ${inputSize} elements each; it is ` +
+          `[${input.shape}].`,
+      );
+    }
+    const h = norm_h.apply(matMul(input, W_h), context, { bias: b_h, activation: 'relu' });
+    const { output: o, classProbabilities } = checked(mapping.apply(h, context), h, name);
+    const zhat = norm_z.apply(matMul(o, W_z), context, { gain: gain_z, bias: bias_z });
+    const mhat = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
+    return {
+      predictionLogits: zhat,
+      assignmentLogits: mhat,
+      ...(classProbabilities === undefined ? {} : { classProbabilities }),
+    };
+  };
+
+  return {
+    apply: (input, context) => tf.tidy(() => apply(input, context) as CoreOutput & tf.TensorContainerObject),
+    parameters: () =>
+      joinTrees([
+        ['', own],
+        [name, mapping.parameters()],
+      ]),
+    ...joinStates({ ...norms, [name]: mapping }),
+    dispose() {
+      disposeTree(own);
+      for (const normalization of Object.values(norms)) normalization.dispose();
+      mapping.dispose();
+    },
+  };
+}
+
+/** A mapping's output, which must be [rows, H] as its input is. */
+function checked(result: MappingOutput, { shape }: tf.Tensor2D, name: string): MappingOutput {
+  if (!sameShape(result.output.shape, shape)) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `projected: the output of the mapping '${name}' must have the shape of its input, [${shape}]; it has ` +
+        `[${result.output.shape}].`,
+    );
+  }
+  return result;
+}
+
+function filled<R extends tf.Rank>(shape: tf.ShapeMap[R], value: number): tf.Variable<R> {
+  return tf.tidy(() => tf.variable(tf.fill<R>(shape, value)));
+}

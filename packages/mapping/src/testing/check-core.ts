@@ -1,0 +1,37 @@
+import type { ComponentConfig } from '@taggerjs/nn';
+
+import type { CoreComponent } from '../core';
+import { resolveCore } from '../cores';
+import { checkConformance, type ConformanceOptions } from './conformance';
+
+/** What {@link checkCore} takes. */
+export interface CheckCoreOptions extends ConformanceOptions {
+  /** Shape of an input that the core is made for; its product is N. @default [2, 3] */
+  readonly inputShape?: readonly number[];
+}
+
+/**
+ * Checks that a core keeps what {@link Core} promises, on the current backend, by the rules of {@link checkMapping}.
+ *
+ * @throws Error that names the rule which is broken, and how
+ */
+export async function checkCore(component: CoreComponent, options: CheckCoreOptions = {}): Promise<void> {
+  const { inputShape = [2, 3], registries = {} } = options;
+  const inputSize = inputShape.reduce((product, size) => product * size, 1);
+  await checkConformance(
+    {
+      label: `checkCore('${component?.config?.type}')`,
+      component,
+      resolve: (config: ComponentConfig) => resolveCore(config, registries),
+      environment: (random) => ({
+        inputSize,
+        inputShape,
+        random,
+        data: { mean: 0.26, standardDeviation: 0.44 },
+      }),
+      columns: 4 * inputSize,
+      outputs: { predictionLogits: inputSize, assignmentLogits: inputSize },
+    },
+    options,
+  );
+}
