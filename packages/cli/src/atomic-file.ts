@@ -21,8 +21,12 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new CliError('FILE', `'${path}' cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new CliError(
+      'FILE',
+      `'${path}' cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -19,7 +19,14 @@ export interface MainOptions {
 }
 
 /** Words of the errors that are the user's to mend: exit code 2. */
-const USAGE_CODES = new Set(['USAGE', 'INVALID_OPTION', 'UNKNOWN_TYPE', 'UNKNOWN_RECIPE', 'INVALID_RECIPE', 'UNKNOWN_KEY']);
+const USAGE_CODES = new Set([
+  'USAGE',
+  'INVALID_OPTION',
+  'UNKNOWN_TYPE',
+  'UNKNOWN_RECIPE',
+  'INVALID_RECIPE',
+  'UNKNOWN_KEY',
+]);
 
 /**
  * Runs the `tagger` command.
@@ -35,7 +42,8 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     const context = { output, overrides, setExitCode: (code: number) => (exitCode = code) };
     await createParser(rest, context).parseAsync();
   } catch (error) {
-    if (process.env['TAGGER_DEBUG']) output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (process.env['TAGGER_DEBUG'])
+      output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     else output.error(`tagger: ${error instanceof Error ? error.message : String(error)}`);
     const code = (error as { code?: unknown } | null)?.code;
     exitCode = typeof code === 'string' && USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
@@ -70,6 +78,12 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new CliError('USAGE', `${message}\nRun \`tagger --help\`, or \`tagger <command> --help\`, to see what it takes.`);
+      throw (
+        error ??
+        new CliError(
+          'USAGE',
+          `${message}\nRun \`tagger --help\`, or \`tagger <command> --help\`, to see what it takes.`,
+        )
+      );
     });
 }

@@ -37,7 +37,8 @@ export function extractOverrides(argv: readonly string[]): {
       continue;
     }
     const equals = given.indexOf('=');
-    if (equals < 1) throw new CliError('USAGE', `--set takes PATH=VALUE, such as training.batchSize=50, not '${given}'.`);
+    if (equals < 1)
+      throw new CliError('USAGE', `--set takes PATH=VALUE, such as training.batchSize=50, not '${given}'.`);
     overrides[given.slice(0, equals)] = given.slice(equals + 1);
   }
   return { rest, overrides };

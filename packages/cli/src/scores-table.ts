@@ -15,7 +15,11 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   const column = (text: string) => text.padStart(7);
   const columns = Array.from({ length: iterations }, (_, i) => column(String(i + 1))).join('');
   const lines: string[] = [];
-  const section = (title: string, score: (scores: Evaluation['iterations'][number]) => number | undefined, digits: number) => {
+  const section = (
+    title: string,
+    score: (scores: Evaluation['iterations'][number]) => number | undefined,
+    digits: number,
+  ) => {
     if (moments.every(({ evaluation }) => evaluation.iterations.every((scores) => score(scores) === undefined))) return;
     lines.push(`${title.padEnd(width)}${columns}`);
     for (const { label, evaluation } of moments) {

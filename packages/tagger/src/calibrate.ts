@@ -36,9 +36,7 @@ export async function calibrate(
   for await (const { inputs } of batches) {
     const size = inputs.length / tagger.inputSize;
     const x = tf.tensor2d(inputs, [size, tagger.inputSize]);
-    tf.dispose(
-      tagger.run(x, { ...sizes, corrupt, random: random.fork('batch', first), statistics: 'calibrate' }),
-    );
+    tf.dispose(tagger.run(x, { ...sizes, corrupt, random: random.fork('batch', first), statistics: 'calibrate' }));
     x.dispose();
     first += size;
     // A core without batch normalization has nothing to measure.

@@ -30,7 +30,11 @@ describeBackends('golden vectors', () => {
       expect(output.iterations).toHaveLength(config.iterations);
       for (const [i, iteration] of output.iterations.entries()) {
         const wanted = expected.iterations[i]!;
-        const close = async (tensor: tf.Tensor, { shape, data }: { shape: readonly number[]; data: readonly number[] }, what: string) => {
+        const close = async (
+          tensor: tf.Tensor,
+          { shape, data }: { shape: readonly number[]; data: readonly number[] },
+          what: string,
+        ) => {
           expect(tensor.shape).toEqual(shape);
           expectAllClose(await tensor.data(), data, VALUE_TOLERANCE, `${what} of iteration ${i}`);
         };
@@ -42,7 +46,12 @@ describeBackends('golden vectors', () => {
         expectAllClose(await iteration.cost.data(), [wanted.cost], VALUE_TOLERANCE, `cost of iteration ${i}`);
       }
       if (expected.classPosterior) {
-        expectAllClose(await output.classPosterior!.data(), expected.classPosterior.data, VALUE_TOLERANCE, 'classPosterior');
+        expectAllClose(
+          await output.classPosterior!.data(),
+          expected.classPosterior.data,
+          VALUE_TOLERANCE,
+          'classPosterior',
+        );
         expectAllClose(await output.classCost!.data(), [expected.classCost!], VALUE_TOLERANCE, 'classCost');
       }
       tf.dispose(output);
@@ -56,7 +65,10 @@ describeBackends('golden vectors', () => {
       const { tagger, inputs } = goldenTagger(file);
       const parameters = tagger.parameters();
       expect(Object.keys(parameters).sort()).toEqual(Object.keys(file.parameters).sort());
-      const { value, grads } = tf.variableGrads(() => golden.totalCost(tagger, inputs, file), Object.values(parameters));
+      const { value, grads } = tf.variableGrads(
+        () => golden.totalCost(tagger, inputs, file),
+        Object.values(parameters),
+      );
       expectAllClose(await value.data(), [expected.cost], VALUE_TOLERANCE, 'total cost');
       const tolerance = name.endsWith('saturated') ? { ...GRADIENT_TOLERANCE, relative: 1e-2 } : GRADIENT_TOLERANCE;
       for (const [path, variable] of Object.entries(parameters)) {

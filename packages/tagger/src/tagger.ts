@@ -43,7 +43,7 @@ export interface IterateOptions {
   readonly random?: Random;
   /** What to return beside z, m and cost. @default nothing */
   readonly keep?: readonly ('modelingError' | 'assignmentLikelihood')[];
-  /** Class targets, [B, C], each row summing to one: k-hot, divided by the number of objects. Needs a core that classifies. */
+  /** Class targets, [B, C]: how many objects of each class an example has. Needs a core that classifies. */
   readonly targets?: tf.Tensor2D;
 }
 
@@ -153,8 +153,8 @@ export class Tagger {
           stackFeatures([zInput, m, dz, L]), // 4 x [K, B, N] -> [K*B, 4N]
           { iteration: i, training, statistics, groups: K, random: random.fork('core', i) },
         );
-        const zhat = reshape(predictionLogits, [K, B, N]);
-        const mhat = reshape(assignmentLogits, [K, B, N]);
+        const zhat = reshape<tf.Rank.R3>(predictionLogits, [K, B, N]);
+        const mhat = reshape<tf.Rank.R3>(assignmentLogits, [K, B, N]);
 
         z = this.noise.activatePrediction(zhat);
         zInput = this.config.predictionInput === 'logit' ? zhat : z;
@@ -168,7 +168,7 @@ export class Tagger {
           ...(keep.includes('modelingError') && { modelingError: dz }),
           ...(keep.includes('assignmentLikelihood') && { assignmentLikelihood: L }),
           ...(classProbabilities && {
-            classProbabilities: reshape(classProbabilities, [K, B, classProbabilities.shape[1]]),
+            classProbabilities: reshape<tf.Rank.R3>(classProbabilities, [K, B, classProbabilities.shape[1]]),
           }),
         });
       }
@@ -261,7 +261,7 @@ function classify({ classProbabilities }: IterationOutput, targets: tf.Tensor2D 
     );
   }
   const [groups, B, classes] = classProbabilities.shape;
-  const posterior = classPosterior(reshape(classProbabilities, [groups * B, classes]), { groups });
+  const posterior = classPosterior(reshape<tf.Rank.R2>(classProbabilities, [groups * B, classes]), { groups });
   return {
     classPosterior: posterior,
     ...(targets && { classCost: classificationCost(posterior, targets) }),

@@ -30,7 +30,11 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
         .options({
-          split: { choices: ['train', 'validation', 'test'] as const, default: 'test', describe: 'Which part of the data' },
+          split: {
+            choices: ['train', 'validation', 'test'] as const,
+            default: 'test',
+            describe: 'Which part of the data',
+          },
           examples: { type: 'number', describe: 'Number of images [default: all]' },
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
           groups: { type: 'number', describe: 'Groups K [default: as trained]' },
@@ -64,7 +68,9 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
       }
       output.print(scoresTable([{ label: args.split, evaluation: result }]));
       output.print();
-      output.print(`${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`);
+      output.print(
+        `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`,
+      );
     },
   };
 }

@@ -24,7 +24,8 @@ export function recipesCommand({ output }: CommandContext): CommandModule<object
       else if (json) output.print(JSON.stringify(recipes, null, 2));
       else {
         const width = Math.max(...Object.keys(recipes).map((key) => key.length)) + 2;
-        for (const [key, { description }] of Object.entries(recipes)) output.print(`${key.padEnd(width)}${description}`);
+        for (const [key, { description }] of Object.entries(recipes))
+          output.print(`${key.padEnd(width)}${description}`);
       }
     },
   };

@@ -31,7 +31,11 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
         .options({
-          split: { choices: ['train', 'validation', 'test'] as const, default: 'test', describe: 'Which part of the data' },
+          split: {
+            choices: ['train', 'validation', 'test'] as const,
+            default: 'test',
+            describe: 'Which part of the data',
+          },
           examples: { type: 'number', default: 8, describe: 'Number of examples' },
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
           groups: { type: 'number', describe: 'Groups K [default: as trained]' },

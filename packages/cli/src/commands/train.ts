@@ -148,7 +148,11 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
   await writeCurves(run.picture('curves'), await run.metrics());
 
   if (args.json) {
-    const result = { run: run.path, model: run.model, moments: moments.map(({ label, evaluation }) => ({ label, ...withoutFigure(evaluation) })) };
+    const result = {
+      run: run.path,
+      model: run.model,
+      moments: moments.map(({ label, evaluation }) => ({ label, ...withoutFigure(evaluation) })),
+    };
     output.print(JSON.stringify(result, null, 2));
   } else {
     output.print();

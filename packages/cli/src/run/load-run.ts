@@ -22,7 +22,10 @@ export async function loadRun(given: string): Promise<LoadedRun> {
   const folder = given.endsWith('.safetensors') ? dirname(resolve(given)) : given;
   const run = await openRunFolder(folder);
   if (!(await exists(run.model))) {
-    throw new CliError('RUN_FOLDER', `'${given}' has no model yet: its training did not end. Train again with \`tagger train\`.`);
+    throw new CliError(
+      'RUN_FOLDER',
+      `'${given}' has no model yet: its training did not end. Train again with \`tagger train\`.`,
+    );
   }
   const registries = await registriesOf(run.config.recipe.model, run.config.baseFolder);
   return { run, tagger: await loadTaggerFile(run.model, { registries }) };

@@ -30,7 +30,9 @@ export async function writeCurves(
   const steps = metrics.filter(({ type }) => type === 'step') as unknown as { step: number; cost: number }[];
   if (steps.length > 1) {
     const series = [{ name: 'training cost', x: steps.map(({ step }) => step), y: steps.map(({ cost }) => cost) }];
-    written.push(...(await writeBoth(`${path}-cost`, curveFigure({ series, xLabel: 'step', yLabel: 'denoising cost' }))));
+    written.push(
+      ...(await writeBoth(`${path}-cost`, curveFigure({ series, xLabel: 'step', yLabel: 'denoising cost' }))),
+    );
   }
   const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
     step: number;

@@ -54,7 +54,11 @@ export async function createRunFolder(
   options: { readonly out?: string; readonly baseFolder: string; readonly environment: RunConfig['environment'] },
 ): Promise<RunFolder> {
   const started = new Date();
-  const stamp = started.toISOString().replace(/\.\d+Z$/, '').replaceAll(':', '').replace('T', '-');
+  const stamp = started
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(':', '')
+    .replace('T', '-');
   const path = resolve(options.out ?? join('runs', `${recipe.name}-${stamp}`));
   if (await exists(join(path, FILES.config))) {
     throw new CliError(

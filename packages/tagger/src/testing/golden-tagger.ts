@@ -23,7 +23,8 @@ export interface GoldenTagger {
     readonly norm: 'layer' | 'batch';
     readonly gate: 'sigmoid' | 'linear';
     readonly modelingError: 'algorithm' | 'exact' | 'residual';
-    readonly noise: { readonly kind: 'bitflip'; readonly probability: number } | { readonly kind: 'gaussian'; readonly std: number };
+    readonly noise:
+      { readonly kind: 'bitflip'; readonly probability: number } | { readonly kind: 'gaussian'; readonly std: number };
     readonly initialPrediction: number;
     readonly predictionInput: PredictionInput;
   };
@@ -66,10 +67,12 @@ export function goldenTagger({ config, inputs, parameters }: GoldenTagger) {
     }),
   });
   const values: Record<string, TensorValue> = {};
-  for (const [name, { shape, data }] of Object.entries(parameters)) values[name] = { shape, data: Float32Array.from(data) };
+  for (const [name, { shape, data }] of Object.entries(parameters))
+    values[name] = { shape, data: Float32Array.from(data) };
   assignTree(tagger.parameters(), values);
 
-  const tensor = <R extends tf.Rank>({ shape, data }: GoldenTensor) => tf.tensor(data, shape) as tf.Tensor<R>;
+  const tensor = <R extends tf.Rank>({ shape, data }: GoldenTensor) =>
+    tf.tensor(data, shape as tf.ShapeMap[tf.Rank]) as tf.Tensor<R>;
   return {
     tagger,
     inputs: {
@@ -81,11 +84,11 @@ export function goldenTagger({ config, inputs, parameters }: GoldenTagger) {
   };
 }
 
-/** Each row: one over the number of objects at each object's class. */
+/** Each row: how many objects of each class. */
 function kHot(labels: readonly (readonly number[])[], classes: number): tf.Tensor2D {
   const rows = labels.map((objects) => {
     const row = new Array<number>(classes).fill(0);
-    for (const label of objects) row[label]! += 1 / objects.length;
+    for (const label of objects) row[label]! += 1;
     return row;
   });
   return tf.tensor2d(rows);
@@ -93,7 +96,11 @@ function kHot(labels: readonly (readonly number[])[], classes: number): tf.Tenso
 
 export const golden = {
   /** The cost whose gradients the files hold: mean denoising cost, plus the weighted class cost where there is one. */
-  totalCost(tagger: Tagger, inputs: ReturnType<typeof goldenTagger>['inputs'], { inputs: given }: GoldenTagger): tf.Scalar {
+  totalCost(
+    tagger: Tagger,
+    inputs: ReturnType<typeof goldenTagger>['inputs'],
+    { inputs: given }: GoldenTagger,
+  ): tf.Scalar {
     const { targets, ...tensors } = inputs;
     const output = tagger.iterate(tensors, { training: true, ...(targets && { targets }) });
     if (output.classCost === undefined) return output.cost;
