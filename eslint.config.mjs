@@ -40,6 +40,24 @@ export default tseslint.config(
     },
   },
   {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[property.name=/^(dataSync|arraySync)$/]',
+          message: 'WebGPU cannot read synchronously: await data().',
+        },
+        {
+          selector:
+            "BinaryExpression[operator='instanceof'][right.name=/^(Uint|Int|Float|BigInt|BigUint)[0-9]+(Clamped)?Array$/]",
+          message: 'Typed arrays of another realm are no instances: use ArrayBuffer.isView or the tag.',
+        },
+      ],
+    },
+  },
+  {
     files: ['packages/cli/**/*.ts', 'tools/**/*.ts', 'tools/**/*.mjs', '**/examples/**'],
     rules: { 'no-console': 'off' },
   },

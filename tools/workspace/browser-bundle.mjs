@@ -40,6 +40,7 @@ export async function leftAfterTreeShaking(file) {
   const code = await bundle({
     stdin: { contents: `import 'subject';`, resolveDir: process.cwd() },
     plugins: [trustNothing],
+    platform: 'neutral',
     minify: false,
   });
   return code

@@ -12,8 +12,9 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const budgets = JSON.parse(readFileSync(join(import.meta.dirname, 'size-budgets.json'), 'utf8'));
-const entries = Object.entries(manifest.exports).filter(([path]) => path !== './package.json');
-const esmOnly = entries.every(([, conditions]) => conditions.require === undefined);
+/** The ES modules that users of the package may get, with their declarations, under any condition. */
+const modules = modulesOf(manifest.exports);
+const esmOnly = !JSON.stringify(manifest.exports).includes('"require"');
 
 /** Runs a command-line tool of the workspace; its output is the failure's message. */
 async function tool(name, ...args) {
@@ -38,16 +39,16 @@ const checks = {
     ),
 
   'every public export is documented': () => {
-    const missing = undocumentedExports(entries.map(([, conditions]) => resolve(conditions.import.types)));
+    const missing = undocumentedExports(modules.map(({ types }) => resolve(types)));
     if (missing.length > 0) throw new Error(`Without a docstring: ${missing.join(', ')}`);
   },
 };
 
 if (!esmOnly) {
-  for (const [path, conditions] of entries) {
-    if (hasSideEffects(conditions.import.default)) continue;
-    checks[`importing '${path}' has no side effects`] = async () => {
-      const left = await leftAfterTreeShaking(resolve(conditions.import.default));
+  for (const { file } of modules) {
+    if (hasSideEffects(file)) continue;
+    checks[`importing ${file} has no side effects`] = async () => {
+      const left = await leftAfterTreeShaking(resolve(file));
       if (left !== '') throw new Error(`package.json says so, but a bundler must keep:\n${left.slice(0, 2000)}`);
     };
   }
@@ -66,6 +67,13 @@ if (!esmOnly) {
       return `${size.toFixed(2)} kB`;
     };
   }
+}
+
+/** The `{ types, default }` leaves of an exports map that are ES modules. */
+function modulesOf(conditions) {
+  if (typeof conditions !== 'object') return [];
+  if (conditions.types?.endsWith('.d.ts')) return [{ types: conditions.types, file: conditions.default }];
+  return Object.values(conditions).flatMap(modulesOf);
 }
 
 /** Whether package.json declares that a file has side effects. */

@@ -38,12 +38,31 @@ export function undocumentedExports(entries) {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
       if (!isOurs(symbol)) continue;
       if (!isDocumented(symbol)) missing.add(exported.name);
+      const parameters = constructorParameters(symbol);
       for (const member of publicMembers(symbol)) {
-        if (isOurs(member) && !isDocumented(member)) missing.add(`${exported.name}.${member.name}`);
+        if (!isOurs(member) || isDocumented(member) || parameters.has(member.name)) continue;
+        if (!overridesForeign(symbol, member)) missing.add(`${exported.name}.${member.name}`);
       }
     }
   }
   return [...missing].sort();
+
+  /** Parameters of a class's constructor that are documented there: `constructor(readonly code: string)`. */
+  function constructorParameters(symbol) {
+    const classes = (symbol.declarations ?? []).filter(ts.isClassDeclaration);
+    const constructors = classes.flatMap(({ members }) => members.filter(ts.isConstructorDeclaration));
+    const tags = constructors.flatMap((declaration) => ts.getJSDocTags(declaration).filter(ts.isJSDocParameterTag));
+    return new Set(tags.filter(({ comment }) => comment !== undefined).map((tag) => tag.name.getText()));
+  }
+
+  /** Whether a member is declared by a base type that is not ours, such as the name of an Error. */
+  function overridesForeign(symbol, member) {
+    if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
+    return checker.getBaseTypes(checker.getDeclaredTypeOfSymbol(symbol)).some((base) => {
+      const inherited = base.getProperty(member.name);
+      return inherited !== undefined && !isOurs(inherited);
+    });
+  }
 
   /** Members of a class (instances and statics), an interface, or an object type that is given a name. */
   function publicMembers(symbol) {

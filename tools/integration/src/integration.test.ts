@@ -1,0 +1,103 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { compile, installIntoEmptyProject, type EmptyProject } from './empty-project';
+import { run } from './shell';
+import { publishablePackages, readManifest, workspaceRoot } from './workspace-packages';
+
+const packages = publishablePackages();
+
+/** What the workspace develops with, and no package needs. */
+const developmentOnly = (() => {
+  const needed = new Set(
+    packages.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
+  );
+  return Object.keys(readManifest(workspaceRoot).devDependencies ?? {}).filter((name) => !needed.has(name));
+})();
+
+describe.each(packages.map((subject) => [subject.name, subject] as const))('%s installed alone', (name, subject) => {
+  let project: EmptyProject;
+  beforeAll(async () => {
+    project = await installIntoEmptyProject([subject]);
+  });
+  afterAll(() => project?.remove());
+
+  const node = (file: string) => run(process.execPath, [file], { cwd: project.folder });
+  const write = (file: string, code: string) => writeFileSync(join(project.folder, file), code);
+
+  test('brings what it needs and nothing that the workspace develops with', () => {
+    const lock = JSON.parse(readFileSync(join(project.folder, 'node_modules/.package-lock.json'), 'utf8')) as {
+      packages: Record<string, unknown>;
+    };
+    const installed = Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, ''));
+    expect(installed).toContain(name);
+    expect(installed.filter((other) => developmentOnly.includes(other))).toEqual([]);
+    expect(installed.filter((other) => other.startsWith('@taggerjs-tools/'))).toEqual([]);
+  });
+
+  test('has no tests, configurations or generated extras in its tarball', () => {
+    const files = readdirSync(join(project.folder, 'node_modules', name), { recursive: true }).map(String);
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((file) => /\.test\.|jest|tsconfig|tsup\.config|(^|\/)out-/.test(file))).toEqual([]);
+  });
+
+  test('has the same exports imported and required', async () => {
+    const list = (load: (entry: string) => string) =>
+      subject.entries.map((entry) => `'${entry}': Object.keys(${load(`'${entry}'`)}).filter(named).sort()`).join(', ');
+    // Node adds these two to CommonJS that is imported and ESM that is required.
+    const named = `const named = (name) => name !== 'default' && name !== 'module.exports';`;
+    const print = (value: string) => `console.log(JSON.stringify({ ${value} }));`;
+    write('exports.mjs', named + print(list((entry) => `await import(${entry})`)));
+    const imported = JSON.parse((await node('exports.mjs')).stdout) as Record<string, string[]>;
+    for (const entry of subject.entries) expect([entry, imported[entry]?.length]).not.toEqual([entry, 0]);
+    if (subject.esmOnly) return;
+    write('exports.cjs', named + print(list((entry) => `require(${entry})`)));
+    expect(JSON.parse((await node('exports.cjs')).stdout)).toEqual(imported);
+  });
+
+  test('keeps its internals closed', async () => {
+    for (const internal of ['dist/index.js', 'dist/index', 'src/index.ts', 'src/index']) {
+      write(
+        'internal.mjs',
+        `await import('${name}/${internal}').then(() => 'opened', ({ code }) => code).then(console.log);`,
+      );
+      expect([internal, (await node('internal.mjs')).stdout.trim()]).toEqual([
+        internal,
+        'ERR_PACKAGE_PATH_NOT_EXPORTED',
+      ]);
+    }
+  });
+
+  // programs/NAME.ts is a small program that uses the package. It is compiled as an ES module and as CommonJS.
+  const program = join(__dirname, '../programs', `${subject.folder}.ts`);
+  const formats = subject.esmOnly ? (['mts'] as const) : (['mts', 'cts'] as const);
+
+  test('is used from TypeScript by import and by require', async () => {
+    expect(existsSync(program)).toBe(true);
+    for (const extension of formats) copyFileSync(program, join(project.folder, `program.${extension}`));
+    await compile(
+      project,
+      formats.map((extension) => `program.${extension}`),
+      { module: 'node16', moduleResolution: 'node16' },
+    );
+    for (const extension of formats) {
+      const { stdout } = await node(`program.${extension.replace('ts', 'js')}`);
+      expect([extension, stdout.trim().split('\n').at(-1)]).toEqual([extension, 'ok']);
+    }
+  });
+
+  test('has types for bundlers', async () => {
+    copyFileSync(program, join(project.folder, 'program.ts'));
+    await compile(project, ['program.ts'], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
+  });
+
+  for (const [command, file] of Object.entries(subject.manifest.bin ?? {})) {
+    test(`${command} is a command that says its version and helps`, async () => {
+      expect(existsSync(join(project.folder, 'node_modules', name, file))).toBe(true);
+      const bin = (...args: string[]) =>
+        run(join(project.folder, 'node_modules/.bin', command), args, { cwd: project.folder });
+      expect((await bin('--version')).stdout.trim()).toBe(subject.manifest.version);
+      expect((await bin('--help')).stdout).toContain(command);
+    });
+  }
+});

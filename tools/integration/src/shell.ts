@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+
+/** What a command printed. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a command and waits for it; nothing is read from the terminal.
+ *
+ * @throws Error with everything that the command printed, where it fails or takes longer than `seconds`
+ */
+export function run(
+  command: string,
+  args: readonly string[],
+  {
+    cwd,
+    seconds = 120,
+    env = {},
+  }: { readonly cwd: string; readonly seconds?: number; readonly env?: NodeJS.ProcessEnv },
+): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      command,
+      args,
+      {
+        cwd,
+        timeout: seconds * 1000,
+        killSignal: 'SIGKILL',
+        maxBuffer: 1 << 26,
+        env: { ...cleanEnvironment(), ...env },
+      },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve({ stdout, stderr });
+        const why = error.killed === true ? `was stopped after ${seconds} s` : `exited with ${error.code}`;
+        reject(new Error(`${command} ${args.join(' ')}\n${why}\n${stdout}\n${stderr}`));
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+/** The environment without what npm, Nx and jest add to it: what a user's shell has. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const own =
+    /^(npm_(?!config_(cache|registry|userconfig|globalconfig|proxy|https_proxy|noproxy|cafile))|NX_|JEST_|NODE_ENV$|INIT_CWD$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
