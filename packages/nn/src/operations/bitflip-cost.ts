@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { TaggerError } from '../errors';
 import { defineOperation } from '../operation';
-import { checkGroupShapes, meanAll, sumGroups } from './groups';
+import { checkGroupShapes, sumGroups } from './groups';
+import { sumAll } from './reductions';
 
 type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 type Attributes = { epsilon: number };
@@ -26,7 +27,7 @@ export const bitflipCostOperation = /* @__PURE__ */ defineOperation<Inputs, Attr
   compose({ x, z, m }, { epsilon }) {
     const { one, zero } = mixture(z, m, epsilon);
     const logLikelihood = tf.add<tf.Tensor2D>(tf.mul(x, tf.log(one)), tf.mul(tf.sub(1, x), tf.log(zero)));
-    return [tf.neg(meanAll(logLikelihood))];
+    return [tf.mul(sumAll(logLikelihood), -1 / x.size)];
   },
   saves: { inputs: ['x', 'z', 'm'] },
   gradient([dy], [x, z, m], { epsilon }) {

@@ -14,11 +14,7 @@ const FLOOR = 1e-30;
  *
  * Inputs: posterior and targets [B, C]; output a scalar. No gradient to the targets.
  */
-export const classificationCostOperation = /* @__PURE__ */ defineOperation<
-  Inputs,
-  Record<string, never>,
-  [tf.Scalar]
->({
+export const classificationCostOperation = /* @__PURE__ */ defineOperation<Inputs, Record<string, never>, [tf.Scalar]>({
   kernelName: 'TaggerClassificationCost',
   check({ posterior, targets }) {
     const fits = posterior.rank === 2 && sameShape(posterior.shape, targets.shape);

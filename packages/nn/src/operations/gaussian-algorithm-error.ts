@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
+import { expOfNonPositive } from './exponential';
 import { checkStandardDeviation, noisyVariance } from './gaussian-noise';
-import { checkGroupShapes, sumAll, sumGroups } from './groups';
+import { checkGroupShapes, sumGroups } from './groups';
+import { sumAll } from './reductions';
 
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D; logVariance: tf.Scalar };
 type Attributes = { std: number };
@@ -51,6 +53,6 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
 
 /** Normal(d; 0, s): exp(-d^2 / 2s) / sqrt(2 pi s). Underflows to zero far away, never overflows. */
 function density(d: tf.Tensor3D, variance: tf.Scalar): tf.Tensor3D {
-  const exponent = tf.div(tf.square(d), tf.mul(variance, -2));
-  return tf.mul(tf.exp(exponent), tf.div(1, tf.sqrt(tf.mul(variance, 2 * Math.PI))));
+  const exponent = tf.div<tf.Tensor3D>(tf.square(d), tf.mul(variance, -2));
+  return tf.mul(expOfNonPositive(exponent), tf.div(1, tf.sqrt(tf.mul(variance, 2 * Math.PI))));
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
-import { checkGroupShapes, meanAll, softmaxGroups, sumAll, sumGroups } from './groups';
+import { checkGroupShapes, softmaxGroups, sumGroups } from './groups';
+import { sumAll } from './reductions';
 
 type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
 
@@ -19,7 +20,7 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
     const { logSumExp } = softmaxGroups(jointLogDensity(tf.sub(x, z), logM, logVariance));
     // The factor of every density, 1 / sqrt(2 pi v), after the sum over groups.
     const constant = tf.mul(tf.add(logVariance, Math.log(2 * Math.PI)), 0.5);
-    return [tf.sub(constant, meanAll(logSumExp))];
+    return [tf.sub(constant, tf.mul(sumAll(logSumExp), 1 / x.size))];
   },
   saves: { inputs: ['x', 'z', 'logM', 'logVariance'] },
   gradient([dy], [x, z, logM, logVariance]) {
@@ -36,8 +37,7 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
       z: dz,
       x: () => tf.neg(sumGroups(dz())),
       // da_k / d log v = d_k^2 / 2v - 1/2, and the da sum to -1
-      logVariance: () =>
-        tf.mul(tf.add(tf.mul(sumAll(tf.mul(tf.mul(da, d), d)), precision), dy as tf.Scalar), 0.5),
+      logVariance: () => tf.mul(tf.add(tf.mul(sumAll(tf.mul(tf.mul(da, d), d)), precision), dy as tf.Scalar), 0.5),
     };
   },
 });
@@ -55,12 +55,7 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
  * @returns the cost, a scalar, in nats per element (of density: it may be negative)
  * @throws TaggerError `INVALID_SHAPE`
  */
-export function gaussianCost(
-  x: tf.Tensor2D,
-  z: tf.Tensor3D,
-  logM: tf.Tensor3D,
-  logVariance: tf.Scalar,
-): tf.Scalar {
+export function gaussianCost(x: tf.Tensor2D, z: tf.Tensor3D, logM: tf.Tensor3D, logVariance: tf.Scalar): tf.Scalar {
   return gaussianCostOperation({ x, z, logM, logVariance }, {})[0];
 }
 

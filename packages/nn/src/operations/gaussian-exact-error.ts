@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
 import { checkStandardDeviation, noisyVariance } from './gaussian-noise';
-import { checkGroupShapes, softmaxGroups, softmaxGroupsGradient, sumAll, sumGroups } from './groups';
+import { checkGroupShapes, softmaxGroups, softmaxGroupsGradient, sumGroups } from './groups';
+import { sumAll } from './reductions';
 
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
 type Attributes = { std: number };

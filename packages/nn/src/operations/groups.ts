@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { TaggerError } from '../errors';
 import { sameShape } from '../tree';
+import { expOfNonPositive } from './exponential';
+import { maxMiddle } from './reductions';
 
-/** Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows: the quickest of the ways on WASM. */
+/** Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows, where tfjs's WASM backend is quick. */
 export function sumGroups(x: tf.Tensor3D): tf.Tensor2D {
   const [K, B, N] = x.shape;
   return tf.reshape(tf.sum(tf.reshape(x, [K, B * N]), 0), [B, N]);
@@ -11,8 +13,9 @@ export function sumGroups(x: tf.Tensor3D): tf.Tensor2D {
 
 /** Softmax over the group axis and the logarithm of its denominator, [K, B, N] -> [K, B, N], [B, N]. */
 export function softmaxGroups(x: tf.Tensor3D): { readonly softmax: tf.Tensor3D; readonly logSumExp: tf.Tensor2D } {
-  const largest = tf.max<tf.Tensor2D>(x, 0);
-  const weights = tf.exp(tf.sub<tf.Tensor3D>(x, largest));
+  const [K, B, N] = x.shape;
+  const largest = tf.reshape(maxMiddle(tf.reshape(x, [1, K, B * N])), [B, N]) as tf.Tensor2D;
+  const weights = expOfNonPositive(tf.sub<tf.Tensor3D>(x, largest));
   const total = sumGroups(weights);
   return { softmax: tf.div(weights, total), logSumExp: tf.add(largest, tf.log(total)) };
 }
@@ -20,20 +23,6 @@ export function softmaxGroups(x: tf.Tensor3D): { readonly softmax: tf.Tensor3D; 
 /** The gradient of a softmax over groups: y (g - sum_h g_h y_h), [K, B, N]. */
 export function softmaxGroupsGradient(dy: tf.Tensor3D, y: tf.Tensor3D): tf.Tensor3D {
   return tf.mul(y, tf.sub(dy, sumGroups(tf.mul(dy, y))));
-}
-
-/**
- * Sum of all elements to a scalar. Rows first: WASM adds up a whole tensor one by one in float32, which is off by a
- * percent on millions of values.
- */
-export function sumAll(x: tf.Tensor): tf.Scalar {
-  if (x.rank <= 1) return tf.sum<tf.Scalar>(x);
-  return sumAll(tf.sum(x, -1));
-}
-
-/** Mean of all elements of [B, N] to a scalar, rows first: see {@link sumAll}. */
-export function meanAll(x: tf.Tensor2D): tf.Scalar {
-  return tf.mean<tf.Scalar>(tf.mean(x, 1));
 }
 
 /**

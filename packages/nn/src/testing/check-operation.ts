@@ -65,6 +65,7 @@ export async function checkOperation<Attributes extends OperationAttributes>(
 
   const trained = Object.keys(inputs).filter((key) => !constants.includes(key));
   for (const [i, { shape, data }] of expected.entries()) {
+    if (trained.length === 0) break;
     // A fixed, uneven cotangent: a gradient that mixes up elements cannot hide.
     const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
     const dy = tf.tensor(Float32Array.from(cotangent), [...shape], 'float32');
