@@ -1,1 +1,3 @@
+export { createRandom, randomFromJSON } from './create-random';
 export type { Random, RandomState } from './random';
+export { RandomError, type RandomErrorCode } from './errors';
