@@ -72,7 +72,7 @@ export function goldenTagger({ config, inputs, parameters }: GoldenTagger) {
   assignTree(tagger.parameters(), values);
 
   const tensor = <R extends tf.Rank>({ shape, data }: GoldenTensor) =>
-    tf.tensor(data, shape as tf.ShapeMap[tf.Rank]) as tf.Tensor<R>;
+    tf.tensor<R>(data, shape as unknown as tf.ShapeMap[R]);
   return {
     tagger,
     inputs: {
