@@ -63,7 +63,7 @@ describeBackends('ladder', () => {
   it('takes the normalization of its options before the core’s', async () => {
     const one = ladder({ sizes: [5], norm: 'batch' }).create(environment('layer'));
     const hidden = tf.tensor2d(createRandom(3).normal(4 * 8), [4, 8]);
-    tf.dispose(one.apply(hidden, { ...context, statistics: 'calibrate' }));
+    one.apply(hidden, { ...context, statistics: 'calibrate' }).output.dispose();
     expect(Object.keys(one.state())).toContain('s_1/iteration_0/mean');
     hidden.dispose();
     one.dispose();
@@ -116,7 +116,7 @@ describe('ladder', () => {
       ['W_1', 400],
       ['V_0', 100],
     ] as const) {
-      const values = await (mapping.parameters()[name] as tf.Variable).data();
+      const values = (await (mapping.parameters()[name] as tf.Variable).data()) as Float32Array;
       const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
       const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
       expect(Math.abs(mean)).toBeLessThan(0.01 / Math.sqrt(fanIn) + 1e-3);

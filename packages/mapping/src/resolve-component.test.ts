@@ -1,0 +1,79 @@
+import type { Component, ComponentConfig, Json, Registries, Registry } from '@taggerjs/nn';
+
+import { isComponent, resolveComponent } from './resolve-component';
+
+/** A component that makes its options. */
+const plain =
+  (type: string) =>
+  (options: { readonly [name: string]: Json } = {}): Component<unknown, number> => ({
+    config: { ...options, type },
+    create: (environment) => ({ options, environment }),
+  });
+const registry: Registry<unknown, number> = { one: plain('one'), two: plain('two') };
+
+describe('resolveComponent', () => {
+  it('makes the component of its JSON without the type', () => {
+    const component = resolveComponent({ type: 'two', size: 3 }, registry);
+    expect(component.config).toEqual({ type: 'two', size: 3 });
+    expect(component.create(7)).toEqual({ options: { size: 3 }, environment: 7 });
+  });
+
+  it('keeps the type it was asked for, whatever the factory calls it', () => {
+    const component = resolveComponent({ type: './x.mjs#one', size: 3 }, { './x.mjs#one': plain('one') });
+    expect(component.config).toEqual({ type: './x.mjs#one', size: 3 });
+    expect(component.create(7)).toEqual({ options: { size: 3 }, environment: 7 });
+  });
+
+  it('hands the registries to the factory', () => {
+    const registries = { cores: registry };
+    let given: Registries | undefined;
+    const nesting = (_: unknown, all?: Registries) => {
+      given = all;
+      return plain('nesting')();
+    };
+    resolveComponent({ type: 'nesting' }, { nesting }, { registries });
+    expect(given).toBe(registries);
+  });
+
+  it('names the registered types where there is no such one', () => {
+    expect(() => resolveComponent({ type: 'three' }, registry, { kind: 'mapping' })).toThrow(
+      expect.objectContaining({
+        code: 'UNKNOWN_TYPE',
+        message: expect.stringMatching(/no mapping of type 'three'; registered are: 'one', 'two'\. Register/),
+      }),
+    );
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('does not take %s of the prototype', (type) => {
+    expect(() => resolveComponent({ type }, registry)).toThrow(expect.objectContaining({ code: 'UNKNOWN_TYPE' }));
+  });
+
+  it('says how to load the module that a type names', () => {
+    expect(() => resolveComponent({ type: './x.mjs' }, {})).toThrow(/registered are: none\. .*loadComponentFactories/);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a string', 'one'],
+    ['no type', { size: 3 }],
+    ['a type that is no string', { type: 3 }],
+  ])('refuses %s for a configuration', (_, config) => {
+    expect(() => resolveComponent(config as ComponentConfig, registry)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('object with a type') }),
+    );
+  });
+
+  it('refuses a factory that makes no component', () => {
+    const broken = { broken: () => 3 } as unknown as Registry<unknown, number>;
+    expect(() => resolveComponent({ type: 'broken' }, broken)).toThrow(/factory of the component 'broken' must return/);
+  });
+});
+
+describe('isComponent', () => {
+  it('tells a component from its JSON', () => {
+    expect(isComponent(plain('one')())).toBe(true);
+    expect(isComponent({ type: 'one', create: true })).toBe(false);
+    expect(isComponent(undefined)).toBe(false);
+  });
+});
