@@ -70,7 +70,8 @@ export default tseslint.config(
         'error',
         {
           ignoredFiles: ['{projectRoot}/**/*.test.ts', '{projectRoot}/*.config.*', '{projectRoot}/examples/**'],
-          ignoredDependencies: ['@taggerjs-tools/testing'],
+          // inter-ui: the font files that viz reads from the package, which is no import.
+          ignoredDependencies: ['@taggerjs-tools/testing', 'inter-ui'],
         },
       ],
     },

@@ -1,1 +1,2 @@
-export {};
+export { renderPng, type RenderPngOptions } from './render-png';
+export { writePng, writeSvg } from './write-picture';

@@ -1,0 +1,115 @@
+import { VizError } from './viz-error';
+
+/** What a Tagger made of one example at one iteration. Plain arrays, the group axis first. */
+export interface GroupIteration {
+  /** [K, N] predicted inputs z. */
+  readonly predictions: ArrayLike<number>;
+  /** [K, N] assignments m, which sum to 1 over the groups. */
+  readonly assignments: ArrayLike<number>;
+  /** Adjusted mutual information with the true segments. NaN, where it is not defined, is written as a dash. */
+  readonly ami?: number | undefined;
+}
+
+/** One example, row-major, with what a Tagger made of it. */
+export interface GroupExample {
+  /** [N] the clean input. */
+  readonly input: ArrayLike<number>;
+  /** [N] the input as the Tagger saw it. */
+  readonly corrupted?: ArrayLike<number> | undefined;
+  /** What came of it at iterations 1, 2, ...; as many for each example of a figure. */
+  readonly iterations: readonly GroupIteration[];
+  /** [N] the true segments; {@link IGNORED_SEGMENT} is left out of the measures and drawn as neither. */
+  readonly segments?: ArrayLike<number> | undefined;
+  /** A short name, such as `'test 17'`. */
+  readonly label?: string | undefined;
+}
+
+/** The segment of elements that belong to none: background and overlap on Shapes. */
+export const IGNORED_SEGMENT = 255;
+
+/** The sizes that a set of examples has in common. */
+export interface GroupSizes {
+  readonly height: number;
+  readonly width: number;
+  /** N = height * width */
+  readonly size: number;
+  /** K, the largest of any example and iteration. */
+  readonly groups: number;
+  /** T */
+  readonly iterations: number;
+}
+
+/**
+ * Checks examples against the shape of the input, and reads off what they have in common.
+ *
+ * @param caller named in the message
+ * @throws VizError `INVALID_OPTION`, `INVALID_SHAPE` or `NON_FINITE`
+ */
+export function checkExamples(
+  caller: string,
+  inputShape: readonly number[],
+  examples: readonly GroupExample[],
+): GroupSizes {
+  const [height, width] = inputShape;
+  if (
+    inputShape.length !== 2 ||
+    height === undefined ||
+    width === undefined ||
+    !inputShape.every((side) => Number.isInteger(side) && side > 0)
+  ) {
+    throw new VizError(
+      'INVALID_OPTION',
+      `${caller}: inputShape: expected [height, width], two positive integers, got [${inputShape.join(', ')}].`,
+    );
+  }
+  const first = examples[0];
+  if (first === undefined) {
+    throw new VizError('INVALID_OPTION', `${caller}: expected at least one example, got none.`);
+  }
+  const size = height * width;
+  const iterations = first.iterations.length;
+  let groups = 0;
+  examples.forEach((example, index) => {
+    const where = `${caller}: examples[${index}]`;
+    checkArray(`${where}.input`, example.input, size);
+    if (example.corrupted !== undefined) checkArray(`${where}.corrupted`, example.corrupted, size);
+    if (example.segments !== undefined) checkArray(`${where}.segments`, example.segments, size);
+    if (example.iterations.length !== iterations) {
+      throw new VizError(
+        'INVALID_SHAPE',
+        `${where}.iterations: expected ${iterations}, as many as examples[0] has, got ${example.iterations.length}.`,
+      );
+    }
+    example.iterations.forEach(({ predictions, assignments }, iteration) => {
+      const at = `${where}.iterations[${iteration}]`;
+      const count = predictions.length / size;
+      if (!Number.isInteger(count) || count === 0) {
+        throw new VizError(
+          'INVALID_SHAPE',
+          `${at}.predictions: expected [K, ${size}] values, a multiple of ${height} x ${width} = ${size}, ` +
+            `got ${predictions.length}.`,
+        );
+      }
+      checkArray(`${at}.predictions`, predictions, predictions.length);
+      checkArray(`${at}.assignments`, assignments, predictions.length);
+      groups = Math.max(groups, count);
+    });
+  });
+  return { height, width, size, groups, iterations };
+}
+
+function checkArray(what: string, values: ArrayLike<number>, length: number): void {
+  if (values.length !== length) {
+    throw new VizError('INVALID_SHAPE', `${what}: expected ${length} values, got ${values.length}.`);
+  }
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new VizError('NON_FINITE', `${what}: element ${i} is ${values[i]}; only finite values can be drawn.`);
+    }
+  }
+}
+
+/** Writes an AMI with two decimals; a dash where it is not defined. */
+export function formatAmi(ami: number): string {
+  return Number.isFinite(ami) ? ami.toFixed(2).replace('-0.00', '0.00').replace('-', '\u2212') : '\u2013';
+}

@@ -1,0 +1,49 @@
+import { formatColor, mixColors, parseColor, type Rgb } from './color';
+import { VizError } from './viz-error';
+
+/**
+ * The colors of groups 0 .. 7: sky blue, vermilion, yellow, blue, purple, green, orange, brown.
+ *
+ * The set of Okabe and Ito ("Color Universal Design", 2008) with two changes: the yellow is a little deeper, so that it
+ * shows on white, and brown stands in for their black, which a black panel would swallow. No two are alike to people
+ * with protanopia, deuteranopia or tritanopia, all show on black and on white, and the order puts first those that
+ * differ most, since most Taggers have four groups.
+ */
+export const palette: readonly string[] = Object.freeze([
+  '#56b4e9',
+  '#d55e00',
+  '#e8da2e',
+  '#0072b2',
+  '#cc79a7',
+  '#009e73',
+  '#e69f00',
+  '#844854',
+]);
+
+const WHITE: Rgb = [255, 255, 255];
+
+/**
+ * The color of a group, `'#rrggbb'`. Groups past the end of the palette take its colors again, each time halfway
+ * nearer to white.
+ *
+ * @param group the group's index, from 0
+ * @param colors the palette @default {@link palette}
+ * @throws VizError `INVALID_OPTION` when the palette is empty, a color is not `'#rrggbb'` or `'#rgb'`, or the group is
+ *   not an index
+ */
+export function groupColor(group: number, colors: readonly string[] = palette): string {
+  return formatColor(groupRgb(group, colors));
+}
+
+/** {@link groupColor} as numbers. */
+export function groupRgb(group: number, colors: readonly string[]): Rgb {
+  if (!Array.isArray(colors) || colors.length === 0) {
+    throw new VizError('INVALID_OPTION', 'palette: expected at least one color; leave it out for the default one.');
+  }
+  const color = colors[group % colors.length];
+  if (!Number.isInteger(group) || color === undefined) {
+    throw new VizError('INVALID_OPTION', `A group is an index 0, 1, 2, ...; got ${group}.`);
+  }
+  const round = Math.floor(group / colors.length);
+  return mixColors(parseColor(color), WHITE, 1 - 0.5 ** round);
+}
