@@ -1,1 +1,4 @@
-export {};
+// Files: Node only.
+export { saveTaggerFile } from '@taggerjs/tagger/node';
+export { loadTaggerFile } from './load-tagger-file';
+export { renderPng, writePng, writeSvg } from '@taggerjs/viz/node';
