@@ -1,5 +1,6 @@
 // What every part of a model is made of.
 export { TaggerError, type TaggerErrorCode } from './errors';
+export { requireBackend } from './backend';
 export type { Component, ComponentConfig, ComponentFactory, Json, Registries, Registry } from './component';
 export {
   assignTree,

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { requireBackend } from './backend';
 import { TaggerError } from './errors';
 import { assertOneTfjs } from './one-tfjs';
 
@@ -61,14 +62,7 @@ export function defineOperation<
   const { kernelName, compose, gradient, saves } = definition;
 
   const prepare = () => {
-    const backendName = tf.getBackend();
-    if (backendName === undefined) {
-      throw new TaggerError(
-        'NO_BACKEND',
-        `${kernelName}: no TensorFlow.js backend is set. Call useWasm() of @taggerjs/backend-wasm, or import a backend ` +
-          'and await tf.setBackend(name), before using a model.',
-      );
-    }
+    const backendName = requireBackend(kernelName);
     if (gradient !== undefined && tf.getGradient(kernelName) === undefined) {
       tf.registerGradient({
         kernelName,
@@ -103,6 +97,7 @@ export function defineOperation<
   const call = (inputs: Inputs, attributes: Attributes): Outputs => {
     assertOneTfjs(kernelName, inputs);
     definition.check?.(inputs, attributes);
+    requireFloat32(kernelName, inputs);
     prepare();
     const result = tf
       .engine()
@@ -111,6 +106,18 @@ export function defineOperation<
     return (Array.isArray(result) ? result : [result]) as unknown as Outputs;
   };
   return Object.assign(call, { kernelName });
+}
+
+/** Operations are of float32: a kernel reads memory as such, so another dtype would be numbers without meaning. */
+function requireFloat32(kernelName: string, inputs: OperationInputs): void {
+  for (const [name, { dtype }] of Object.entries(inputs)) {
+    if (dtype === 'float32') continue;
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${kernelName}: the input '${name}' must be of dtype float32, got ${dtype}. Make it so with ` +
+        "tf.cast(tensor, 'float32').",
+    );
+  }
 }
 
 /**

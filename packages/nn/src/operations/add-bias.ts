@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
 import { columnSum } from './column-sum';
-import { ACTIVATIONS, reluGradientOperation, type Activation } from './relu';
+import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from './relu';
 import { requireOneOf, requireShape } from './shapes';
 
 type Inputs = { x: tf.Tensor2D; bias: tf.Tensor1D };
@@ -22,7 +22,7 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
   },
   compose({ x, bias }, { activation }) {
     const y = tf.add(x, bias) as tf.Tensor2D;
-    return [activation === 'relu' ? tf.relu(y) : y];
+    return [activation === 'relu' ? composeRelu(y) : y];
   },
   saves: { outputs: [true] },
   gradient([dy], [y], { activation }) {

@@ -4,7 +4,7 @@ import { defineOperation } from '../operation';
 import type { ColumnMoments } from './column-moments';
 import type { NormalizeScaling, VectorOrScalar } from './normalize';
 import { sumLike } from './reductions';
-import { ACTIVATIONS, reluGradientOperation, type Activation } from './relu';
+import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from './relu';
 import { requireOneOf, requirePositive, requireShape, requireVectorOrScalar } from './shapes';
 
 type Inputs = {
@@ -42,7 +42,7 @@ export const normalizeWithOperation = /* @__PURE__ */ defineOperation<Inputs, At
   compose({ x, mean, variance, gain, bias }, attributes) {
     let y = tf.mul(tf.sub(x, mean), scaleOf(variance, gain, attributes)) as tf.Tensor2D;
     if (attributes.hasBias) y = tf.add(y, bias);
-    return [attributes.activation === 'relu' ? tf.relu(y) : y];
+    return [attributes.activation === 'relu' ? composeRelu(y) : y];
   },
   saves: { inputs: ['x', 'mean', 'variance', 'gain', 'bias'], outputs: [true] },
   gradient([dy], saved, attributes) {

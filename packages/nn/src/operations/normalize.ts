@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
 import { meanColumns, sumLike } from './reductions';
-import { ACTIVATIONS, reluGradientOperation, type Activation } from './relu';
+import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from './relu';
 import { requireOneOf, requirePositive, requireShape, requireVectorOrScalar } from './shapes';
 
 /**
@@ -116,7 +116,7 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
     let y = tf.mul(centered, joined ? tf.mul(inverseStd, gain) : inverseStd) as tf.Tensor2D;
     if (hasGain && !joined) y = tf.mul(y, gain);
     if (hasBias) y = tf.add(y, bias);
-    if (activation === 'relu') y = tf.relu(y);
+    if (activation === 'relu') y = composeRelu(y);
     return [y, tf.reshape(mean, [mean.size]), tf.reshape(inverseStd, [inverseStd.size])];
   },
   saves: { inputs: ['x', 'gain', 'bias'], outputs: [true, true, true] },

@@ -4,24 +4,23 @@ import * as tf from '@tensorflow/tfjs-core';
  * The reductions that compositions are made of. They are not operations: no gradient, no kernel name.
  *
  * Along the last axis `tf.sum` is fast. Along any other, tfjs's WASM backend transposes first; pooling walks the rows
- * once, all columns at a time, and is six times faster for sums and a hundred times for maxima. NaN stays NaN in sums.
+ * once, all columns at a time, and is six times faster for sums and a hundred times for maxima.
  */
 
-/** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. */
-export function sumMiddle(x: tf.Tensor3D): tf.Tensor3D {
-  return tf.mul(meanMiddle(x), x.shape[1]);
-}
-
-/** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. */
+/** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. Where it is not finite it is NaN. */
 export function meanMiddle(x: tf.Tensor3D): tf.Tensor3D {
   const [outer, n, inner] = x.shape;
   if (n === 1) return tf.clone(x);
   // [outer, n, inner] -> [outer, height n, width 1, channels inner]
-  return tf.reshape(tf.avgPool(tf.reshape(x, [outer, n, 1, inner]) as tf.Tensor4D, [n, 1], 1, 'valid'), [
-    outer,
-    1,
-    inner,
-  ]);
+  const pooled = tf.avgPool(tf.reshape(x, [outer, n, 1, inner]) as tf.Tensor4D, [n, 1], 1, 'valid');
+  const mean = tf.reshape(pooled, [outer, 1, inner]);
+  // On WASM the pooling makes -Infinity of NaN. The difference is zero, or NaN where the mean is infinite.
+  return tf.add(mean, tf.sub(mean, mean));
+}
+
+/** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. Where it is not finite it is NaN. */
+export function sumMiddle(x: tf.Tensor3D): tf.Tensor3D {
+  return tf.mul(meanMiddle(x), x.shape[1]);
 }
 
 /** Maximum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. What it gives for NaN is not defined. */
@@ -48,7 +47,7 @@ export function meanColumns(x: tf.Tensor2D): tf.Tensor1D {
 }
 
 /** Values summed in one go by {@link sumAll}; the error of a naive sum grows with their number. */
-const CHUNK = 1024;
+const CHUNK = 128;
 
 /**
  * Sum of all values, by chunks and then over the chunks' sums: tfjs's WASM backend adds up naively in float32, which is

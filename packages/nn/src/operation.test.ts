@@ -1,0 +1,165 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation, registerOperationKernel, servedBy, unregisterOperationKernel } from './operation';
+
+/** Counts how often each part of an operation ran; each has a kernel name of its own. */
+function makeProduct(kernelName: string) {
+  const calls = { check: 0, compose: 0, shared: 0, a: 0, b: 0 };
+  const operation = defineOperation<{ a: tf.Tensor; b: tf.Tensor }, { scale: number }, [tf.Tensor, tf.Tensor]>({
+    kernelName,
+    check: () => void calls.check++,
+    compose({ a, b }, { scale }) {
+      calls.compose++;
+      return [tf.mul(tf.mul(a, b), scale), tf.add(a, b)];
+    },
+    saves: { inputs: ['a', 'b'], outputs: [false, true] },
+    gradient([dProduct, dSum], [a, b, sum], { scale }) {
+      calls.shared++;
+      const factor = (other: tf.Tensor) =>
+        tf.add(tf.mul(tf.mul(dProduct as tf.Tensor, other), scale), dSum as tf.Tensor);
+      expect(sum!.shape).toEqual(a!.shape);
+      return {
+        a: () => {
+          calls.a++;
+          return factor(b as tf.Tensor);
+        },
+        b: () => {
+          calls.b++;
+          return factor(a as tf.Tensor);
+        },
+      };
+    },
+  });
+  return { operation, calls };
+}
+
+describeBackends('defineOperation', (backend) => {
+  const make = () => ({ a: tf.tensor1d([1, 2]), b: tf.tensor1d([3, 5]) });
+
+  it('computes by composition where no kernel is registered', async () => {
+    const { operation, calls } = makeProduct(`TestComposed_${backend}`);
+    const { a, b } = make();
+    const [product, sum] = operation({ a, b }, { scale: 10 });
+    expect(Array.from(await product.data())).toEqual([30, 100]);
+    expect(Array.from(await sum.data())).toEqual([4, 7]);
+    expect(calls).toEqual({ check: 1, compose: 1, shared: 0, a: 0, b: 0 });
+    expect(servedBy(operation, backend)).toBe('composed');
+    tf.dispose([a, b, product, sum]);
+    unregisterOperationKernel(operation, backend);
+  });
+
+  it('takes the kernel of the backend, and the composition again once it is removed', async () => {
+    const { operation, calls } = makeProduct(`TestKernel_${backend}`);
+    const { a, b } = make();
+    const seen: unknown[] = [];
+    registerOperationKernel(operation, backend, ({ inputs, attrs }) => {
+      seen.push(Object.keys(inputs), attrs);
+      return [tf.onesLike(a), tf.zerosLike(a)];
+    });
+    expect(servedBy(operation, backend)).toBe('kernel');
+    const byKernel = operation({ a, b }, { scale: 10 });
+    expect(Array.from(await byKernel[0].data())).toEqual([1, 1]);
+    expect(seen).toEqual([['a', 'b'], { scale: 10 }]);
+    expect(calls).toMatchObject({ check: 1, compose: 0 });
+    unregisterOperationKernel(operation, backend);
+    expect(servedBy(operation, backend)).toBe('composed');
+    const composed = operation({ a, b }, { scale: 10 });
+    expect(Array.from(await composed[0].data())).toEqual([30, 100]);
+    expect(servedBy(operation, backend)).toBe('composed');
+    tf.dispose([a, b, ...byKernel, ...composed]);
+    unregisterOperationKernel(operation, backend);
+  });
+
+  it('takes a kernel that is registered after the composition served', async () => {
+    const { operation } = makeProduct(`TestLate_${backend}`);
+    const { a, b } = make();
+    tf.dispose(operation({ a, b }, { scale: 1 }));
+    registerOperationKernel(operation, backend, () => [tf.onesLike(a), tf.zerosLike(a)]);
+    expect(servedBy(operation, backend)).toBe('kernel');
+    const outputs = operation({ a, b }, { scale: 1 });
+    expect(Array.from(await outputs[0].data())).toEqual([1, 1]);
+    tf.dispose([a, b, ...outputs]);
+    unregisterOperationKernel(operation, backend);
+  });
+
+  it('registers kernels for one backend alone', () => {
+    const { operation } = makeProduct(`TestOne_${backend}`);
+    const other = backend === 'cpu' ? 'wasm' : 'cpu';
+    registerOperationKernel(operation, other, () => []);
+    expect([servedBy(operation, other), servedBy(operation, backend)]).toEqual(['kernel', 'composed']);
+    unregisterOperationKernel(operation, other);
+    expect(servedBy(operation, other)).toBe('composed');
+  });
+
+  it('evaluates the gradients that are asked for, and no other', async () => {
+    const { operation, calls } = makeProduct(`TestLazy_${backend}`);
+    const { a, b } = make();
+    const dy = tf.tensor1d([1, 1]);
+    const { value, grads } = tf.engine().gradients(() => operation({ a, b }, { scale: 10 })[0], [b], dy);
+    expect(Array.from(await grads[0]!.data())).toEqual([10, 20]);
+    expect(calls).toMatchObject({ shared: 1, a: 0, b: 1 });
+    tf.dispose([a, b, dy, value, ...grads]);
+    unregisterOperationKernel(operation, backend);
+  });
+
+  it('computes nothing backward for a constant result', async () => {
+    const { operation, calls } = makeProduct(`TestConstant_${backend}`);
+    const { a, b } = make();
+    const w = tf.tensor1d([2, 2]);
+    const last = makeProduct(`TestConstantLast_${backend}`);
+    const dy = tf.tensor1d([1, 1]);
+    const { value, grads } = tf
+      .engine()
+      .gradients(() => last.operation({ a: operation({ a, b }, { scale: 1 })[0], b: w }, { scale: 1 })[0], [w], dy);
+    expect(Array.from(await grads[0]!.data())).toEqual([3, 10]);
+    expect(calls.shared).toBe(0);
+    expect(last.calls).toMatchObject({ shared: 1, a: 0, b: 1 });
+    tf.dispose([a, b, w, dy, value, ...grads]);
+    for (const made of [operation, last.operation]) unregisterOperationKernel(made, backend);
+  });
+
+  it('joins the gradients of several outputs', async () => {
+    const { operation } = makeProduct(`TestOutputs_${backend}`);
+    const outer = makeProduct(`TestOutputsOuter_${backend}`);
+    const { a, b } = make();
+    const dy = tf.tensor1d([1, 1]);
+    // (a b) (a + b): the derivative for a is 2 a b + b^2
+    const { value, grads } = tf.engine().gradients(
+      () => {
+        const [product, sum] = operation({ a, b }, { scale: 1 });
+        return outer.operation({ a: product, b: sum }, { scale: 1 })[0];
+      },
+      [a],
+      dy,
+    );
+    expect(Array.from(await grads[0]!.data())).toEqual([15, 45]);
+    tf.dispose([a, b, dy, value, ...grads]);
+    for (const made of [operation, outer.operation]) unregisterOperationKernel(made, backend);
+  });
+
+  it('frees what the composition made on its way, with and without gradients', async () => {
+    const { operation } = makeProduct(`TestLeak_${backend}`);
+    await expectNoLeak(() => {
+      const { a, b } = make();
+      const outputs = operation({ a, b }, { scale: 2 });
+      const { value, grads } = tf.engine().gradients(() => operation({ a, b }, { scale: 2 })[0], [a], b);
+      // The second output of the call under the gradient is freed with its scope.
+      tf.dispose([a, b, ...outputs, value, ...grads]);
+    });
+    unregisterOperationKernel(operation, backend);
+  });
+
+  it('refuses what is not float32, and names it', () => {
+    const { operation } = makeProduct(`TestDtype_${backend}`);
+    const { a, b } = make();
+    const whole = tf.tensor1d([1, 2], 'int32');
+    expect(() => operation({ a, b: whole }, { scale: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_SHAPE',
+        message: expect.stringMatching(/the input 'b' must be of dtype float32, got int32/),
+      }),
+    );
+    tf.dispose([a, b, whole]);
+  });
+});

@@ -1,0 +1,98 @@
+import '@tensorflow/tfjs-backend-cpu';
+
+import { expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { assignTree, countValues, disposeTree, joinTrees, readTree, sameShape, type TensorTree } from './tree';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const variable = (...values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
+const make = (): TensorTree => ({ W: variable(1, 2, 3), b: variable(4) });
+const value = (data: number[], shape = [data.length]) => ({ shape, data: Float32Array.from(data) });
+
+describe('joinTrees', () => {
+  it('puts each tree under its prefix, and the empty prefix adds names as they are', () => {
+    const [a, b] = [make(), make()];
+    const joined = joinTrees({ '': a, ladder: b });
+    expect(Object.keys(joined)).toEqual(['W', 'b', 'ladder/W', 'ladder/b']);
+    expect(joined['ladder/W']).toBe(b['W']);
+    [a, b].forEach(disposeTree);
+  });
+
+  it('takes pairs too, so that one prefix may come twice', () => {
+    const [a, b] = [{ W: variable(1) }, { V: variable(2) }];
+    expect(Object.keys(joinTrees([['x', a], ['x', b]]))).toEqual(['x/W', 'x/V']); // prettier-ignore
+    [a, b].forEach(disposeTree);
+  });
+
+  it('refuses two tensors of one name', () => {
+    const [a, b] = [{ 'ladder/W': variable(1) }, { W: variable(2) }];
+    expect(() => joinTrees({ '': a, ladder: b })).toThrow(
+      expect.objectContaining({ code: 'PARAMETER_MISMATCH', message: expect.stringContaining("'ladder/W'") }),
+    );
+    [a, b].forEach(disposeTree);
+  });
+});
+
+it('counts values', () => {
+  const tree = make();
+  expect(countValues(tree)).toBe(4);
+  expect(countValues({})).toBe(0);
+  disposeTree(tree);
+});
+
+it('reads values as copies', async () => {
+  const tree = make();
+  const values = await readTree(tree);
+  expect(values).toEqual({ W: value([1, 2, 3]), b: value([4]) });
+  values['W']!.data[0] = 99;
+  expect(Array.from(await tree['W']!.data())).toEqual([1, 2, 3]);
+  disposeTree(tree);
+});
+
+describe('assignTree', () => {
+  it('writes values, and keeps no hold of the arrays', async () => {
+    const tree = make();
+    const values = { W: value([5, 6, 7]), b: value([8]) };
+    assignTree(tree, values);
+    values.W.data[0] = 99;
+    expect(await readTree(tree)).toEqual({ W: value([5, 6, 7]), b: value([8]) });
+    disposeTree(tree);
+  });
+
+  it('names everything that does not fit, and then writes nothing', async () => {
+    const tree: TensorTree = { ...make(), c: variable(0, 0) };
+    const wrong = {
+      W: value([9, 9, 9]),
+      b: value([1, 2]),
+      c: { shape: [2], data: new Float32Array(3) },
+      d: value([1]),
+    };
+    expect(() => assignTree(tree, wrong)).toThrow(
+      expect.objectContaining({
+        code: 'PARAMETER_MISMATCH',
+        message: expect.stringMatching(
+          /'b' has shape \[2\], the model has \[1\]; 'c' holds 3 values, its shape \[2\] has 2; 'd' is not in the model/,
+        ),
+      }),
+    );
+    expect(() => assignTree(tree, { W: value([9, 9, 9]) })).toThrow(/'b' \[1\] is missing; 'c' \[2\] is missing/);
+    expect(Array.from(await tree['W']!.data())).toEqual([1, 2, 3]);
+    disposeTree(tree);
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(async () => {
+      const tree = make();
+      assignTree(tree, await readTree(tree));
+      disposeTree(tree);
+    }));
+});
+
+it('compares shapes', () => {
+  expect(sameShape([], [])).toBe(true);
+  expect(sameShape([2, 3], [2, 3])).toBe(true);
+  expect(sameShape([2, 3], [3, 2])).toBe(false);
+  expect(sameShape([2], [2, 1])).toBe(false);
+});
