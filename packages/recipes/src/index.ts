@@ -1,1 +1,21 @@
-export {};
+// Recipes by name
+export { getRecipe, recipes } from './recipes';
+
+// Recipes of one's own
+export { parseRecipe } from './parse-recipe';
+export { overrideRecipe } from './override-recipe';
+export { recipeSchemaJson } from './recipe-schema-json';
+
+// What a recipe is
+export type {
+  ComponentRecipe,
+  EvaluationRecipe,
+  ModelRecipe,
+  Recipe,
+  ShapesDataRecipe,
+  TrainingRecipe,
+} from './recipe';
+export type { Json } from './json';
+
+// Errors
+export { RecipeError, type RecipeErrorCode, type RecipeIssue } from './recipe-error';

@@ -1,0 +1,119 @@
+import { closest, editDistance } from './closest';
+import type { Json } from './json';
+import { parseRecipe } from './parse-recipe';
+import { plainJson } from './plain-json';
+import type { Recipe } from './recipe';
+import { issueLine, RecipeError, type RecipeIssue } from './recipe-error';
+import { shown } from './recipe-issues';
+import { recipeSchema } from './recipe-schema';
+import { allPaths, componentOptions, keysOf, knownTypes, schemaAt } from './schema-path';
+
+/**
+ * A recipe with some values changed.
+ *
+ * A value that is a string is read as JSON if it is JSON, so that what comes from a command line can be given as it is:
+ * `'50'` is a number, `'[500, 250]'` a list, `'null'` nothing, and `'cosine'` a string. A string that looks like JSON is
+ * written as JSON: `'"50"'`.
+ *
+ * Changing the `type` of a part of the model empties it, since its options were those of the other type: the new
+ * type's come with further overrides, or its defaults. Paths nearer to the root are applied first, so that a whole part
+ * and values within it may be given together. null takes away a value that may be left out.
+ *
+ * @param recipe the recipe, which stays as it is
+ * @param overrides values by dotted path, such as `{ 'training.batchSize': 50, 'model.core.mapping.sizes': [500, 250] }`
+ * @throws RecipeError `UNKNOWN_PATH` for a place that recipes do not have, with what was probably meant;
+ * `INVALID_RECIPE` for a value that cannot stand there
+ */
+export function overrideRecipe(recipe: Recipe, overrides: Readonly<Record<string, Json>>): Recipe {
+  const changed = plainJson(recipe) as JsonObject;
+  const unknown: RecipeIssue[] = [];
+  const changes = Object.entries(overrides)
+    .map(([path, value]) => ({ path, keys: path.split('.'), value: readValue(value) }))
+    .sort((one, other) => one.keys.length - other.keys.length || Number(isType(other.keys)) - Number(isType(one.keys)));
+  for (const { path, keys, value } of changes)
+    if (!setAt(changed, keys, value)) unknown.push(unknownPath(changed, path, value));
+  if (unknown.length > 0)
+    throw new RecipeError(
+      'UNKNOWN_PATH',
+      `Recipe '${recipe.name}': nothing can be set there:\n  ${unknown.map(issueLine).join('\n  ')}`,
+      unknown,
+    );
+  return parseRecipe(changed);
+}
+
+type JsonObject = Record<string, Json>;
+
+function readValue(value: Json): Json {
+  if (typeof value !== 'string') return plainJson(value); // a copy, which may be changed
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}
+
+function isType(keys: readonly string[]): boolean {
+  return keys.at(-1) === 'type';
+}
+
+/** Sets a value, and says whether there is such a place. */
+function setAt(recipe: JsonObject, keys: readonly string[], value: Json): boolean {
+  let parent: JsonObject = recipe;
+  for (const [depth, key] of keys.entries()) {
+    const schema = schemaAt(recipeSchema, recipe, keys.slice(0, depth));
+    const isLast = depth === keys.length - 1;
+    if (Array.isArray(parent)) {
+      if (!/^\d+$/.test(key) || Number(key) >= parent.length) return false;
+    } else if (!mayHave(schema, parent, key)) return false;
+
+    if (isLast) {
+      if (isType(keys) && schema !== undefined && componentOptions(schema) && parent.type !== value)
+        for (const option of Object.keys(parent)) delete parent[option];
+      parent[key] = value;
+      return true;
+    }
+    // What is not there yet, or null, becomes an object: `training.averaging.decay` switches averaging on.
+    const child = Object.hasOwn(parent, key) ? parent[key] : undefined;
+    if (child === undefined || child === null) parent[key] = {};
+    else if (typeof child !== 'object') return false;
+    parent = parent[key] as JsonObject;
+  }
+  return false;
+}
+
+/** Whether an object may have a key: any, within a component of a type of one's own. */
+function mayHave(schema: ReturnType<typeof schemaAt>, parent: JsonObject, key: string): boolean {
+  if (key === '' || key === '__proto__') return false;
+  if (schema === undefined) return true; // somewhere within options that nobody here knows
+  const options = componentOptions(schema);
+  if (options !== undefined && !knownTypes(options).includes(String(parent.type))) return true;
+  return keysOf(schema, parent)?.includes(key) ?? false;
+}
+
+function unknownPath(recipe: JsonObject, path: string, value: Json): RecipeIssue {
+  const paths = allPaths(recipeSchema, recipe);
+  const suggestion = meantPath(path, paths);
+  return {
+    path,
+    expected: 'a place that the recipe has, such as training.batchSize',
+    got: shown(value),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+/** `batchSize` -> `training.batchSize`, `training.optimizer.learnigRate` -> `training.optimizer.learningRate`. */
+function meantPath(path: string, paths: readonly string[]): string | undefined {
+  const nearest = (candidates: readonly string[]) =>
+    [...candidates].sort((one, other) => editDistance(path, one) - editDistance(path, other))[0];
+  const lastKey = (dotted: string) => dotted.slice(dotted.lastIndexOf('.') + 1);
+  const sameLast = paths.filter((candidate) => lastKey(candidate).toLowerCase() === lastKey(path).toLowerCase());
+  if (sameLast.length > 0) return nearest(sameLast);
+  const depth = path.split('.').length;
+  const whole = closest(
+    path,
+    paths.filter((candidate) => candidate.split('.').length === depth),
+  );
+  if (whole !== undefined) return whole;
+  const key = closest(lastKey(path), paths.map(lastKey));
+  return key === undefined ? undefined : nearest(paths.filter((candidate) => lastKey(candidate) === key));
+}

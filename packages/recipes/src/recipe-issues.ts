@@ -1,0 +1,74 @@
+import type * as z from 'zod';
+
+import { closest } from './closest';
+import { expectation } from './expectation';
+import type { RecipeIssue } from './recipe-error';
+import { componentOptions, dotted, keysOf, optionIndex, schemaAt, valueAt, type Path } from './schema-path';
+
+type Issue = z.core.$ZodIssue;
+
+/** What zod found, one issue for each thing that is wrong, in words of recipes. */
+export function recipeIssues(schema: z.core.$ZodType, input: unknown, issues: readonly Issue[]): RecipeIssue[] {
+  return issues.flatMap((issue) => describeIssue(schema, input, issue, issue.path));
+}
+
+function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, path: Path): RecipeIssue[] {
+  const value = valueAt(input, path);
+  const at = schemaAt(schema, input, path);
+
+  if (issue.code === 'unrecognized_keys') {
+    const keys = (at && keysOf(at, value)) ?? [];
+    return issue.keys.map((key) => ({
+      path: dotted([...path, key]),
+      expected: `one of the keys ${keys.join(', ')}`,
+      got: `the key ${JSON.stringify(key)}`,
+      ...suggestion(key, keys),
+    }));
+  }
+
+  if (issue.code === 'invalid_union') {
+    const options = at && componentOptions(at);
+    if (
+      options !== undefined &&
+      typeof value === 'object' &&
+      value !== null &&
+      typeof valueAt(value, ['type']) === 'string'
+    ) {
+      const chosen = issue.errors[optionIndex(options, value)] ?? [];
+      return chosen.flatMap((inner) => describeIssue(schema, input, inner, [...path, ...inner.path]));
+    }
+  }
+
+  if (issue.code === 'custom') {
+    // A default is not in the input; where the value is missing altogether, zod hands over the object around it.
+    const found = value === undefined && typeof issue.input !== 'object' ? issue.input : value;
+    return [{ path: dotted(path), expected: issue.message, got: shown(found) }];
+  }
+
+  return [
+    {
+      path: dotted(path),
+      expected: at === undefined ? issue.message : expectation(at),
+      got: shown(value),
+      ...(typeof value === 'string' ? suggestion(value, acceptedValues(issue)) : {}),
+    },
+  ];
+}
+
+/** The words that a value could have been. */
+function acceptedValues(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(acceptedValues);
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
+}
+
+function suggestion(word: string, candidates: readonly string[]): { suggestion?: string } {
+  const meant = closest(word, candidates);
+  return meant === undefined ? {} : { suggestion: meant };
+}
+
+/** A value as JSON, not too long for a line. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+
+import type { Json } from './json';
+import { recipeSchema } from './recipe-schema';
+
+/**
+ * The JSON Schema (draft 7) of recipe files, for editors: completion, descriptions, ranges. Name the file it is written
+ * to as `"$schema"` at the top of a recipe. Relations between values (such as a schedule that needs a number of steps)
+ * are checked by {@link parseRecipe} alone.
+ */
+export function recipeSchemaJson(): { readonly [key: string]: Json } {
+  const schema = z.toJSONSchema(recipeSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  }) as Record<string, Json>;
+  const properties = schema.properties as Readonly<Record<string, Json>>;
+  return {
+    ...schema,
+    title: 'Recipe of a Tagger experiment',
+    properties: { $schema: { type: 'string' }, ...properties },
+  };
+}

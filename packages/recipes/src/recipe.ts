@@ -1,0 +1,132 @@
+import type { Json } from './json';
+
+/**
+ * A part of a model: `type` is the name it is registered under, or the module that makes it; everything else are its
+ * options. Options of a known type are checked and their defaults filled in; of others they are taken as they are.
+ */
+export interface ComponentRecipe {
+  readonly type: string;
+  readonly [option: string]: Json;
+}
+
+/** Which data: the Shapes images. */
+export interface ShapesDataRecipe {
+  readonly type: 'shapes';
+  /** Seed of the images, not of their order. @default 0 */
+  readonly seed: number | string;
+  /** Rows and columns of an image, at least 7 x 12. @default [20, 20] */
+  readonly canvas: readonly [rows: number, columns: number];
+  /** Shapes in each image, 1 to 255. @default 3 */
+  readonly shapesPerImage: number;
+  /** Numbers of images. */
+  readonly sizes: {
+    /** @default 50,000 */
+    readonly train: number;
+    /** @default 10,000 */
+    readonly validation: number;
+    /** @default 10,000 */
+    readonly test: number;
+  };
+}
+
+/** Which model. */
+export interface ModelRecipe {
+  /** Groups K while training, at least 1. @default 4 */
+  readonly groups: number;
+  /** Iterations T while training, at least 1. @default 3 */
+  readonly iterations: number;
+  /** z^0, the same for every element; `'data'` is the mean of the training data. In (0, 1) for bit flips. @default 'data' */
+  readonly initialPrediction: number | 'data';
+  /**
+   * What the core is given of the prediction from the second iteration on: z (the paper), or the prediction before its
+   * activation (the authors' released code). @default 'probability'
+   */
+  readonly predictionInput: 'probability' | 'logit';
+  /** The noise model: `{ type: 'bitflip', probability }`, `{ type: 'gaussian', std, form, initialVariance }`, or one's own. */
+  readonly noise: ComponentRecipe;
+  /**
+   * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, mapping }`, or one's own. The mapping is
+   * `{ type: 'ladder', sizes, gate, norm, classes }`, `{ type: 'mlp', sizes, norm }`, or one's own.
+   */
+  readonly core: ComponentRecipe;
+}
+
+/** How to train. Training ends at whichever of `steps`, `epochs` and `maxMinutes` comes first; one at least is given. */
+export interface TrainingRecipe {
+  /** Seed of the initial parameters, the order of the data, the corruption and the initial assignments. @default 1 */
+  readonly seed: number | string;
+  /** Examples of a batch. @default 100 */
+  readonly batchSize: number;
+  /** Steps of the optimizer. @default no limit */
+  readonly steps?: number;
+  /** Epochs, of whole batches; fractions are allowed. @default no limit */
+  readonly epochs?: number;
+  /** Minutes after which no further step begins. @default no limit */
+  readonly maxMinutes?: number;
+  /** Adam. */
+  readonly optimizer: {
+    /** The highest learning rate of the schedule. @default 1e-3 */
+    readonly learningRate: number;
+    /** Decay of the first moment, in [0, 1). @default 0.9 */
+    readonly beta1: number;
+    /** Decay of the second moment, in [0, 1). @default 0.999 */
+    readonly beta2: number;
+    /** Added to the root of the second moment. @default 1e-8 */
+    readonly epsilon: number;
+  };
+  /** How the learning rate moves. */
+  readonly schedule: {
+    /** How it goes on after the warm-up; all but `'constant'` need `steps` or `epochs`. @default 'constant' */
+    readonly type: 'constant' | 'linear' | 'cosine' | 'exponential';
+    /** Steps on which it rises linearly from near 0. @default 0 */
+    readonly warmupSteps: number;
+    /** Fraction of the learning rate at which it ends; `'constant'` has no use for it. @default 0.01 */
+    readonly finalFraction: number;
+  };
+  /** Largest norm of all gradients together, beyond which they are scaled down; null for none. @default null */
+  readonly clipNorm: number | null;
+  /** Exponential moving average of the weights, with which is evaluated and saved; null for none. @default null */
+  readonly averaging: {
+    /** In [0, 1). @default 0.999 */
+    readonly decay: number;
+  } | null;
+}
+
+/** How to evaluate, and when: before training, after it, and whenever `everySteps` or `everySeconds` have passed. */
+export interface EvaluationRecipe {
+  /** Steps between evaluations. @default none by steps */
+  readonly everySteps?: number;
+  /** Seconds between evaluations. @default none by time */
+  readonly everySeconds?: number;
+  /** Held-out examples to evaluate on. @default 1000 */
+  readonly examples: number;
+  /** Iterations T. @default 5 */
+  readonly iterations: number;
+  /** Groups K. @default the model's */
+  readonly groups?: number;
+  /** Examples of a batch. @default 100 */
+  readonly batchSize: number;
+  /**
+   * Which statistics batch normalization takes: those of the batch at hand, as the source's authors do, or calibrated
+   * ones. Of no effect on layer normalization. @default 'batch'
+   */
+  readonly statistics: 'batch' | 'calibrated';
+  /** Examples to draw in the figure. @default 8 */
+  readonly figureExamples: number;
+}
+
+/** A named experiment: data, model, training and evaluation as plain JSON, every value filled in. */
+export interface Recipe {
+  /** Letters, digits, `.`, `_` and `-`: it names folders. */
+  readonly name: string;
+  /** What it is for, in a sentence or two. @default '' */
+  readonly description: string;
+  /** Which data. */
+  readonly data: ShapesDataRecipe;
+  /** Which model. */
+  readonly model: ModelRecipe;
+  /** How to train. */
+  readonly training: TrainingRecipe;
+  /** How to evaluate. */
+  readonly evaluation: EvaluationRecipe;
+}

@@ -1,0 +1,93 @@
+import { closest } from './closest';
+import { parseRecipe } from './parse-recipe';
+import type { Recipe } from './recipe';
+import { RecipeError } from './recipe-error';
+
+/** What the two full-size Shapes recipes share: the source's experiment but for the normalization and the gate. */
+const SHAPES = {
+  data: { type: 'shapes' },
+  noise: { type: 'bitflip', probability: 0.2 },
+  core: { type: 'projected', hiddenSize: 2000 },
+  mapping: { type: 'ladder', sizes: [1000, 500] },
+  training: { batchSize: 100, epochs: 100, optimizer: { learningRate: 4e-4 } },
+  evaluation: { everySteps: 500, examples: 1000, iterations: 5, batchSize: 100 },
+} as const;
+
+const shapesPaper = {
+  name: 'shapes-paper',
+  description:
+    "The Shapes experiment of Greff et al. (2016) as its authors' released code has it: batch normalization by the " +
+    "statistics of the batch, in testing too, and the Ladder's linear gate. The paper reports three hours on one Titan X.",
+  data: SHAPES.data,
+  model: {
+    groups: 4,
+    iterations: 3,
+    initialPrediction: 0.26,
+    noise: SHAPES.noise,
+    core: { ...SHAPES.core, norm: 'batch', mapping: { ...SHAPES.mapping, gate: 'linear' } },
+  },
+  training: SHAPES.training,
+  evaluation: { ...SHAPES.evaluation, statistics: 'batch' },
+};
+
+const shapes = {
+  name: 'shapes',
+  description:
+    'The Shapes experiment at full size with layer normalization, which its authors found clearly better, and the ' +
+    "Tagger's sigmoid gate: no result depends on the batch. As long as shapes-paper.",
+  data: SHAPES.data,
+  model: {
+    groups: 4,
+    iterations: 3,
+    noise: SHAPES.noise,
+    core: { ...SHAPES.core, norm: 'layer', mapping: { ...SHAPES.mapping, gate: 'sigmoid' } },
+  },
+  training: SHAPES.training,
+  evaluation: SHAPES.evaluation,
+};
+
+const shapesQuick = {
+  name: 'shapes-quick',
+  description: 'A small Tagger that begins to group Shapes within five minutes on two CPU cores.',
+  data: { type: 'shapes' },
+  model: {
+    groups: 4,
+    iterations: 3,
+    noise: { type: 'bitflip', probability: 0.2 },
+    core: {
+      type: 'projected',
+      hiddenSize: 500,
+      norm: 'layer',
+      predictionInit: 'data',
+      mapping: { type: 'ladder', sizes: [250, 125], gate: 'sigmoid' },
+    },
+  },
+  training: { batchSize: 100, maxMinutes: 5, optimizer: { learningRate: 1e-3 } },
+  evaluation: { everySeconds: 60, examples: 1000, iterations: 5 },
+};
+
+/** The recipes that come with the package, by name. */
+export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
+  Object.fromEntries([shapesQuick, shapes, shapesPaper].map((recipe) => [recipe.name, parseRecipe(recipe)])),
+);
+
+/**
+ * The recipe of a name.
+ *
+ * @throws RecipeError `UNKNOWN_RECIPE` naming those there are
+ */
+export function getRecipe(name: string): Recipe {
+  const recipe = Object.hasOwn(recipes, name) ? recipes[name] : undefined;
+  if (recipe !== undefined) return recipe;
+  const names = Object.keys(recipes);
+  const suggestion = closest(String(name), names);
+  const meant = suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
+  throw new RecipeError('UNKNOWN_RECIPE', `There is no recipe '${name}'; there are ${names.join(', ')}.${meant}`, [
+    {
+      path: '',
+      expected: `the name of a recipe: ${names.join(', ')}`,
+      got: JSON.stringify(name) ?? String(name),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    },
+  ]);
+}
