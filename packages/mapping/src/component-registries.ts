@@ -8,6 +8,8 @@ import type { MappingEnvironment, ParametricMapping } from './parametric-mapping
  * through to the factories: a core of one's own may nest what it likes.
  */
 export interface ComponentRegistries extends Registries {
+  /** Factories of cores, by type. */
   readonly cores?: Registry<Core, CoreEnvironment>;
+  /** Factories of mappings, by type. */
   readonly mappings?: Registry<ParametricMapping, MappingEnvironment>;
 }
