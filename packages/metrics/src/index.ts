@@ -1,1 +1,11 @@
-export {};
+export {
+  adjustedMutualInformation,
+  type AdjustedMutualInformationOptions,
+  type EntropyAverage,
+} from './adjusted-mutual-information';
+export { adjustedRandIndex, type AdjustedRandIndexOptions } from './adjusted-rand-index';
+export { segmentationScores, type SegmentationScoresOptions } from './segmentation-scores';
+export { argmaxGroups, type ArgmaxGroupsOptions } from './argmax-groups';
+export { groupUsage, type GroupUsage, type GroupUsageOptions } from './group-usage';
+export { classificationError, type ClassificationErrorOptions } from './classification-error';
+export { MetricsError, type MetricsErrorCode } from './errors';

@@ -1,0 +1,50 @@
+import { checkSameLength } from './check';
+import { countPairs } from './contingency';
+
+/** Options of {@link adjustedRandIndex}. */
+export interface AdjustedRandIndexOptions {
+  /**
+   * Elements with this true label are left out; `null`: none.
+   *
+   * @default 255
+   */
+  readonly ignore?: number | null;
+}
+
+/**
+ * The adjusted Rand index of two labelings: 1 for the same partition, 0 on average for independent ones, at least -0.5.
+ * With pairs of elements counted as together or apart in each labeling (tp: together in both, tn: apart in both, fn:
+ * together in truth only, fp: together in predicted only):
+ *
+ *     ARI = 2 (tp tn - fn fp) / ((tp + fn)(fn + tn) + (tp + fp)(fp + tn))
+ *
+ * 1 if fn = fp = 0, as in scikit-learn: also for no element at all.
+ *
+ * Source: Hubert, Arabie, "Comparing partitions" (Journal of Classification 2, 1985).
+ *
+ * @param truth [n], any numbers: equal numbers are one segment
+ * @param predicted [n], the same
+ * @throws MetricsError `INVALID_SHAPE` for different lengths
+ */
+export function adjustedRandIndex(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  { ignore = 255 }: AdjustedRandIndexOptions = {},
+): number {
+  checkSameLength('adjustedRandIndex', truth, predicted);
+  const { total, rows, columns, cells } = countPairs(truth, predicted, ignore);
+  const pairs = (count: number): number => count * (count - 1);
+  let together = 0;
+  let truthTogether = 0;
+  let predictedTogether = 0;
+  for (const { count } of cells) together += pairs(count);
+  for (const size of rows) truthTogether += pairs(size);
+  for (const size of columns) predictedTogether += pairs(size);
+
+  const tp = together;
+  const fn = truthTogether - together;
+  const fp = predictedTogether - together;
+  const tn = pairs(total) - tp - fn - fp;
+  if (fn === 0 && fp === 0) return 1;
+  return (2 * (tp * tn - fn * fp)) / ((tp + fn) * (fn + tn) + (tp + fp) * (fp + tn));
+}

@@ -1,0 +1,72 @@
+import { checkDivides, checkInteger } from './check';
+import { MetricsError } from './errors';
+
+/** Options of {@link classificationError}. */
+export interface ClassificationErrorOptions {
+  /** The number of examples, B. */
+  readonly size: number;
+}
+
+/**
+ * The classification error, in [0, 1]: the mean over examples of the share of their classes that is not found. With d
+ * different classes among an example's labels, its d most probable classes are compared with them (of equals, the lower
+ * class goes first). So for one object, whether the most probable class is wrong; for two of classes a and b, which share
+ * of {a, b} the top two miss, and where a = b, whether the top class is not a.
+ *
+ * @param posterior [B, C], class probabilities (or anything in the same order)
+ * @param labels [B, L], the class of each object, integers in [0, C)
+ * @throws MetricsError `INVALID_SHAPE` for lengths that are no multiples of `size`, `INVALID_LABEL`, `NON_FINITE` for a
+ *   NaN in the posterior, `INVALID_OPTION`
+ */
+export function classificationError(
+  posterior: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  { size }: ClassificationErrorOptions,
+): number {
+  checkInteger('classificationError', 'size', size, 1);
+  const classes = checkDivides('classificationError', 'posterior', posterior.length, 'size', size);
+  const objects = checkDivides('classificationError', 'labels', labels.length, 'size', size);
+  if (classes === 0 || objects === 0) {
+    throw new MetricsError(
+      'INVALID_SHAPE',
+      `classificationError: expected at least one class and one label for each example, got ${classes} and ${objects}.`,
+    );
+  }
+
+  let error = 0;
+  for (let b = 0; b < size; b++) {
+    const wanted = new Set<number>();
+    for (let l = b * objects; l < (b + 1) * objects; l++) wanted.add(checkLabel(labels[l] as number, classes, l));
+
+    let missed = 0;
+    for (const label of wanted) {
+      if (rank(posterior, b * classes, classes, label) >= wanted.size) missed++;
+    }
+    error += missed / wanted.size;
+  }
+  return error / size;
+}
+
+/** How many classes come before this one in order of probability. */
+function rank(posterior: ArrayLike<number>, start: number, classes: number, label: number): number {
+  const own = posterior[start + label] as number;
+  let before = 0;
+  for (let c = 0; c < classes; c++) {
+    const other = posterior[start + c] as number;
+    if (other !== other) {
+      throw new MetricsError('NON_FINITE', `classificationError: the posterior at ${start + c} is NaN.`);
+    }
+    if (other > own || (other === own && c < label)) before++;
+  }
+  return before;
+}
+
+function checkLabel(label: number, classes: number, position: number): number {
+  if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+    throw new MetricsError(
+      'INVALID_LABEL',
+      `classificationError: expected labels to be integers in [0, ${classes}), got ${label} at ${position}.`,
+    );
+  }
+  return label;
+}
