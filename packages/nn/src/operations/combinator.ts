@@ -20,15 +20,26 @@ type Inputs = { s: tf.Tensor2D; u: tf.Tensor2D } & Record<(typeof COMBINATOR_PAR
 type Attributes = { gate: CombinatorGate };
 type Vectors<T> = [T, T, T, T, T, T, T, T, T, T];
 
-/** The parts of the formula that forward and backward share. */
+const add = (a: tf.Tensor2D, b: tf.Tensor): tf.Tensor2D => tf.add(a, b);
+const mul = (a: tf.Tensor2D, b: tf.Tensor): tf.Tensor2D => tf.mul(a, b);
+
+/**
+ * The parts of the formula that forward and backward share. Each is made in a scope of its own, here and below: what is
+ * freed at once is memory that is still in the cache when the next step takes it.
+ */
 function parts({ u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }: Omit<Inputs, 's'>, { gate }: Attributes) {
-  const add = tf.add<tf.Tensor2D>;
-  const mul = tf.mul<tf.Tensor2D>;
-  const inner1 = tf.sigmoid(add(mul(u, a2), a3));
-  const mu = add(add(mul(inner1, a1), mul(u, a4)), a5);
-  const inner2 = tf.sigmoid(add(mul(u, a7), a8));
-  const linear = add(add(mul(inner2, a6), mul(u, a9)), a10);
-  return { inner1, mu, inner2, gated: gate === 'sigmoid' ? tf.sigmoid(linear) : linear };
+  const sigmoidOf = (slope: tf.Tensor1D, offset: tf.Tensor1D) =>
+    tf.tidy(() => tf.sigmoid(add(mul(u, slope), offset)));
+  const combine = (inner: tf.Tensor2D, first: tf.Tensor1D, slope: tf.Tensor1D, offset: tf.Tensor1D) =>
+    add(add(mul(inner, first), mul(u, slope)), offset);
+  const inner1 = sigmoidOf(a2, a3);
+  const mu = tf.tidy(() => combine(inner1, a1, a4, a5));
+  const inner2 = sigmoidOf(a7, a8);
+  const gated = tf.tidy(() => {
+    const linear = combine(inner2, a6, a9, a10);
+    return gate === 'sigmoid' ? tf.sigmoid(linear) : linear;
+  });
+  return { inner1, mu, inner2, gated };
 }
 
 /**
@@ -45,31 +56,36 @@ export const combinatorGradientOperation = /* @__PURE__ */ defineOperation<
   compose({ dy, s, ...rest }, attributes) {
     const { u, a1, a2, a4, a6, a7, a9 } = rest;
     const { inner1, mu, inner2, gated } = parts(rest, attributes);
-    const add = tf.add<tf.Tensor2D>;
-    const mul = tf.mul<tf.Tensor2D>;
-    const sub = tf.sub<tf.Tensor2D>;
-    const slope = (y: tf.Tensor2D) => mul(y, sub(tf.scalar(1), y));
+    const slope = (y: tf.Tensor2D) => mul(y, tf.sub(1, y));
+    const sumOf = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.tidy(() => columnSum(mul(a, b)));
 
     const ds = mul(dy, gated);
-    const dMu = sub(dy, ds);
-    const dGated = mul(dy, sub(s, mu));
-    const dLinear = attributes.gate === 'sigmoid' ? mul(dGated, slope(gated)) : dGated;
+    const dMu = tf.sub<tf.Tensor2D>(dy, ds);
+    const dLinear = tf.tidy(() => {
+      const dGated = mul(dy, tf.sub(s, mu));
+      return attributes.gate === 'sigmoid' ? mul(dGated, slope(gated)) : dGated;
+    });
     // Before the factors a1 and a6, which are the same for all rows: they join after the sums.
-    const d1 = mul(dMu, slope(inner1));
-    const d2 = mul(dLinear, slope(inner2));
-    const du = add(add(mul(d1, tf.mul(a1, a2)), mul(dMu, a4)), add(mul(d2, tf.mul(a6, a7)), mul(dLinear, a9)));
+    const d1 = tf.tidy(() => mul(dMu, slope(inner1)));
+    const d2 = tf.tidy(() => mul(dLinear, slope(inner2)));
+    const du = tf.tidy(() =>
+      add(
+        tf.tidy(() => add(mul(d1, tf.mul(a1, a2)), mul(dMu, a4))),
+        tf.tidy(() => add(mul(d2, tf.mul(a6, a7)), mul(dLinear, a9))),
+      ),
+    );
     return [
       ds,
       du,
-      columnSum(mul(dMu, inner1)),
-      tf.mul(columnSum(mul(d1, u)), a1),
+      sumOf(dMu, inner1),
+      tf.mul(sumOf(d1, u), a1),
       tf.mul(columnSum(d1), a1),
-      columnSum(mul(dMu, u)),
+      sumOf(dMu, u),
       columnSum(dMu),
-      columnSum(mul(dLinear, inner2)),
-      tf.mul(columnSum(mul(d2, u)), a6),
+      sumOf(dLinear, inner2),
+      tf.mul(sumOf(d2, u), a6),
       tf.mul(columnSum(d2), a6),
-      columnSum(mul(dLinear, u)),
+      sumOf(dLinear, u),
       columnSum(dLinear),
     ];
   },
@@ -91,7 +107,7 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
   },
   compose({ s, ...rest }, attributes) {
     const { mu, gated } = parts(rest, attributes);
-    return [tf.add(tf.mul(tf.sub(s, mu), gated), mu)];
+    return [add(mul(tf.sub(s, mu), gated), mu)];
   },
   saves: { inputs: ['s', 'u', ...COMBINATOR_PARAMETERS] },
   gradient([dy], saved, attributes) {

@@ -74,7 +74,7 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
 
     const average = (t: tf.Tensor2D) => (isLayer ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D]));
     const first = average(scaled);
-    const second = average(hasGain ? tf.mul(product, gain) : product);
+    const second = tf.tidy(() => average(hasGain ? tf.mul(product, gain) : product));
     const a = tf.sub(tf.mul(first, inverse), tf.div(broadcast(dMean), n));
     const b = tf.mul(inverse, tf.add(second, tf.mul(broadcast(dInverseStd), tf.div(inverse, n))));
     const dx = tf.sub(tf.sub(tf.mul(scaled, inverse), a), tf.mul(xhat, b)) as tf.Tensor2D;
