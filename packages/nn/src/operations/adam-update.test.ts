@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { uneven } from '../testing/uneven';
+import { BOTH_NANS, uneven } from '../testing/uneven';
 import { adamUpdate, adamUpdateOperation } from './adam-update';
 
 type Attributes = { learningRate: number; beta1: number; beta2: number; epsilon: number; step: number };
@@ -89,8 +89,8 @@ describeBackends('adamUpdate', () => {
     expect((await state[0].data())[0]).toBeCloseTo(2, 2);
   });
 
-  it('passes NaN on', async () => {
-    const [p, g, zero] = [tf.scalar(1), tf.scalar(NaN), tf.scalar(0)];
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const [p, g, zero] = [tf.scalar(1), tf.tensor(nan([NaN]), []) as tf.Scalar, tf.scalar(0)];
     const updated = adamUpdate(p, g, zero, zero, { learningRate: 0.1, step: 1 });
     for (const tensor of updated) expect((await tensor.data())[0]).toBeNaN();
   });

@@ -35,9 +35,9 @@ export const adamUpdateOperation = /* @__PURE__ */ defineOperation<
   kernelName: 'TaggerAdamUpdate',
   check(inputs, { learningRate, beta1, beta2, epsilon, step }) {
     const all = Object.entries(inputs);
-    if (!all.every(([, { shape, dtype }]) => sameShape(shape, inputs.parameter.shape) && dtype === 'float32')) {
-      const came = all.map(([name, { shape, dtype }]) => `${name} [${shape}] ${dtype}`).join(', ');
-      throw new TaggerError('INVALID_SHAPE', `adamUpdate: takes float32 tensors of one shape; came ${came}.`);
+    if (!all.every(([, { shape }]) => sameShape(shape, inputs.parameter.shape))) {
+      const came = all.map(([name, { shape }]) => `${name} [${shape}]`).join(', ');
+      throw new TaggerError('INVALID_SHAPE', `adamUpdate: takes tensors of one shape; came ${came}.`);
     }
     const settings: readonly (readonly [string, boolean, number, string])[] = [
       ['learningRate', Number.isFinite(learningRate), learningRate, 'finite'],

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
+import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
 import { bitflipCost, bitflipCostOperation } from './bitflip-cost';
 
 const reference = (
@@ -69,8 +69,8 @@ describeBackends('bitflipCost', () => {
     tf.dispose([x, z, cost]);
   });
 
-  it('passes NaN on', async () => {
-    const z = tf.tensor3d([[[NaN, 0.5]]]);
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const z = tf.tensor3d(nan([NaN, 0.5]), [1, 1, 2]);
     expect((await bitflipCost(tf.tensor2d([[1, 0]]), z, tf.onesLike(z)).data())[0]).toBeNaN();
   });
 

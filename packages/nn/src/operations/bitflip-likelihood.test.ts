@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { GROUP_SHAPES, uneven, unevenBits } from '../testing/uneven';
+import { BOTH_NANS, GROUP_SHAPES, uneven, unevenBits } from '../testing/uneven';
 import { bitflipLikelihood, bitflipLikelihoodOperation } from './bitflip-likelihood';
 
 /** Eq. 12 and 13 as printed. */
@@ -44,8 +44,8 @@ describeBackends('bitflipLikelihood', () => {
     }
   });
 
-  it('passes NaN on', async () => {
-    const z = tf.tensor3d([NaN, 0.5, 0.5, 0.5], [2, 1, 2]);
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const z = tf.tensor3d(nan([NaN, 0.5, 0.5, 0.5]), [2, 1, 2]);
     const L = bitflipLikelihood(tf.tensor2d([[1, 0]]), z, { probability: 0.2 });
     expect(Array.from(await L.data())).toEqual([NaN, 0.5, NaN, 0.5]);
   });

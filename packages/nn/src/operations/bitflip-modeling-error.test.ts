@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
+import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
 import { bitflipModelingError, bitflipModelingErrorOperation } from './bitflip-modeling-error';
 
 /** The last line of A.5. */
@@ -74,8 +74,8 @@ describeBackends('bitflipModelingError', () => {
     }
   });
 
-  it('passes NaN on', async () => {
-    const m = tf.tensor3d([NaN, 0.5, 0.5, 0.5], [2, 1, 2]);
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const m = tf.tensor3d(nan([NaN, 0.5, 0.5, 0.5]), [2, 1, 2]);
     const dz = bitflipModelingError(tf.tensor2d([[1, 0]]), tf.fill([2, 1, 2], 0.5), m, { probability: 0.25 });
     expect(Array.from(await dz.data())).toEqual([NaN, -1, NaN, -1]);
   });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { uneven } from '../testing/uneven';
+import { BOTH_NANS, uneven } from '../testing/uneven';
 import { classPosterior, classPosteriorOperation } from './class-posterior';
 
 const reference = (
@@ -52,8 +52,8 @@ describeBackends('classPosterior', () => {
     expect(Array.from(await gradient.data()).every(Number.isFinite)).toBe(true);
   });
 
-  it('passes NaN on', async () => {
-    const posterior = classPosterior(tf.tensor2d([NaN, 0.5, 0.5, 0.1, 0.8, 0.1], [2, 3]), { groups: 2 });
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const posterior = classPosterior(tf.tensor2d(nan([NaN, 0.5, 0.5, 0.1, 0.8, 0.1]), [2, 3]), { groups: 2 });
     expect(Array.from(await posterior.data())).toEqual([NaN, NaN]);
   });
 

@@ -21,11 +21,11 @@ export const classPosteriorOperation = /* @__PURE__ */ defineOperation<Inputs, A
       throw new TaggerError('INVALID_OPTION', `classPosterior: groups must be a positive integer, not ${groups}.`);
     }
     const [rows = 0, columns = 0] = p.shape;
-    if (p.rank !== 2 || p.dtype !== 'float32' || rows % groups !== 0 || columns < 2) {
+    if (p.rank !== 2 || rows % groups !== 0 || columns < 2) {
       throw new TaggerError(
         'INVALID_SHAPE',
-        `classPosterior: takes float32 probabilities [K*B, C + 1] with K = ${groups} and at least one class; came ` +
-          `[${p.shape}] ${p.dtype}.`,
+        `classPosterior: takes probabilities [K*B, C + 1] with K = ${groups} and at least one class; came ` +
+          `[${p.shape}].`,
       );
     }
   },

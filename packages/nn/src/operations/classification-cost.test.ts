@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { uneven } from '../testing/uneven';
+import { BOTH_NANS, uneven } from '../testing/uneven';
 import { classificationCost, classificationCostOperation } from './classification-cost';
 
 const reference = ({ posterior, targets }: Readonly<Record<string, ReferenceTensor>>): ReferenceTensor[] => {
@@ -57,8 +57,8 @@ describeBackends('classificationCost', () => {
     expect((await classificationCost(posterior, targets).data())[0]).toBeCloseTo(Math.LN2 / 2, 6);
   });
 
-  it('passes NaN on', async () => {
-    const cost = classificationCost(tf.tensor2d([[NaN, 0.5]]), tf.tensor2d([[1, 0]]));
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const cost = classificationCost(tf.tensor2d(nan([NaN, 0.5]), [1, 2]), tf.tensor2d([[1, 0]]));
     expect((await cost.data())[0]).toBeNaN();
   });
 

@@ -18,11 +18,11 @@ export const classificationCostOperation = /* @__PURE__ */ defineOperation<Input
   kernelName: 'TaggerClassificationCost',
   check({ posterior, targets }) {
     const fits = posterior.rank === 2 && sameShape(posterior.shape, targets.shape);
-    if (!fits || posterior.dtype !== 'float32' || targets.dtype !== 'float32') {
+    if (!fits) {
       throw new TaggerError(
         'INVALID_SHAPE',
-        `classificationCost: takes float32 tensors posterior [B, C], targets [B, C]; came posterior ` +
-          `[${posterior.shape}] ${posterior.dtype}, targets [${targets.shape}] ${targets.dtype}.`,
+        `classificationCost: takes posterior [B, C] and targets [B, C]; came posterior ` +
+          `[${posterior.shape}], targets [${targets.shape}].`,
       );
     }
   },

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { GROUP_SHAPES, uneven } from '../testing/uneven';
+import { BOTH_NANS, GROUP_SHAPES, uneven } from '../testing/uneven';
 import { gaussianLikelihood, gaussianLikelihoodOperation } from './gaussian-likelihood';
 
 /** Densities over their sum; in float64 they do not underflow at the distances of most cases. */
@@ -47,8 +47,8 @@ describeBackends('gaussianLikelihood', () => {
     await checkOperation(gaussianLikelihoodOperation, { inputs, attributes: { std: 0.2 }, reference });
   });
 
-  it('passes NaN on', async () => {
-    const z = tf.tensor3d([NaN, 0, 1, 0], [2, 1, 2]);
+  it.each(BOTH_NANS)('passes NaN on (%s)', async (_, nan) => {
+    const z = tf.tensor3d(nan([NaN, 0, 1, 0]), [2, 1, 2]);
     const L = gaussianLikelihood(tf.tensor2d([[1, 0]]), z, tf.scalar(0), { std: 0.2 });
     expect(Array.from(await L.data())).toEqual([NaN, 0.5, NaN, 0.5]);
   });

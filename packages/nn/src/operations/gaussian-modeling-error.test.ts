@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
 import { checkOperation, type ReferenceTensor } from '../testing';
-import { GROUP_SHAPES, uneven, unevenAssignments } from '../testing/uneven';
+import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments } from '../testing/uneven';
 import { gaussianAlgorithmErrorOperation } from './gaussian-algorithm-error';
 import { gaussianExactErrorOperation } from './gaussian-exact-error';
 import { GAUSSIAN_ERROR_FORMS, gaussianModelingError } from './gaussian-modeling-error';
@@ -118,13 +118,16 @@ describeBackends('gaussianModelingError', () => {
     }
   });
 
-  it.each(GAUSSIAN_ERROR_FORMS)("passes NaN on in the form '%s'", async (form) => {
-    const z = tf.tensor3d([NaN, 0, 0, 0], [2, 1, 2]);
-    const half = tf.fill<tf.Rank.R3>([2, 1, 2], 0.5);
-    const dz = gaussianModelingError(tf.tensor2d([[1, 0]]), z, half, tf.log(half), tf.scalar(0), { std: 0.2, form });
-    const [first, second, , fourth] = await dz.data();
-    expect([first, second, fourth]).toEqual([NaN, 0, 0]);
-  });
+  it.each(GAUSSIAN_ERROR_FORMS.flatMap((form) => BOTH_NANS.map(([sign, nan]) => [form, sign, nan] as const)))(
+    "passes NaN on in the form '%s' (%s)",
+    async (form, _, nan) => {
+      const z = tf.tensor3d(nan([NaN, 0, 0, 0]), [2, 1, 2]);
+      const half = tf.fill<tf.Rank.R3>([2, 1, 2], 0.5);
+      const dz = gaussianModelingError(tf.tensor2d([[1, 0]]), z, half, tf.log(half), tf.scalar(0), { std: 0.2, form });
+      const [first, second, , fourth] = await dz.data();
+      expect([first, second, fourth]).toEqual([NaN, 0, 0]);
+    },
+  );
 
   it.each(GAUSSIAN_ERROR_FORMS)("leaves no tensor behind in the form '%s'", (form) =>
     expectNoLeak(() => {

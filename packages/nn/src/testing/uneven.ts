@@ -1,3 +1,5 @@
+import { withNegativeNaN } from './negative-nan';
+
 /** A tensor's shape and values, before it is one. */
 export interface Filling {
   readonly shape: readonly number[];
@@ -44,3 +46,9 @@ export const GROUP_SHAPES: readonly (readonly [number, number, number])[] = [
   [1, 2, 3],
   [1, 1, 1],
 ];
+
+/** Ways to make values with NaN: with its sign bit clear, and set, as that of 0 / 0 is on most machines. */
+export const BOTH_NANS = [
+  ['positive', (values: readonly number[]) => Float32Array.from(values)],
+  ['negative', withNegativeNaN],
+] as const;
