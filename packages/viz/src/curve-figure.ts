@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from '@visx/vendor/d3-scale';
 import { area, line } from '@visx/vendor/d3-shape';
+import { formatColor, parseColor } from './color';
 import { decimate } from './decimate';
 import { groupColor, palette as defaultPalette } from './palette';
 import { element, formatCoordinate, roundCoordinate, svgDocument, textElement, type AttributeValue } from './svg';
@@ -92,7 +93,9 @@ export function curveFigure(options: CurveFigureOptions): string {
   checkAtLeast('width', width, 240);
   checkAtLeast('plotHeight', plotHeight, 80);
   const theme = themeColors(options.theme ?? 'light');
-  const colors = series.map(({ color }, index) => color ?? seriesColor(index, options.palette, theme.curveOrder));
+  const colors = series.map(({ color }, index) =>
+    color === undefined ? seriesColor(index, options.palette, theme.curveOrder) : formatColor(parseColor(color)),
+  );
 
   // Scales, but for where the plot starts and ends, which the width of the tick labels decides.
   const xValues = series.flatMap((one) => finite(one.x));
@@ -276,7 +279,7 @@ function chooseTicks(scale: Scale, count: number, integers: boolean): { value: n
   return scale
     .ticks(count)
     .filter((value) => !integers || Number.isInteger(value))
-    .map((value) => ({ value, label: value === 0 ? '0' : format(value) }));
+    .map((value) => ({ value, label: large && value === 0 ? '0' : format(value) }));
 }
 
 /** Whether a logarithmic axis spans so few powers of ten that ticks at those alone would be too few. */

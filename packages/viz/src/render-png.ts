@@ -58,12 +58,24 @@ export async function renderPng(svg: string, options: RenderPngOptions = {}): Pr
   const canvas = createCanvas(columns, rows);
   const context = canvas.getContext('2d');
   if (background !== undefined) {
-    context.fillStyle = background;
+    fillWith(context, background);
     context.fillRect(0, 0, columns, rows);
   }
   context.drawImage(image, 0, 0, columns, rows);
   const png = await canvas.encode('png');
   return new Uint8Array(png.buffer, png.byteOffset, png.byteLength);
+}
+
+/** Sets the fill; a canvas passes over a color that it does not understand, and keeps the one it has. */
+function fillWith(context: Canvas.SKRSContext2D, color: string): void {
+  const taken = ['#000000', '#ffffff'].map((before) => {
+    context.fillStyle = before;
+    context.fillStyle = color;
+    return context.fillStyle;
+  });
+  if (taken[0] !== taken[1]) {
+    throw new VizError('INVALID_OPTION', `renderPng: background: expected a CSS color, got ${JSON.stringify(color)}.`);
+  }
 }
 
 /** The canvas is loaded when it is first needed: it is a native library of some size. */

@@ -1,0 +1,41 @@
+import { registerFonts } from './fonts';
+
+/** A canvas library's fonts, of which some are there already. */
+function registry(families: string[], accepts = true) {
+  const calls: string[] = [];
+  return {
+    calls,
+    families,
+    registerFromPath(path: string, name?: string) {
+      calls.push(`${name}: ${path.split(/[\\/]/).at(-1)}`);
+      return accepts ? {} : null;
+    },
+  };
+}
+
+describe('registerFonts', () => {
+  it('registers Inter alone where there are fonts', () => {
+    const fonts = registry(['Arial']);
+    registerFonts(fonts);
+    expect(fonts.calls).toEqual(['Inter: Inter-Regular.woff2', 'Inter: Inter-SemiBold.woff2']);
+  });
+
+  it('serves the generic families too where there are none', () => {
+    const fonts = registry([]);
+    registerFonts(fonts);
+    expect(fonts.calls).toContain('sans-serif: Inter-Regular.woff2');
+  });
+
+  it('registers once', () => {
+    const fonts = registry(['Arial']);
+    registerFonts(fonts);
+    registerFonts(fonts);
+    expect(fonts.calls).toHaveLength(2);
+  });
+
+  it('says when a font cannot be read', () => {
+    expect(() => registerFonts(registry([], false))).toThrow(
+      expect.objectContaining({ name: 'VizError', code: 'NO_CANVAS' }),
+    );
+  });
+});
