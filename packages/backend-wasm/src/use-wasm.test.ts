@@ -1,0 +1,166 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import * as browserEntry from './index';
+import * as nodeEntry from './index.node';
+import type { Platform } from './platform';
+import { createUseWasm } from './use-wasm';
+
+const { useWasm } = nodeEntry;
+
+/** A product with a transpose, a reduction and a map: operations of tfjs of several kinds. */
+async function compute(): Promise<number[]> {
+  const result = tf.tidy(() => {
+    const a = tf.tensor2d(
+      Float32Array.from({ length: 64 * 96 }, (_, i) => Math.sin(i)),
+      [64, 96],
+    );
+    const b = tf.tensor2d(
+      Float32Array.from({ length: 96 * 80 }, (_, i) => Math.cos(3 * i)),
+      [96, 80],
+    );
+    return tf.concat([tf.sum(tf.matMul(a, b), 0), tf.sum(tf.sigmoid(tf.matMul(a, a, false, true)), 1)]);
+  });
+  const values = Array.from(await result.data());
+  result.dispose();
+  return values;
+}
+
+afterAll(() => tf.removeBackend('wasm'));
+
+describe('useWasm', () => {
+  it('sets the backend and says what it set up', async () => {
+    expect(await useWasm({ threads: 2 })).toMatchObject({ backend: 'wasm', simd: true, threads: 2 });
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('computes the same bits with one thread as with two', async () => {
+    await useWasm({ threads: 2 });
+    const two = await compute();
+    expect((await useWasm({ threads: 1 })).threads).toBe(1);
+    expect(await compute()).toEqual(two);
+    expect(two.every(Number.isFinite)).toBe(true);
+  });
+
+  it('changes nothing when called again with the same options', async () => {
+    const setup = await useWasm({ threads: 2 });
+    const backend = tf.backend();
+    const tensor = tf.scalar(3);
+    expect(await useWasm({ threads: 2 })).toBe(setup);
+    expect(tf.backend()).toBe(backend);
+    expect((await tensor.data())[0]).toBe(3);
+    tensor.dispose();
+  });
+
+  it('sets the backend again after another was set', async () => {
+    await useWasm({ threads: 2 });
+    const backend = tf.backend();
+    tf.registerBackend('idle', () => ({ dispose() {} }) as unknown as tf.KernelBackend);
+    await tf.setBackend('idle');
+    await useWasm({ threads: 2 });
+    expect(tf.backend()).toBe(backend);
+    tf.removeBackend('idle');
+  });
+
+  it('makes the backend anew with other options, and disposes of the old one', async () => {
+    await useWasm({ threads: 2 });
+    const old = tf.backend();
+    await useWasm({ threads: 3 });
+    expect(tf.backend()).not.toBe(old);
+    expect((old as unknown as { wasm: unknown }).wasm).toBeNull();
+  });
+
+  it('makes the backend anew after it was removed', async () => {
+    await useWasm({ threads: 2 });
+    tf.removeBackend('wasm');
+    await useWasm({ threads: 2 });
+    expect((await compute()).every(Number.isFinite)).toBe(true);
+  });
+
+  it('takes effect call after call when calls overlap', async () => {
+    const setups = await Promise.all([useWasm({ threads: 1 }), useWasm({ threads: 2 }), useWasm({ threads: 2 })]);
+    expect(setups.map(({ threads }) => threads)).toEqual([1, 2, 2]);
+    expect(setups[1]).toBe(setups[2]);
+  });
+
+  it('refuses to lose tensors, and keeps them', async () => {
+    await useWasm({ threads: 2 });
+    const tensor = tf.scalar(5);
+    await expect(useWasm({ threads: 1 })).rejects.toMatchObject({
+      code: 'NO_BACKEND',
+      message: expect.stringMatching(/1 tensors lie on it/),
+    });
+    expect((await tensor.data())[0]).toBe(5);
+    tensor.dispose();
+  });
+
+  it('makes the heap as large as asked for', async () => {
+    for (const threads of [1, 2]) {
+      await useWasm({ threads, initialMemoryMiB: 200 });
+      const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
+      expect(wasm.HEAPU8.byteLength).toBeGreaterThanOrEqual(200 * 2 ** 20);
+    }
+  });
+
+  it('says what to do where the files are not to be had, and keeps the backend there is', async () => {
+    await useWasm({ threads: 2 });
+    const backend = tf.backend();
+    await expect(useWasm({ threads: 2, wasmPaths: '/nowhere' })).rejects.toMatchObject({
+      name: 'TaggerError',
+      code: 'NO_BACKEND',
+      message: expect.stringMatching(/nowhere.*npm install @tensorflow\/tfjs-backend-wasm.*wasmPaths/s),
+      cause: expect.objectContaining({ code: 'ENOENT' }),
+    });
+    expect(tf.backend()).toBe(backend);
+  });
+
+  it('takes the files from where it is told', async () => {
+    const file = require.resolve('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm');
+    for (const wasmPaths of [
+      file.slice(0, file.lastIndexOf('/')),
+      { 'tfjs-backend-wasm-simd.wasm': `file://${file}` },
+    ]) {
+      await useWasm({ threads: 1, wasmPaths });
+      expect((await compute()).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it.each([{ threads: 0 }, { threads: 1.5 }, { threads: NaN }, { initialMemoryMiB: 1 }, { wasmPaths: 3 as never }])(
+    'refuses %j',
+    async (options) => {
+      await expect(useWasm(options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    },
+  );
+});
+
+describe('a platform without threads', () => {
+  const refused = async (): Promise<never> => {
+    throw { message: 'not made' };
+  };
+  const page: Platform = { cores: () => 8, threadsLimit: () => 'no threads here', createBackend: refused };
+
+  it('refuses threads that are asked for, and says why', async () => {
+    await expect(createUseWasm(page)({ threads: 2 })).rejects.toMatchObject({
+      code: 'NO_BACKEND',
+      message: 'useWasm: 2 threads were asked for, but there are no threads here.',
+    });
+  });
+
+  it('makes do with one thread where none are asked for, and says so', async () => {
+    const asked: number[] = [];
+    const useOne = createUseWasm({
+      ...page,
+      createBackend: (options) => {
+        asked.push(options.threads);
+        return refused();
+      },
+    });
+    await expect(useOne()).rejects.toMatchObject({ code: 'NO_BACKEND', message: expect.stringMatching(/not made/) });
+    expect(asked).toEqual([1]);
+  });
+});
+
+describe('the entries', () => {
+  it('export the same names for Node and for browsers', () => {
+    expect(Object.keys(browserEntry).sort()).toEqual(Object.keys(nodeEntry).sort());
+  });
+});

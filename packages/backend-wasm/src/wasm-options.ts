@@ -1,0 +1,70 @@
+import { TaggerError } from '@taggerjs/nn';
+
+/** The binaries of `@tensorflow/tfjs-backend-wasm`, by the names they have in its folder `wasm-out`. */
+export type WasmBinary =
+  'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm';
+
+/** What `useWasm` takes. */
+export interface WasmOptions {
+  /**
+   * How many threads compute, the calling one among them; an integer in [1, 256]. One thread takes a build without
+   * shared memory. More need a shared memory: Node has it, a page must be cross-origin isolated.
+   *
+   * @default the cores there are: `os.availableParallelism()` in Node, `navigator.hardwareConcurrency` in a browser,
+   * where threads are possible
+   */
+  readonly threads?: number;
+  /**
+   * Where the `.wasm` files of `@tensorflow/tfjs-backend-wasm` are: the folder, or the place of each file. In Node a
+   * path or a `file:` URL; in a browser a URL.
+   *
+   * @default in Node the installed package; in a browser the folder of the script
+   */
+  readonly wasmPaths?: string | Readonly<Partial<Record<WasmBinary, string>>>;
+  /**
+   * Size of the heap at the start, in MiB, in [16, 4000]. The heap grows when it must; a large one from the start
+   * never does, and takes no physical memory before it is used.
+   *
+   * @default 16
+   */
+  readonly initialMemoryMiB?: number;
+}
+
+/** The smallest heap of the binaries, in MiB. */
+export const SMALLEST_HEAP_MIB = 16;
+
+/** Options with nothing left open but where the files are. */
+export interface ResolvedOptions {
+  readonly threads: number;
+  readonly wasmPaths: WasmOptions['wasmPaths'];
+  readonly initialMemoryMiB: number;
+}
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @param defaultThreads the number of threads where none is asked for
+ * @throws TaggerError `INVALID_OPTION`
+ */
+export function resolveOptions(
+  { threads, wasmPaths, initialMemoryMiB = SMALLEST_HEAP_MIB }: WasmOptions,
+  defaultThreads: number,
+): ResolvedOptions {
+  checkInteger('threads', threads ?? defaultThreads, 1, 256);
+  checkInteger('initialMemoryMiB', initialMemoryMiB, SMALLEST_HEAP_MIB, 4000);
+  if (wasmPaths !== undefined && typeof wasmPaths !== 'string' && (typeof wasmPaths !== 'object' || !wasmPaths)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `useWasm: wasmPaths must be a folder, or an object from file names to places; it is ${String(wasmPaths)}.`,
+    );
+  }
+  return { threads: threads ?? defaultThreads, wasmPaths, initialMemoryMiB };
+}
+
+function checkInteger(name: string, value: number, smallest: number, largest: number): void {
+  if (Number.isInteger(value) && value >= smallest && value <= largest) return;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `useWasm: ${name} must be an integer in [${smallest}, ${largest}]; it is ${String(value)}.`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+import type { CreatedBackend, WasmModule } from './platform';
+
+/**
+ * A backend that runs, and what a kernel of our own needs of it: the heap on which all its tensors lie.
+ *
+ * The heap belongs to tfjs: memory is taken from it with `allocate` only, it grows only through that, and every
+ * growth makes the typed arrays on it worthless, so that none may be kept.
+ */
+export class WasmRuntime {
+  /** The backend, until it is disposed. */
+  readonly backend: BackendWasm;
+  /** The heap. */
+  readonly memory: WebAssembly.Memory;
+
+  private readonly disposers: (() => void)[] = [];
+  private isDisposed = false;
+
+  constructor(created: CreatedBackend) {
+    this.backend = created.backend;
+    this.memory = created.memory;
+    // TensorFlow.js disposes of the backend when it is removed, by whomever: what hangs on it goes first.
+    const dispose = created.backend.dispose.bind(created.backend);
+    created.backend.dispose = () => {
+      if (this.isDisposed) return;
+      this.isDisposed = true;
+      for (const disposer of this.disposers.reverse()) disposer();
+      dispose();
+    };
+  }
+
+  /** Whether the backend is no more. */
+  get disposed(): boolean {
+    return this.isDisposed;
+  }
+
+  /** Has something done when the backend is disposed of, before it goes; the last first. */
+  onDispose(disposer: () => void): void {
+    this.disposers.push(disposer);
+  }
+
+  /**
+   * Takes memory from the heap.
+   *
+   * @returns its offset; 8-byte aligned
+   * @throws RangeError where the heap has no room for it
+   */
+  allocate(bytes: number): number {
+    // The offset comes as a signed number: beyond 2 GiB it is negative.
+    const offset = this.module._malloc(bytes) >>> 0;
+    if (offset === 0) {
+      throw new RangeError(
+        `The WebAssembly heap has no room for ${bytes} bytes more; it holds ${this.memory.buffer.byteLength} of at most 4 GiB.`,
+      );
+    }
+    return offset;
+  }
+
+  /** Gives memory back that `allocate` took. */
+  free(offset: number): void {
+    this.module._free(offset);
+  }
+
+  /** Makes the heap at least so large, the one way that tfjs notices: taking so much memory and giving it back. */
+  reserve(bytes: number): void {
+    if (this.memory.buffer.byteLength < bytes) this.free(this.allocate(bytes));
+  }
+
+  private get module(): WasmModule {
+    return this.backend.wasm as unknown as WasmModule;
+  }
+}
