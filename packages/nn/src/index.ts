@@ -38,6 +38,7 @@ export { initialWeights } from './initial-weights';
 // Normalization, and the layer that keeps its statistics.
 export {
   NORMALIZATION_EPSILON,
+  NORMS,
   normalize,
   normalizeGradientOperation,
   normalizeOperation,
