@@ -22,13 +22,16 @@ function inWords(schema: z.core.JSONSchema.JSONSchema): string {
       return `a number${range(schema)}`;
     case 'array': {
       const items = schema.prefixItems ?? schema.items;
-      if (Array.isArray(items)) return `a list of ${items.map((item) => inWords(item as z.core.JSONSchema.JSONSchema)).join(' and ')}`;
+      if (Array.isArray(items))
+        return `a list of ${items.map((item) => inWords(item as z.core.JSONSchema.JSONSchema)).join(' and ')}`;
       const least = schema.minItems === undefined ? '' : `, at least ${schema.minItems} of them`;
-      return items === undefined || items === true ? 'a list' : `a list, each entry ${inWords(items as z.core.JSONSchema.JSONSchema)}${least}`;
+      return items === undefined || items === true
+        ? 'a list'
+        : `a list, each entry ${inWords(items as z.core.JSONSchema.JSONSchema)}${least}`;
     }
     case 'string':
       if (schema.pattern !== undefined && schema.description !== undefined) return `a name (${schema.description})`;
-      return schema.minLength === undefined ? 'a string' : 'a string that is not empty';
+      return 'a string';
     case 'null':
       return 'null';
     default:

@@ -1,3 +1,4 @@
+import type { Json } from './json';
 import { frozen, plainJson } from './plain-json';
 import type { Recipe } from './recipe';
 import { issueLine, RecipeError } from './recipe-error';
@@ -37,4 +38,4 @@ export function parseRecipe(json: unknown): Recipe {
 }
 
 /** A value without `undefined` in it, as {@link plainJson} leaves it. */
-type Defined<T> = T extends object ? { [Key in keyof T]: Defined<Exclude<T[Key], undefined>> } : T;
+type Defined<T> = T extends Json ? T : T extends object ? { [Key in keyof T]: Defined<Exclude<T[Key], undefined>> } : T;

@@ -22,17 +22,15 @@ type KnownComponent = z.ZodObject<{ type: z.ZodLiteral<string> } & z.ZodRawShape
 /** A component of one of the known types, or of any other with whatever options. */
 function component<const Known extends readonly KnownComponent[]>(...known: Known) {
   const types = known.map(({ shape }) => shape.type.value);
-  const own = z.object({
-    type: z
-      .string()
-      .min(1)
-      // Ends the attempt, or zod would take this option's issue for that of the known type.
-      .refine((type) => !types.includes(type), { abort: true })
-      .meta({
-        description: 'A registered name, or a module: ./mine.mjs, ./mine.mjs#name, @me/package',
-        not: { enum: types },
-      }),
-  }).catchall(anything);
+  const own = z
+    .object({
+      type: z
+        .string()
+        // Ends the attempt, or zod would take this option's issue for that of the known type.
+        .regex(new RegExp(`^(?!(${types.join('|')})$).`), { abort: true })
+        .describe('A registered name, or a module: ./mine.mjs, ./mine.mjs#name, @me/package'),
+    })
+    .catchall(anything);
   return z.union([...known, own] as [...Known, typeof own]);
 }
 
@@ -215,7 +213,7 @@ export const recipeSchema = z
     evaluation: evaluation.prefault({}).describe('How to evaluate'),
   })
   .superRefine(({ data, training }, context) => {
-    if (training.batchSize > data.sizes.train)
+    if (data.sizes.train > 0 && training.batchSize > data.sizes.train)
       context.addIssue({
         code: 'custom',
         path: ['training', 'batchSize'],

@@ -1,0 +1,166 @@
+import type { Json } from './json';
+import { overrideRecipe } from './override-recipe';
+import type { Recipe } from './recipe';
+import type { RecipeError } from './recipe-error';
+import { getRecipe } from './recipes';
+
+const quick = getRecipe('shapes-quick');
+
+function errorOf(overrides: Record<string, Json>, recipe: Recipe = quick): RecipeError {
+  try {
+    overrideRecipe(recipe, overrides);
+  } catch (error) {
+    return error as RecipeError;
+  }
+  throw new Error('The overrides were accepted.');
+}
+
+describe('overrideRecipe', () => {
+  it('changes the values named and no others', () => {
+    const changed = overrideRecipe(quick, { 'training.batchSize': 50, 'model.core.mapping.sizes': [20, 10] });
+    const expected = structuredClone(quick) as { -readonly [Key in keyof Recipe]: Recipe[Key] };
+    expected.training = { ...quick.training, batchSize: 50 };
+    expected.model = {
+      ...quick.model,
+      core: { ...quick.model.core, mapping: { ...(quick.model.core.mapping as object), sizes: [20, 10] } },
+    };
+    expect(changed).toEqual(expected);
+  });
+
+  it('leaves the recipe and the values given as they are', () => {
+    const before = structuredClone(quick);
+    const sizes = [20, 10];
+    overrideRecipe(quick, { 'model.core.mapping.sizes': sizes, 'model.core.mapping.sizes.0': 30 });
+    expect(quick).toEqual(before);
+    expect(sizes).toEqual([20, 10]);
+  });
+
+  it('reads strings as JSON where they are', () => {
+    const changed = overrideRecipe(quick, {
+      'training.batchSize': '50',
+      'training.steps': '1e3',
+      'training.schedule.type': 'cosine',
+      'training.seed': '"7"',
+      'model.core.mapping.sizes': '[20, 10]',
+      'training.maxMinutes': 'null',
+      description: 'smaller',
+    });
+    expect(changed.training).toMatchObject({ batchSize: 50, steps: 1000, schedule: { type: 'cosine' }, seed: '7' });
+    expect(changed.model.core.mapping).toMatchObject({ sizes: [20, 10] });
+    expect(changed.training).not.toHaveProperty('maxMinutes');
+    expect(changed.description).toBe('smaller');
+  });
+
+  it('sets what was not there', () => {
+    const { training, evaluation } = overrideRecipe(quick, {
+      'training.averaging.decay': 0.9,
+      'evaluation.everySteps': 10,
+    });
+    expect(training.averaging).toEqual({ decay: 0.9 });
+    expect(evaluation.everySteps).toBe(10);
+  });
+
+  it('sets an entry of a list', () => {
+    const changed = overrideRecipe(quick, { 'data.canvas.1': 30, 'model.core.mapping.sizes.0': 40 });
+    expect(changed.data.canvas).toEqual([20, 30]);
+    expect(changed.model.core.mapping).toMatchObject({ sizes: [40, 125] });
+  });
+
+  it('replaces a whole part', () => {
+    const core = { type: 'projected', hiddenSize: 9, mapping: { type: 'mlp', sizes: [8] } };
+    expect(overrideRecipe(quick, { 'model.core': core }).model.core).toEqual({
+      ...core,
+      norm: 'layer',
+      predictionInit: 'constant',
+    });
+  });
+
+  it('applies a whole part before what is within it, in whatever order they come', () => {
+    const changed = overrideRecipe(quick, {
+      'model.core.mapping.sizes.0': 33,
+      'model.core.mapping': { type: 'mlp', sizes: [8, 7] },
+    });
+    expect(changed.model.core.mapping).toEqual({ type: 'mlp', sizes: [33, 7] });
+  });
+
+  it('empties a part whose type changes', () => {
+    const sizes = { 'model.core.mapping.sizes': [30] };
+    expect(overrideRecipe(quick, { ...sizes, 'model.core.mapping.type': 'mlp' }).model.core.mapping).toEqual({
+      type: 'mlp',
+      sizes: [30],
+    });
+    expect(overrideRecipe(quick, { 'model.noise.type': 'gaussian' }).model.noise).toEqual({
+      type: 'gaussian',
+      std: 0.2,
+      form: 'algorithm',
+    });
+    expect(errorOf({ 'model.core.mapping.type': 'mlp' }).issues[0]?.path).toBe('model.core.mapping.sizes');
+  });
+
+  it('keeps a part whose type stays', () => {
+    expect(overrideRecipe(quick, { 'model.core.mapping.type': 'ladder' })).toEqual(quick);
+  });
+
+  it('keeps the other options of a schedule whose type changes', () => {
+    const { schedule } = overrideRecipe(quick, {
+      'training.steps': 100,
+      'training.schedule.warmupSteps': 9,
+      'training.schedule.type': 'linear',
+    }).training;
+    expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, finalFraction: 0.01 });
+  });
+
+  it('sets any option of a component of a type of its own', () => {
+    const changed = overrideRecipe(quick, {
+      'model.core.mapping.type': './codebook.mjs',
+      'model.core.mapping.codes': 12,
+      'model.core.mapping.nested.deep': 'a word',
+    });
+    expect(changed.model.core.mapping).toEqual({ type: './codebook.mjs', codes: 12, nested: { deep: 'a word' } });
+  });
+
+  it.each([
+    ['batchSize', 'training.batchSize'],
+    ['training.batchsize', 'training.batchSize'],
+    ['learningRate', 'training.optimizer.learningRate'],
+    ['training.optimizer.learnigRate', 'training.optimizer.learningRate'],
+    ['trainig.batchSize', 'training.batchSize'],
+    ['model.mapping.sizes', 'model.core.mapping.sizes'],
+    ['model.core.mapping.gat', 'model.core.mapping.gate'],
+    ['sizes.validation', 'data.sizes.validation'],
+    ['minutes', undefined],
+    ['constructor', undefined],
+    ['', undefined],
+  ])('refuses %p and suggests %p', (path, suggestion) => {
+    const error = errorOf({ [path]: 1 });
+    expect(error).toMatchObject({ name: 'RecipeError', code: 'UNKNOWN_PATH' });
+    expect(error.message).toContain(quick.name);
+    expect(error.issues[0]?.suggestion).toBe(suggestion);
+  });
+
+  it.each([
+    'training.batchSize.x',
+    'model.core.mapping.sizes.2',
+    'model.core.mapping.sizes.first',
+    'model..groups',
+    'training.averaging.speed',
+    '__proto__.polluted',
+    'model.core.mapping.__proto__',
+  ])('refuses %p, a place that is not there', (path) => {
+    expect(errorOf({ [path]: 1 }).code).toBe('UNKNOWN_PATH');
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it('names all unknown places at once', () => {
+    expect(errorOf({ foo: 1, 'training.bar': 2 }).issues.map(({ path }) => path)).toEqual(['foo', 'training.bar']);
+  });
+
+  it.each<[string, Json]>([
+    ['training.batchSize', 0],
+    ['training.batchSize', 'many'],
+    ['training', 5],
+    ['model.groups', null],
+  ])('refuses a value that cannot stand at %s: %p', (path, value) => {
+    expect(errorOf({ [path]: value })).toMatchObject({ code: 'INVALID_RECIPE', issues: [{ path }] });
+  });
+});

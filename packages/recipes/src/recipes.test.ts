@@ -1,0 +1,104 @@
+import { parseRecipe } from './parse-recipe';
+import { getRecipe, recipes } from './recipes';
+
+describe('recipes', () => {
+  it('stand under their names', () => {
+    for (const [name, recipe] of Object.entries(recipes)) expect(recipe.name).toBe(name);
+    expect(Object.keys(recipes)).toEqual(['shapes-quick', 'shapes', 'shapes-paper']);
+  });
+
+  it('say what they are', () => {
+    for (const { description } of Object.values(recipes)) expect(description).toMatch(/^[A-Z].{40,}\.$/);
+  });
+
+  it('are complete, frozen JSON', () => {
+    for (const recipe of Object.values(recipes)) {
+      expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+      expect(Object.isFrozen(recipe.model.core.mapping)).toBe(true);
+    }
+    expect(Object.isFrozen(recipes)).toBe(true);
+  });
+});
+
+describe('shapes-paper', () => {
+  // The authors' released code: sizes 2000-1000-500, 4 groups, 3 iterations (5 in testing), noise 0.2, learning rate
+  // 4e-4, 100 epochs, batches of 100, batch normalization by the statistics of the batch, linear gate, z^0 = 0.26.
+  it('is the experiment of the source', () => {
+    const { data, model, training, evaluation } = getRecipe('shapes-paper');
+    expect(data).toMatchObject({ canvas: [20, 20], shapesPerImage: 3 });
+    expect(data.sizes).toEqual({ train: 50_000, validation: 10_000, test: 10_000 });
+    expect(model).toEqual({
+      groups: 4,
+      iterations: 3,
+      initialPrediction: 0.26,
+      predictionInput: 'probability',
+      noise: { type: 'bitflip', probability: 0.2 },
+      core: {
+        type: 'projected',
+        hiddenSize: 2000,
+        norm: 'batch',
+        predictionInit: 'constant',
+        mapping: { type: 'ladder', sizes: [1000, 500], gate: 'linear' },
+      },
+    });
+    expect(training).toMatchObject({
+      batchSize: 100,
+      epochs: 100,
+      optimizer: { learningRate: 4e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      schedule: { type: 'constant', warmupSteps: 0 },
+      clipNorm: null,
+      averaging: null,
+    });
+    expect(training).not.toHaveProperty('steps');
+    expect(training).not.toHaveProperty('maxMinutes');
+    expect(evaluation).toMatchObject({ iterations: 5, batchSize: 100, statistics: 'batch' });
+  });
+});
+
+describe('shapes', () => {
+  it('is shapes-paper with layer normalization, a sigmoid gate and the mean of the data', () => {
+    const paper = getRecipe('shapes-paper');
+    const { name: _name, description: _description, ...rest } = getRecipe('shapes');
+    expect(rest).toEqual({
+      data: paper.data,
+      model: {
+        ...paper.model,
+        initialPrediction: 'data',
+        core: { ...paper.model.core, norm: 'layer', mapping: { type: 'ladder', sizes: [1000, 500], gate: 'sigmoid' } },
+      },
+      training: paper.training,
+      evaluation: paper.evaluation,
+    });
+  });
+});
+
+describe('shapes-quick', () => {
+  it('ends after five minutes and evaluates on 1,000 images at 5 iterations', () => {
+    const { training, evaluation } = getRecipe('shapes-quick');
+    expect(training.maxMinutes).toBe(5);
+    expect(evaluation).toMatchObject({ examples: 1000, iterations: 5 });
+  });
+});
+
+describe('getRecipe', () => {
+  it('gives the recipe of a name', () => {
+    expect(getRecipe('shapes')).toBe(recipes.shapes);
+  });
+
+  it.each([
+    ['shapes-quik', 'shapes-quick'],
+    ['Shapes', 'shapes'],
+    ['constructor', undefined],
+    ['mnist', undefined],
+  ])('refuses %p, suggesting %p', (name, suggestion) => {
+    let error: unknown;
+    try {
+      getRecipe(name);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({ name: 'RecipeError', code: 'UNKNOWN_RECIPE' });
+    expect((error as Error).message).toContain('shapes-quick, shapes, shapes-paper');
+    expect((error as { issues: { suggestion?: string }[] }).issues[0]?.suggestion).toBe(suggestion);
+  });
+});
