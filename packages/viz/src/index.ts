@@ -1,5 +1,6 @@
 export { groupFigure, type GroupFigureOptions } from './group-figure';
 export type { GroupExample, GroupIteration } from './group-example';
+export { examplesFromGrouping, type BatchGrouping, type ExamplesFromGroupingOptions } from './examples-from-grouping';
 export { curveFigure, type CurveFigureOptions, type CurveSeries } from './curve-figure';
 export { terminalPreview, type TerminalPreviewOptions } from './terminal-preview';
 export type { TerminalColor } from './ansi';

@@ -9,7 +9,7 @@ import { VizError } from './viz-error';
  * with protanopia, deuteranopia or tritanopia, all show on black and on white, and the order puts first those that
  * differ most, since most Taggers have four groups.
  */
-export const palette: readonly string[] = Object.freeze([
+export const palette: readonly string[] = /* @__PURE__ */ Object.freeze([
   '#56b4e9',
   '#d55e00',
   '#e8da2e',

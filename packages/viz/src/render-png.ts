@@ -14,7 +14,7 @@ export interface RenderPngOptions {
 
 // Beyond this the canvas cannot be made, or takes gigabytes.
 const LARGEST_SIDE = 32_767;
-const MOST_PIXELS = 2 ** 28;
+const MOST_PIXELS = 268_435_456;
 
 /**
  * Renders an SVG document as a PNG image. Text in Inter, which this package's figures are set in, looks the same on
