@@ -40,8 +40,9 @@ export async function leftAfterTreeShaking(file) {
   const code = await bundle({
     stdin: { contents: `import 'subject';`, resolveDir: process.cwd() },
     plugins: [trustNothing],
-    platform: 'neutral',
+    platform: 'node',
     minify: false,
+    minifySyntax: true,
   });
   return code
     .toString()

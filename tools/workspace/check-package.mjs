@@ -86,13 +86,13 @@ const results = [];
 for (const [name, check] of Object.entries(checks)) {
   try {
     const note = await check();
-    results.push({ name, passed: true, ...(typeof note === 'string' ? { note } : {}) });
+    results.push({ name, status: 'passed' });
     console.log(`ok      ${name}${typeof note === 'string' ? ` (${note})` : ''}`);
   } catch (error) {
-    results.push({ name, passed: false, message: error.message });
+    results.push({ name, status: 'failed' });
     console.error(`FAILED  ${name}\n${error.message.replace(/^/gm, '        ')}`);
   }
 }
 mkdirSync('out-test', { recursive: true });
-writeFileSync('out-test/check.json', `${JSON.stringify({ project: manifest.name, results }, null, 2)}\n`);
-process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+writeFileSync('out-test/check.json', `${JSON.stringify({ results }, null, 2)}\n`);
+process.exitCode = results.every(({ status }) => status === 'passed') ? 0 : 1;

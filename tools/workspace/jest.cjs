@@ -11,5 +11,10 @@ module.exports = (displayName, overrides = {}) => ({
     ],
   },
   testTimeout: 60_000,
+  // Nx says where the results go that `npm test` counts.
+  reporters: [
+    'default',
+    ...(process.env.TEST_RESULTS ? [[require.resolve('./jest-results.cjs'), { file: process.env.TEST_RESULTS }]] : []),
+  ],
   ...overrides,
 });

@@ -23,45 +23,31 @@ const stages = [
   ...(all ? [{ name: 'extra', targets: ['extra'], results: ['extra.json'] }] : []),
 ];
 
-/** What the targets of a stage wrote down: jest's JSON, or the list that check-package.mjs writes. */
+/** What the targets of a stage wrote down: `{ results: [{ name, status }] }` in out-test/ of each project. */
 function readResults(names) {
   const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
-  for (const folder of ['packages', 'tools'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  )) {
+  for (const folder of projectFolders()) {
     for (const name of names) {
       const file = join(root, folder, 'out-test', name);
-      if (existsSync(file)) add(counts, folder, JSON.parse(readFileSync(file, 'utf8')));
+      if (!existsSync(file)) continue;
+      for (const { name: check, status } of JSON.parse(readFileSync(file, 'utf8')).results) {
+        counts[status === 'passed' || status === 'failed' ? status : 'skipped']++;
+        if (status === 'failed') counts.failures.push(`${folder}: ${check}`);
+      }
     }
   }
   return counts;
 }
 
-function add(counts, folder, { results, ...jest }) {
-  if (results !== undefined) {
-    for (const { name, passed } of results) {
-      counts[passed ? 'passed' : 'failed']++;
-      if (!passed) counts.failures.push(`${folder}: ${name}`);
-    }
-    return;
-  }
-  counts.passed += jest.numPassedTests;
-  counts.failed += jest.numFailedTests + jest.numRuntimeErrorTestSuites;
-  counts.skipped += jest.numPendingTests + jest.numTodoTests;
-  for (const suite of jest.testResults) {
-    const failed = suite.assertionResults.filter(({ status }) => status === 'failed');
-    for (const { fullName } of failed) counts.failures.push(`${folder}: ${fullName}`);
-    if (failed.length === 0 && suite.status === 'failed') counts.failures.push(`${suite.name} does not run`);
-  }
+function projectFolders() {
+  return ['packages', 'tools'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(parent, name)),
+  );
 }
 
 /** Results of an earlier run must not be counted: Nx writes them again, from its cache where nothing changed. */
 function forgetResults() {
-  for (const parent of ['packages', 'tools']) {
-    for (const name of readdirSync(join(root, parent))) {
-      rmSync(join(root, parent, name, 'out-test'), { recursive: true, force: true });
-    }
-  }
+  for (const folder of projectFolders()) rmSync(join(root, folder, 'out-test'), { recursive: true, force: true });
 }
 
 const summary = [];
