@@ -51,10 +51,14 @@ interface Running {
 }
 
 async function start(name: string): Promise<Running> {
-  const child = fork(fileURLToPath(new URL('./variant-process.ts', import.meta.url)), [JSON.stringify({ name, settings })], {
-    execArgv: process.execArgv,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = fork(
+    fileURLToPath(new URL('./variant-process.ts', import.meta.url)),
+    [JSON.stringify({ name, settings })],
+    {
+      execArgv: process.execArgv,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
   const [{ ready }] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
@@ -82,7 +86,8 @@ try {
   for (const { child } of running) child.send('end');
 }
 
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+const median = (numbers: readonly number[]) =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 const flops = matmulFlops(settings);
 const [first] = running as [Running];
 const base = median(first.replies.map(({ milliseconds }) => milliseconds));
@@ -111,14 +116,17 @@ const report = {
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(report));
 else {
-  console.log(`One training step, sizes ${settings.sizes.join('-')}, N ${settings.inputSize}, K ${settings.groups}, T ${settings.iterations}, batch ${settings.batch}, ${settings.noise}, ${settings.norm} norm`);
+  console.log(
+    `One training step, sizes ${settings.sizes.join('-')}, N ${settings.inputSize}, K ${settings.groups}, T ${settings.iterations}, batch ${settings.batch}, ${settings.noise}, ${settings.norm} norm`,
+  );
   console.log(`${report.matmulGflop} GFLOP of matrix products; median of ${report.rounds} interleaved rounds\n`);
   for (const { variant, description, milliseconds, gflops, ratioOfFirst, peakRssMiB } of results) {
     console.log(
       `${variant.padEnd(10)} ${String(milliseconds.median).padStart(9)} ms  ${String(gflops).padStart(6)} GFLOP/s  ` +
         `${String(peakRssMiB).padStart(5)} MiB  ${description}`,
     );
-    if (variant !== first.name) console.log(`           ${first.name} takes ${ratioOfFirst} of it (1/${(1 / ratioOfFirst).toFixed(1)})`);
+    if (variant !== first.name)
+      console.log(`           ${first.name} takes ${ratioOfFirst} of it (1/${(1 / ratioOfFirst).toFixed(1)})`);
   }
 }
 

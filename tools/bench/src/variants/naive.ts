@@ -32,7 +32,7 @@ export async function naive(settings: StepSettings): Promise<StepRunner> {
           () => totalCost(P, settings, x, corrupted as tf.Tensor2D, logits as tf.Tensor3D),
           variables,
         );
-        adam.applyGradients(grads);
+        adam.applyGradients(grads as tf.NamedVariableMap);
         return value;
       });
       const [value] = await cost.data();
