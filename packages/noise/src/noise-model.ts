@@ -5,6 +5,8 @@ import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 /**
  * How inputs are corrupted, and what follows from it: likelihood, modelling error, activation and cost.
  * Shapes: x, x~ are [B, N]; z, m, log m and what is computed of them are [K, B, N].
+ *
+ * Gradients flow through all methods but `corrupt`. Returned tensors are the caller's to dispose of.
  */
 export interface NoiseModel {
   /** x~: a corrupted copy of x. The same random stream gives the same corruption on every backend. */
@@ -13,7 +15,7 @@ export interface NoiseModel {
   assignmentLikelihood(corrupted: Tensor2D, z: Tensor3D): Tensor3D;
   /** dz: the modelling error of each group's prediction. log m is given because m underflows. */
   modelingError(corrupted: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Tensor3D;
-  /** zhat -> z: the sigmoid for binary inputs, the identity for real ones. */
+  /** zhat -> z: the sigmoid for binary inputs; for real ones zhat itself, the same tensor. */
   activatePrediction(zhat: Tensor3D): Tensor3D;
   /** Denoising cost against the clean input, mean over batch and elements. m and log m: see {@link modelingError}. */
   cost(x: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Scalar;
