@@ -38,6 +38,18 @@ describe('terminalPreview', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   });
 
+  it.each([
+    [11, 'iteration 1', 'AMI 0.88'],
+    [7, 'iter 1', '0.88'],
+    [4, '1', '0.88'],
+  ])('writes what fits over and under panels of %i columns', (width, heading, note) => {
+    const values = new Float32Array(width).fill(1);
+    const iterations = [{ predictions: values, assignments: values, ami: 0.876 }];
+    const example = { input: values, iterations };
+    const lines = terminalPreview({ inputShape: [1, width], example, width, color: 'none' }).split('\n');
+    expect([lines[3], lines[5]]).toEqual([heading, note]);
+  });
+
   it('takes means where it makes panels smaller', () => {
     // A checkerboard of 2 x 2 blocks, halved to one character to a panel of 4 x 4: mean 0.5.
     const input = Array.from({ length: SIZE }, (_, n) => ((n % 4) + Math.floor(n / 4)) % 2);

@@ -15,7 +15,7 @@ export interface TerminalPreviewOptions {
   readonly width?: number | undefined;
   /** What the terminal can show. @default 'truecolor' */
   readonly color?: TerminalColor | undefined;
-  /** A heading for each iteration. @default 'iteration 1', 'iteration 2', ... */
+  /** A heading for each iteration. @default 'iteration 1', 'iteration 2', ..., shorter where panels are narrow */
   readonly iterationLabels?: readonly string[] | undefined;
   /** The groups' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
@@ -58,11 +58,11 @@ export function terminalPreview(options: TerminalPreviewOptions): string {
   if (color !== 'truecolor' && color !== '256' && color !== 'none') {
     throw new VizError('INVALID_OPTION', `${caller}: color: expected 'truecolor', '256' or 'none', got '${color}'.`);
   }
-  const headings = options.iterationLabels ?? example.iterations.map((_, i) => `iteration ${i + 1}`);
-  if (headings.length !== iterations) {
+  const { iterationLabels } = options;
+  if (iterationLabels !== undefined && iterationLabels.length !== iterations) {
     throw new VizError(
       'INVALID_OPTION',
-      `${caller}: iterationLabels: expected ${iterations}, one for each, got ${headings.length}.`,
+      `${caller}: iterationLabels: expected ${iterations}, one for each, got ${iterationLabels.length}.`,
     );
   }
   const colors = Array.from({ length: groups }, (_, k) => groupRgb(k, options.palette ?? defaultPalette));
@@ -85,8 +85,12 @@ export function terminalPreview(options: TerminalPreviewOptions): string {
     panels.push({ heading: 'corrupted', lines: input(example.corrupted), note: '' });
   }
   example.iterations.forEach((iteration, i) => {
-    const note = iteration.ami === undefined ? '' : `AMI ${formatAmi(iteration.ami)}`;
-    panels.push({ heading: headings[i] as string, lines: overlay(iteration), note });
+    const ami = iteration.ami === undefined ? '' : formatAmi(iteration.ami);
+    panels.push({
+      heading: iterationLabels?.[i] ?? fitting(cell, `iteration ${i + 1}`, `iter ${i + 1}`, String(i + 1)),
+      lines: overlay(iteration),
+      note: ami === '' ? '' : fitting(cell, `AMI ${ami}`, ami),
+    });
   });
 
   const perRow = Math.max(1, Math.floor((columns + GAP.length) / (cell + GAP.length)));
@@ -179,6 +183,11 @@ function groupLines(iteration: GroupIteration, size: number, grid: Grid, [black,
     }
     return name;
   }).map((line) => line.join(''));
+}
+
+/** The first text that fits into a panel, or the last one. */
+function fitting(cell: number, ...candidates: readonly string[]): string {
+  return candidates.find((text) => text.length <= cell) ?? (candidates.at(-1) as string);
 }
 
 /** One line of words under or over a row of panels, each cut to its panel's width. */
