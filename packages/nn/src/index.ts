@@ -79,7 +79,7 @@ export {
 
 // Shapes and sums.
 export { reshape, reshapeOperation } from './operations/reshape';
-export { stackFeatures, stackFeaturesOperation } from './operations/stack-features';
+export { stackFeatures, stackFeaturesGradientOperation, stackFeaturesOperation } from './operations/stack-features';
 export { weightedSum, weightedSumOperation } from './operations/weighted-sum';
 export { columnSum, columnSumOperation } from './operations/column-sum';
 export { sumOfSquares, sumOfSquaresOperation } from './operations/sum-of-squares';

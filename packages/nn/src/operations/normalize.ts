@@ -68,16 +68,21 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
     const inverse = broadcast(inverseStd);
 
     const g = activation === 'relu' ? (reluGradientOperation({ dy, y }, {})[0] as tf.Tensor2D) : dy;
-    const xhat = tf.mul(tf.sub(x, broadcast(mean)), inverse) as tf.Tensor2D;
+    const xhat = tf.tidy(() => tf.mul(tf.sub(x, broadcast(mean)), inverse) as tf.Tensor2D);
     const product = tf.mul(g, xhat) as tf.Tensor2D;
-    const scaled = (hasGain ? tf.mul(g, gain) : g) as tf.Tensor2D;
 
-    const average = (t: tf.Tensor2D) => (isLayer ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D]));
-    const first = average(scaled);
-    const second = tf.tidy(() => average(hasGain ? tf.mul(product, gain) : product));
+    const average = (t: tf.Tensor2D) =>
+      (isLayer ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D])) as tf.Tensor2D;
+    const weigh = (t: tf.Tensor2D) => (hasGain ? tf.mul(t, gain) : t) as tf.Tensor2D;
+    // A gain that does not vary along the normalized axis joins where the tensors are small.
+    const varies = isLayer && gain.rank === 1;
+    const weighed = varies ? weigh(g) : g;
+    const first = varies ? average(weighed) : weigh(average(g));
+    const second = varies ? tf.tidy(() => average(weigh(product))) : weigh(average(product));
+    const factor = varies ? inverse : weigh(inverse);
     const a = tf.sub(tf.mul(first, inverse), tf.div(broadcast(dMean), n));
     const b = tf.mul(inverse, tf.add(second, tf.mul(broadcast(dInverseStd), tf.div(inverse, n))));
-    const dx = tf.sub(tf.sub(tf.mul(scaled, inverse), a), tf.mul(xhat, b)) as tf.Tensor2D;
+    const dx = tf.tidy(() => tf.sub(tf.sub(tf.mul(weighed, factor), a), tf.mul(xhat, b)) as tf.Tensor2D);
     return [dx, hasGain ? sumLike(product, gain) : tf.scalar(0), hasBias ? sumLike(g, bias) : tf.scalar(0)];
   },
 });

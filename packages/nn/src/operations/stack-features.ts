@@ -12,6 +12,24 @@ const inOrder = (inputs: Inputs): tf.Tensor3D[] =>
   Object.keys(inputs).map((_, i) => inputs[`feature_${i}`] as tf.Tensor3D);
 
 /**
+ * Gradient of {@link stackFeaturesOperation}: takes the features apart again. Kernel `TaggerStackFeaturesGradient`.
+ *
+ * Input dy [K*B, F*N]; outputs F tensors [K, B, N]. Attributes K, B, N.
+ */
+export const stackFeaturesGradientOperation = /* @__PURE__ */ defineOperation<
+  { dy: tf.Tensor2D },
+  Attributes,
+  tf.Tensor3D[]
+>({
+  kernelName: 'TaggerStackFeaturesGradient',
+  compose: ({ dy }, { groups, batch, size }) =>
+    Array.from({ length: dy.shape[1] / size }, (_, i) =>
+      // [K*B, N] of [K*B, F*N] -> [K, B, N]
+      tf.reshape(tf.slice(dy, [0, i * size], [groups * batch, size]), [groups, batch, size]),
+    ),
+});
+
+/**
  * Features of each group side by side, one row for each group and example. Kernel `TaggerStackFeatures`.
  *
  * Inputs `feature_0` .. `feature_(F-1)`, each [K, B, N]; output [K*B, F*N]. Attributes K, B, N, for the gradient.
@@ -30,16 +48,9 @@ export const stackFeaturesOperation = /* @__PURE__ */ defineOperation<Inputs, At
       1,
     ),
   ],
-  gradient([dy], _saved, { groups, batch, size }) {
-    const g = dy as tf.Tensor2D;
-    const count = g.shape[1] / size;
-    return Object.fromEntries(
-      Array.from({ length: count }, (_, i) => [
-        `feature_${i}`,
-        // [K*B, N] of [K*B, F*N] -> [K, B, N]
-        () => tf.reshape(tf.slice(g, [0, i * size], [groups * batch, size]), [groups, batch, size]),
-      ]),
-    );
+  gradient([dy], _saved, attributes) {
+    const features = stackFeaturesGradientOperation({ dy: dy as tf.Tensor2D }, attributes);
+    return Object.fromEntries(features.map((feature, i) => [`feature_${i}`, () => feature]));
   },
 });
 
