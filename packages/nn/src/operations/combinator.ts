@@ -28,8 +28,7 @@ const mul = (a: tf.Tensor2D, b: tf.Tensor): tf.Tensor2D => tf.mul(a, b);
  * freed at once is memory that is still in the cache when the next step takes it.
  */
 function parts({ u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }: Omit<Inputs, 's'>, { gate }: Attributes) {
-  const sigmoidOf = (slope: tf.Tensor1D, offset: tf.Tensor1D) =>
-    tf.tidy(() => tf.sigmoid(add(mul(u, slope), offset)));
+  const sigmoidOf = (slope: tf.Tensor1D, offset: tf.Tensor1D) => tf.tidy(() => tf.sigmoid(add(mul(u, slope), offset)));
   const combine = (inner: tf.Tensor2D, first: tf.Tensor1D, slope: tf.Tensor1D, offset: tf.Tensor1D) =>
     add(add(mul(inner, first), mul(u, slope)), offset);
   const inner1 = sigmoidOf(a2, a3);
