@@ -20,9 +20,10 @@ export interface CheckMappingOptions extends ConformanceOptions {
  * - parameters and state are trees of float32 variables, apart from each other, the same at every call
  * - for any number of groups and examples the outputs have the right shapes and are finite; class probabilities sum to 1
  * - the same call gives the same result and changes nothing
- * - permuted groups or examples give permuted results; after calibration, each example's are its own
+ * - permuted groups or examples give permuted results; with `rowsIndependent`, a row's are its own
  * - gradients are finite and reach every parameter and the input
- * - it calibrates, and a mapping made from its JSON and its saved values gives the same results
+ * - calibrated on one batch, it gives the results of the batch's own statistics; then each example's are its own
+ * - a mapping made from its JSON and its saved values gives the same results
  * - no call leaves a tensor behind, and `dispose` frees everything
  *
  * @throws Error that names the rule which is broken, and how

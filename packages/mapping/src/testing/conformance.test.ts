@@ -213,6 +213,11 @@ const broken: readonly (readonly [plant: string, component: MappingComponent, me
     /can be calibrated.*NOT_CALIBRATED.*not yet/,
   ],
   [
+    'statistics that are mixed among iterations',
+    planted(({ apply }) => ({ apply: (h, c) => apply(h, { ...c, iteration: 0 }) })),
+    /calibrated on one batch.*At iteration 0, with statistics 'calibrated' of these very rows/,
+  ],
+  [
     'statistics of the rows at hand after calibration',
     planted(({ apply }) => ({ apply: (h, c) => apply(h, { ...c, statistics: 'batch' }) })),
     /each example is its own.*at iteration 0, example 0 alone/,

@@ -87,6 +87,7 @@ export async function checkConformance<Environment>(
       ? ([['the results of a row do not depend on the other rows', () => check.rows()]] as const)
       : []),
     ['gradients are finite and reach every parameter and the input', () => check.gradients()],
+    ["calibrated on one batch, it gives the results of the batch's statistics", () => check.statistics()],
     ['it can be calibrated, and then each example is its own', () => check.calibration()],
     ['saved values restore it', () => check.saving()],
     ['no tensor is left behind', () => check.memory()],
@@ -284,6 +285,27 @@ class Conformance<Environment> {
       }
       if (!reached.has(INPUT))
         throw new Error('The gradient of the input is zero: the iterations before learn nothing');
+    });
+  }
+
+  async statistics(): Promise<void> {
+    await this.#with(this.#subject.component, async (part) => {
+      await this.#perturb(part);
+      // Other rows at each iteration: statistics that are mixed, among iterations or layers, fit neither.
+      const iterations = Array.from({ length: this.#iterations }, (_, iteration) => ({
+        iteration,
+        rows: this.#rows(this.#size, `rows of iteration ${iteration}`),
+      }));
+      for (const { iteration, rows } of iterations) {
+        await this.#run(part, rows, { iteration, statistics: 'calibrate' });
+      }
+      for (const { iteration, rows } of iterations) {
+        this.#expectSame(
+          await this.#run(part, rows, { iteration, statistics: 'calibrated' }),
+          await this.#run(part, rows, { iteration }),
+          `At iteration ${iteration}, with statistics 'calibrated' of these very rows: `,
+        );
+      }
     });
   }
 
