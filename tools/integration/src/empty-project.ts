@@ -49,7 +49,7 @@ export async function installIntoEmptyProject(
 /**
  * Type-checks and compiles the files of a project.
  *
- * @param options compiler options beside `strict`; library declarations are checked too
+ * @param options compiler options beside `strict`; the declarations of libraries are checked too, as is TypeScript's default
  */
 export async function compile(
   { folder }: EmptyProject,
@@ -62,7 +62,6 @@ export async function compile(
       lib: ['es2022', 'dom', 'dom.iterable'],
       strict: true,
       skipLibCheck: false,
-      types: [],
       ...options,
     },
     files,
