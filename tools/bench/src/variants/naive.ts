@@ -32,7 +32,7 @@ export async function naive(settings: StepSettings): Promise<StepRunner> {
           () => totalCost(P, settings, x, corrupted as tf.Tensor2D, logits as tf.Tensor3D),
           variables,
         );
-        adam.applyGradients(grads as tf.NamedVariableMap);
+        adam.applyGradients(grads as unknown as Parameters);
         return value;
       });
       const [value] = await cost.data();
