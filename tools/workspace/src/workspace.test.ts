@@ -12,7 +12,8 @@ const manifests = (parent: string) =>
     .map((folder) => [`${parent}/${folder}`, readJson(parent, folder, 'package.json')] as const);
 
 const packages = manifests('packages');
-const folders = new Map([...packages, ...manifests('tools')].map(([folder, { name }]) => [name as string, folder]));
+const tools = manifests('tools');
+const folders = new Map([...packages, ...tools].map(([folder, { name }]) => [name as string, folder]));
 const layerOf = (manifest: { nx: { tags: string[] } }) =>
   manifest.nx.tags.filter((tag) => tag.startsWith('layer:')).map((tag) => tag.slice('layer:'.length));
 
@@ -108,8 +109,28 @@ describe.each(packages)('%s', (folder, manifest) => {
   });
 });
 
+test('the lock file has every package of the workspace', () => {
+  const lock = readJson('package-lock.json').packages as Record<string, object>;
+  for (const [folder, manifest] of [...packages, ...tools]) {
+    const { dependencies, devDependencies, peerDependencies } = manifest;
+    expect([folder, lock[folder]]).toEqual([
+      folder,
+      expect.objectContaining(JSON.parse(JSON.stringify({ dependencies, devDependencies, peerDependencies }))),
+    ]);
+  }
+});
+
 test('the lock file names no download addresses', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved": "http/);
+});
+
+test('the lock file has what other systems than the one it was written on install', () => {
+  // Where a registry lacks a system's build of a package, npm leaves it out, and `npm ci` refuses the lock file.
+  const lock = readJson('package-lock.json').packages as Record<string, { optionalDependencies?: object }>;
+  const names = new Set(Object.keys(lock).map((path) => path.replace(/^.*node_modules\//, '')));
+  const wanted = Object.values(lock).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+  expect(wanted.length).toBeGreaterThan(20);
+  expect(wanted.filter((name) => !names.has(name))).toEqual([]);
 });
 
 test('all @nx packages have one version', () => {
