@@ -17,4 +17,5 @@ export { componentName, parseModuleType, type ModuleType } from './module-type';
 
 // For those who write cores and mappings of their own.
 export { joinStates, type Stateful } from './join-states';
-export { checkNorm, checkOptionNames, checkSizes } from './check-options';
+export { checkOptionNames } from '@taggerjs/nn';
+export { checkNorm, checkSizes } from './check-options';

@@ -1,7 +1,15 @@
-import { createNormalization, disposeTree, initialWeights, matMul, type Norm, type Normalization } from '@taggerjs/nn';
+import {
+  checkOptionNames,
+  createNormalization,
+  disposeTree,
+  initialWeights,
+  matMul,
+  type Norm,
+  type Normalization,
+} from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkNorm, checkOptionNames, checkSizes } from './check-options';
+import { checkNorm, checkSizes } from './check-options';
 import type { CoreContext } from './core';
 import { joinStates } from './join-states';
 import type { MappingComponent, MappingEnvironment, ParametricMapping } from './parametric-mapping';

@@ -2,6 +2,7 @@
 export { TaggerError, type TaggerErrorCode } from './errors';
 export { requireBackend } from './backend';
 export type { Component, ComponentConfig, ComponentFactory, Json, Registries, Registry } from './component';
+export { checkOptionNames } from './check-option-names';
 export {
   assignTree,
   countValues,

@@ -2,6 +2,7 @@ import {
   bitflipCost,
   bitflipLikelihood,
   bitflipModelingError,
+  checkOptionNames,
   sigmoid,
   TaggerError,
   type TensorTree,
@@ -9,7 +10,6 @@ import {
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOptionNames } from './check-options';
 import type { NoiseComponent, NoiseModel } from './noise-model';
 
 /** What {@link bitflip} takes. */
