@@ -13,7 +13,7 @@ export interface CoreContext {
   /** Number of groups K; the rows are group-major, [K*B, ...]. */
   readonly groups: number;
   /**
-   * - `'batch'`: statistics of the rows at hand (training, and what the source's authors tested with)
+   * - `'batch'`: statistics of the rows at hand (training, and what the paper's authors tested with)
    * - `'calibrate'`: the same, and they are accumulated in the state, by iteration
    * - `'calibrated'`: the accumulated ones
    */
@@ -62,8 +62,8 @@ export interface CoreEnvironment {
   /** Random numbers for the initial values. */
   readonly random: Random;
   /**
-   * Mean and standard deviation of the training data, of each element or of all: what `predictionInit: 'data'` needs.
-   * Not there when a saved model is rebuilt: its values come from the file.
+   * Mean and standard deviation of the training data, over all elements: what `predictionInit: 'data'` needs. When a
+   * saved model is rebuilt, stand-ins: its values come from the file.
    */
   readonly data?: { readonly mean: number; readonly standardDeviation: number };
 }

@@ -112,7 +112,7 @@ describe('projected', () => {
   it.each([
     ['constant', { mean: 0.3, standardDeviation: 0.4 }, 1, 0],
     ['data', { mean: 0.3, standardDeviation: 0.4 }, Math.fround(0.4), Math.fround(0.3)],
-    ['data', undefined, 1, 0],
+    ['constant', undefined, 1, 0],
   ] as const)('begins the predictions by predictionInit %s and data %j', async (predictionInit, data, gain, bias) => {
     const made = { ...environment, ...(data && { data }) };
     await use(projected({ hiddenSize: 8, predictionInit, mapping }).create(made), async (core) => {
@@ -129,6 +129,15 @@ describe('projected', () => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
       expect(() => component.create({ ...environment, data })).toThrow(/finite mean and a positive standard deviation/);
+    });
+  });
+
+  it("refuses predictionInit 'data' where the data are not known, and leaves nothing behind", async () => {
+    await expectNoLeak(() => {
+      const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
+      expect(() => component.create(environment)).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(/dataset\.statistics\(\)/) }),
+      );
     });
   });
 

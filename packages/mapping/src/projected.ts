@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   createNormalization,
   disposeTree,
   initialWeights,
@@ -11,7 +12,7 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkNorm, checkOptionNames } from './check-options';
+import { checkNorm } from './check-options';
 import type { ComponentRegistries } from './component-registries';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { joinStates } from './join-states';
@@ -28,7 +29,7 @@ export interface ProjectedOptions {
   readonly norm?: Norm;
   /**
    * How the scale and offset of the predictions begin: `'constant'` is gain_z = 1 and bias_z = 0, `'data'` is the training
-   * data's: gain_z = Std[x], bias_z = E[x].
+   * data's: gain_z = Std[x], bias_z = E[x], which the model must then be told.
    *
    * @default 'constant'
    */
@@ -51,7 +52,8 @@ export interface ProjectedOptions {
  *
  * @param registries where the mapping's JSON is looked up, besides the mappings of this package
  * @throws TaggerError `INVALID_OPTION` where an option is out of range; `UNKNOWN_TYPE` where the mapping's JSON names
- * one that is not registered
+ * one that is not registered. When the core is made, `INVALID_OPTION` also where `predictionInit` is 'data' and the data's
+ * mean and standard deviation are not known, not finite, or the latter is 0
  */
 export function projected(options: ProjectedOptions, registries: ComponentRegistries = {}): CoreComponent {
   checkOptionNames('projected', options, ['hiddenSize', 'norm', 'predictionInit', 'mapping']);
@@ -88,7 +90,14 @@ function createProjected(
   { inputSize, random, data }: CoreEnvironment,
 ): Core {
   const { hiddenSize, norm, predictionInit } = options;
-  const initial = predictionInit === 'data' && data !== undefined ? data : { mean: 0, standardDeviation: 1 };
+  const initial = predictionInit === 'data' ? data : { mean: 0, standardDeviation: 1 };
+  if (initial === undefined) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      "projected: predictionInit 'data' needs the statistics of the training data. Give the model data: await " +
+        "dataset.statistics(), or take predictionInit 'constant'.",
+    );
+  }
   if (!Number.isFinite(initial.mean) || !(initial.standardDeviation > 0 && initial.standardDeviation < Infinity)) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -103,7 +112,7 @@ function createProjected(
     norm_z: createNormalization({ norm, size: inputSize }),
     norm_m: createNormalization({ norm, size: inputSize }),
   };
-  if (name in norms) {
+  if (Object.hasOwn(norms, name)) {
     throw new TaggerError('INVALID_OPTION', `projected: the mapping's name '${name}' is taken by a normalization.`);
   }
   const { norm_h, norm_z, norm_m } = norms;

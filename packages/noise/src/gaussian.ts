@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   GAUSSIAN_ERROR_FORMS,
   gaussianCost,
   gaussianLikelihood,
@@ -10,7 +11,6 @@ import {
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOptionNames } from './check-options';
 import type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model';
 
 /** What {@link gaussian} takes. */
@@ -105,7 +105,7 @@ class GaussianNoise implements NoiseModel {
   }
 }
 
-/** The variance of the training data; 1 where a saved model is rebuilt, whose value comes from the file. */
+/** The variance of the training data; 1 where it is not known. */
 function varianceOf({ data }: NoiseEnvironment): number {
   if (data === undefined) return 1;
   const variance = data.standardDeviation ** 2;

@@ -27,7 +27,10 @@ export interface NoiseModel {
 
 /** What a noise model is made for. */
 export interface NoiseEnvironment {
-  /** Mean and standard deviation of the training data. Not there when a saved model is rebuilt. */
+  /**
+   * Mean and standard deviation of the training data, over all elements. When a saved model is rebuilt, stand-ins: its
+   * values come from the file.
+   */
   readonly data?: { readonly mean: number; readonly standardDeviation: number };
 }
 
