@@ -82,6 +82,14 @@ describe('assignTree', () => {
     disposeTree(tree);
   });
 
+  it('knows only what is in the tree, not what every object has', async () => {
+    const tree: TensorTree = { constructor: variable(0) };
+    expect(() => assignTree(tree, {})).toThrow(/'constructor' \[1\] is missing/);
+    expect(() => assignTree({}, { toString: value([1]) } as never)).toThrow(/'toString' is not in the model/);
+    expect(Object.keys(joinTrees({ '': tree }))).toEqual(['constructor']);
+    disposeTree(tree);
+  });
+
   it('leaves nothing behind', () =>
     expectNoLeak(async () => {
       const tree = make();

@@ -31,7 +31,7 @@ export function joinTrees(
   for (const [prefix, tree] of pairs) {
     for (const [name, variable] of Object.entries(tree)) {
       const path = prefix === '' ? name : `${prefix}/${name}`;
-      if (path in joined) {
+      if (Object.hasOwn(joined, path)) {
         throw new TaggerError('PARAMETER_MISMATCH', `joinTrees: two parts of the model name a tensor '${path}'.`);
       }
       joined[path] = variable;
@@ -63,7 +63,7 @@ export async function readTree(tree: TensorTree): Promise<Record<string, TensorV
 export function assignTree(tree: TensorTree, values: TreeValues): void {
   const problems: string[] = [];
   for (const [name, variable] of Object.entries(tree)) {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) problems.push(`'${name}' [${variable.shape}] is missing`);
     else if (!sameShape(value.shape, variable.shape)) {
       problems.push(`'${name}' has shape [${value.shape}], the model has [${variable.shape}]`);
@@ -71,7 +71,8 @@ export function assignTree(tree: TensorTree, values: TreeValues): void {
       problems.push(`'${name}' holds ${value.data.length} values, its shape [${value.shape}] has ${variable.size}`);
     }
   }
-  for (const name of Object.keys(values)) if (!(name in tree)) problems.push(`'${name}' is not in the model`);
+  for (const name of Object.keys(values))
+    if (!Object.hasOwn(tree, name)) problems.push(`'${name}' is not in the model`);
   if (problems.length > 0) {
     throw new TaggerError(
       'PARAMETER_MISMATCH',

@@ -76,9 +76,13 @@ describeBackends('normalize', () => {
     }
   });
 
-  it.each(norms)('takes the epsilon of the source by default (%s)', async (norm) => {
+  it.each([
+    ['layer', 1e-8],
+    ['batch', 1e-10],
+  ] as const)('by default, with %s norm, epsilon is %d', async (norm, epsilon) => {
+    expect(NORMALIZATION_EPSILON[norm]).toBe(epsilon);
     // A deviation of the size of the square root of epsilon makes epsilon show.
-    const deviation = Math.sqrt(NORMALIZATION_EPSILON[norm]);
+    const deviation = Math.sqrt(epsilon);
     const x = tf.tensor2d([-deviation, deviation], norm === 'layer' ? [1, 2] : [2, 1]);
     const y = normalize(x, { norm });
     expectAllClose(await y.data(), [-Math.SQRT1_2, Math.SQRT1_2]);
