@@ -78,7 +78,7 @@ describe('ladder', () => {
   it.each([
     ['sigmoid', 0],
     ['linear', 1],
-  ] as const)('begins as MODEL says (%s gate)', async (gate, a10) => {
+  ] as const)('begins as its docstring says (%s gate)', async (gate, a10) => {
     const mapping = ladder({ sizes: [5, 4], gate }).create(environment());
     const first: Record<string, number> = {};
     for (const [name, variable] of Object.entries(mapping.parameters())) {

@@ -10,7 +10,7 @@ import { disposeTree, sameShape, type TensorTree } from './tree';
 /**
  * Which statistics batch normalization takes. Layer normalization has none and ignores it.
  *
- * - `'batch'`: statistics of the rows at hand (training, and what the source's authors tested with)
+ * - `'batch'`: statistics of the rows at hand (training, and what the paper's authors tested with)
  * - `'calibrate'`: the same, and they are accumulated in the state, by iteration
  * - `'calibrated'`: the accumulated ones
  */

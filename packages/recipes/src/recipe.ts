@@ -107,7 +107,7 @@ export interface EvaluationRecipe {
   /** Examples of a batch. @default 100 */
   readonly batchSize: number;
   /**
-   * Which statistics batch normalization takes: those of the batch at hand, as the source's authors do, or calibrated
+   * Which statistics batch normalization takes: those of the batch at hand, as the paper's authors do, or calibrated
    * ones. Of no effect on layer normalization. @default 'batch'
    */
   readonly statistics: 'batch' | 'calibrated';
