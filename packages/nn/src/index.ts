@@ -27,6 +27,9 @@ export {
   type OperationInputs,
 } from './operation';
 
+// Memory for time.
+export { recompute, type Recomputable } from './recompute';
+
 // Matrix products, biases, activations.
 export { matMul, matMulOperation } from './operations/matmul';
 export { addBias, addBiasOperation } from './operations/add-bias';

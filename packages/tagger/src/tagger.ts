@@ -1,4 +1,4 @@
-import type { Core, Statistics } from '@taggerjs/mapping';
+import type { Core, CoreContext, Statistics } from '@taggerjs/mapping';
 import {
   classificationCost,
   classPosterior,
@@ -15,6 +15,7 @@ import type { NoiseModel } from '@taggerjs/noise';
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { recomputed, type Advanced, type Beliefs } from './beliefs';
 import { initialAssignmentLogits } from './initial-assignment';
 import type { TaggerConfig } from './tagger-config';
 
@@ -39,6 +40,11 @@ export interface IterateOptions {
    * @default 'batch' when training, else 'calibrated'
    */
   readonly statistics?: Statistics;
+  /**
+   * Whether to compute each iteration again in the backward pass instead of keeping its intermediate results: a third
+   * more time, and the memory of one iteration instead of T. Of no effect without gradients. @default false
+   */
+  readonly recompute?: boolean;
   /** Random numbers for the core (dropout, say). @default the model's own */
   readonly random?: Random;
   /** What to return beside z, m and cost. @default nothing */
@@ -136,30 +142,23 @@ export class Tagger {
     const { clean: x, corrupted: xTilde, assignmentLogits } = inputs;
     const [K, B, N] = assignmentLogits.shape;
     const { iterations: T = this.config.iterations, training = false, keep = [], targets } = options;
+    const again = training && (options.recompute ?? false);
     const { statistics = training ? 'batch' : 'calibrated', random = this.#random } = options;
     assertCount('iterations', T);
+    const variables = Object.values(this.parameters());
 
     return tf.tidy('tagger', () => {
-      let z = tf.fill([K, B, N], this.config.initialPrediction) as tf.Tensor3D;
-      let zInput = z;
-      let { m, logM } = groupSoftmax(assignmentLogits);
+      // z^0 and m^0
+      let beliefs: Beliefs = {
+        z: tf.fill([K, B, N], this.config.initialPrediction) as tf.Tensor3D,
+        ...groupSoftmax(assignmentLogits),
+      };
       const outputs: IterationOutput[] = [];
-
       for (let i = 0; i < T; i++) {
-        const dz = this.noise.modelingError(xTilde, z, m, logM);
-        const L = this.noise.assignmentLikelihood(xTilde, z);
-
-        const { predictionLogits, assignmentLogits, classProbabilities } = this.core.apply(
-          stackFeatures([zInput, m, dz, L]), // 4 x [K, B, N] -> [K*B, 4N]
-          { iteration: i, training, statistics, groups: K, random: random.fork('core', i) },
-        );
-        const zhat = reshape<tf.Rank.R3>(predictionLogits, [K, B, N]);
-        const mhat = reshape<tf.Rank.R3>(assignmentLogits, [K, B, N]);
-
-        z = this.noise.activatePrediction(zhat);
-        zInput = this.config.predictionInput === 'logit' ? zhat : z;
-        ({ m, logM } = groupSoftmax(mhat));
-
+        const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i) };
+        const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
+        const after = again ? recomputed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
+        const { z, m, logM, dz, L, classProbabilities } = after;
         outputs.push({
           prediction: z,
           assignment: m,
@@ -167,12 +166,10 @@ export class Tagger {
           cost: this.noise.cost(x, z, m, logM),
           ...(keep.includes('modelingError') && { modelingError: dz }),
           ...(keep.includes('assignmentLikelihood') && { assignmentLikelihood: L }),
-          ...(classProbabilities && {
-            classProbabilities: reshape<tf.Rank.R3>(classProbabilities, [K, B, classProbabilities.shape[1]]),
-          }),
+          ...(classProbabilities && { classProbabilities }),
         });
+        beliefs = after;
       }
-
       return {
         iterations: outputs,
         cost: weightedSum(
@@ -182,6 +179,29 @@ export class Tagger {
         ...classify(outputs.at(-1) as IterationOutput, targets),
       };
     });
+  }
+
+  /** One iteration: what the groups believe, before and after (the body of the loop of Algorithms 2 and 3). */
+  #advance({ z, m, logM, zhat = z }: Beliefs, xTilde: tf.Tensor2D, context: CoreContext): Advanced {
+    const [K, B, N] = z.shape;
+    const dz = this.noise.modelingError(xTilde, z, m, logM);
+    const L = this.noise.assignmentLikelihood(xTilde, z);
+
+    const zInput = this.config.predictionInput === 'logit' ? zhat : z;
+    const core = this.core.apply(stackFeatures([zInput, m, dz, L]), context); // 4 x [K, B, N] -> [K*B, 4N]
+    const zhatAfter = reshape<tf.Rank.R3>(core.predictionLogits, [K, B, N]);
+    const mhat = reshape<tf.Rank.R3>(core.assignmentLogits, [K, B, N]);
+
+    return {
+      z: this.noise.activatePrediction(zhatAfter),
+      ...groupSoftmax(mhat),
+      ...(this.config.predictionInput === 'logit' && { zhat: zhatAfter }),
+      dz,
+      L,
+      ...(core.classProbabilities && {
+        classProbabilities: reshape<tf.Rank.R3>(core.classProbabilities, [K, B, core.classProbabilities.shape[1]]),
+      }),
+    };
   }
 
   /**

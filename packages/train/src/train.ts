@@ -39,6 +39,8 @@ export interface TrainOptions {
   readonly clipNorm?: number | null;
   /** Exponential moving average of the weights, which evaluation uses and training ends with; null for none. @default null */
   readonly averaging?: { readonly decay: number } | null;
+  /** Whether to compute iterations again in the backward pass instead of keeping them: memory for time. @default false */
+  readonly recompute?: boolean;
   /** How, and how often, to evaluate. */
   readonly evaluation?: EvaluateOptions & {
     /** Steps between evaluations; before the first step and after the last there is one anyway. @default none */
@@ -62,7 +64,7 @@ export interface TrainOptions {
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   const { tagger, dataset, validation, batchSize = 100, seed = 0, learningRate = 1e-3, signal } = options;
-  const { clipNorm = null, averaging = null, evaluation = {}, maxSeconds = Infinity } = options;
+  const { clipNorm = null, averaging = null, evaluation = {}, maxSeconds = Infinity, recompute = false } = options;
   const stepsPerEpoch = Math.floor(dataset.size / batchSize);
   const steps = numberOfSteps(options, stepsPerEpoch);
   checkData(tagger, dataset, batchSize);
@@ -145,7 +147,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     try {
       const iterationCosts: tf.Scalar[] = [];
       const { cost, gradients } = gradientsOf(() => {
-        const output = tagger.run(x, { training: true, random: stepRandom(random, step) });
+        const output = tagger.run(x, { training: true, recompute, random: stepRandom(random, step) });
         // Kept, since the scope of the gradients ends before they are read.
         for (const iteration of output.iterations) iterationCosts.push(tf.keep(iteration.cost));
         return output.cost;
