@@ -1,0 +1,56 @@
+// The last vector of a row or an array, of which only the first one to three float32 are there.
+
+import { load4, store4 } from "./vector";
+
+/** The first `count` float32, 1 to 3, and zeros. */
+// @ts-ignore: decorator
+@inline
+export function loadFirst(at: usize, count: u32): v128 {
+  if (count == 1) return v128.load32_zero(at);
+  const two = v128.load64_zero(at);
+  return count == 2 ? two : v128.load32_lane(at + 8, two, 2);
+}
+
+/** Stores the first `count` float32, 1 to 3. */
+// @ts-ignore: decorator
+@inline
+export function storeFirst(at: usize, value: v128, count: u32): void {
+  if (count == 1) {
+    v128.store32_lane(at, value, 0);
+  } else {
+    v128.store64_lane(at, value, 0);
+    if (count == 3) v128.store32_lane(at + 8, value, 2);
+  }
+}
+
+/** `value` with zeros after the first `count` float32, 1 to 3. */
+// @ts-ignore: decorator
+@inline
+export function keepFirst(value: v128, count: u32): v128 {
+  return v128.and(value, i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(count)));
+}
+
+/** The sum of four float32. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(value: v128): f32 {
+  return (
+    (f32x4.extract_lane(value, 0) + f32x4.extract_lane(value, 1)) +
+    (f32x4.extract_lane(value, 2) + f32x4.extract_lane(value, 3))
+  );
+}
+
+/** The first `count` float32, 1 to 4, and zeros. */
+// @ts-ignore: decorator
+@inline
+export function loadUpTo(at: usize, count: u32): v128 {
+  return count == 4 ? load4(at) : loadFirst(at, count);
+}
+
+/** Stores the first `count` float32, 1 to 4. */
+// @ts-ignore: decorator
+@inline
+export function storeUpTo(at: usize, value: v128, count: u32): void {
+  if (count == 4) store4(at, value);
+  else storeFirst(at, value, count);
+}

@@ -1,0 +1,44 @@
+// Features side by side, F of [rows, size] to [rows, F size], and apart again: one feature at a time, row by row.
+
+import { rowsPerTask, tasksOf } from "./partition";
+import { JOB, runJob } from "./pool";
+import { COPY_ROWS } from "./tasks";
+
+const ROWS: usize = 4;
+const TASK_ROWS: usize = 8;
+const BYTES: usize = 12;
+const FROM: usize = 16;
+const FROM_STRIDE: usize = 20;
+const TO: usize = 24;
+const TO_STRIDE: usize = 28;
+
+/** Copies `rows` of `bytes` each from one place to another, where rows may have other things between them. */
+export function copyRows(
+  control: usize, rows: u32, bytes: u32, from: usize, fromStride: usize, to: usize, toStride: usize,
+): void {
+  const job = control + JOB;
+  const taskRows = rowsPerTask(rows, bytes >> 2);
+  store<u32>(job, COPY_ROWS);
+  store<u32>(job, rows, ROWS);
+  store<u32>(job, taskRows, TASK_ROWS);
+  store<u32>(job, bytes, BYTES);
+  store<usize>(job, from, FROM);
+  store<usize>(job, fromStride, FROM_STRIDE);
+  store<usize>(job, to, TO);
+  store<usize>(job, toStride, TO_STRIDE);
+  runJob(control, tasksOf(rows, taskRows));
+}
+
+export function copyRowsTask(job: usize, task: u32): void {
+  const first = task * load<u32>(job, TASK_ROWS);
+  let rows = min(load<u32>(job, TASK_ROWS), load<u32>(job, ROWS) - first);
+  const bytes = <usize>load<u32>(job, BYTES);
+  const fromStride = load<usize>(job, FROM_STRIDE), toStride = load<usize>(job, TO_STRIDE);
+  let from = load<usize>(job, FROM) + <usize>first * fromStride;
+  let to = load<usize>(job, TO) + <usize>first * toStride;
+  for (; rows > 0; rows--) {
+    memory.copy(to, from, bytes);
+    from += fromStride;
+    to += toStride;
+  }
+}
