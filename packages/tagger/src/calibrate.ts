@@ -22,7 +22,7 @@ export interface CalibrateOptions {
  * on the batch it comes in. Of no effect on layer normalization.
  *
  * @param batches training data, such as `dataset.batches({ batchSize: 100, epochs: 1 })`
- * @throws TaggerError `INVALID_OPTION` where there is no batch
+ * @throws TaggerError `INVALID_OPTION` where there is no batch, `INVALID_SHAPE` where one is no whole number of inputs
  */
 export async function calibrate(
   tagger: Tagger,
@@ -35,9 +35,17 @@ export async function calibrate(
   let first = 0;
   for await (const { inputs } of batches) {
     const size = inputs.length / tagger.inputSize;
-    const x = tf.tensor2d(inputs, [size, tagger.inputSize]);
-    tf.dispose(tagger.run(x, { ...sizes, corrupt, random: random.fork('batch', first), statistics: 'calibrate' }));
-    x.dispose();
+    if (!Number.isInteger(size) || size < 1) {
+      throw new TaggerError(
+        'INVALID_SHAPE',
+        `calibrate: a batch has ${inputs.length} values, no whole number of inputs of ${tagger.inputSize} values (shape ` +
+          `[${tagger.config.inputShape}]).`,
+      );
+    }
+    tf.tidy(() => {
+      const x = tf.tensor2d(inputs, [size, tagger.inputSize]);
+      tagger.run(x, { ...sizes, corrupt, random: random.fork('batch', first), statistics: 'calibrate' });
+    });
     first += size;
     // A core without batch normalization has nothing to measure.
     if (Object.keys(tagger.state()).length === 0) return;

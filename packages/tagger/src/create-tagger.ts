@@ -1,5 +1,5 @@
 import type { CoreComponent } from '@taggerjs/mapping';
-import { TaggerError } from '@taggerjs/nn';
+import { requireBackend, TaggerError } from '@taggerjs/nn';
 import type { NoiseComponent } from '@taggerjs/noise';
 import { createRandom } from '@taggerjs/random';
 
@@ -31,12 +31,17 @@ export interface TaggerOptions {
 /**
  * Makes a Tagger with fresh parameters.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range
+ * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range, `NO_BACKEND` before a TensorFlow.js
+ *   backend is set up
  */
 export function createTagger(options: TaggerOptions): Tagger {
   const { inputShape, noise, core, groups = 4, iterations = 3, data, seed = 0 } = options;
   const { predictionInput = 'probability', initialPrediction = data?.mean } = options;
-  if (inputShape.length === 0 || inputShape.some((size) => !Number.isInteger(size) || size < 1)) {
+  if (
+    !Array.isArray(inputShape) ||
+    inputShape.length === 0 ||
+    inputShape.some((size) => !Number.isInteger(size) || size < 1)
+  ) {
     throw new TaggerError(
       'INVALID_OPTION',
       `createTagger: inputShape must be one or more positive integers, such as [20, 20], not [${inputShape}].`,
@@ -69,6 +74,7 @@ export function createTagger(options: TaggerOptions): Tagger {
     noise: noise.config,
     core: core.config,
   };
+  requireBackend('createTagger');
   const inputSize = inputShape.reduce((product, size) => product * size, 1);
   const random = createRandom(seed);
   const known = data === undefined ? {} : { data };

@@ -1,4 +1,5 @@
 import type { Statistics } from '@taggerjs/mapping';
+import { argmaxGroups } from '@taggerjs/metrics';
 import { TaggerError } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,7 +8,7 @@ import type { Tagger } from './tagger';
 
 /** How to group inputs. */
 export interface GroupOptions {
-  /** Number of groups K. @default the configuration's */
+  /** Number of groups K, at most 256. @default the configuration's */
   readonly groups?: number;
   /** Number of iterations T. @default the configuration's */
   readonly iterations?: number;
@@ -29,7 +30,7 @@ export interface GroupingIteration {
   readonly prediction: Float32Array;
   /** Assignments m. [K, B, N] */
   readonly assignment: Float32Array;
-  /** Mean denoising cost of each batch's examples, weighted to one number. */
+  /** Denoising cost against the inputs, mean over inputs and elements, in nats. */
   readonly cost: number;
   /** Posterior over classes. Only at the last iteration, of cores that classify. [B, C] */
   readonly classPosterior?: Float32Array;
@@ -54,7 +55,9 @@ export interface Grouping {
  * without corruption.
  *
  * @param inputs [B, N] row-major, as an array or a tensor
- * @throws TaggerError `INVALID_SHAPE` where the inputs are no whole number of examples; as {@link Tagger.iterate}
+ * @throws TaggerError `INVALID_SHAPE` where the inputs are no whole number of examples, `INVALID_OPTION` where an option is
+ *   out of range; as {@link Tagger.iterate}. MetricsError `NON_FINITE` where an assignment is NaN, as it is for
+ *   inputs that are NaN
  */
 export async function group(
   tagger: Tagger,
@@ -76,6 +79,13 @@ export async function group(
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new TaggerError('INVALID_OPTION', `group: batchSize must be a positive integer, not ${batchSize}.`);
   }
+  // argmax m is one byte.
+  if (!Number.isInteger(K) || K < 1 || K > 256) {
+    throw new TaggerError('INVALID_OPTION', `group: groups must be an integer from 1 to 256, not ${K}.`);
+  }
+  if (!Number.isInteger(T) || T < 1) {
+    throw new TaggerError('INVALID_OPTION', `group: iterations must be a positive integer, not ${T}.`);
+  }
   const random = typeof seed === 'object' ? seed : createRandom(seed);
   const corruptedAll = new Float32Array(B * N);
   const all = Array.from({ length: T }, () => ({
@@ -89,16 +99,12 @@ export async function group(
   for (let first = 0; first < B; first += batchSize) {
     const size = Math.min(batchSize, B - first);
     const rows = Float32Array.from({ length: size * N }, (_, i) => values[first * N + i] as number);
-    const clean = tf.tensor2d(rows, [size, N]);
-    // Corrupted here, not in run(), so that what the model saw can be returned.
-    const corrupted = corrupt ? tagger.noise.corrupt(clean, random.fork('noise', first)) : clean.clone();
-    const output = tagger.run(clean, {
-      random,
-      groups: K,
-      iterations: T,
-      firstExample: first,
-      corrupted,
-      ...(statistics && { statistics }),
+    const [clean, corrupted, output] = tf.tidy(() => {
+      const clean = tf.tensor2d(rows, [size, N]);
+      // Corrupted here, not in run(), so that what the model saw can be returned.
+      const corrupted = corrupt ? tagger.noise.corrupt(clean, random.fork('noise', first)) : tf.clone(clean);
+      const how = { random, groups: K, iterations: T, firstExample: first, corrupted };
+      return [clean, corrupted, tagger.run(clean, { ...how, ...(statistics && { statistics }) })];
     });
     try {
       corruptedAll.set((await corrupted.data()) as Float32Array, first * N);
@@ -111,7 +117,7 @@ export async function group(
           target.prediction.set(prediction.subarray(...rows), (k * B + first) * N);
           target.assignment.set(assignment.subarray(...rows), (k * B + first) * N);
         }
-        target.segments.set(winningGroups(assignment, K), first * N);
+        target.segments.set(argmaxGroups(assignment, { groups: K }), first * N);
         target.cost += ((await iteration.cost.data())[0] as number) * (size / B);
       }
       if (output.classPosterior) {
@@ -122,8 +128,7 @@ export async function group(
         last.classPosterior.set(posterior, first * classes);
       }
     } finally {
-      tf.dispose([clean, corrupted]);
-      tf.dispose(output);
+      tf.dispose([clean, corrupted, output]);
     }
   }
   return {
@@ -133,18 +138,4 @@ export async function group(
     corrupted: corruptedAll,
     iterations: all.map(({ classPosterior, ...rest }) => ({ ...rest, ...(classPosterior && { classPosterior }) })),
   };
-}
-
-/** argmax over the first axis of [K, elements]; the lowest group wins a tie. */
-function winningGroups(assignment: Float32Array, groups: number): Uint8Array {
-  const elements = assignment.length / groups;
-  const winners = new Uint8Array(elements);
-  for (let e = 0; e < elements; e++) {
-    let best = assignment[e] as number;
-    for (let k = 1; k < groups; k++) {
-      const value = assignment[k * elements + e] as number;
-      if (value > best) [best, winners[e]] = [value, k];
-    }
-  }
-  return winners;
 }

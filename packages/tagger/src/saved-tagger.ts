@@ -11,9 +11,12 @@ const VERSION = '1';
 /** State stands under a prefix of its own, so that it cannot collide with parameters. */
 const STATE_PREFIX = 'state:';
 
+/** For what is made from the statistics of the training data and then overwritten by the file's values. */
+const STAND_INS = { mean: 0, standardDeviation: 1 };
+
 /** What {@link saveTagger} takes. */
 export interface SaveOptions {
-  /** Further metadata of the file, strings by name. */
+  /** Further metadata of the file, strings by name; `format`, `version` and `config` are taken. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +29,18 @@ export interface LoadTaggerOptions extends Partial<LoadOptions> {
 /**
  * Saves a Tagger as one safetensors file: parameters and calibrated statistics as float32 tensors, the configuration as
  * JSON in the metadata. Parameters keep their names (`W_h`, `ladder/W_1`, ...), so that other programs can read them.
+ *
+ * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken
  */
 export async function saveTagger(tagger: Tagger, { metadata = {} }: SaveOptions = {}): Promise<Uint8Array> {
+  const own = { format: FORMAT, version: VERSION, config: JSON.stringify(tagger.config) };
+  const taken = Object.keys(metadata).filter((name) => Object.hasOwn(own, name));
+  if (taken.length > 0) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `saveTagger: the metadata ${taken.map((name) => `'${name}'`).join(', ')} are the file's own. Take other names.`,
+    );
+  }
   const tensors: Record<string, NamedTensor> = {};
   const add = (values: TreeValues, prefix: string) => {
     for (const [name, { shape, data }] of Object.entries(values)) {
@@ -36,9 +49,7 @@ export async function saveTagger(tagger: Tagger, { metadata = {} }: SaveOptions 
   };
   add(await readTree(tagger.parameters()), '');
   add(await readTree(tagger.state()), STATE_PREFIX);
-  return encodeSafetensors(tensors, {
-    metadata: { ...metadata, format: FORMAT, version: VERSION, config: JSON.stringify(tagger.config) },
-  });
+  return encodeSafetensors(tensors, { metadata: { ...metadata, ...own } });
 }
 
 /**
@@ -54,10 +65,12 @@ export async function loadTagger(bytes: Uint8Array, options: LoadTaggerOptions =
   const loaded = options.importModule
     ? await loadComponentFactories(config, { importModule: options.importModule })
     : {};
-  const tagger = taggerFromConfig(config, { registries: withFactories(options.registries ?? {}, loaded) });
+  const registries = withFactories(options.registries ?? {}, loaded);
+  const tagger = taggerFromConfig(config, { registries, data: STAND_INS });
   try {
-    const parameters: Record<string, TreeValues[string]> = {};
-    const state: Record<string, TreeValues[string]> = {};
+    // Without a prototype: a tensor may have any name.
+    const parameters: Record<string, TreeValues[string]> = Object.create(null);
+    const state: Record<string, TreeValues[string]> = Object.create(null);
     for (const [name, tensor] of Object.entries(tensors)) {
       const value = { shape: tensor.shape, data: toFloat32(tensor) };
       if (name.startsWith(STATE_PREFIX)) state[name.slice(STATE_PREFIX.length)] = value;
@@ -88,11 +101,26 @@ function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {
         'Use the release of @taggerjs/tagger that wrote it, or a newer one.',
     );
   }
+  let config: Partial<TaggerConfig> | null;
   try {
-    return JSON.parse(metadata['config']) as TaggerConfig;
+    config = JSON.parse(metadata['config']) as Partial<TaggerConfig> | null;
   } catch (cause) {
     throw new TaggerError('INVALID_FILE', "loadTagger: the file's configuration is not JSON.", { cause });
   }
+  // The options are checked where the Tagger is made of them; but what has a default there has none in a file.
+  const missing = [
+    'inputShape',
+    'groups',
+    'iterations',
+    'initialPrediction',
+    'predictionInput',
+    'noise',
+    'core',
+  ].filter((name) => typeof config !== 'object' || config === null || !Object.hasOwn(config, name));
+  if (missing.length > 0) {
+    throw new TaggerError('INVALID_FILE', `loadTagger: the file's configuration lacks ${missing.join(', ')}.`);
+  }
+  return config as TaggerConfig;
 }
 
 /** A type that names a module may stand for any kind of part: the factories join every registry. */

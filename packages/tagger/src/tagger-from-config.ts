@@ -1,5 +1,5 @@
-import { cores, resolveComponent, mappings, type ComponentRegistries, type CoreComponent } from '@taggerjs/mapping';
-import type { ComponentConfig, Registries, Registry } from '@taggerjs/nn';
+import { resolveComponent, resolveCore, type ComponentRegistries, type CoreComponent } from '@taggerjs/mapping';
+import type { ComponentConfig, Registry } from '@taggerjs/nn';
 import { noiseModels, type NoiseComponent, type NoiseEnvironment, type NoiseModel } from '@taggerjs/noise';
 
 import { createTagger, type TaggerOptions } from './create-tagger';
@@ -36,17 +36,9 @@ export function taggerFromConfig(config: TaggerConfig, options: FromConfigOption
   });
 }
 
-/** A core of its JSON. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
+/** A core of its JSON, as `resolveCore` of the package `mapping`. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
 export function coreFromConfig(config: ComponentConfig, registries: TaggerRegistries = {}): CoreComponent {
-  const all: Registries = {
-    ...registries,
-    cores: { ...cores, ...registries.cores },
-    mappings: { ...mappings, ...registries.mappings },
-  };
-  return resolveComponent(config, all.cores as NonNullable<TaggerRegistries['cores']>, {
-    kind: 'core',
-    registries: all,
-  });
+  return resolveCore(config, registries);
 }
 
 /** A noise model of its JSON. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */

@@ -2,7 +2,6 @@ import type { Core, CoreContext, Statistics } from '@taggerjs/mapping';
 import {
   classificationCost,
   classPosterior,
-  disposeTree,
   groupSoftmax,
   joinTrees,
   reshape,
@@ -241,7 +240,7 @@ export class Tagger {
 
   /** Frees the model's tensors. */
   dispose(): void {
-    disposeTree(this.noise.parameters());
+    this.noise.dispose();
     this.core.dispose();
   }
 
