@@ -69,7 +69,12 @@ export default tseslint.config(
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: ['{projectRoot}/**/*.test.ts', '{projectRoot}/*.config.*', '{projectRoot}/examples/**'],
+          ignoredFiles: [
+            '{projectRoot}/**/*.test.ts',
+            '{projectRoot}/*.config.*',
+            '{projectRoot}/examples/**',
+            '{projectRoot}/assembly/**',
+          ],
           // inter-ui: the font files that viz reads from the package, which is no import.
           ignoredDependencies: ['@taggerjs-tools/testing', 'inter-ui'],
         },

@@ -62,10 +62,10 @@ describe('a process that used useWasm', () => {
         counts.push([started, ended]);
       };
       let live = 2;
-      await useWasm({ threads: 3 });
+      await useWasm({ threads: 3, kernels: 'off' });
       await settle();
       live = 1;
-      await useWasm({ threads: 2 });
+      await useWasm({ threads: 2, kernels: 'off' });
       await settle();
       live = 0;
       tf.removeBackend('wasm');

@@ -1,3 +1,4 @@
+import { matMulOperation, servedBy } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import * as browserEntry from './index';
@@ -29,14 +30,27 @@ afterAll(() => tf.removeBackend('wasm'));
 
 describe('useWasm', () => {
   it('sets the backend and says what it set up', async () => {
-    expect(await useWasm({ threads: 2 })).toMatchObject({ backend: 'wasm', simd: true, threads: 2 });
+    expect(await useWasm({ threads: 2 })).toMatchObject({ backend: 'wasm', simd: true, threads: 2, tfjsThreads: 1 });
     expect(tf.getBackend()).toBe('wasm');
   });
 
-  it('computes the same bits with one thread as with two', async () => {
-    await useWasm({ threads: 2 });
+  it('leaves all threads to tfjs where there are to be no kernels', async () => {
+    const setup = await useWasm({ threads: 2, kernels: 'off' });
+    expect(setup).toMatchObject({ relaxedSimd: false, threads: 2, tfjsThreads: 2, kernels: [] });
+    expect(servedBy(matMulOperation, 'wasm')).toBe('composed');
+  });
+
+  it('has kernels by default, and takes them back with the backend', async () => {
+    expect((await useWasm({ threads: 2 })).kernels).toContain(matMulOperation.kernelName);
+    expect(servedBy(matMulOperation, 'wasm')).toBe('kernel');
+    tf.removeBackend('wasm');
+    expect(servedBy(matMulOperation, 'wasm')).toBe('composed');
+  });
+
+  it("computes tfjs's own operations to the same bits with one thread as with two", async () => {
+    await useWasm({ threads: 2, kernels: 'off' });
     const two = await compute();
-    expect((await useWasm({ threads: 1 })).threads).toBe(1);
+    expect((await useWasm({ threads: 1, kernels: 'off' })).threads).toBe(1);
     expect(await compute()).toEqual(two);
     expect(two.every(Number.isFinite)).toBe(true);
   });
@@ -124,19 +138,30 @@ describe('useWasm', () => {
     }
   });
 
-  it.each([{ threads: 0 }, { threads: 1.5 }, { threads: NaN }, { initialMemoryMiB: 1 }, { wasmPaths: 3 as never }])(
-    'refuses %j',
-    async (options) => {
-      await expect(useWasm(options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
-    },
-  );
+  it.each([
+    { threads: 0 },
+    { threads: 1.5 },
+    { threads: NaN },
+    { initialMemoryMiB: 1 },
+    { wasmPaths: 3 as never },
+    { kernels: 'on' as never },
+    { relaxedSimd: 1 as never },
+  ])('refuses %j', async (options) => {
+    await expect(useWasm(options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
 });
 
 describe('a platform without threads', () => {
   const refused = async (): Promise<never> => {
     throw { message: 'not made' };
   };
-  const page: Platform = { cores: () => 8, threadsLimit: () => 'no threads here', createBackend: refused };
+  const page: Platform = {
+    cores: () => 8,
+    threadsLimit: () => 'no threads here',
+    createBackend: refused,
+    canCompile: () => false,
+    startKernelThread: refused,
+  };
 
   it('refuses threads that are asked for, and says why', async () => {
     await expect(createUseWasm(page)({ threads: 2 })).rejects.toMatchObject({

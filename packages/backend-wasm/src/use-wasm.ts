@@ -1,7 +1,9 @@
 import { TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { CreatedBackend, Platform } from './platform';
+import { compileKernels } from './kernels/kernel-module';
+import { startKernels } from './kernels/start-kernels';
+import type { Platform } from './platform';
 import { resolveOptions, SMALLEST_HEAP_MIB, type ResolvedOptions, type WasmOptions } from './wasm-options';
 import { WasmRuntime } from './wasm-runtime';
 import type { WasmSetup } from './wasm-setup';
@@ -32,19 +34,11 @@ export function createUseWasm(platform: Platform): UseWasm {
   const setUp = async (options: ResolvedOptions, threadsLimit: string | undefined): Promise<WasmSetup> => {
     if (current === undefined || current.runtime.disposed || !isSame(current.options, options)) {
       refuseToDropTensors();
-      const created = await createBackend(platform, options);
+      const { runtime, setup, register } = await create(platform, options);
       if (tf.findBackendFactory(BACKEND) !== null) tf.removeBackend(BACKEND);
-      const runtime = new WasmRuntime(created);
-      tf.registerBackend(BACKEND, () => created.backend, 2);
-      if (options.initialMemoryMiB > SMALLEST_HEAP_MIB) runtime.reserve(options.initialMemoryMiB * 2 ** 20);
-      const setup: WasmSetup = {
-        backend: BACKEND,
-        simd: created.simd,
-        threads: created.threads,
-        ...(threadsLimit === undefined ? {} : { threadsLimit }),
-        kernels: [],
-      };
-      current = { options, runtime, setup };
+      tf.registerBackend(BACKEND, () => runtime.backend, 2);
+      register();
+      current = { options, runtime, setup: { ...setup, ...(threadsLimit === undefined ? {} : { threadsLimit }) } };
     }
     if (tf.getBackend() !== BACKEND) await tf.setBackend(BACKEND);
     return current.setup;
@@ -65,13 +59,41 @@ export function createUseWasm(platform: Platform): UseWasm {
   };
 }
 
-async function createBackend(platform: Platform, options: ResolvedOptions): Promise<CreatedBackend> {
+/** A backend that runs, not registered yet, nor are its kernels. */
+interface Created {
+  readonly runtime: WasmRuntime;
+  readonly setup: WasmSetup;
+  /** Registers the kernels; the backend's disposal takes them back. */
+  readonly register: () => void;
+}
+
+async function create(platform: Platform, options: ResolvedOptions): Promise<Created> {
   if (typeof WebAssembly === 'undefined') {
     throw new TaggerError('NO_BACKEND', 'useWasm: there is no WebAssembly here. Use a current browser or Node 20.');
   }
+  const { threads, wasmPaths, initialMemoryMiB } = options;
+  const shared = threads > 1;
+  let runtime: WasmRuntime | undefined;
   try {
-    return await platform.createBackend(options);
+    const module = options.kernels === 'off' ? undefined : await compileKernels(platform, shared, options.relaxedSimd);
+    const created = await platform.createBackend({ shared, threads: module === undefined ? threads : 1, wasmPaths });
+    runtime = new WasmRuntime(created);
+    if (initialMemoryMiB > SMALLEST_HEAP_MIB) runtime.reserve(initialMemoryMiB * 2 ** 20);
+    const kernels = module === undefined ? undefined : await startKernels(runtime, module, threads, platform);
+    return {
+      runtime,
+      setup: {
+        backend: BACKEND,
+        simd: created.simd,
+        relaxedSimd: module?.relaxed ?? false,
+        threads: kernels === undefined ? created.threads : threads,
+        tfjsThreads: created.threads,
+        kernels: kernels?.names ?? [],
+      },
+      register: () => kernels?.register(),
+    };
   } catch (cause) {
+    runtime?.backend.dispose();
     const reason = (cause as { message?: unknown } | null)?.message ?? cause;
     throw new TaggerError(
       'NO_BACKEND',
@@ -94,10 +116,7 @@ function refuseToDropTensors(): void {
   );
 }
 
-function isSame(a: ResolvedOptions, b: ResolvedOptions): boolean {
-  return (
-    a.threads === b.threads &&
-    a.initialMemoryMiB === b.initialMemoryMiB &&
-    JSON.stringify(a.wasmPaths) === JSON.stringify(b.wasmPaths)
-  );
+function isSame({ wasmPaths: a, ...rest }: ResolvedOptions, { wasmPaths: b, ...others }: ResolvedOptions): boolean {
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  return names.every((name) => rest[name] === others[name]) && JSON.stringify(a) === JSON.stringify(b);
 }

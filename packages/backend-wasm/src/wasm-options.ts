@@ -28,16 +28,28 @@ export interface WasmOptions {
    * @default 16
    */
   readonly initialMemoryMiB?: number;
+  /**
+   * Whether operations of `@taggerjs/nn` are computed by kernels of this package: `'auto'` wherever there is one, `'off'`
+   * by operations of tfjs only. The kernels share their work among all threads; tfjs's own operations then use one.
+   *
+   * @default 'auto'
+   */
+  readonly kernels?: 'auto' | 'off';
+  /**
+   * Whether the kernels may use relaxed SIMD, where there is any: products and sums fused, about a tenth faster. Their
+   * last bits may then differ from one kind of processor to another.
+   *
+   * @default true
+   */
+  readonly relaxedSimd?: boolean;
 }
 
 /** The smallest heap of the binaries, in MiB. */
 export const SMALLEST_HEAP_MIB = 16;
 
 /** Options with nothing left open but where the files are. */
-export interface ResolvedOptions {
-  readonly threads: number;
+export interface ResolvedOptions extends Required<Omit<WasmOptions, 'wasmPaths'>> {
   readonly wasmPaths: WasmOptions['wasmPaths'];
-  readonly initialMemoryMiB: number;
 }
 
 /**
@@ -47,10 +59,17 @@ export interface ResolvedOptions {
  * @throws TaggerError `INVALID_OPTION`
  */
 export function resolveOptions(
-  { threads, wasmPaths, initialMemoryMiB = SMALLEST_HEAP_MIB }: WasmOptions,
+  {
+    threads: wanted,
+    wasmPaths,
+    initialMemoryMiB = SMALLEST_HEAP_MIB,
+    kernels = 'auto',
+    relaxedSimd = true,
+  }: WasmOptions,
   defaultThreads: number,
 ): ResolvedOptions {
-  checkInteger('threads', threads ?? defaultThreads, 1, 256);
+  const threads = wanted ?? defaultThreads;
+  checkInteger('threads', threads, 1, 256);
   checkInteger('initialMemoryMiB', initialMemoryMiB, SMALLEST_HEAP_MIB, 4000);
   if (wasmPaths !== undefined && typeof wasmPaths !== 'string' && (typeof wasmPaths !== 'object' || !wasmPaths)) {
     throw new TaggerError(
@@ -58,7 +77,13 @@ export function resolveOptions(
       `useWasm: wasmPaths must be a folder, or an object from file names to places; it is ${String(wasmPaths)}.`,
     );
   }
-  return { threads: threads ?? defaultThreads, wasmPaths, initialMemoryMiB };
+  if (kernels !== 'auto' && kernels !== 'off') {
+    throw new TaggerError('INVALID_OPTION', `useWasm: kernels must be 'auto' or 'off'; it is ${String(kernels)}.`);
+  }
+  if (typeof relaxedSimd !== 'boolean') {
+    throw new TaggerError('INVALID_OPTION', `useWasm: relaxedSimd must be a boolean; it is ${String(relaxedSimd)}.`);
+  }
+  return { threads, wasmPaths, initialMemoryMiB, kernels, relaxedSimd };
 }
 
 function checkInteger(name: string, value: number, smallest: number, largest: number): void {

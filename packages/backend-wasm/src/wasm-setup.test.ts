@@ -1,22 +1,33 @@
-import { describeSetup } from './wasm-setup';
+import { describeSetup, type WasmSetup } from './wasm-setup';
+
+const setup: WasmSetup = {
+  backend: 'wasm',
+  simd: true,
+  relaxedSimd: false,
+  threads: 2,
+  tfjsThreads: 2,
+  kernels: [],
+};
 
 describe('describeSetup', () => {
   it('says vectors and threads', () => {
-    expect(describeSetup({ backend: 'wasm', simd: true, threads: 2, kernels: [] })).toBe('WebAssembly SIMD, 2 threads');
+    expect(describeSetup(setup)).toBe('WebAssembly SIMD, 2 threads');
   });
 
   it('says one thread as one would', () => {
-    expect(describeSetup({ backend: 'wasm', simd: false, threads: 1, kernels: [] })).toBe('WebAssembly, 1 thread');
+    expect(describeSetup({ ...setup, simd: false, threads: 1 })).toBe('WebAssembly, 1 thread');
   });
 
-  it('says how many kernels are ours and why threads are missing', () => {
-    const setup = {
-      backend: 'wasm',
-      simd: true,
-      threads: 1,
-      threadsLimit: 'no threads here',
-      kernels: ['A', 'B'],
-    } as const;
-    expect(describeSetup(setup)).toBe('WebAssembly SIMD, 1 thread, own kernels for 2 operations (no threads here)');
+  it('says how many kernels are ours', () => {
+    expect(describeSetup({ ...setup, kernels: ['A'] })).toBe('WebAssembly SIMD, 2 threads, 1 kernel of its own');
+    expect(describeSetup({ ...setup, relaxedSimd: true, kernels: ['A', 'B'] })).toBe(
+      'WebAssembly SIMD, 2 threads, 2 kernels of its own (relaxed SIMD)',
+    );
+  });
+
+  it('says why threads are missing', () => {
+    expect(describeSetup({ ...setup, threads: 1, threadsLimit: 'no threads here' })).toBe(
+      'WebAssembly SIMD, 1 thread; no threads here',
+    );
   });
 });

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 import { loadTfjsWasm } from '../load-tfjs-wasm';
-import type { CreatedBackend, Platform } from '../platform';
-import type { ResolvedOptions } from '../wasm-options';
+import { KERNEL_THREAD_SOURCE } from '../kernels/kernel-thread-source';
+import type { BackendRequest, CreatedBackend, KernelThread, KernelWork, Platform } from '../platform';
 
 /** A browser, page or worker: tfjs's own way to load its builds. */
 export const browserPlatform: Platform = {
@@ -16,19 +16,20 @@ export const browserPlatform: Platform = {
     );
   },
   createBackend,
+  canCompile: (binary) => WebAssembly.validate(binary),
+  startKernelThread,
 };
 
 /** tfjs's own factory of the backend; kept, because it goes when a backend is removed. */
 let factory: (() => unknown) | undefined;
 
-async function createBackend({ threads, wasmPaths }: ResolvedOptions): Promise<CreatedBackend> {
+async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
   const tfjs = await loadTfjsWasm();
   factory ??= tf.findBackendFactory('wasm');
   if (wasmPaths !== undefined) tfjs.setWasmPaths(wasmPaths);
   tfjs.setThreadsCount(threads);
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', true);
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', shared);
 
   const backend = (await factory()) as BackendWasm;
   const { wasmMemory, asm } = backend.wasm as unknown as {
@@ -36,4 +37,24 @@ async function createBackend({ threads, wasmPaths }: ResolvedOptions): Promise<C
     asm: { memory: WebAssembly.Memory };
   };
   return { backend, memory: wasmMemory ?? asm.memory, simd: simd === true, threads: tfjs.getThreadsCount() };
+}
+
+async function startKernelThread(work: KernelWork): Promise<KernelThread> {
+  const source = `
+    onmessage = ({ data }) => {
+      const ready = () => postMessage('ready');
+      ${KERNEL_THREAD_SOURCE}
+    };`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const thread = new Worker(url, { name: 'taggerjs-wasm' });
+  try {
+    await new Promise((resolve, reject) => {
+      thread.onmessage = resolve;
+      thread.onerror = (event) => reject(new Error(`a worker cannot be started: ${event.message}`));
+      thread.postMessage(work);
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+  return thread;
 }

@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 
 import { loadTfjsWasm } from '../load-tfjs-wasm';
-import type { CreatedBackend, Platform } from '../platform';
-import type { ResolvedOptions, WasmBinary } from '../wasm-options';
+import { KERNEL_THREAD_SOURCE } from '../kernels/kernel-thread-source';
+import type { BackendRequest, CreatedBackend, KernelThread, KernelWork, Platform } from '../platform';
+import type { WasmBinary } from '../wasm-options';
 import { PthreadWorker } from './pthread-worker';
 
 /**
@@ -17,6 +21,8 @@ export const nodePlatform: Platform = {
   cores: availableParallelism,
   threadsLimit: () => undefined,
   createBackend,
+  canCompile,
+  startKernelThread,
 };
 
 /** What a build's script gives for a configuration: a module, ready for use. */
@@ -36,19 +42,18 @@ interface EmscriptenModule {
   tfjs: unknown;
 }
 
-const packageRequire = createRequire(import.meta.url);
+const packageRequire = /* @__PURE__ */ createRequire(import.meta.url);
 
 /** Compiled binaries by file, so that making a backend again does not compile again. */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function createBackend({ threads, wasmPaths }: ResolvedOptions): Promise<CreatedBackend> {
+async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
   const tfjs = await loadTfjsWasm();
-  const isThreaded = threads > 1;
   const script = packageRequire.resolve(
-    `@tensorflow/tfjs-backend-wasm/wasm-out/${isThreaded ? 'tfjs-backend-wasm-threaded-simd' : 'tfjs-backend-wasm'}.js`,
+    `@tensorflow/tfjs-backend-wasm/wasm-out/${shared ? 'tfjs-backend-wasm-threaded-simd' : 'tfjs-backend-wasm'}.js`,
   );
   const binary = await compile(
-    locate(isThreaded ? 'tfjs-backend-wasm-threaded-simd.wasm' : 'tfjs-backend-wasm-simd.wasm', wasmPaths, script),
+    locate(shared ? 'tfjs-backend-wasm-threaded-simd.wasm' : 'tfjs-backend-wasm-simd.wasm', wasmPaths, script),
   );
 
   let instance: WebAssembly.Instance | undefined;
@@ -67,7 +72,7 @@ async function createBackend({ threads, wasmPaths }: ResolvedOptions): Promise<C
       locateFile: (name) => name,
       mainScriptUrlOrBlob: script,
     });
-  const module = await (isThreaded ? withoutListeners(() => withPthreads(script, start)) : withoutListeners(start));
+  const module = await (shared ? withoutListeners(() => withPthreads(script, start)) : withoutListeners(start));
 
   module.tfjs = {
     init: module.cwrap('init', null, []),
@@ -88,8 +93,32 @@ async function createBackend({ threads, wasmPaths }: ResolvedOptions): Promise<C
   };
 }
 
+/**
+ * Node 20 has relaxed SIMD, but not by default. The flag that turns it on is of no effect on modules compiled before, and
+ * not known to later versions, which have it by default.
+ */
+function canCompile(binary: Uint8Array<ArrayBuffer>): boolean {
+  if (WebAssembly.validate(binary)) return true;
+  const [major = 0, minor = 0] = process.versions.v8.split('.').map(Number);
+  if (major !== 11 || minor > 3) return false;
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(binary);
+}
+
+async function startKernelThread(workerData: KernelWork): Promise<KernelThread> {
+  const source = `
+    const { parentPort, workerData: data } = require('node:worker_threads');
+    const ready = () => parentPort.postMessage('ready');
+    ${KERNEL_THREAD_SOURCE}`;
+  const thread = new Worker(source, { eval: true, execArgv: [], name: 'taggerjs-wasm', workerData });
+  await once(thread, 'message');
+  // Last: a listener for messages takes the reference again.
+  thread.unref();
+  return { terminate: () => void thread.terminate() };
+}
+
 /** The path of a binary: where `wasmPaths` says, or beside the script. */
-function locate(name: WasmBinary, wasmPaths: ResolvedOptions['wasmPaths'], script: string): string {
+function locate(name: WasmBinary, wasmPaths: BackendRequest['wasmPaths'], script: string): string {
   const toPath = (place: string) => (place.startsWith('file:') ? fileURLToPath(place) : place);
   if (typeof wasmPaths === 'string') return join(toPath(wasmPaths), name);
   const place = wasmPaths?.[name];

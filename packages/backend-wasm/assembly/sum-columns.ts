@@ -1,0 +1,133 @@
+// Sums of columns: alone, and in passing by the gradients of biases and gains. A task takes a strip of columns and goes down
+// its rows, so that the sums are its own; they lie where the results will be.
+
+import { loadUpTo, storeUpTo } from "./lanes";
+import { STRIP_COLUMNS, tasksOf } from "./partition";
+import { JOB, runJob } from "./pool";
+import { reluGradient4 } from "./relu";
+import { BIAS_RELU_GRADIENT, BIAS_SCALE_GRADIENT, SUM_COLUMNS } from "./tasks";
+import { multiplyAdd } from "./vector";
+
+const ROWS: usize = 4;
+const COLUMNS: usize = 8;
+const X: usize = 12;
+const SUM: usize = 16;
+const DY: usize = 20;
+const DX: usize = 24;
+const BIAS: usize = 28;
+const GAIN: usize = 32;
+const D_GAIN: usize = 36;
+
+/** The sum of each column of x [rows, columns]. */
+export function sumColumns(control: usize, rows: u32, columns: u32, x: usize, sum: usize): void {
+  const job = control + JOB;
+  store<u32>(job, SUM_COLUMNS);
+  store<u32>(job, rows, ROWS);
+  store<u32>(job, columns, COLUMNS);
+  store<usize>(job, x, X);
+  store<usize>(job, sum, SUM);
+  runJob(control, tasksOf(columns, STRIP_COLUMNS));
+}
+
+export function sumColumnsTask(job: usize, task: u32): void {
+  const first = task * STRIP_COLUMNS;
+  const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
+  const stride = <usize>load<u32>(job, COLUMNS) << 2;
+  const sum = load<usize>(job, SUM) + (<usize>first << 2);
+  let x = load<usize>(job, X) + (<usize>first << 2);
+  memory.fill(sum, 0, bytes);
+  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const n = <u32>min<usize>(4, (bytes - o) >> 2);
+      storeUpTo(sum + o, f32x4.add(loadUpTo(sum + o, n), loadUpTo(x + o, n)), n);
+    }
+    x += stride;
+  }
+}
+
+/** The gradient of relu(x + bias) from its output y: dx, and its sums over rows, the gradient of the bias. */
+export function biasReluGradient(
+  control: usize, rows: u32, columns: u32, dy: usize, y: usize, dx: usize, dBias: usize,
+): void {
+  const job = control + JOB;
+  store<u32>(job, BIAS_RELU_GRADIENT);
+  store<u32>(job, rows, ROWS);
+  store<u32>(job, columns, COLUMNS);
+  store<usize>(job, dy, DY);
+  store<usize>(job, y, X);
+  store<usize>(job, dx, DX);
+  store<usize>(job, dBias, SUM);
+  runJob(control, tasksOf(columns, STRIP_COLUMNS));
+}
+
+export function biasReluGradientTask(job: usize, task: u32): void {
+  const first = task * STRIP_COLUMNS;
+  const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
+  const stride = <usize>load<u32>(job, COLUMNS) << 2;
+  const offset = <usize>first << 2;
+  const sum = load<usize>(job, SUM) + offset;
+  let dy = load<usize>(job, DY) + offset;
+  let y = load<usize>(job, X) + offset;
+  let dx = load<usize>(job, DX) + offset;
+  memory.fill(sum, 0, bytes);
+  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const n = <u32>min<usize>(4, (bytes - o) >> 2);
+      const g = reluGradient4(loadUpTo(dy + o, n), loadUpTo(y + o, n));
+      storeUpTo(dx + o, g, n);
+      storeUpTo(sum + o, f32x4.add(loadUpTo(sum + o, n), g), n);
+    }
+    dy += stride;
+    y += stride;
+    dx += stride;
+  }
+}
+
+/** The gradient of gain (x + bias): of x, bias and gain. */
+export function biasScaleGradient(
+  control: usize, rows: u32, columns: u32, dy: usize, x: usize, bias: usize, gain: usize, dx: usize, dBias: usize,
+  dGain: usize,
+): void {
+  const job = control + JOB;
+  store<u32>(job, BIAS_SCALE_GRADIENT);
+  store<u32>(job, rows, ROWS);
+  store<u32>(job, columns, COLUMNS);
+  store<usize>(job, dy, DY);
+  store<usize>(job, x, X);
+  store<usize>(job, bias, BIAS);
+  store<usize>(job, gain, GAIN);
+  store<usize>(job, dx, DX);
+  store<usize>(job, dBias, SUM);
+  store<usize>(job, dGain, D_GAIN);
+  runJob(control, tasksOf(columns, STRIP_COLUMNS));
+}
+
+export function biasScaleGradientTask(job: usize, task: u32): void {
+  const first = task * STRIP_COLUMNS;
+  const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
+  const stride = <usize>load<u32>(job, COLUMNS) << 2;
+  const offset = <usize>first << 2;
+  const bias = load<usize>(job, BIAS) + offset;
+  const gain = load<usize>(job, GAIN) + offset;
+  const dBias = load<usize>(job, SUM) + offset;
+  const dGain = load<usize>(job, D_GAIN) + offset;
+  let dy = load<usize>(job, DY) + offset;
+  let x = load<usize>(job, X) + offset;
+  let dx = load<usize>(job, DX) + offset;
+  memory.fill(dBias, 0, bytes);
+  memory.fill(dGain, 0, bytes);
+  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const n = <u32>min<usize>(4, (bytes - o) >> 2);
+      const g = loadUpTo(dy + o, n);
+      const scaled = f32x4.mul(g, loadUpTo(gain + o, n));
+      const shifted = f32x4.add(loadUpTo(x + o, n), loadUpTo(bias + o, n));
+      storeUpTo(dx + o, scaled, n);
+      storeUpTo(dBias + o, f32x4.add(loadUpTo(dBias + o, n), scaled), n);
+      storeUpTo(dGain + o, multiplyAdd(g, shifted, loadUpTo(dGain + o, n)), n);
+    }
+    dy += stride;
+    x += stride;
+    dx += stride;
+  }
+}

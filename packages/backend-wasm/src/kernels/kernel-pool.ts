@@ -1,0 +1,91 @@
+import type { Platform } from '../platform';
+import type { WasmRuntime } from '../wasm-runtime';
+import type { KernelExports } from './kernel-exports';
+
+/**
+ * The kernels, instantiated on the heap of a backend, with the threads that share their work and the memory they need
+ * besides inputs and outputs.
+ */
+export class KernelPool {
+  private scratchOffset = 0;
+  private scratchBytes = 0;
+
+  private constructor(
+    private readonly runtime: WasmRuntime,
+    private readonly exports: KernelExports,
+    /** Offset of the control block; the first argument of every kernel. */
+    readonly control: number,
+    /** How many threads there are, the calling one among them. */
+    readonly threads: number,
+  ) {}
+
+  /** Instantiates the kernels and starts all threads but the calling one. They end when the backend is disposed of. */
+  static async start(
+    runtime: WasmRuntime,
+    module: WebAssembly.Module,
+    threads: number,
+    platform: Platform,
+  ): Promise<KernelPool> {
+    const { memory } = runtime;
+    const instance = await WebAssembly.instantiate(module, { env: { memory } });
+    const exports = instance.exports as unknown as KernelExports;
+    const control = align(runtime.allocate(Number(exports.CONTROL_BYTES.value) + LINE));
+    exports.initialize(control, threads, Number(mayWait()));
+    const started = await Promise.allSettled(
+      Array.from({ length: threads - 1 }, (_, i) =>
+        platform.startKernelThread({ module, memory, control, thread: i + 1 }),
+      ),
+    );
+    const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const end = () => running.forEach((thread) => thread.terminate());
+    const failure = started.find((result) => result.status === 'rejected');
+    if (failure !== undefined) {
+      end();
+      throw failure.reason;
+    }
+    runtime.onDispose(end);
+    return new KernelPool(runtime, exports, control, threads);
+  }
+
+  /**
+   * Memory for intermediate values until the next call: its offset, a multiple of 128. It may make the heap grow, so
+   * views of the heap are to be made after it.
+   */
+  scratch(bytes: number): number {
+    if (bytes > this.scratchBytes) {
+      if (this.scratchBytes > 0) this.runtime.free(this.scratchOffset);
+      this.scratchBytes = 0;
+      this.scratchOffset = this.runtime.allocate(bytes + LINE);
+      this.scratchBytes = bytes;
+    }
+    return align(this.scratchOffset);
+  }
+
+  /** Runs kernels. Where one traps, all later calls do: memory may be wrong, and threads may be at work still. */
+  compute(run: (kernels: KernelExports) => void): void {
+    try {
+      run(this.exports);
+    } catch (error) {
+      this.exports.fail(this.control);
+      throw error;
+    }
+  }
+}
+
+/** Two cache lines: what different threads write lies so far apart, because lines are fetched in pairs. */
+const LINE = 128;
+
+/** The next multiple of a line; `allocate` gives multiples of 8. Unsigned, for offsets beyond 2 GiB. */
+function align(offset: number): number {
+  return ((offset + LINE - 1) & -LINE) >>> 0;
+}
+
+/** Whether this thread may sleep: not the main thread of a page. */
+function mayWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}

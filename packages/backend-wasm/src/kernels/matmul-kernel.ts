@@ -1,0 +1,82 @@
+import { matMulOperation } from '@taggerjs/nn';
+
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+
+import type { OwnKernel } from './own-kernel';
+
+/** Columns of a strip: those of op(b) that are packed together stay in a core's cache. */
+const STRIP_COLUMNS = 64;
+/** Strips for each thread, so that none waits long for another at the end. */
+const STRIPS_PER_THREAD = 5;
+/** Rows of a strip are not fewer, or packing its columns costs more than it should. */
+const FEWEST_STRIP_ROWS = 96;
+/** Multiply-adds that are not worth sharing: some 10 microseconds. */
+const NOT_WORTH_SHARING = 300_000;
+/** Bytes of packed rows, and rows, at most: more are multiplied one part after the other. */
+const LARGEST_PACKED_BYTES = 2 ** 26;
+const MOST_ROWS = 2 ** 20;
+/** Strips side by side at most. */
+const MOST_STRIPS = 2 ** 12;
+
+/**
+ * The product of two matrices in any transposition; see assembly/matmul.ts. Every product is computed here, however
+ * small: tfjs's own keeps packed matrices by the identity of their data and takes one for another of a different shape.
+ */
+export const matMulKernel: OwnKernel = {
+  operation: matMulOperation,
+  kernel:
+    ({ pool, output, offset, values }) =>
+    ({ inputs, attrs }) => {
+      const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+      const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
+      const [aRows, aColumns] = a.shape as [number, number];
+      const [bRows, bColumns] = b.shape as [number, number];
+      const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+      const columns = transposeB ? bRows : bColumns;
+
+      const c = output([rows, columns]);
+      if (rows * columns * inner === 0) {
+        values(c).fill(0);
+        return c;
+      }
+      pool.compute((kernels) => {
+        const atOnce = Math.max(1, Math.min(rows, MOST_ROWS, Math.floor(LARGEST_PACKED_BYTES / (4 * inner))));
+        const strip = stripSize(atOnce, columns, inner, pool.threads);
+        const stripBytes = (kernels.stripBytes(inner, strip.columns) + 127) & -128;
+        const packedBytes = (kernels.packedBytes(atOnce, inner) + 127) & -128;
+        const packed = pool.scratch(packedBytes + stripBytes * pool.threads);
+        for (let row = 0; row < rows; row += atOnce) {
+          kernels.matmul(
+            pool.control,
+            Math.min(atOnce, rows - row),
+            columns,
+            inner,
+            offset(a) + 4 * row * (transposeA ? 1 : inner),
+            4 * aColumns,
+            Number(transposeA),
+            offset(b),
+            4 * bColumns,
+            Number(transposeB),
+            offset(c) + 4 * row * columns,
+            packed,
+            packed + packedBytes,
+            stripBytes,
+            strip.rows,
+            strip.columns,
+          );
+        }
+      });
+      return c;
+    },
+};
+
+/** What a task computes: columns, and of their rows all, unless there are too few columns for all threads. */
+function stripSize(rows: number, columns: number, inner: number, threads: number): { rows: number; columns: number } {
+  const widest = Math.max(STRIP_COLUMNS, Math.ceil(columns / MOST_STRIPS));
+  if (threads === 1) return { rows, columns: Math.min(columns, widest) };
+  if (rows * columns * inner < NOT_WORTH_SHARING) return { rows, columns };
+  const wanted = STRIPS_PER_THREAD * threads;
+  const width = Math.min(widest, Math.max(16, 8 * Math.ceil(columns / wanted / 8)));
+  const down = Math.ceil(wanted / Math.ceil(columns / width));
+  return { rows: Math.min(rows, Math.max(FEWEST_STRIP_ROWS, Math.ceil(rows / down))), columns: width };
+}
