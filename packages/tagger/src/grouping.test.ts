@@ -116,7 +116,10 @@ describeBackends('calibrate', () => {
 
   it('starts anew each time', async () => {
     const tagger = smallTagger({ norm: 'batch' });
-    const counts = async () => Object.entries(tagger.state()).filter(([name]) => name.endsWith('count')).map(([, v]) => v.dataSync()[0]);
+    const counts = async () =>
+      Object.entries(tagger.state())
+        .filter(([name]) => name.endsWith('count'))
+        .map(([, v]) => v.dataSync()[0]);
     await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 1 });
     const first = await counts();
     await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 1 });

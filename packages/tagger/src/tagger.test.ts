@@ -103,7 +103,9 @@ describeBackends('Tagger', () => {
   it('asks for calibration before it infers with batch normalization, and says how', () => {
     const tagger = smallTagger({ norm: 'batch' });
     const x = tf.tensor2d(binaryRows(3), [3, 12]);
-    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(expect.objectContaining({ code: 'NOT_CALIBRATED' }));
+    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(
+      expect.objectContaining({ code: 'NOT_CALIBRATED' }),
+    );
     tf.dispose(tagger.run(x, { random: createRandom(1), statistics: 'batch' }));
     x.dispose();
     tagger.dispose();
@@ -117,12 +119,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it.each([
-    { groups: 0 },
-    { groups: 2.5 },
-    { iterations: 0 },
-    { iterations: -1 },
-  ])('refuses %j', (options) => {
+  it.each([{ groups: 0 }, { groups: 2.5 }, { iterations: 0 }, { iterations: -1 }])('refuses %j', (options) => {
     const tagger = smallTagger();
     const x = tf.zeros<tf.Rank.R2>([2, 12]);
     expect(() => tagger.run(x, { random: createRandom(1), ...options })).toThrow(
@@ -167,10 +164,7 @@ const combinations: SmallTaggerOptions[] = (['layer', 'batch'] as const).flatMap
 describeBackends('the gradients of an untrained Tagger', () => {
   it.each(combinations)('are finite and of sane size: %j', async (options) => {
     const tagger = smallTagger({ ...options, classes: 3 });
-    const x = tf.tensor2d(
-      options.noise === 'gaussian' ? createRandom(2).uniform(240) : binaryRows(20),
-      [20, 12],
-    );
+    const x = tf.tensor2d(options.noise === 'gaussian' ? createRandom(2).uniform(240) : binaryRows(20), [20, 12]);
     const parameters = tagger.parameters();
     const { value, grads } = tf.variableGrads(
       () => tagger.run(x, { random: createRandom(1), training: true }).cost,

@@ -1,6 +1,6 @@
 import type { Dataset } from '@taggerjs/datasets';
 import { groupUsage, segmentationScores } from '@taggerjs/metrics';
-import type { Statistics } from '@taggerjs/nn';
+import { TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 
@@ -73,13 +73,26 @@ export interface Evaluation {
 /**
  * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs, the adjusted mutual
  * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
- * assignments.
+ * assignments, for one size of batches.
  *
- * @throws TaggerError as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
+ * @throws TaggerError `INVALID_OPTION` where an option is out of range; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
  */
 export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
   const { seed = 0, statistics, figureExamples = 0 } = options;
+  for (const [name, value, least] of [
+    ['batchSize', batchSize, 1],
+    ['examples', options.examples, 1],
+    ['iterations', T, 1],
+    ['figureExamples', figureExamples, 0],
+  ] as const) {
+    if (value !== undefined && (!Number.isInteger(value) || value < least)) {
+      throw new TaggerError(
+        'INVALID_OPTION',
+        `evaluate: ${name} must be an integer of at least ${least}, not ${value}.`,
+      );
+    }
+  }
   const examples = Math.min(options.examples ?? dataset.size, dataset.size);
   const started = performance.now();
   const random = createRandom(seed);

@@ -26,8 +26,8 @@ export interface StepEvent {
   readonly costs: readonly number[];
   /** Learning rate of the step. */
   readonly learningRate: number;
-  /** Norm of all gradients, before clipping. Where gradients are clipped. */
-  readonly gradientNorm?: number;
+  /** Norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
   /** Seconds since the start of this call, evaluations included. */
   readonly seconds: number;
 }

@@ -10,10 +10,10 @@ describeBackends('gradients', () => {
       const used = tf.tidy(() => tf.variable(tf.tensor2d([2], [1, 1])));
       const unused = tf.tidy(() => tf.variable(tf.scalar(1)));
       const x = tf.tensor2d([3], [1, 1]);
-      const { cost, gradients } = gradientsOf(
-        () => weightedSum([reshape<tf.Rank.R0>(matMul(x, used), [])], [1]),
-        { used, unused },
-      );
+      const { cost, gradients } = gradientsOf(() => weightedSum([reshape<tf.Rank.R0>(matMul(x, used), [])], [1]), {
+        used,
+        unused,
+      });
       expect(Object.keys(gradients)).toEqual(['used']);
       tf.dispose([cost, x, used, unused]);
       tf.dispose(gradients);

@@ -1,4 +1,4 @@
-import { sumOfSquares, weightedSum, type TensorTree } from '@taggerjs/nn';
+import { sumOfSquares, TaggerError, weightedSum, type TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A cost and its gradients. The caller disposes both. */
@@ -36,9 +36,14 @@ export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.S
  * Clips gradients by their global norm, `g <- g min(1, maximum / norm)` (Pascanu et al. 2013), in place of the tensors
  * given, which are disposed.
  *
+ * @param maximum the largest norm, above 0 and finite
  * @returns the norm before clipping; the caller disposes it
+ * @throws TaggerError `INVALID_OPTION`
  */
 export function clipByGlobalNorm(gradients: Record<string, tf.Tensor>, maximum: number): tf.Scalar {
+  if (!(maximum > 0 && maximum < Infinity)) {
+    throw new TaggerError('INVALID_OPTION', `clipByGlobalNorm: the norm must be positive and finite, not ${maximum}.`);
+  }
   const norm = globalNorm(gradients);
   // NaN stays NaN: a broken gradient must not be clipped into a whole one.
   const scale = tf.tidy(() => tf.div(maximum, tf.maximum(norm, maximum)) as tf.Scalar);

@@ -98,9 +98,19 @@ describeBackends('train', () => {
       batchSize: 20,
       evaluation: { everySteps: 2, iterations: 4, figureExamples: 3 },
     });
-    expect(events.map(({ type }) => type)).toEqual(
-      ['start', 'evaluation', 'step', 'step', 'evaluation', 'step', 'step', 'evaluation', 'step', 'evaluation', 'end'],
-    );
+    expect(events.map(({ type }) => type)).toEqual([
+      'start',
+      'evaluation',
+      'step',
+      'step',
+      'evaluation',
+      'step',
+      'step',
+      'evaluation',
+      'step',
+      'evaluation',
+      'end',
+    ]);
     const evaluations = events.filter((event) => event.type === 'evaluation');
     expect(evaluations.map(({ phase, step }) => [phase, step])).toEqual([
       ['before', 0],
@@ -157,7 +167,13 @@ describeBackends('train', () => {
     const controller = new AbortController();
     const tagger = smallTagger();
     const events: TrainEvent[] = [];
-    for await (const event of train({ tagger, dataset: bars(), epochs: 100, batchSize: 10, signal: controller.signal })) {
+    for await (const event of train({
+      tagger,
+      dataset: bars(),
+      epochs: 100,
+      batchSize: 10,
+      signal: controller.signal,
+    })) {
       events.push(event);
       if (event.type === 'step' && event.step === 3) controller.abort();
     }

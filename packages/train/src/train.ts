@@ -1,13 +1,13 @@
 import type { Batch, Dataset } from '@taggerjs/datasets';
 import { countValues, TaggerError } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
-import type { Tagger } from '@taggerjs/tagger';
+import { calibrate, type Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { createAdam, type AdamOptions } from './adam';
 import { evaluate, type EvaluateOptions } from './evaluate';
 import type { TrainEvent } from './events';
-import { clipByGlobalNorm, gradientsOf } from './gradients';
+import { clipByGlobalNorm, globalNorm, gradientsOf } from './gradients';
 import { createSchedule, type ScheduleOptions } from './schedule';
 import { createWeightAverage } from './weight-average';
 
@@ -35,13 +35,17 @@ export interface TrainOptions {
   readonly adam?: AdamOptions;
   /** How the learning rate moves. @default constant */
   readonly schedule?: Omit<ScheduleOptions, 'learningRate' | 'steps'>;
-  /** Largest norm of the gradients, beyond which they are scaled down; null for none. @default null */
+  /** Largest norm of the gradients, above 0, beyond which they are scaled down; null for none. @default null */
   readonly clipNorm?: number | null;
   /** Exponential moving average of the weights, which evaluation uses and training ends with; null for none. @default null */
   readonly averaging?: { readonly decay: number } | null;
   /** Whether to compute iterations again in the backward pass instead of keeping them: memory for time. @default false */
   readonly recompute?: boolean;
-  /** How, and how often, to evaluate. */
+  /**
+   * How, and how often, to evaluate. Batch normalization takes the statistics of the batches evaluated on by default,
+   * unlike in `evaluate`; with `statistics: 'calibrated'` each evaluation begins with a calibration, a pass over all
+   * training data.
+   */
   readonly evaluation?: EvaluateOptions & {
     /** Steps between evaluations; before the first step and after the last there is one anyway. @default none */
     readonly everySteps?: number;
@@ -60,14 +64,15 @@ export interface TrainOptions {
  * the same bits on the same backend.
  *
  * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range; `NON_FINITE`, naming the step,
- *   where a cost is NaN or infinite: the parameters are then those before the step
+ *   where a cost or a gradient is NaN or infinite: the parameters are then those before the step
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   const { tagger, dataset, validation, batchSize = 100, seed = 0, learningRate = 1e-3, signal } = options;
   const { clipNorm = null, averaging = null, evaluation = {}, maxSeconds = Infinity, recompute = false } = options;
   const stepsPerEpoch = Math.floor(dataset.size / batchSize);
-  const steps = numberOfSteps(options, stepsPerEpoch);
   checkData(tagger, dataset, batchSize);
+  checkPositive({ clipNorm, everySteps: evaluation.everySteps, everySeconds: evaluation.everySeconds });
+  const steps = numberOfSteps(options, stepsPerEpoch);
 
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -80,7 +85,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
   const measure = async (step: number, phase: 'before' | 'during' | 'after'): Promise<TrainEvent> => {
     const { everySteps: _steps, everySeconds: _seconds, ...how } = evaluation;
-    const measured = () => evaluate(tagger, validation as Dataset, { statistics: 'batch', ...how });
+    const measured = async () => {
+      // The statistics of an evaluation ago are those of other parameters.
+      if (how.statistics === 'calibrated') {
+        const { iterations = tagger.config.iterations, groups = tagger.config.groups } = how;
+        await calibrate(tagger, dataset.batches({ batchSize, epochs: 1 }), { iterations, groups, seed });
+      }
+      return evaluate(tagger, validation as Dataset, { statistics: 'batch', ...how });
+    };
     const result = average ? await average.use(measured) : await measured();
     return { type: 'evaluation', step, epoch: epochOf(step), phase, evaluation: result, seconds: seconds() };
   };
@@ -111,7 +123,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         cost,
         costs,
         learningRate: rate,
-        ...(gradientNorm !== undefined && { gradientNorm }),
+        gradientNorm,
         seconds: seconds(),
       };
 
@@ -143,23 +155,23 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
   async function takeStep(batch: Batch, step: number, rate: number) {
     const x = tf.tensor2d(batch.inputs, [batch.size, tagger.inputSize]);
-    const held: tf.Tensor[] = [x];
+    const iterationCosts: tf.Scalar[] = [];
+    const held: tf.TensorContainer[] = [x, iterationCosts];
     try {
-      const iterationCosts: tf.Scalar[] = [];
       const { cost, gradients } = gradientsOf(() => {
         const output = tagger.run(x, { training: true, recompute, random: stepRandom(random, step) });
         // Kept, since the scope of the gradients ends before they are read.
         for (const iteration of output.iterations) iterationCosts.push(tf.keep(iteration.cost));
         return output.cost;
       }, parameters);
-      held.push(cost, ...iterationCosts);
-      const norm = clipNorm === null ? undefined : clipByGlobalNorm(gradients, clipNorm);
-      held.push(...Object.values(gradients), ...(norm ? [norm] : []));
+      held.push(cost, gradients);
+      const norm = clipNorm === null ? globalNorm(gradients) : clipByGlobalNorm(gradients, clipNorm);
+      held.push(norm);
 
       const costs: number[] = [];
       for (const scalar of iterationCosts) costs.push((await scalar.data())[0] as number);
       const value = (await cost.data())[0] as number;
-      const gradientNorm = norm && ((await norm.data())[0] as number);
+      const gradientNorm = (await norm.data())[0] as number;
       assertFinite(step, value, costs, gradientNorm);
       adam.update(gradients, rate);
       return { cost: value, costs, gradientNorm };
@@ -175,15 +187,21 @@ function stepRandom(random: Random, step: number): Random {
 }
 
 function numberOfSteps({ steps, epochs, maxSeconds }: TrainOptions, stepsPerEpoch: number): number {
-  for (const [name, value] of Object.entries({ steps, epochs, maxSeconds })) {
-    if (value !== undefined && !(value > 0)) {
-      throw new TaggerError('INVALID_OPTION', `train: ${name} must be positive, not ${value}.`);
-    }
-  }
+  checkPositive({ steps, epochs, maxSeconds });
   if (steps === undefined && epochs === undefined && maxSeconds === undefined) {
     throw new TaggerError('INVALID_OPTION', 'train: give steps, epochs or maxSeconds, so that training ends.');
   }
-  return Math.min(steps ?? Infinity, epochs === undefined ? Infinity : Math.round(epochs * stepsPerEpoch));
+  const stepsOfEpochs = epochs === undefined ? Infinity : Math.max(1, Math.round(epochs * stepsPerEpoch));
+  return Math.min(steps ?? Infinity, stepsOfEpochs);
+}
+
+/** Refuses options that are given and not above 0. */
+function checkPositive(options: Readonly<Record<string, number | null | undefined>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && value !== null && !(value > 0)) {
+      throw new TaggerError('INVALID_OPTION', `train: ${name} must be positive, not ${value}.`);
+    }
+  }
 }
 
 function checkData(tagger: Tagger, dataset: Dataset, batchSize: number): void {
@@ -203,9 +221,9 @@ function checkData(tagger: Tagger, dataset: Dataset, batchSize: number): void {
   }
 }
 
-function assertFinite(step: number, cost: number, costs: readonly number[], gradientNorm: number | undefined): void {
+function assertFinite(step: number, cost: number, costs: readonly number[], gradientNorm: number): void {
   const iteration = costs.findIndex((value) => !Number.isFinite(value));
-  if (Number.isFinite(cost) && iteration < 0 && (gradientNorm === undefined || Number.isFinite(gradientNorm))) return;
+  if (Number.isFinite(cost) && iteration < 0 && Number.isFinite(gradientNorm)) return;
   const what =
     iteration >= 0
       ? `the denoising cost of iteration ${iteration + 1} is ${costs[iteration]}`

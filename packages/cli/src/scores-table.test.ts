@@ -1,0 +1,43 @@
+import type { Evaluation } from '@taggerjs/train';
+
+import { scoresLine, scoresTable } from './scores-table';
+
+const evaluation = (amis: readonly (number | undefined)[]): Evaluation => ({
+  examples: 10,
+  seconds: 1,
+  figure: [],
+  iterations: amis.map((ami, i) => ({
+    iteration: i + 1,
+    cost: 0.5 / (i + 1),
+    ...(ami !== undefined && { ami }),
+    groupsUsed: 3.5,
+    entropy: 0.1,
+  })),
+});
+
+describe('scoresTable', () => {
+  it('has a row per moment and a column per iteration', () => {
+    const table = scoresTable([
+      { label: 'untrained', evaluation: evaluation([0.01, 0.02]) },
+      { label: 'trained', evaluation: evaluation([0.5, 0.75]) },
+    ]);
+    expect(table).toBe(
+      [
+        'AMI at iteration        1      2',
+        '  untrained         0.010  0.020',
+        '  trained           0.500  0.750',
+        'cost at iteration       1      2',
+        '  untrained        0.5000 0.2500',
+        '  trained          0.5000 0.2500',
+        'groups used             1      2',
+        '  untrained          3.50   3.50',
+        '  trained            3.50   3.50',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves the AMI out where the data has no segments', () => {
+    expect(scoresTable([{ label: 'test', evaluation: evaluation([undefined]) }])).not.toMatch(/AMI/);
+    expect(scoresLine(evaluation([undefined]))).toBe('cost 0.5000');
+  });
+});

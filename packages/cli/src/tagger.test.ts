@@ -1,0 +1,167 @@
+// The command as users run it: a process of its own, on the built package.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const BIN = resolve(__dirname, '../bin/tagger.js');
+
+/** Settings that make a training of seconds. */
+const SMALL = [
+  '--training.steps=4',
+  '--training.batchSize=10',
+  '--data.sizes={"train":200,"validation":40,"test":30}',
+  '--model.core.hiddenSize=20',
+  '--model.core.mapping.sizes=[10,5]',
+  '--evaluation.examples=20',
+  '--evaluation.everySteps=2',
+  '--threads=1',
+];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function tagger(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    const env = { ...process.env, NO_COLOR: '1' };
+    execFile(process.execPath, [BIN, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+      done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('tagger', () => {
+  it('says what it can do', async () => {
+    const { code, stdout } = await tagger('--help');
+    expect(code).toBe(0);
+    for (const command of ['train', 'evaluate', 'show', 'recipes', 'info'])
+      expect(stdout).toContain(`tagger ${command}`);
+  });
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(await readFile(resolve(__dirname, '../package.json'), 'utf8'));
+    expect(await tagger('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it('says what it runs on', async () => {
+    const { code, stdout } = await tagger('info', '--json', '--threads', '1');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ node: process.version, backend: 'wasm' });
+  });
+
+  it('lists recipes, and prints one to start from', async () => {
+    const { stdout } = await tagger('recipes');
+    expect(stdout).toMatch(/^shapes-quick /m);
+    expect(JSON.parse((await tagger('recipes', 'shapes')).stdout)).toMatchObject({ name: 'shapes' });
+  });
+
+  it.each([
+    [[], /Say what to do: train, evaluate/],
+    [['trian'], /Did you mean train\?/],
+    [['train'], /recipe/],
+    [['train', 'shapes-quik'], /shapes-quick/],
+    [['train', 'shapes-quick', '--bacth', '3'], /bacth/],
+    [['train', 'shapes-quick', '--training.batchsize=3'], /batchSize/],
+    [['train', 'shapes-quick', '--training.batchSize=-3'], /batchSize/],
+    [['train', './no-such-recipe.json'], /cannot be read/],
+    [['train', 'shapes-quick', '--backend', 'gpu'], /wasm.*cpu/s],
+  ])('answers %j with what to write instead, exit code 2', async (args, message) => {
+    const { code, stderr, stdout } = await tagger(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    [['evaluate', 'nowhere'], /'nowhere' is no run/],
+    [['show', '.'], /is no run/],
+  ])('answers %j with what is missing, exit code 1', async (args, message) => {
+    const { code, stderr } = await tagger(...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('tagger train', () => {
+  it('keeps config, metrics, model and pictures in the folder of the run', async () => {
+    const { code, stdout, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', 'first');
+    expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/AMI at iteration +1 +2 +3 +4 +5/);
+    expect(stdout).toMatch(/tagger evaluate first/);
+    expect((await readdir(join(folder, 'first'))).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'model.safetensors',
+      'pictures',
+    ]);
+    const pictures = await readdir(join(folder, 'first', 'pictures'));
+    expect(pictures).toEqual(expect.arrayContaining(['groups.svg', 'groups.png', 'curves-cost.svg', 'curves-ami.png']));
+    const config = JSON.parse(await readFile(join(folder, 'first', 'config.json'), 'utf8'));
+    expect(config.recipe).toMatchObject({ name: 'shapes-quick', training: { batchSize: 10, steps: 4 } });
+    const metrics = (await readFile(join(folder, 'first', 'metrics.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(metrics.filter(({ type }) => type === 'step').map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    expect(metrics.filter(({ type }) => type === 'evaluation').map(({ phase }) => phase)).toEqual([
+      'before',
+      'during',
+      'after',
+    ]);
+  });
+
+  it('never overwrites a run', async () => {
+    const { code, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', 'first');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/holds a run already/);
+  });
+
+  it('gives the same model for the same seed', async () => {
+    await tagger('train', 'shapes-quick', ...SMALL, '--out', 'again');
+    const model = (run: string) => readFile(join(folder, run, 'model.safetensors'));
+    expect((await model('again')).equals(await model('first'))).toBe(true);
+  });
+
+  it('is evaluated and shown', async () => {
+    const { code, stdout } = await tagger('evaluate', 'first', '--json', '--iterations', '2', '--threads', '1');
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ split: 'test', examples: 30 });
+    expect(result.iterations).toHaveLength(2);
+    const shown = await tagger('show', 'first', '--examples', '2', '--out', 'figure', '--threads', '1');
+    expect(shown).toMatchObject({ code: 0, stdout: 'figure.svg\nfigure.png\n' });
+    expect(await readFile(join(folder, 'figure.svg'), 'utf8')).toMatch(/^<(\?xml|svg)/);
+  });
+
+  it("trains by a recipe of one's own, with a mapping of one's own", async () => {
+    await writeFile(
+      join(folder, 'identity.mjs'),
+      `export default () => ({
+        config: { type: 'identity' },
+        create: () => ({
+          apply: (hidden) => ({ output: hidden.clone() }),
+          parameters: () => ({}),
+          state: () => ({}),
+          dispose() {},
+        }),
+      });`,
+    );
+    const recipe = JSON.parse((await tagger('recipes', 'shapes-quick')).stdout);
+    recipe.name = 'mine';
+    recipe.model.core = { ...recipe.model.core, hiddenSize: 20, mapping: { type: './identity.mjs' } };
+    await writeFile(join(folder, 'mine.json'), JSON.stringify(recipe));
+    const own = SMALL.filter((flag) => !flag.startsWith('--model'));
+    const { code, stderr } = await tagger('train', 'mine.json', ...own, '--out', 'mine', '--json');
+    expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
+    expect(await tagger('evaluate', 'mine', '--threads', '1')).toMatchObject({ code: 0 });
+  });
+
+  it('calibrates batch normalization, so that the model groups single images', async () => {
+    const { code } = await tagger('train', 'shapes-quick', ...SMALL, '--model.core.norm=batch', '--out', 'batch');
+    expect(code).toBe(0);
+    expect(await tagger('evaluate', 'batch', '--threads', '1')).toMatchObject({ code: 0 });
+  });
+});
