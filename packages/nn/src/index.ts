@@ -32,9 +32,9 @@ export { recompute, type Recomputable } from './recompute';
 
 // Matrix products, biases, activations.
 export { matMul, matMulOperation } from './operations/matmul';
-export { addBias, addBiasOperation } from './operations/add-bias';
+export { addBias, addBiasGradientOperation, addBiasOperation } from './operations/add-bias';
 export { dense, type DenseOptions } from './operations/dense';
-export { biasScale, biasScaleOperation } from './operations/bias-scale';
+export { biasScale, biasScaleGradientOperation, biasScaleOperation } from './operations/bias-scale';
 export { relu, reluGradientOperation, reluOperation, type Activation } from './operations/relu';
 export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/sigmoid';
 export { initialWeights } from './initial-weights';
@@ -89,9 +89,17 @@ export { columnSum, columnSumOperation } from './operations/column-sum';
 export { sumOfSquares, sumOfSquaresOperation } from './operations/sum-of-squares';
 
 // Noise models: likelihood, modelling error and denoising cost; class posterior and its cost; the optimizer's step.
-export { bitflipLikelihood, bitflipLikelihoodOperation } from './operations/bitflip-likelihood';
-export { bitflipModelingError, bitflipModelingErrorOperation } from './operations/bitflip-modeling-error';
-export { bitflipCost, bitflipCostOperation } from './operations/bitflip-cost';
+export {
+  bitflipLikelihood,
+  bitflipLikelihoodGradientOperation,
+  bitflipLikelihoodOperation,
+} from './operations/bitflip-likelihood';
+export {
+  bitflipModelingError,
+  bitflipModelingErrorGradientOperation,
+  bitflipModelingErrorOperation,
+} from './operations/bitflip-modeling-error';
+export { bitflipCost, bitflipCostGradientOperation, bitflipCostOperation } from './operations/bitflip-cost';
 export { gaussianLikelihood, gaussianLikelihoodOperation } from './operations/gaussian-likelihood';
 export {
   GAUSSIAN_ERROR_FORMS,

@@ -9,6 +9,24 @@ type Inputs = { x: tf.Tensor2D; bias: tf.Tensor1D };
 type Attributes = { activation: Activation };
 
 /**
+ * Gradient of {@link addBiasOperation} with the rectifier, from its output: dx, which is dy where y > 0, else 0, and the sum
+ * of each column of dx, the gradient of the bias. Kernel `TaggerAddBiasGradient`.
+ *
+ * Inputs dy, y, both [R, D]; outputs dx [R, D], dbias [D].
+ */
+export const addBiasGradientOperation = /* @__PURE__ */ defineOperation<
+  { dy: tf.Tensor2D; y: tf.Tensor2D },
+  Record<string, never>,
+  [tf.Tensor2D, tf.Tensor1D]
+>({
+  kernelName: 'TaggerAddBiasGradient',
+  compose(inputs) {
+    const dx = reluGradientOperation(inputs, {})[0] as tf.Tensor2D;
+    return [dx, columnSum(dx)];
+  },
+});
+
+/**
  * A bias for each column and, if asked, the rectifier. Kernel `TaggerAddBias`.
  *
  * Inputs x [R, D], bias [D]; output [R, D].
@@ -26,13 +44,10 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
   },
   saves: { outputs: [true] },
   gradient([dy], [y], { activation }) {
-    const dx = (
-      activation === 'relu' ? reluGradientOperation({ dy: dy as tf.Tensor, y: y as tf.Tensor }, {})[0] : dy
-    ) as tf.Tensor2D;
-    return {
-      x: () => tf.clone(dx),
-      bias: () => columnSum(dx),
-    };
+    if (activation === 'none')
+      return { x: () => tf.clone(dy as tf.Tensor2D), bias: () => columnSum(dy as tf.Tensor2D) };
+    const [dx, dBias] = addBiasGradientOperation({ dy: dy as tf.Tensor2D, y: y as tf.Tensor2D }, {});
+    return { x: () => dx, bias: () => dBias };
   },
 });
 

@@ -7,6 +7,24 @@ import { requireShape } from './shapes';
 type Inputs = { x: tf.Tensor2D; bias: tf.Tensor1D; gain: tf.Tensor1D };
 
 /**
+ * Gradient of {@link biasScaleOperation}. Kernel `TaggerBiasScaleGradient`.
+ *
+ * Inputs dy [R, D], x [R, D], bias [D], gain [D]; outputs dx [R, D], dbias [D], dgain [D].
+ */
+export const biasScaleGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor2D },
+  Record<string, never>,
+  [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]
+>({
+  kernelName: 'TaggerBiasScaleGradient',
+  compose: ({ dy, x, bias, gain }) => [
+    tf.mul(dy, gain),
+    tf.mul(columnSum(dy), gain),
+    columnSum(tf.mul(dy, tf.add(x, bias))),
+  ],
+});
+
+/**
  * A bias, then a gain, for each column: `y = gain (x + bias)`. Kernel `TaggerBiasScale`.
  *
  * Inputs x [R, D], bias [D], gain [D]; output [R, D].
@@ -21,12 +39,9 @@ export const biasScaleOperation = /* @__PURE__ */ defineOperation<Inputs, Record
   compose: ({ x, bias, gain }) => [tf.mul(tf.add(x, bias), gain)],
   saves: { inputs: ['x', 'bias', 'gain'] },
   gradient([dy], [x, bias, gain]) {
-    const g = dy as tf.Tensor2D;
-    return {
-      x: () => tf.mul(g, gain as tf.Tensor1D),
-      bias: () => tf.mul(columnSum(g), gain as tf.Tensor1D),
-      gain: () => columnSum(tf.mul(g, tf.add(x as tf.Tensor2D, bias as tf.Tensor1D))),
-    };
+    const inputs = { x: x as tf.Tensor2D, bias: bias as tf.Tensor1D, gain: gain as tf.Tensor1D };
+    const [dx, dBias, dGain] = biasScaleGradientOperation({ dy: dy as tf.Tensor2D, ...inputs }, {});
+    return { x: () => dx, bias: () => dBias, gain: () => dGain };
   },
 });
 

@@ -9,6 +9,27 @@ type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 type Attributes = { epsilon: number };
 
 /**
+ * Gradient of {@link bitflipCostOperation} for predictions and assignments. Kernel `TaggerBitflipCostGradient`.
+ *
+ *     dq = -dy (1 - 2 eps) (x / q' - (1 - x) / (1 - q')) / (B N),   dz_k = m_k dq,   dm_k = z_k dq
+ *
+ * Inputs: dy [], and those of the operation; attribute: epsilon; outputs dz and dm, both [K, B, N].
+ */
+export const bitflipCostGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Scalar },
+  Attributes,
+  [tf.Tensor3D, tf.Tensor3D]
+>({
+  kernelName: 'TaggerBitflipCostGradient',
+  compose({ dy, x, z, m }, { epsilon }) {
+    const { one, zero } = mixture(z, m, epsilon);
+    const slope = tf.sub<tf.Tensor2D>(tf.div(x, one), tf.div(tf.sub(1, x), zero));
+    const dq = tf.mul(slope, tf.mul(dy, (2 * epsilon - 1) / x.size));
+    return [tf.mul(m, dq), tf.mul(z, dq)];
+  },
+});
+
+/**
  * The denoising cost of binary inputs; see {@link bitflipCost}. Kernel `TaggerBitflipCost`.
  *
  * Inputs: x [B, N], z and m [K, B, N]; attribute: epsilon; output a scalar.
@@ -31,20 +52,15 @@ export const bitflipCostOperation = /* @__PURE__ */ defineOperation<Inputs, Attr
   },
   saves: { inputs: ['x', 'z', 'm'] },
   gradient([dy], [x, z, m], { epsilon }) {
-    const target = x as tf.Tensor2D;
-    const prediction = z as tf.Tensor3D;
-    const assignment = m as tf.Tensor3D;
-    const share = tf.mul(dy as tf.Scalar, -1 / target.size);
-    const { one, zero } = tf.tidy(() => mixture(prediction, assignment, epsilon));
-    // q' = (1 - 2 eps) q + eps: d cost / dq = -(1 - 2 eps) (x / q' - (1 - x) / (1 - q')) / (B N)
-    const dq = tf.tidy(() => {
-      const slope = tf.sub<tf.Tensor2D>(tf.div(target, one), tf.div(tf.sub(1, target), zero));
-      return tf.mul(slope, tf.mul(share, 1 - 2 * epsilon));
-    });
+    const inputs = { dy: dy as tf.Scalar, x: x as tf.Tensor2D, z: z as tf.Tensor3D, m: m as tf.Tensor3D };
+    const [dz, dm] = bitflipCostGradientOperation(inputs, { epsilon });
     return {
-      z: () => tf.mul(assignment, dq),
-      m: () => tf.mul(prediction, dq),
-      x: () => tf.mul(tf.sub(tf.log(one), tf.log(zero)), share),
+      z: () => dz,
+      m: () => dm,
+      x: () => {
+        const { one, zero } = mixture(inputs.z, inputs.m, epsilon);
+        return tf.mul(tf.sub(tf.log(one), tf.log(zero)), tf.mul(inputs.dy, -1 / inputs.x.size));
+      },
     };
   },
 });

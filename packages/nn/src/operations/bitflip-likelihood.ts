@@ -8,6 +8,26 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D };
 type Attributes = { probability: number };
 
 /**
+ * Gradient of {@link bitflipLikelihoodOperation} for the predictions. Kernel `TaggerBitflipLikelihoodGradient`.
+ *
+ *     dz_k = (2 x~ - 1)(1 - 2 beta) (dL_k - sum_h dL_h L_h) / S,   S = sum_h z~_h
+ *
+ * Inputs: dy [K, B, N], those of the operation, and its output L; attribute: probability; output dz [K, B, N].
+ */
+export const bitflipLikelihoodGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D; L: tf.Tensor3D },
+  Attributes,
+  [tf.Tensor3D]
+>({
+  kernelName: 'TaggerBitflipLikelihoodGradient',
+  compose({ dy, corrupted, z, L }, { probability }) {
+    // d z~ / dz = (2 x~ - 1)(1 - 2 beta)
+    const slope = tf.mul(tf.sub(tf.mul(corrupted, 2), 1), 1 - 2 * probability);
+    return [tf.mul(unnormalizedGradient(dy, corrupted, z, L, probability), slope)];
+  },
+});
+
+/**
  * The assignment likelihood under bit-flip noise; see {@link bitflipLikelihood}. Kernel `TaggerBitflipLikelihood`.
  *
  * Inputs: corrupted [B, N], z [K, B, N]; attribute: probability; output [K, B, N].
@@ -24,19 +44,19 @@ export const bitflipLikelihoodOperation = /* @__PURE__ */ defineOperation<Inputs
   },
   saves: { inputs: ['corrupted', 'z'], outputs: [true] },
   gradient([dy], [corrupted, z, L], { probability }) {
-    const x = corrupted as tf.Tensor2D;
-    const prediction = z as tf.Tensor3D;
-    // L = z~ / S with S = sum_h z~_h: d z~ = (dL - sum_h dL_h L_h) / S
-    const d = tf.tidy(() => {
-      const g = dy as tf.Tensor3D;
-      const total = sumGroups(unnormalized(x, prediction, probability));
-      return tf.div(tf.sub(g, sumGroups(tf.mul(g, L as tf.Tensor3D))), total);
-    });
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      L: L as tf.Tensor3D,
+    };
     return {
-      // d z~ / dz = (2 x~ - 1)(1 - 2 beta)
-      z: () => tf.mul(d, tf.mul(tf.sub(tf.mul(x, 2), 1), 1 - 2 * probability)),
+      z: () => bitflipLikelihoodGradientOperation(inputs, { probability })[0],
       // d z~_k / dx~ = (2 z_k - 1)(1 - 2 beta)
-      corrupted: () => sumGroups(tf.mul(d, tf.mul(tf.sub(tf.mul(prediction, 2), 1), 1 - 2 * probability))),
+      corrupted: () => {
+        const d = unnormalizedGradient(inputs.dy, inputs.corrupted, inputs.z, inputs.L, probability);
+        return sumGroups(tf.mul(d, tf.mul(tf.sub(tf.mul(inputs.z, 2), 1), 1 - 2 * probability)));
+      },
     };
   },
 });
@@ -69,4 +89,18 @@ export function bitflipLikelihood(
 function unnormalized(corrupted: tf.Tensor2D, z: tf.Tensor3D, probability: number): tf.Tensor3D {
   const agreement = tf.add(tf.mul(z, tf.sub(tf.mul(corrupted, 2), 1)), tf.sub(1, corrupted));
   return tf.add(tf.mul(agreement, 1 - 2 * probability), probability);
+}
+
+/** The gradient of z~: L = z~ / S with S = sum_h z~_h, so d z~ = (dL - sum_h dL_h L_h) / S. */
+function unnormalizedGradient(
+  dy: tf.Tensor3D,
+  corrupted: tf.Tensor2D,
+  z: tf.Tensor3D,
+  L: tf.Tensor3D,
+  probability: number,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const total = sumGroups(unnormalized(corrupted, z, probability));
+    return tf.div(tf.sub(dy, sumGroups(tf.mul(dy, L))), total);
+  });
 }

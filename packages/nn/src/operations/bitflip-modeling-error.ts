@@ -8,6 +8,31 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 type Attributes = { probability: number };
 
 /**
+ * Gradient of {@link bitflipModelingErrorOperation} for predictions and assignments. Kernel
+ * `TaggerBitflipModelingErrorGradient`.
+ *
+ *     dD = -(sum_k g_k dz_k) / D,   for z_h: (1 - 2 beta) m_h dD,   for m_h: g_h / D + xi_h dD
+ *
+ * Inputs: dy, written g, [K, B, N], those of the operation, and its output dz; attribute: probability; outputs, both
+ * [K, B, N]: the gradients of z and of m.
+ */
+export const bitflipModelingErrorGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D; dz: tf.Tensor3D },
+  Attributes,
+  [tf.Tensor3D, tf.Tensor3D]
+>({
+  kernelName: 'TaggerBitflipModelingErrorGradient',
+  compose({ dy, corrupted, z, m, dz }, { probability }) {
+    const D = denominator(corrupted, z, m, probability);
+    const dD = denominatorGradient(dy, dz, D);
+    return [
+      tf.mul(m, tf.mul(dD, 1 - 2 * probability)),
+      tf.add(tf.div(dy, D), tf.mul(seenThroughNoise(z, probability), dD)),
+    ];
+  },
+});
+
+/**
  * The modelling error under bit-flip noise; see {@link bitflipModelingError}. Kernel `TaggerBitflipModelingError`.
  *
  * Inputs: corrupted [B, N], z and m [K, B, N]; attribute: probability; output [K, B, N].
@@ -21,20 +46,19 @@ export const bitflipModelingErrorOperation = /* @__PURE__ */ defineOperation<Inp
   compose: ({ corrupted, z, m }, { probability }) => [tf.div(m, denominator(corrupted, z, m, probability))],
   saves: { inputs: ['corrupted', 'z', 'm'], outputs: [true] },
   gradient([dy], [corrupted, z, m, dz], { probability }) {
-    const g = dy as tf.Tensor3D;
-    const prediction = z as tf.Tensor3D;
-    const assignment = m as tf.Tensor3D;
-    // dz_k = m_k / D: dD = -(sum_k g_k dz_k) / D
-    const [D, dD] = tf.tidy(() => {
-      const D = denominator(corrupted as tf.Tensor2D, prediction, assignment, probability);
-      return [D, tf.neg(tf.div(sumGroups(tf.mul(g, dz as tf.Tensor3D)), D))];
-    }) as [tf.Tensor2D, tf.Tensor2D];
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      m: m as tf.Tensor3D,
+      dz: dz as tf.Tensor3D,
+    };
+    const [dPrediction, dAssignment] = bitflipModelingErrorGradientOperation(inputs, { probability });
     return {
-      // dD / dz_h = (1 - 2 beta) m_h
-      z: () => tf.mul(assignment, tf.mul(dD, 1 - 2 * probability)),
-      // dD / dm_h = xi_h
-      m: () => tf.add(tf.div(g, D), tf.mul(seenThroughNoise(prediction, probability), dD)),
-      corrupted: () => tf.clone(dD),
+      z: () => dPrediction,
+      m: () => dAssignment,
+      corrupted: () =>
+        denominatorGradient(inputs.dy, inputs.dz, denominator(inputs.corrupted, inputs.z, inputs.m, probability)),
     };
   },
 });
@@ -73,4 +97,9 @@ function seenThroughNoise(z: tf.Tensor3D, probability: number): tf.Tensor3D {
 /** D = sum_h xi_h m_h - 1 + x~: [B, N]. */
 function denominator(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, probability: number): tf.Tensor2D {
   return tf.add(sumGroups(tf.mul(seenThroughNoise(z, probability), m)), tf.sub(corrupted, 1));
+}
+
+/** dD: dz_k = m_k / D, so dD = -(sum_k dy_k dz_k) / D, [B, N]. */
+function denominatorGradient(dy: tf.Tensor3D, dz: tf.Tensor3D, D: tf.Tensor2D): tf.Tensor2D {
+  return tf.neg(tf.div<tf.Tensor2D>(sumGroups(tf.mul(dy, dz)), D));
 }
