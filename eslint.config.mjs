@@ -71,6 +71,7 @@ export default tseslint.config(
         {
           ignoredFiles: [
             '{projectRoot}/**/*.test.ts',
+            'packages/tagger/src/testing/**',
             '{projectRoot}/*.config.*',
             '{projectRoot}/examples/**',
             '{projectRoot}/assembly/**',

@@ -141,8 +141,9 @@ export class Tagger {
     const { clean: x, corrupted: xTilde, assignmentLogits } = inputs;
     const [K, B, N] = assignmentLogits.shape;
     const { iterations: T = this.config.iterations, training = false, keep = [], targets } = options;
-    const again = training && (options.recompute ?? false);
     const { statistics = training ? 'batch' : 'calibrated', random = this.#random } = options;
+    // Calibration counts what it sees, so it must see it once.
+    const again = training && (options.recompute ?? false) && statistics !== 'calibrate';
     assertCount('iterations', T);
     const variables = Object.values(this.parameters());
 
