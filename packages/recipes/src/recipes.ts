@@ -16,8 +16,10 @@ const SHAPES = {
 const shapesPaper = {
   name: 'shapes-paper',
   description:
-    "The Shapes experiment of Greff et al. (2016) as its authors' released code has it: batch normalization by the " +
-    "statistics of the batch, in testing too, and the Ladder's linear gate. The paper reports three hours on one Titan X.",
+    "The Shapes experiment of Greff et al. (2016) with the settings of its authors' released code: batch normalization " +
+    "by the statistics of the batch, in testing too, and the Ladder's linear gate. Predictions are fed back as " +
+    'probabilities, as in the paper; the code feeds back logits (model.predictionInput). The paper reports three hours on ' +
+    'one Titan X.',
   data: SHAPES.data,
   model: {
     groups: 4,
