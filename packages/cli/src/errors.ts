@@ -1,10 +1,21 @@
-/** What went wrong on the command line, as a stable word. */
+/**
+ * What went wrong on the command line, as a stable word.
+ *
+ * - `USAGE`: the command line or a recipe is wrong; nothing was done
+ * - `RUN_FOLDER`: a folder is no run, holds one already, or its training did not end
+ * - `FILE`: a file or folder cannot be written
+ */
 export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE';
 
 /** An error of the command line itself: its message says what to write instead. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
+  /**
+   * @param code the stable word for programs
+   * @param message says what to write instead, or what is missing
+   * @param options `cause`: the error underneath, where there is one
+   */
   constructor(
     readonly code: CliErrorCode,
     message: string,

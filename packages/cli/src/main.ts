@@ -25,8 +25,17 @@ const USAGE_CODES = new Set([
   'UNKNOWN_TYPE',
   'UNKNOWN_RECIPE',
   'INVALID_RECIPE',
-  'UNKNOWN_KEY',
+  'UNKNOWN_PATH',
 ]);
+
+const COMMANDS = ['train', 'evaluate', 'show', 'recipes', 'info', 'completion'];
+
+/** What to say where a command is given without its argument. */
+const MISSING: Readonly<Record<string, string>> = {
+  train: "Say which recipe, by its name or as a JSON file of one's own: `tagger train shapes-quick`.",
+  evaluate: 'Say which run, by the folder that `tagger train` named: `tagger evaluate runs/mine`.',
+  show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
+};
 
 /**
  * Runs the `tagger` command.
@@ -40,13 +49,23 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   try {
     const { rest, overrides } = extractOverrides(argv);
     const context = { output, overrides, setExitCode: (code: number) => (exitCode = code) };
-    await createParser(rest, context).parseAsync();
+    // What yargs has to say (help, the version, completions) goes where everything goes.
+    await createParser(rest, context).parseAsync([...rest], {}, (_error, _args, text) => {
+      if (text !== '') output.print(text);
+    });
   } catch (error) {
     if (process.env['TAGGER_DEBUG'])
       output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     else output.error(`tagger: ${error instanceof Error ? error.message : String(error)}`);
     const code = (error as { code?: unknown } | null)?.code;
     exitCode = typeof code === 'string' && USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+  }
+  // A stream reports what it could not write after the write.
+  await new Promise((resolve) => setImmediate(resolve));
+  const lost = output.lost();
+  if (lost !== undefined) {
+    output.error(`tagger: the output cannot be written: ${lost.message}`);
+    exitCode = EXIT_CODES.failed;
   }
   return exitCode;
 }
@@ -60,7 +79,8 @@ export interface CommandContext {
 }
 
 function createParser(argv: readonly string[], context: CommandContext) {
-  return yargs([...argv])
+  const command = argv.find((word) => !word.startsWith('-')) ?? '';
+  return yargs()
     .scriptName('tagger')
     .usage('$0 <command>\n\nTrain Taggers, measure how they group, and look at the groups.')
     .command(trainCommand(context))
@@ -70,6 +90,7 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(1, 'Say what to do: train, evaluate, show, recipes or info. `tagger --help` tells more.')
+    .check(checkValues)
     .strict()
     .recommendCommands()
     .help()
@@ -78,12 +99,25 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw (
-        error ??
-        new CliError(
-          'USAGE',
-          `${message}\nRun \`tagger --help\`, or \`tagger <command> --help\`, to see what it takes.`,
-        )
+      if (error instanceof Error) throw error;
+      let problem = message;
+      if (/^Not enough non-option arguments/.test(message)) problem = MISSING[command] ?? message;
+      if (!COMMANDS.includes(command) && /^(Did you mean|Unknown)/.test(message)) {
+        const meant = message.startsWith('Unknown') ? `There are ${COMMANDS.join(', ')}.` : message;
+        problem = `There is no command '${command}'. ${meant}`;
+      }
+      throw new CliError(
+        'USAGE',
+        `${problem}\nRun \`tagger --help\`, or \`tagger <command> --help\`, to see what it takes.`,
       );
     });
+}
+
+/** Refuses what yargs lets pass: words in the place of numbers, and options given twice. */
+function checkValues(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (Number.isNaN(value)) throw new CliError('USAGE', `--${name} takes a number.`);
+    if (Array.isArray(value) && name !== '_') throw new CliError('USAGE', `--${name} is given more than once.`);
+  }
+  return true;
 }

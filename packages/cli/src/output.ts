@@ -12,6 +12,8 @@ export interface Output {
   readonly interactive: boolean;
   /** Colours that the terminal shows. */
   readonly color: 'truecolor' | '256' | 'none';
+  /** Why something could not be written, where it could not. */
+  lost(): Error | undefined;
 }
 
 /** Makes the output of a command. Honors NO_COLOR and FORCE_COLOR. */
@@ -22,6 +24,7 @@ export function createOutput({
   readonly stdout?: NodeJS.WritableStream;
   readonly stderr?: NodeJS.WritableStream;
 }): Output {
+  for (const stream of [stdout, stderr]) watch(stream);
   const isTerminal = (stream: NodeJS.WritableStream) => (stream as { isTTY?: boolean }).isTTY === true;
   return {
     print: (line = '') => void stdout.write(`${line}\n`),
@@ -30,7 +33,20 @@ export function createOutput({
     stderr,
     interactive: isTerminal(stderr) && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     color: colorsOf(isTerminal(stdout)),
+    lost: () => writeErrors.get(stdout) ?? writeErrors.get(stderr),
   };
+}
+
+/** What went wrong with writing to the streams that are watched. */
+const writeErrors = new WeakMap<NodeJS.WritableStream, Error | undefined>();
+
+/** Nobody reading any more (`| head`) must not end a training, whose results are kept in files: such errors pass. */
+function watch(stream: NodeJS.WritableStream): void {
+  if (writeErrors.has(stream)) return;
+  writeErrors.set(stream, undefined);
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') writeErrors.set(stream, error);
+  });
 }
 
 function colorsOf(terminal: boolean): Output['color'] {

@@ -1,5 +1,5 @@
 // The command as users run it: a process of its own, on the built package.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,14 +24,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function tagger(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((done) => {
-    const env = { ...process.env, NO_COLOR: '1' };
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const tagger = (...args: string[]): Promise<Result> => tagger.with({}, ...args);
+
+/** With further environment variables. */
+tagger.with = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Result> =>
+  new Promise((done) => {
+    const env = { ...process.env, NO_COLOR: '1', ...variables };
     execFile(process.execPath, [BIN, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
       done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
     );
   });
-}
 
 describe('tagger', () => {
   it('says what it can do', async () => {
@@ -60,13 +68,20 @@ describe('tagger', () => {
 
   it.each([
     [[], /Say what to do: train, evaluate/],
-    [['trian'], /Did you mean train\?/],
-    [['train'], /recipe/],
+    [['trian'], /There is no command 'trian'. Did you mean train\?/],
+    [['frobnicate'], /There is no command 'frobnicate'. There are train, evaluate/],
+    [['train'], /Say which recipe/],
+    [['show'], /Say which run/],
     [['train', 'shapes-quik'], /shapes-quick/],
     [['train', 'shapes-quick', '--bacth', '3'], /bacth/],
     [['train', 'shapes-quick', '--training.batchsize=3'], /batchSize/],
     [['train', 'shapes-quick', '--training.batchSize=-3'], /batchSize/],
+    [['train', 'shapes-quick', '--training.batchSize'], /needs a value/],
+    [['train', 'shapes-quick', '--seed', 'two'], /--seed takes a number/],
+    [['train', 'shapes-quick', '--steps', '1', '--steps', '2'], /--steps is given more than once/],
+    [['train', 'shapes-quick', '--threads', '0'], /threads must be an integer/],
     [['train', './no-such-recipe.json'], /cannot be read/],
+    [['train', 'shapes-quick', '--model.core.type=./no-such-core.mjs'], /no-such-core.mjs' cannot be imported/],
     [['train', 'shapes-quick', '--backend', 'gpu'], /wasm.*cpu/s],
   ])('answers %j with what to write instead, exit code 2', async (args, message) => {
     const { code, stderr, stdout } = await tagger(...args);
@@ -82,6 +97,30 @@ describe('tagger', () => {
     const { code, stderr } = await tagger(...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe("the shell's side", () => {
+  it('completes commands and options', async () => {
+    expect((await tagger('completion')).stdout).toMatch(/tagger --get-yargs-completions/);
+    const { stdout } = await tagger('--get-yargs-completions', 'tagger', 'train', 'shapes-quick', '--');
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['--out', '--minutes', '--backend']));
+  });
+
+  it('shows where an error comes from if TAGGER_DEBUG is set', async () => {
+    const { code, stderr } = await tagger.with({ TAGGER_DEBUG: '1' }, 'evaluate', 'nowhere');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/RUN_FOLDER|CliError: 'nowhere' is no run/);
+    expect(stderr).toMatch(/\n\s+at /);
+  });
+
+  it('goes on where nobody reads what it prints', async () => {
+    const child = spawn(process.execPath, [BIN, 'recipes', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let errors = '';
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    const code = await new Promise((done) => child.on('close', done));
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
   });
 });
 
@@ -163,5 +202,32 @@ describe('tagger train', () => {
     const { code } = await tagger('train', 'shapes-quick', ...SMALL, '--model.core.norm=batch', '--out', 'batch');
     expect(code).toBe(0);
     expect(await tagger('evaluate', 'batch', '--threads', '1')).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends after the step at hand on %s, saves what it reached, and says so', async (signal, code) => {
+    const endless = [...SMALL.slice(1), '--training.maxMinutes=5', '--evaluation.everySteps=null', '--out', signal];
+    const child = spawn(process.execPath, [BIN, 'train', 'shapes-quick', ...endless], { cwd: folder });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => {
+      const before = stderr;
+      stderr += String(chunk);
+      // The first line of progress: it trains.
+      if (/steps\/s/.test(stderr) && !/steps\/s/.test(before)) child.kill(signal);
+    });
+    expect(await new Promise((done) => child.on('close', done))).toBe(code);
+    expect(stderr).toMatch(/Interrupted: ending after this step/);
+    expect(stdout).toMatch(/Trained \d+ steps? in 0:\d\d, interrupted/);
+    expect(await tagger('evaluate', signal, '--threads', '1')).toMatchObject({ code: 0 });
+  });
+
+  it('says why the folder of the run cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const { code, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', join('file', 'run'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The folder '.*' cannot be made: ENOTDIR/);
   });
 });

@@ -37,7 +37,7 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
           },
           examples: { type: 'number', describe: 'Number of images [default: all]' },
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
-          groups: { type: 'number', describe: 'Groups K [default: as trained]' },
+          groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation]" },
           statistics: {
             choices: ['batch', 'calibrated'] as const,
             describe: 'Statistics of batch normalization [default: calibrated]',
@@ -47,17 +47,18 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
           json: { type: 'boolean', default: false, describe: 'Print JSON' },
         })
         .example('$0 evaluate runs/mine', 'all test images')
-        .example('$0 evaluate runs/mine --iterations 10 --groups 6', 'longer, and with more groups') as never,
+        .example('$0 evaluate runs/mine --groups 6', 'with more groups than in training') as never,
     async handler(args) {
       await setUpBackend(args);
       const { run, tagger } = await loadRun(args.run);
       const { recipe } = run.config;
+      const groups = args.groups ?? recipe.evaluation.groups;
       const result = await evaluate(tagger, datasetOf(recipe, args.split), {
         iterations: args.iterations ?? recipe.evaluation.iterations,
         batchSize: recipe.evaluation.batchSize,
         seed: args.seed,
         ...(args.examples !== undefined && { examples: args.examples }),
-        ...(args.groups !== undefined && { groups: args.groups }),
+        ...(groups !== undefined && { groups }),
         ...(args.statistics !== undefined && { statistics: args.statistics }),
       });
       tagger.dispose();

@@ -38,7 +38,7 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
           },
           examples: { type: 'number', default: 8, describe: 'Number of examples' },
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
-          groups: { type: 'number', describe: 'Groups K [default: as trained]' },
+          groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation]" },
           seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
           out: { type: 'string', describe: 'Where to write, without ending [default: pictures/show in the run]' },
           ...backendOptions,
@@ -50,12 +50,13 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
       const { run, tagger } = await loadRun(args.run);
       const { recipe } = run.config;
       const dataset = datasetOf(recipe, args.split);
+      const groups = args.groups ?? recipe.evaluation.groups;
       const { figure } = await evaluate(tagger, dataset, {
         examples: args.examples,
         figureExamples: args.examples,
         iterations: args.iterations ?? recipe.evaluation.iterations,
         seed: args.seed,
-        ...(args.groups !== undefined && { groups: args.groups }),
+        ...(groups !== undefined && { groups }),
       });
       tagger.dispose();
       for (const example of figure.slice(0, 3)) previewExample(output, example, dataset.inputShape);

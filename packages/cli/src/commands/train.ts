@@ -69,7 +69,9 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
   const { training, evaluation } = recipe;
   const maxSeconds = training.maxMinutes === undefined ? Infinity : 60 * training.maxMinutes;
   const progress = createProgress(output, { quiet: args.quiet });
-  const interruption = watchSignals();
+  const interruption = watchSignals(() =>
+    progress.line('Interrupted: ending after this step. What is reached will be saved; once more ends at once.'),
+  );
 
   const moments: ScoredMoment[] = [];
   let last: Evaluation | undefined;
@@ -122,14 +124,14 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
           if (figure.length > 0) {
             await writeGroupFigure(run.picture(name), figure, {
               inputShape: dataset.inputShape,
-              title: `${recipe.name}, ${event.phase === 'before' ? 'untrained' : `after ${event.step} steps`}`,
+              title: `${recipe.name}, ${event.phase === 'before' ? 'untrained' : `after ${countSteps(event.step)}`}`,
             });
           }
           break;
         }
         case 'end':
           await run.record(event as never);
-          ended = `${event.step} steps in ${clock(event.seconds)}`;
+          ended = `${countSteps(event.step)} in ${clock(event.seconds)}`;
           if (event.reason === 'aborted') ended += ', interrupted';
           break;
       }
@@ -139,11 +141,15 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
     interruption.stop();
   }
 
+  // Saved before the pass over the training images too: that one may be long, and be cut off.
+  const save = () => saveTaggerFile(tagger, run.model, { metadata: { recipe: recipe.name } });
+  await save();
   await calibrate(tagger, dataset.batches({ batchSize: training.batchSize, epochs: 1 }), {
     iterations: evaluation.iterations,
+    ...(evaluation.groups !== undefined && { groups: evaluation.groups }),
     seed: training.seed,
   });
-  await saveTaggerFile(tagger, run.model, { metadata: { recipe: recipe.name } });
+  if (Object.keys(tagger.state()).length > 0) await save();
   tagger.dispose();
   await writeCurves(run.picture('curves'), await run.metrics());
 
@@ -160,7 +166,7 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
     output.print();
     output.print(scoresTable(pickMoments(moments)));
     const [example] = last?.figure ?? [];
-    if (example) {
+    if (example && output.color !== 'none') {
       output.print();
       previewExample(output, example, dataset.inputShape);
     }
@@ -170,9 +176,13 @@ async function runTrain(args: TrainArguments, { output, overrides, setExitCode }
     output.print(`The model:     ${shown(run.model)}`);
     output.print();
     output.print('What to do next:');
-    output.print(`  tagger evaluate ${shown(run.path)} --split test     all 10,000 test images`);
-    output.print(`  tagger show ${shown(run.path)} --examples 12        more groups`);
-    output.print('  tagger train shapes                                the full-size model');
+    const next = [
+      [`tagger evaluate ${shown(run.path)}`, `all ${datasetOf(recipe, 'test').size.toLocaleString('en')} test images`],
+      [`tagger show ${shown(run.path)} --examples 12`, 'more groups'],
+      ...(recipe.name === 'shapes-quick' ? [['tagger train shapes', 'the full-size model']] : []),
+    ] as const;
+    const width = Math.max(...next.map(([command = '']) => command.length)) + 4;
+    for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
   }
   if (interruption.exitCode !== undefined) setExitCode(interruption.exitCode);
 }
@@ -220,7 +230,11 @@ function pickMoments(moments: readonly ScoredMoment[]): ScoredMoment[] {
 
 function momentLabel({ phase, step }: { phase: string; step: number }): string {
   if (phase === 'before') return 'untrained';
-  return phase === 'after' ? `trained (${step} steps)` : `step ${step}`;
+  return phase === 'after' ? `trained (${countSteps(step)})` : `step ${step}`;
+}
+
+function countSteps(steps: number): string {
+  return steps === 1 ? '1 step' : `${steps} steps`;
 }
 
 function withoutFigure({ figure: _figure, ...scores }: Evaluation) {
@@ -234,7 +248,7 @@ function shown(path: string): string {
 }
 
 /** Ctrl-C and SIGTERM end training after the step at hand; a second one ends the process at once. */
-function watchSignals() {
+function watchSignals(onFirst: () => void) {
   const controller = new AbortController();
   const watch = {
     signal: controller.signal,
@@ -248,6 +262,7 @@ function watchSignals() {
     if (controller.signal.aborted) process.exit(code);
     watch.exitCode = code;
     controller.abort();
+    onFirst();
   };
   const onInterrupt = () => abort(EXIT_CODES.interrupted);
   const onTerminate = () => abort(EXIT_CODES.terminated);

@@ -47,7 +47,7 @@ export interface RunFolder {
  * Makes the folder of a new run.
  *
  * @param out the folder; by default `runs/<recipe>-<date and time>` under the current one
- * @throws CliError `RUN_FOLDER` where it holds a run already
+ * @throws CliError `RUN_FOLDER` where it holds a run already, `FILE` where it cannot be made
  */
 export async function createRunFolder(
   recipe: Recipe,
@@ -66,7 +66,9 @@ export async function createRunFolder(
       `'${path}' holds a run already, and nothing of it is overwritten. Give another folder with --out, or remove it.`,
     );
   }
-  await mkdir(join(path, FILES.pictures), { recursive: true });
+  await mkdir(join(path, FILES.pictures), { recursive: true }).catch((cause: Error) => {
+    throw new CliError('FILE', `The folder '${path}' cannot be made: ${cause.message}`, { cause });
+  });
   const config: RunConfig = {
     version: VERSION,
     started: started.toISOString(),
