@@ -1,7 +1,9 @@
-// What a browser application gets from a package, measured with esbuild.
+// What a browser application gets from a package.
+import { isAbsolute } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
 
 /** TensorFlow.js is the application's choice; it is not counted. */
 const external = ['@tensorflow/*'];
@@ -20,34 +22,27 @@ export async function measureBundle(name, exported) {
 }
 
 /**
- * What a bundler keeps of a module that is imported for its side effects only, were it to trust no declaration but
- * `/* @__PURE__ *\/`: nothing, where `"sideEffects": false` is true.
+ * What a bundler keeps of a module of which nothing is used, were it to trust no declaration but `/* @__PURE__ *\/`.
+ * `"sideEffects": false` is for whole modules: of a module that is used in part, this decides what else stays.
  *
  * @param {string} file absolute path of a built module
  */
 export async function leftAfterTreeShaking(file) {
-  const trustNothing = {
-    name: 'trust-nothing',
-    setup(builder) {
-      builder.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
-        if (kind === 'entry-point') return undefined;
-        if (path === 'subject') return { path: file, sideEffects: true };
-        if (!path.startsWith('.')) return { path, external: true, sideEffects: false };
-        return { path: new URL(path, `file://${importer}`).pathname, sideEffects: true };
-      });
-    },
+  const subject = {
+    name: 'subject',
+    resolveId: (id) => (id === 'subject' ? id : null),
+    load: (id) => (id === 'subject' ? `import '${file}';` : null),
   };
-  const code = await bundle({
-    stdin: { contents: `import 'subject';`, resolveDir: process.cwd() },
-    plugins: [trustNothing],
-    platform: 'node',
-    minify: false,
-    minifySyntax: true,
+  const result = await rollup({
+    input: 'subject',
+    external: (id) => id !== 'subject' && !isAbsolute(id) && !id.startsWith('.'),
+    plugins: [subject],
+    treeshake: { moduleSideEffects: (_, external) => !external },
+    onLog: () => undefined,
   });
-  return code
-    .toString()
-    .replaceAll(/^\s*(?:\/\/.*|import\s*"[^"]*";)$/gm, '')
-    .trim();
+  const { output } = await result.generate({ format: 'es' });
+  // An import alone is of something without side effects: the modules outside are not the subject.
+  return output[0].code.replaceAll(/^import .*;$/gm, '').trim();
 }
 
 async function bundle(options) {

@@ -44,23 +44,32 @@ const checks = {
   },
 };
 
-if (!esmOnly) {
-  for (const { file } of modules) {
-    if (hasSideEffects(file)) continue;
-    checks[`importing ${file} has no side effects`] = async () => {
-      const left = await leftAfterTreeShaking(resolve(file));
-      if (left !== '') throw new Error(`package.json says so, but a bundler must keep:\n${left.slice(0, 2000)}`);
-    };
-  }
+const budget = budgets[manifest.name];
+for (const { file } of modules) {
+  if (hasSideEffects(file)) continue;
+  checks[`importing ${file} changes nothing`] = async () => {
+    const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const script = join(import.meta.dirname, 'import-effects.mjs');
+    const { stdout } = await run(process.execPath, [script, resolve(file), ...dependencies]);
+    const effects = JSON.parse(stdout);
+    if (effects.length > 0) throw new Error(`It changes: ${effects.join(', ')}`);
+  };
+  if (esmOnly || budget?.keeps !== undefined) continue;
+  checks[`what is not used of ${file} can be dropped`] = async () => {
+    const left = await leftAfterTreeShaking(resolve(file));
+    if (left !== '') throw new Error(`A bundler must keep:\n${left.slice(0, 2000)}`);
+  };
+}
 
-  const budget = budgets[manifest.name];
+if (!esmOnly) {
   checks['has a size budget'] = () => {
     if (budget === undefined) throw new Error(`Add "${manifest.name}" to tools/workspace/size-budgets.json.`);
   };
-  const parts = budget
-    ? [['the whole', budget.whole, '*'], ...Object.entries(budget.imports).map(([n, b]) => [n, b, n])]
-    : [];
-  for (const [label, limit, names] of parts) {
+  const { whole, imports = {} } = budget ?? {};
+  for (const [label, limit, names] of [
+    ...(whole === undefined ? [] : [['the whole', whole, '*']]),
+    ...Object.entries(imports).map(([name, limit]) => [name, limit, name]),
+  ]) {
     checks[`${label} bundles for browsers in ${limit} kB`] = async () => {
       const size = await measureBundle(manifest.name, names);
       if (size > limit) throw new Error(`It is ${size.toFixed(2)} kB, minified and gzipped, tfjs not counted.`);

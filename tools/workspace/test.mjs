@@ -12,7 +12,7 @@ const stages = [
   { name: 'formatting', targets: ['format'] },
   { name: 'lint', targets: ['lint'] },
   { name: 'types', targets: ['typecheck'] },
-  { name: 'unit and golden tests', targets: ['test'], results: ['jest.json'] },
+  { name: 'unit and golden tests', targets: ['test', 'rules'], results: ['jest.json', 'rules.json'] },
   { name: 'build and pack', targets: ['build', 'pack'] },
   { name: 'package checks', targets: ['check'], results: ['check.json'] },
   {
@@ -40,9 +40,7 @@ function readResults(names) {
 }
 
 function projectFolders() {
-  return ['packages', 'tools'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  );
+  return ['packages', 'tools'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
 }
 
 /** Results of an earlier run must not be counted: Nx writes them again, from its cache where nothing changed. */

@@ -108,7 +108,8 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
     const { mu, gated } = parts(rest, attributes);
     return [add(mul(tf.sub(s, mu), gated), mu)];
   },
-  saves: { inputs: ['s', 'u', ...COMBINATOR_PARAMETERS] },
+  // Spelled out: to a bundler a spread is a side effect, and the operation would stay where it is not used.
+  saves: { inputs: ['s', 'u', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10'] },
   gradient([dy], saved, attributes) {
     const names = ['s', 'u', ...COMBINATOR_PARAMETERS] as const;
     const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]])) as unknown as Inputs;

@@ -1,0 +1,35 @@
+// What importing a module changes in a process, when what it depends on is there already: printed as JSON, a list.
+// node import-effects.mjs FILE DEPENDENCY...
+import { pathToFileURL } from 'node:url';
+
+const [file, ...dependencies] = process.argv.slice(2);
+const resolveFrom = pathToFileURL(file);
+for (const name of dependencies) {
+  const { createRequire } = await import('node:module');
+  // A package whose main entry Node cannot load, such as one for browsers, changes nothing here.
+  await import(pathToFileURL(createRequire(resolveFrom).resolve(name)).href).catch(() => undefined);
+}
+
+/** What can be observed of a process: globals, listeners, what TensorFlow.js has registered. */
+function observe() {
+  const tf = globalThis._tfGlobals ?? new Map();
+  return {
+    globals: Reflect.ownKeys(globalThis).map(String).sort(),
+    prototypes: [Object, Array, Function, Promise, Map].map(({ prototype }) => Reflect.ownKeys(prototype).length),
+    listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`),
+    environment: Object.keys(process.env).length,
+    kernels: [...(tf.get('kernelRegistry')?.keys() ?? [])],
+    gradients: [...(tf.get('gradRegistry')?.keys() ?? [])],
+    backends: Object.keys(globalThis._tfengine?.registryFactory ?? {}),
+    waitingFor: process.getActiveResourcesInfo().filter((name) => !/TTY|Pipe|FS/.test(name)),
+  };
+}
+
+const before = observe();
+const printed = [];
+process.stdout.write = (text) => printed.push(String(text)) > 0;
+await import(resolveFrom.href);
+delete process.stdout.write;
+const after = observe();
+const changed = Object.keys(before).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+console.log(JSON.stringify([...changed, ...printed.map((text) => `prints ${text.trim()}`)]));
