@@ -13,6 +13,18 @@ const towers = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((layer) => ({
   ],
 }));
 
+const dependencyChecks = {
+  ignoredFiles: [
+    '{projectRoot}/**/*.test.ts',
+    'packages/tagger/src/testing/**',
+    '{projectRoot}/*.config.*',
+    '{projectRoot}/examples/**',
+    '{projectRoot}/assembly/**',
+  ],
+  // inter-ui: the font files that viz reads from the package, which is no import.
+  ignoredDependencies: ['@taggerjs-tools/testing', 'inter-ui'],
+};
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-*', '**/node_modules', '.nx', 'runs', '**/coverage', '**/assembly'] },
   {
@@ -66,18 +78,18 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     languageOptions: { parser: jsonc },
     rules: {
+      '@nx/dependency-checks': ['error', dependencyChecks],
+    },
+  },
+  {
+    // The umbrella's users install TensorFlow.js for the packages under it.
+    files: ['packages/taggerjs/package.json'],
+    rules: {
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: [
-            '{projectRoot}/**/*.test.ts',
-            'packages/tagger/src/testing/**',
-            '{projectRoot}/*.config.*',
-            '{projectRoot}/examples/**',
-            '{projectRoot}/assembly/**',
-          ],
-          // inter-ui: the font files that viz reads from the package, which is no import.
-          ignoredDependencies: ['@taggerjs-tools/testing', 'inter-ui'],
+          ...dependencyChecks,
+          ignoredDependencies: [...dependencyChecks.ignoredDependencies, '@tensorflow/tfjs-core'],
         },
       ],
     },

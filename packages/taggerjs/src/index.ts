@@ -17,6 +17,7 @@ export { ladder } from '@taggerjs/ladder';
 export { bitflip, gaussian } from '@taggerjs/noise';
 export type { NoiseComponent, NoiseModel } from '@taggerjs/noise';
 export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
+export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';
 
 // Data, training and measures.
 export { inMemoryDataset, shapes, subset, take, type Batch, type Dataset } from '@taggerjs/datasets';
