@@ -72,6 +72,14 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
+  it('leaves nothing behind where it fails', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ norm: 'batch' });
+      await expect(group(tagger, binaryRows(3))).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
+      tagger.dispose();
+    });
+  });
+
   it('refuses what is no whole number of inputs', async () => {
     const tagger = smallTagger();
     await expect(group(tagger, new Float32Array(25))).rejects.toThrow(/25 values are no whole number of inputs of 12/);
@@ -133,6 +141,16 @@ describeBackends('calibrate', () => {
     await calibrate(tagger, [{ inputs: binaryRows(3) }]);
     expect(tagger.state()).toEqual({});
     tagger.dispose();
+  });
+
+  it('leaves nothing behind where it fails', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ norm: 'batch' });
+      await expect(calibrate(tagger, [{ inputs: binaryRows(3) }], { groups: 0 })).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+      });
+      tagger.dispose();
+    });
   });
 
   it('refuses to calibrate on nothing', async () => {

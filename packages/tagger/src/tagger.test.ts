@@ -15,6 +15,10 @@ describeBackends('Tagger', () => {
     });
   });
 
+  it('frees its noise model with itself', async () => {
+    await expectNoLeak(() => smallTagger({ noise: 'gaussian' }).dispose());
+  });
+
   it('returns z, m, log m and cost of every iteration, dz and L on request', () => {
     const tagger = smallTagger();
     const x = tf.tensor2d(binaryRows(4), [4, 12]);

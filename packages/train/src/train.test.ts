@@ -1,10 +1,11 @@
 import { inMemoryDataset, type Dataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { mlp, projected } from '@taggerjs/mapping';
-import { readTree } from '@taggerjs/nn';
+import { readTree, type Norm } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
 
 import type { TrainEvent } from './events';
 import { train, type TrainOptions } from './train';
@@ -25,14 +26,14 @@ function bars(size = 200) {
   return inMemoryDataset({ name: 'bars', inputShape: [4, 4], inputs, segments });
 }
 
-function smallTagger({ mapping = ladder({ sizes: [12] }), seed = 0 } = {}) {
+function smallTagger({ mapping = ladder({ sizes: [12] }), norm = 'layer' as Norm, seed = 0 } = {}) {
   return createTagger({
     inputShape: [4, 4],
     groups: 3,
     iterations: 2,
     initialPrediction: 0.5,
     noise: bitflip(),
-    core: projected({ hiddenSize: 24, mapping }),
+    core: projected({ hiddenSize: 24, norm, mapping }),
     seed,
   });
 }
@@ -206,7 +207,37 @@ describeBackends('train', () => {
     tagger.dispose();
   });
 
+  it('stops at a gradient that is NaN though the cost is finite', async () => {
+    const tagger = smallTagger();
+    const { cost } = tagger.noise;
+    const breaking = tf.customGrad((x) => ({
+      value: tf.clone(x as tf.Tensor),
+      gradFunc: (dy: tf.Tensor) => tf.mul(dy, NaN),
+    })) as unknown as (x: tf.Scalar) => tf.Scalar;
+    jest.spyOn(tagger.noise, 'cost').mockImplementation((...args) => breaking(cost.apply(tagger.noise, args)));
+    await expect(collect({ tagger, dataset: bars(), steps: 1, batchSize: 10 })).rejects.toMatchObject({
+      code: 'NON_FINITE',
+    });
+    tagger.dispose();
+  });
+
+  it('calibrates before it evaluates with calibrated statistics', async () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    const { events } = await collect({
+      tagger,
+      dataset: bars(40),
+      validation: bars(20),
+      steps: 2,
+      batchSize: 20,
+      evaluation: { statistics: 'calibrated' },
+    });
+    expect(events.filter(({ type }) => type === 'evaluation')).toHaveLength(2);
+    tagger.dispose();
+  });
+
   it.each([
+    [{ steps: 1, clipNorm: 0 }, /clipNorm/],
+    [{ steps: 1, clipNorm: -1 }, /clipNorm/],
     [{}, /give steps, epochs or maxSeconds/],
     [{ steps: 0 }, /steps must be positive/],
     [{ steps: 1, batchSize: 1000 }, /batchSize must be an integer from 1 to the size of 'bars', 200/],

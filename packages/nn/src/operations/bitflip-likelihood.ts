@@ -70,7 +70,7 @@ export const bitflipLikelihoodOperation = /* @__PURE__ */ defineOperation<Inputs
  *
  * @param corrupted x~: [B, N], zeros and ones
  * @param z predictions of the groups: [K, B, N], in [0, 1]
- * @param options `probability`: beta, of a flip, in (0, 0.5)
+ * @param options `probability`: beta, of a flip, in [1e-6, 0.5)
  * @returns L: [K, B, N], sums to one over groups
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */

@@ -76,7 +76,7 @@ export const bitflipModelingErrorOperation = /* @__PURE__ */ defineOperation<Inp
  * @param corrupted x~: [B, N], zeros and ones
  * @param z predictions of the groups: [K, B, N], in [0, 1]
  * @param m assignments: [K, B, N], summing to one over groups; may underflow to zero
- * @param options `probability`: beta, of a flip, in (0, 0.5)
+ * @param options `probability`: beta, of a flip, in [1e-6, 0.5)
  * @returns dz: [K, B, N]
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */
