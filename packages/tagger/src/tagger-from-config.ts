@@ -11,6 +11,7 @@ import type { TaggerConfig } from './tagger-config';
  * `mapping` and `noise`: `{ mappings: { ladder, mine } }`.
  */
 export interface TaggerRegistries extends ComponentRegistries {
+  /** Noise models by type. */
   readonly noises?: Registry<NoiseModel, NoiseEnvironment>;
 }
 

@@ -98,8 +98,11 @@ export type TaggerOutput = {
 
 /** The parts of a Tagger. */
 export interface TaggerParts {
+  /** The model as plain JSON, from which its parts were made. */
   readonly config: TaggerConfig;
+  /** The noise model, which the Tagger disposes. */
   readonly noise: NoiseModel;
+  /** The learned part, which the Tagger disposes. */
   readonly core: Core;
   /** Random numbers for the core where a call gives none. */
   readonly random: Random;

@@ -2,6 +2,7 @@ import type { Evaluation } from './evaluate';
 
 /** Training begins. */
 export interface StartEvent {
+  /** Says which event it is. */
   readonly type: 'start';
   /** Number of trained scalar values. */
   readonly parameters: number;
@@ -15,6 +16,7 @@ export interface StartEvent {
 
 /** One step of the optimizer was made. */
 export interface StepEvent {
+  /** Says which event it is. */
   readonly type: 'step';
   /** Number of steps made, 1-based. */
   readonly step: number;
@@ -34,6 +36,7 @@ export interface StepEvent {
 
 /** The model was evaluated. */
 export interface EvaluationEvent {
+  /** Says which event it is. */
   readonly type: 'evaluation';
   /** Number of steps made. */
   readonly step: number;
@@ -49,6 +52,7 @@ export interface EvaluationEvent {
 
 /** Training ended. */
 export interface EndEvent {
+  /** Says which event it is. */
   readonly type: 'end';
   /** Number of steps made in all. */
   readonly step: number;

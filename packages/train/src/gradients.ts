@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** A cost and its gradients. The caller disposes both. */
 export interface CostGradients {
+  /** The cost's value. */
   readonly cost: tf.Scalar;
   /** By the parameters' names. */
   readonly gradients: Record<string, tf.Tensor>;
