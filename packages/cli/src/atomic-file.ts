@@ -20,7 +20,8 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What went wrong before is what counts: there may be nothing to remove, or no folder.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new CliError(
       'FILE',
       `'${path}' cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,

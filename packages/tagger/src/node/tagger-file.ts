@@ -27,7 +27,8 @@ export async function saveTaggerFile(tagger: Tagger, path: string, options: Save
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What went wrong before is what counts: there may be nothing to remove, or no folder.
+    await rm(temporary, { force: true }).catch(() => undefined);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TaggerError('INVALID_FILE', `saveTaggerFile: '${path}' cannot be written: ${reason}`, { cause });
   }
