@@ -1,13 +1,16 @@
 // What importing a module changes in a process, when what it depends on is there already: printed as JSON, a list.
 // node import-effects.mjs FILE DEPENDENCY...
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const [file, ...dependencies] = process.argv.slice(2);
 const resolveFrom = pathToFileURL(file);
 for (const name of dependencies) {
-  const { createRequire } = await import('node:module');
-  // A package whose main entry Node cannot load, such as one for browsers, changes nothing here.
-  await import(pathToFileURL(createRequire(resolveFrom).resolve(name)).href).catch(() => undefined);
+  try {
+    await import(pathToFileURL(createRequire(resolveFrom).resolve(name)).href);
+  } catch {
+    // It has no main entry, or none that Node can load.
+  }
 }
 
 /** What can be observed of a process: globals, listeners, what TensorFlow.js has registered. */

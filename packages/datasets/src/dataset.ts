@@ -36,6 +36,7 @@ export interface BatchOptions {
 
 /** Mean and standard deviation over all elements of all examples. */
 export interface DatasetStatistics {
+  /** Of all elements of all examples. */
   readonly mean: number;
   /** Of the population: the mean squared deviation's root, not divided by n - 1. */
   readonly standardDeviation: number;

@@ -6,6 +6,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * export makes it; everything else are its options.
  */
 export interface ComponentConfig {
+  /** The name it is registered under, or the path of a module. */
   readonly type: string;
   readonly [option: string]: Json;
 }

@@ -10,7 +10,9 @@ export type TensorTree = Readonly<Record<string, tf.Variable>>;
 
 /** Named tensors with plain values: what is saved, compared and sent. */
 export interface TensorValue {
+  /** The size of each axis; `[]` for a scalar. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: Float32Array;
 }
 

@@ -5,12 +5,14 @@ import type { Json } from './json';
  * options. Options of a known type are checked and their defaults filled in; of others they are taken as they are.
  */
 export interface ComponentRecipe {
+  /** A registered name, or a module: `./mine.mjs`, `./mine.mjs#name`, `@me/package`. */
   readonly type: string;
   readonly [option: string]: Json;
 }
 
 /** Which data: the Shapes images. */
 export interface ShapesDataRecipe {
+  /** The Shapes images; there are no other data yet. */
   readonly type: 'shapes';
   /** Seed of the images, not of their order. @default 0 */
   readonly seed: number | string;

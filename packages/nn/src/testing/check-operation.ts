@@ -4,7 +4,9 @@ import type { Operation, OperationAttributes, OperationInputs } from '../operati
 
 /** A tensor in float64, row-major: what references are written in. */
 export interface ReferenceTensor {
+  /** The size of each axis; `[]` for a scalar. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: Float64Array;
 }
 
@@ -12,6 +14,7 @@ export interface ReferenceTensor {
 export interface OperationCheck<Attributes> {
   /** The inputs; they are rounded to float32 first, so that both sides see the same numbers. */
   readonly inputs: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>>;
+  /** The attributes of the call. */
   readonly attributes: Attributes;
   /** The operation in float64, in plain loops: an independent statement of the formula. */
   readonly reference: (
