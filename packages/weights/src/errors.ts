@@ -6,10 +6,17 @@
  * - `INVALID_TENSOR`: a tensor's dtype, shape, offsets and data do not fit each other
  * - `INVALID_LAYOUT`: tensors overlap, leave gaps, or do not fill the file
  * - `UNSUPPORTED_DTYPE`: a tensor is of a dtype this package does not know
+ * - `INVALID_ARCHIVE`: a file of several arrays is damaged, or not what its directory says
  * - `INVALID_OPTION`: an argument is not what the function takes
  */
 export type WeightsErrorCode =
-  'TRUNCATED' | 'INVALID_HEADER' | 'INVALID_TENSOR' | 'INVALID_LAYOUT' | 'UNSUPPORTED_DTYPE' | 'INVALID_OPTION';
+  | 'TRUNCATED'
+  | 'INVALID_HEADER'
+  | 'INVALID_TENSOR'
+  | 'INVALID_LAYOUT'
+  | 'UNSUPPORTED_DTYPE'
+  | 'INVALID_ARCHIVE'
+  | 'INVALID_OPTION';
 
 /** The error this package throws: a stable `code`, and a message that says what to do. */
 export class WeightsError extends Error {

@@ -1,5 +1,8 @@
 export { encodeSafetensors, type EncodeSafetensorsOptions } from './encode-safetensors';
 export { decodeSafetensors, type DecodedSafetensors } from './decode-safetensors';
+export { decodeNpy } from './decode-npy';
+export { encodeNpy } from './encode-npy';
+export { decodeNpz, type DecodeNpzOptions } from './decode-npz';
 export type { NamedTensor } from './named-tensor';
 export type { DataOf, Dtype } from './dtype';
 export { toFloat32 } from './to-float32';
