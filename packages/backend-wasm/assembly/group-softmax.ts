@@ -19,7 +19,7 @@ const M: usize = 20;
 const LOG_M: usize = 24; // or dLogM
 const DX: usize = 28;
 
-/** m and log m of logits x, each [groups, size]. */
+/** m and, unless `logM` is 0, log m of logits x, each [groups, size]. */
 export function groupSoftmax(control: usize, groups: u32, size: u32, x: usize, m: usize, logM: usize): void {
   const job = control + JOB;
   const each = elementsPerTask(size, groups);
@@ -43,7 +43,7 @@ export function groupSoftmaxTask(job: usize, task: u32): void {
   const stride = <usize>load<u32>(job, SIZE) << 2;
   const x = load<usize>(job, X) + from;
   const m = load<usize>(job, M) + from;
-  const logM = load<usize>(job, LOG_M) + from;
+  const logM = load<usize>(job, LOG_M);
   for (let o: usize = 0; o < bytes; o += 16) {
     const count = <u32>min<usize>(4, (bytes - o) >> 2);
     let at = x + o;
@@ -63,22 +63,25 @@ export function groupSoftmaxTask(job: usize, task: u32): void {
       at += stride;
       to += stride;
     }
-    const logTotal = log4(total, job);
     const inverse = f32x4.div(f32x4.splat(1), total);
-    at = x + o;
     to = m + o;
-    let logTo = logM + o;
     for (let k: u32 = 0; k < groups; k++) {
-      storeUpTo(logTo, f32x4.sub(f32x4.sub(loadUpTo(at, count), largest), logTotal), count);
       storeUpTo(to, f32x4.mul(loadUpTo(to, count), inverse), count);
+      to += stride;
+    }
+    if (!logM) continue;
+    const logTotal = log4(total, job);
+    at = x + o;
+    to = logM + from + o;
+    for (let k: u32 = 0; k < groups; k++) {
+      storeUpTo(to, f32x4.sub(f32x4.sub(loadUpTo(at, count), largest), logTotal), count);
       at += stride;
       to += stride;
-      logTo += stride;
     }
   }
 }
 
-/** The gradient of `groupSoftmax` from those of m and log m. */
+/** The gradient of `groupSoftmax` from those of m and, unless `dLogM` is 0, log m. */
 export function groupSoftmaxGradient(
   control: usize, groups: u32, size: u32, dM: usize, dLogM: usize, m: usize, dx: usize,
 ): void {
@@ -104,20 +107,21 @@ export function groupSoftmaxGradientTask(job: usize, task: u32): void {
   const stride = <usize>load<u32>(job, SIZE) << 2;
   const dM = load<usize>(job, X) + from;
   const m = load<usize>(job, M) + from;
-  const dLogM = load<usize>(job, LOG_M) + from;
+  const dLogM = load<usize>(job, LOG_M) ? load<usize>(job, LOG_M) + from : 0;
   const dx = load<usize>(job, DX) + from;
   for (let o: usize = 0; o < bytes; o += 16) {
     const count = <u32>min<usize>(4, (bytes - o) >> 2);
     let total = f32x4.splat(0);
     let k = o;
     for (let left = groups; left > 0; left--) {
-      total = f32x4.add(multiplyAdd(loadUpTo(m + k, count), loadUpTo(dM + k, count), total), loadUpTo(dLogM + k, count));
+      total = multiplyAdd(loadUpTo(m + k, count), loadUpTo(dM + k, count), total);
+      if (dLogM) total = f32x4.add(total, loadUpTo(dLogM + k, count));
       k += stride;
     }
     k = o;
     for (let left = groups; left > 0; left--) {
-      const change = f32x4.sub(loadUpTo(dM + k, count), total);
-      storeUpTo(dx + k, multiplyAdd(loadUpTo(m + k, count), change, loadUpTo(dLogM + k, count)), count);
+      const change = f32x4.mul(loadUpTo(m + k, count), f32x4.sub(loadUpTo(dM + k, count), total));
+      storeUpTo(dx + k, dLogM ? f32x4.add(change, loadUpTo(dLogM + k, count)) : change, count);
       k += stride;
     }
   }

@@ -1,5 +1,34 @@
 // What the host calls.
 export { CONTROL_BYTES, fail, initialize, work } from "./pool";
 export { matmul, packedBytes, stripBytes } from "./matmul";
+export { normalizeRows, normalizeRowsGradient, normalizeRowsGradientBytes } from "./normalize-rows";
+export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns";
+export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
+export { adamUpdate } from "./adam-update";
+export { copyRows } from "./stack-features";
+export { groupSoftmax, groupSoftmaxGradient } from "./group-softmax";
+export { softmaxRows, softmaxRowsGradient } from "./softmax-rows";
+export { addBias, biasScale, relu, reluGradient, sigmoid, sigmoidGradient } from "./pointwise";
+export { biasReluGradient, biasScaleGradient, sumColumns } from "./sum-columns";
+export { sumOfSquares, sumOfSquaresBytes } from "./sum-of-squares";
+export {
+  bitflipCost, bitflipCostBytes, bitflipCostGradient, bitflipLikelihood, bitflipLikelihoodGradient,
+  bitflipModelingError, bitflipModelingErrorGradient,
+} from "./bitflip";
+export { sumVector } from "./sum-values";
 // Not called by the host; see tasks.ts.
 export { multiplyStrip, multiplyTile, packRows } from "./matmul";
+export { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./normalize-rows";
+export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
+export { combinatorGradientTask, combinatorTask } from "./combinator";
+export { adamUpdateTask } from "./adam-update";
+export { copyRowsTask } from "./stack-features";
+export { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
+export { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
+export { addBiasTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
+export { biasReluGradientTask, biasScaleGradientTask, sumColumnsTask } from "./sum-columns";
+export { sumOfSquaresTask } from "./sum-of-squares";
+export {
+  bitflipCostGradientTask, bitflipCostTask, bitflipLikelihoodGradientTask, bitflipLikelihoodTask,
+  bitflipModelingErrorGradientTask, bitflipModelingErrorTask,
+} from "./bitflip";

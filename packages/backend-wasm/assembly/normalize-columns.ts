@@ -6,8 +6,8 @@ import { loadUpTo, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
 import { JOB, runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
-import { COLUMN_MOMENTS, NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./tasks";
-import { load4, multiplyAdd, store4 } from "./vector";
+import { NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./tasks";
+import { multiplyAdd } from "./vector";
 
 const ROWS: usize = 4;
 const COLUMNS: usize = 8;
@@ -16,7 +16,7 @@ const GAIN: usize = 16; // offset of a vector; 0: the scalar GAIN_SCALAR
 const BIAS: usize = 20;
 const Y: usize = 24;
 const MEAN: usize = 28;
-const INVERSE_STD: usize = 32; // or the variance
+const INVERSE_STD: usize = 32;
 const RELU: usize = 36;
 const EPSILON: usize = 40;
 const GAIN_SCALAR: usize = 44;
@@ -31,22 +31,6 @@ const SUMS: usize = 68; // [2, columns]
 @inline
 function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;
-}
-
-/** Mean and biased variance of each column. */
-export function columnMoments(control: usize, rows: u32, columns: u32, x: usize, mean: usize, variance: usize): void {
-  const job = control + JOB;
-  store<u32>(job, COLUMN_MOMENTS);
-  store<u32>(job, rows, ROWS);
-  store<u32>(job, columns, COLUMNS);
-  store<usize>(job, x, X);
-  store<usize>(job, mean, MEAN);
-  store<usize>(job, variance, INVERSE_STD);
-  runJob(control, tasksOf(columns, STRIP_COLUMNS));
-}
-
-export function columnMomentsTask(job: usize, task: u32): void {
-  moments(job, task * STRIP_COLUMNS, min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - task * STRIP_COLUMNS));
 }
 
 /** Mean and variance of the columns from `first`, where they are to be. */

@@ -3,12 +3,65 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { Platform } from '../platform';
 import type { WasmRuntime } from '../wasm-runtime';
+import { adamUpdateKernel } from './adam-update-kernel';
+import {
+  addBiasGradientKernel,
+  addBiasKernel,
+  biasScaleGradientKernel,
+  biasScaleKernel,
+  columnSumKernel,
+} from './bias-kernels';
+import {
+  bitflipCostGradientKernel,
+  bitflipCostKernel,
+  bitflipLikelihoodGradientKernel,
+  bitflipLikelihoodKernel,
+  bitflipModelingErrorGradientKernel,
+  bitflipModelingErrorKernel,
+} from './bitflip-kernels';
+import { combinatorGradientKernel, combinatorKernel } from './combinator-kernel';
+import { groupSoftmaxGradientKernel, groupSoftmaxKernel } from './group-softmax-kernel';
 import type { KernelModule } from './kernel-module';
 import { KernelPool } from './kernel-pool';
 import { matMulKernel } from './matmul-kernel';
+import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
+import { reluGradientKernel, reluKernel, sigmoidGradientKernel, sigmoidKernel } from './pointwise-kernels';
+import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
+import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
+import { sumOfSquaresKernel } from './sum-of-squares-kernel';
 
-const KERNELS: readonly OwnKernel[] = [matMulKernel];
+/** All kernels of this package. */
+export const KERNELS: readonly OwnKernel[] = [
+  matMulKernel,
+  normalizeKernel,
+  normalizeGradientKernel,
+  combinatorKernel,
+  combinatorGradientKernel,
+  stackFeaturesKernel,
+  stackFeaturesGradientKernel,
+  softmaxKernel,
+  softmaxGradientKernel,
+  groupSoftmaxKernel,
+  groupSoftmaxGradientKernel,
+  sigmoidKernel,
+  sigmoidGradientKernel,
+  reluKernel,
+  reluGradientKernel,
+  addBiasKernel,
+  addBiasGradientKernel,
+  biasScaleKernel,
+  biasScaleGradientKernel,
+  columnSumKernel,
+  bitflipLikelihoodKernel,
+  bitflipLikelihoodGradientKernel,
+  bitflipModelingErrorKernel,
+  bitflipModelingErrorGradientKernel,
+  bitflipCostKernel,
+  bitflipCostGradientKernel,
+  sumOfSquaresKernel,
+  adamUpdateKernel,
+];
 
 /** Kernels that are ready. */
 export interface StartedKernels {

@@ -1,0 +1,349 @@
+import * as nn from '@taggerjs/nn';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+
+import { useWasm } from '../index.node';
+import { callIsolated, type Values } from '../testing/isolated-context';
+import { isolateKernels, KERNEL_VARIANTS } from '../testing/kernel-variants';
+import { KERNELS } from './start-kernels';
+
+type Inputs = Record<string, Values>;
+type Attributes = Record<string, boolean | number | string>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation
+type AnyOperation = nn.Operation<any, any, any>;
+
+/** An operation that a kernel of ours computes, and what it is tried with. */
+interface Trial {
+  readonly operation: AnyOperation;
+  /** Inputs of the sizes given: of a matrix [a, b], or of groups [a, b, c]. */
+  readonly inputs: (sizes: readonly [number, number, number], attributes: Attributes) => Inputs;
+  readonly attributes?: readonly Attributes[];
+  /** Attributes that follow from the sizes. */
+  readonly sized?: (sizes: readonly [number, number, number]) => Attributes;
+}
+
+let seed = 0;
+/** Values of no order between two numbers. */
+function values(shape: readonly number[], from = -3, to = 3): Values {
+  seed += 1;
+  const length = shape.reduce((product, size) => product * size, 1);
+  return {
+    shape,
+    data: Float32Array.from({ length }, (_, i) => {
+      const noise = Math.sin(12.9898 * (i + 1) + 78.233 * (seed % 97)) * 43758.5453;
+      return from + (to - from) * (noise - Math.floor(noise));
+    }),
+  };
+}
+
+const map = ({ shape, data }: Values, f: (value: number) => number): Values => ({
+  shape,
+  data: Float32Array.from(data, f),
+});
+const bits = (shape: readonly number[]) => map(values(shape), (value) => Number(value > 0));
+const rectified = (shape: readonly number[]) => map(values(shape), (value) => Math.max(0, value));
+
+const NORMALIZATIONS = (['layer', 'batch'] as const).flatMap((norm) =>
+  (['none', 'relu'] as const).flatMap((activation) =>
+    (['none', 'scalar', 'vector'] as const).flatMap((gain) =>
+      (['none', 'scalar', 'vector'] as const).map((bias) => ({
+        norm,
+        activation,
+        epsilon: norm === 'layer' ? 1e-8 : 1e-10,
+        hasGain: gain !== 'none',
+        hasBias: bias !== 'none',
+        gain,
+        bias,
+      })),
+    ),
+  ),
+);
+const normalizationInputs = ([rows, columns]: readonly number[], { hasGain, gain, hasBias, bias }: Attributes) => ({
+  x: values([rows!, columns!]),
+  gain: hasGain ? values(gain === 'vector' ? [columns!] : []) : { shape: [], data: [1] },
+  bias: hasBias ? values(bias === 'vector' ? [columns!] : []) : { shape: [], data: [0] },
+});
+const combinatorInputs = ([rows, columns]: readonly number[]) => ({
+  s: values([rows!, columns!]),
+  u: values([rows!, columns!]),
+  ...Object.fromEntries(nn.COMBINATOR_PARAMETERS.map((name) => [name, values([columns!], -2, 2)])),
+});
+const bitflipInputs = (shape: readonly [number, number, number]) => ({
+  corrupted: bits(shape.slice(1)),
+  z: values(shape, 0.02, 0.98),
+});
+const PROBABILITIES = [{ probability: 0.2 }, { probability: 0.03 }];
+/** Assignments: positive, their sum over groups one. */
+const assignments = (shape: readonly [number, number, number]) => map(values(shape, 0.3, 1.7), (m) => m / shape[0]);
+
+const TRIALS: readonly Trial[] = [
+  { operation: nn.normalizeOperation, inputs: normalizationInputs, attributes: NORMALIZATIONS },
+  {
+    operation: nn.normalizeGradientOperation,
+    inputs([rows, columns], attributes) {
+      const count = attributes['norm'] === 'layer' ? rows : columns;
+      return {
+        ...normalizationInputs([rows, columns], attributes),
+        dy: values([rows, columns]),
+        dMean: values([count]),
+        dInverseStd: values([count]),
+        y: rectified([rows, columns]),
+        mean: values([count], -0.5, 0.5),
+        inverseStd: values([count], 0.5, 2),
+      };
+    },
+    attributes: NORMALIZATIONS,
+  },
+  {
+    operation: nn.combinatorOperation,
+    inputs: combinatorInputs,
+    attributes: [{ gate: 'sigmoid' }, { gate: 'linear' }],
+  },
+  {
+    operation: nn.combinatorGradientOperation,
+    inputs: ([rows, columns]) => ({ dy: values([rows, columns]), ...combinatorInputs([rows, columns]) }),
+    attributes: [{ gate: 'sigmoid' }, { gate: 'linear' }],
+  },
+  {
+    operation: nn.stackFeaturesOperation,
+    inputs: (shape) => Object.fromEntries([0, 1, 2].map((i) => [`feature_${i}`, values(shape)])),
+    sized: ([groups, batch, size]) => ({ groups, batch, size }),
+  },
+  {
+    operation: nn.stackFeaturesGradientOperation,
+    inputs: ([groups, batch, size]) => ({ dy: values([groups * batch, 3 * size]) }),
+    sized: ([groups, batch, size]) => ({ groups, batch, size }),
+  },
+  {
+    operation: nn.softmaxOperation,
+    inputs: (shape) => ({ x: values(shape, -30, 30) }),
+    attributes: [{ axis: 0 }, { axis: 1 }, { axis: 2 }],
+  },
+  {
+    operation: nn.softmaxGradientOperation,
+    inputs: (shape) => ({ dy: values(shape), y: values(shape, 0, 1) }),
+    attributes: [{ axis: 0 }, { axis: 1 }, { axis: 2 }],
+  },
+  { operation: nn.groupSoftmaxOperation, inputs: (shape) => ({ logits: values(shape, -30, 30) }) },
+  {
+    operation: nn.groupSoftmaxGradientOperation,
+    inputs: (shape) => ({ dm: values(shape), dLogM: values(shape), m: values(shape, 0, 1) }),
+  },
+  { operation: nn.sigmoidOperation, inputs: (shape) => ({ x: values(shape, -20, 20) }) },
+  { operation: nn.sigmoidGradientOperation, inputs: (shape) => ({ dy: values(shape), y: values(shape, 0, 1) }) },
+  { operation: nn.reluOperation, inputs: (shape) => ({ x: values(shape) }) },
+  { operation: nn.reluGradientOperation, inputs: (shape) => ({ dy: values(shape), y: rectified(shape) }) },
+  {
+    operation: nn.addBiasOperation,
+    inputs: ([rows, columns]) => ({ x: values([rows, columns]), bias: values([columns]) }),
+    attributes: [{ activation: 'none' }, { activation: 'relu' }],
+  },
+  {
+    operation: nn.addBiasGradientOperation,
+    inputs: ([rows, columns]) => ({ dy: values([rows, columns]), y: rectified([rows, columns]) }),
+  },
+  {
+    operation: nn.biasScaleOperation,
+    inputs: ([rows, columns]) => ({ x: values([rows, columns]), bias: values([columns]), gain: values([columns]) }),
+  },
+  {
+    operation: nn.biasScaleGradientOperation,
+    inputs: ([rows, columns]) => ({
+      dy: values([rows, columns]),
+      x: values([rows, columns]),
+      bias: values([columns]),
+      gain: values([columns]),
+    }),
+  },
+  {
+    operation: nn.columnSumOperation,
+    inputs: ([rows, columns]) => ({ x: values([rows, columns]) }),
+    sized: ([rows]) => ({ rows }),
+  },
+  { operation: nn.bitflipLikelihoodOperation, inputs: bitflipInputs, attributes: PROBABILITIES },
+  {
+    operation: nn.bitflipLikelihoodGradientOperation,
+    inputs: (shape) => ({ ...bitflipInputs(shape), dy: values(shape), L: values(shape, 0, 1) }),
+    attributes: PROBABILITIES,
+  },
+  {
+    operation: nn.bitflipModelingErrorOperation,
+    inputs: (shape) => ({ ...bitflipInputs(shape), m: assignments(shape) }),
+    attributes: PROBABILITIES,
+  },
+  {
+    operation: nn.bitflipModelingErrorGradientOperation,
+    inputs: (shape) => ({ ...bitflipInputs(shape), m: assignments(shape), dy: values(shape), dz: values(shape) }),
+    attributes: PROBABILITIES,
+  },
+  {
+    operation: nn.bitflipCostOperation,
+    inputs: (shape) => ({ x: bits(shape.slice(1)), z: values(shape, 0, 1), m: values(shape, 0, 1 / shape[0]) }),
+    attributes: [{ epsilon: 1e-4 }, { epsilon: 0.01 }],
+  },
+  {
+    operation: nn.bitflipCostGradientOperation,
+    inputs: (shape) => ({
+      x: bits(shape.slice(1)),
+      z: values(shape, 0, 1),
+      m: values(shape, 0, 1 / shape[0]),
+      dy: values([]),
+    }),
+    attributes: [{ epsilon: 1e-4 }, { epsilon: 0.01 }],
+  },
+  { operation: nn.sumOfSquaresOperation, inputs: (shape) => ({ x: values(shape) }) },
+  {
+    operation: nn.adamUpdateOperation,
+    inputs: (shape) => ({
+      parameter: values(shape),
+      gradient: values(shape),
+      m: values(shape),
+      v: values(shape, 0, 2),
+    }),
+    attributes: [1, 2, 1000].map((step) => ({ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step })),
+  },
+];
+
+const TABLE = TRIALS.map((trial) => [trial.operation.kernelName, trial] as const);
+const attributesOf = ({ attributes = [{}], sized }: Trial, sizes: readonly [number, number, number]): Attributes[] =>
+  attributes.map((each) => ({ ...each, ...sized?.(sizes) }));
+
+/** What the operation gives on the current backend. */
+async function compute(operation: AnyOperation, inputs: Inputs, attributes: Attributes): Promise<Values[]> {
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [name, tf.tensor(Float32Array.from(data), [...shape])]),
+  );
+  const outputs = operation(tensors, attributes) as tf.Tensor[];
+  const results: Values[] = [];
+  for (const output of outputs) results.push({ shape: output.shape, data: await output.data<'float32'>() });
+  tf.dispose([tensors, outputs]);
+  return results;
+}
+
+/** Fails unless values are those expected within rounding, and NaN exactly where these are. */
+function compare(name: string, actual: readonly Values[], expected: readonly Values[]): void {
+  expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+  for (const [output, { data }] of expected.entries()) {
+    const scale = Array.from(data).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+    for (let i = 0; i < data.length; i++) {
+      const [got, wanted] = [actual[output]!.data[i]!, data[i]!];
+      if (Number.isNaN(wanted) ? Number.isNaN(got) : Math.abs(got - wanted) <= 1e-5 * scale + 1e-6) continue;
+      throw new Error(`${name}, output ${output}: element ${i} is ${got}, expected ${wanted} (scale ${scale})`);
+    }
+  }
+}
+
+it('tries every kernel that is element by element', () => {
+  const names = KERNELS.map(({ operation }) => operation.kernelName).filter((name) => name !== 'TaggerMatMul');
+  expect(TABLE.map(([name]) => name).sort()).toEqual(names.sort());
+});
+
+describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
+  let isolated: Awaited<ReturnType<typeof isolateKernels>>;
+  const call = ({ operation }: Trial, inputs: Inputs, attributes: Attributes) =>
+    callIsolated(
+      isolated,
+      KERNELS.find((kernel) => kernel.operation.kernelName === operation.kernelName)!,
+      inputs,
+      attributes,
+    );
+
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+    isolated = await isolateKernels(variant, 1024);
+  });
+
+  it.each(TABLE)('%s: is its composition, and writes nowhere else', async (name, trial) => {
+    const size = fc.integer({ min: 1, max: 11 });
+    const columns = fc.oneof(size, fc.integer({ min: 12, max: 300 }));
+    const sizes = fc.tuple(size, size, columns);
+    const check = fc.asyncProperty(sizes, async ([a, b, c]) => {
+      // A matrix has the first and the last size, and is larger where the size in between is.
+      const isMatrix =
+        Object.values(trial.inputs([1, 1, 1], attributesOf(trial, [1, 1, 1])[0]!))[0]!.shape.length === 2;
+      const shape = (isMatrix && !trial.sized ? [a * b, c, 1] : [a, b, c]) as [number, number, number];
+      for (const attributes of attributesOf(trial, shape)) {
+        const inputs = trial.inputs(shape, attributes);
+        compare(name, call(trial, inputs, attributes), await compute(trial.operation, inputs, attributes));
+      }
+    });
+    await fc.assert(check, { numRuns: (trial.attributes?.length ?? 1) > 8 ? 6 : 25 });
+  });
+
+  it.each(TABLE)('%s: where there is nothing, writes nothing', (_, trial) => {
+    for (const shape of [
+      [0, 3, 5],
+      [3, 0, 5],
+      [3, 5, 0],
+      [0, 0, 0],
+    ] as const) {
+      for (const attributes of attributesOf(trial, shape)) {
+        const outputs = call(trial, trial.inputs(shape, attributes), attributes);
+        for (const { shape: of, data } of outputs) expect(data).toHaveLength(of.reduce((p, n) => p * n, 1));
+      }
+    }
+  });
+
+  it.each(TABLE)('%s: gives NaN where its composition does, for NaN in any input', async (name, trial) => {
+    const sizes = [3, 5, 7] as const;
+    for (const attributes of attributesOf(trial, sizes)) {
+      for (const key of Object.keys(trial.inputs(sizes, attributes))) {
+        const inputs = trial.inputs(sizes, attributes);
+        const { shape, data } = inputs[key]!;
+        // A gain or bias that is none is not read.
+        if (
+          (key === 'gain' && attributes['hasGain'] === false) ||
+          (key === 'bias' && attributes['hasBias'] === false)
+        ) {
+          continue;
+        }
+        const poisoned = Float32Array.from(data);
+        poisoned[poisoned.length >> 1] = NaN;
+        const changed = { ...inputs, [key]: { shape, data: poisoned } };
+        compare(name, call(trial, changed, attributes), await compute(trial.operation, changed, attributes));
+      }
+    }
+  });
+});
+
+describe('the kernels with several threads', () => {
+  afterAll(() => tf.removeBackend('wasm'));
+
+  it('give the same bits, however many there are', async () => {
+    const sizes = [
+      [400, 700, 1],
+      [33, 1501, 1],
+      [4, 50, 313],
+      [2000, 3, 5],
+    ] as const;
+    const results: Uint8Array[][] = [];
+    for (const threads of [1, 2, 3]) {
+      await useWasm({ threads });
+      seed = 0;
+      const outputs: Uint8Array[] = [];
+      for (const shape of sizes) {
+        for (const trial of TRIALS) {
+          const attributes = attributesOf(trial, shape).at(-1)!;
+          const inputs = trial.inputs(shape, attributes);
+          for (const { data } of await compute(trial.operation, inputs, attributes)) {
+            outputs.push(new Uint8Array(Float32Array.from(data).buffer));
+          }
+        }
+      }
+      results.push(outputs);
+    }
+    for (const outputs of results.slice(1)) {
+      for (const [i, output] of outputs.entries()) expect(Buffer.compare(output, results[0]![i]!)).toBe(0);
+    }
+  });
+
+  it.each(TABLE)('%s: leaves no tensor behind', async (_, trial) => {
+    await useWasm({ threads: 2 });
+    const [attributes] = attributesOf(trial, [3, 4, 5]);
+    const before = tf.memory().numTensors;
+    await compute(trial.operation, trial.inputs([3, 4, 5], attributes!), attributes!);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(nn.servedBy(trial.operation, 'wasm')).toBe('kernel');
+  });
+});
