@@ -1,48 +1,23 @@
-import '@tensorflow/tfjs';
-
-import { useWasm } from '@taggerjs/backend-wasm';
 import * as tf from '@tensorflow/tfjs';
 
-import { randomInputs, type StepRunner, type StepSettings } from '../step-settings';
+import type { StepSettings } from '../step-settings';
 
-type Parameters = Record<string, tf.Variable>;
+/** Named as in saved models. */
+export type NaiveParameters = Record<string, tf.Variable>;
 
-/**
- * The step as one would write it in plain TensorFlow.js: its operations, its gradients, its Adam. Nothing of this project
- * but the formulas.
- */
-export async function naive(settings: StepSettings): Promise<StepRunner> {
-  const { threads } = settings;
-  await useWasm({ threads });
-  const { batch: B, inputSize: N, groups: K } = settings;
-  const P = makeParameters(settings);
-  const adam = tf.train.adam(4e-4);
-  const x = tf.tensor2d(randomInputs(settings), [B, N]);
-  const variables = Object.values(P);
-  return {
-    description: `plain tfjs operations and gradients, ${threads} thread${threads === 1 ? '' : 's'}`,
-    async step() {
-      const cost = tf.tidy(() => {
-        const corrupted =
-          settings.noise === 'bitflip'
-            ? tf.abs(tf.sub(x, tf.cast(tf.less(tf.randomUniform([B, N]), 0.2), 'float32')))
-            : tf.add(x, tf.randomNormal([B, N], 0, 0.2));
-        const logits = tf.randomNormal([K, B, N]);
-        const { value, grads } = tf.variableGrads(
-          () => totalCost(P, settings, x, corrupted as tf.Tensor2D, logits as tf.Tensor3D),
-          variables,
-        );
-        adam.applyGradients(grads as unknown as Parameters);
-        return value;
-      });
-      const [value] = await cost.data();
-      cost.dispose();
-      return value as number;
-    },
-  };
+/** What the cost is computed from, beside the parameters. */
+export interface NaiveInputs {
+  /** [B, N] */
+  readonly x: tf.Tensor2D;
+  /** [B, N] */
+  readonly corrupted: tf.Tensor2D;
+  /** [K, B, N] */
+  readonly logits: tf.Tensor3D;
+  readonly initialPrediction: number;
 }
 
-function makeParameters({ sizes, inputSize: N, noise }: StepSettings): Parameters {
+/** Weights from N(0, 1 / fan-in), gains 1, biases 0. */
+export function naiveParameters({ sizes, inputSize: N, noise }: StepSettings): NaiveParameters {
   const weights = (rows: number, columns: number) => tf.randomNormal([rows, columns], 0, 1 / Math.sqrt(rows));
   const P: Record<string, tf.Tensor> = {};
   const H = sizes[0] as number;
@@ -51,13 +26,13 @@ function makeParameters({ sizes, inputSize: N, noise }: StepSettings): Parameter
   P['b_h'] = tf.zeros([H]);
   for (let l = 1; l <= top; l++) {
     const [below, size] = [sizes[l - 1] as number, sizes[l] as number];
-    P[`W_${l}`] = weights(below, size);
-    P[`b_${l}`] = tf.zeros([size]);
-    P[`V_${l - 1}`] = weights(size, below);
+    P[`ladder/W_${l}`] = weights(below, size);
+    P[`ladder/b_${l}`] = tf.zeros([size]);
+    P[`ladder/V_${l - 1}`] = weights(size, below);
   }
-  P['c'] = tf.ones([sizes[top] as number]);
+  P['ladder/c'] = tf.ones([sizes[top] as number]);
   for (let l = 0; l <= top; l++) {
-    for (let i = 1; i <= 10; i++) P[`a${i}_${l}`] = tf.fill([sizes[l] as number], i === 2 || i === 7 ? 1 : 0);
+    for (let i = 1; i <= 10; i++) P[`ladder/a${i}_${l}`] = tf.fill([sizes[l] as number], i === 2 || i === 7 ? 1 : 0);
   }
   P['W_z'] = weights(H, N);
   P['W_m'] = weights(H, N);
@@ -73,26 +48,26 @@ function normalize(a: tf.Tensor2D, kind: 'layer' | 'batch'): tf.Tensor2D {
   return tf.div(tf.sub(a, mean), tf.sqrt(tf.add(variance, kind === 'layer' ? 1e-8 : 1e-10)));
 }
 
-function combine(P: Parameters, l: number, s: tf.Tensor2D, u: tf.Tensor2D): tf.Tensor2D {
-  const a = (i: number) => P[`a${i}_${l}`] as tf.Variable;
+function combine(P: NaiveParameters, l: number, s: tf.Tensor2D, u: tf.Tensor2D): tf.Tensor2D {
+  const a = (i: number) => P[`ladder/a${i}_${l}`] as tf.Variable;
   const mu = tf.add(tf.add(tf.mul(a(1), tf.sigmoid(tf.add(tf.mul(a(2), u), a(3)))), tf.mul(a(4), u)), a(5));
   const v = tf.add(tf.add(tf.mul(a(6), tf.sigmoid(tf.add(tf.mul(a(7), u), a(8)))), tf.mul(a(9), u)), a(10));
   return tf.add(tf.mul(tf.sub(s, mu), tf.sigmoid(v)), mu);
 }
 
-function ladder(P: Parameters, h: tf.Tensor2D, sizes: readonly number[], kind: 'layer' | 'batch'): tf.Tensor2D {
+function ladder(P: NaiveParameters, h: tf.Tensor2D, sizes: readonly number[], kind: 'layer' | 'batch'): tf.Tensor2D {
   const top = sizes.length - 1;
   const s = [h];
   let a = h;
   for (let l = 1; l <= top; l++) {
-    const z = normalize(tf.matMul(a, P[`W_${l}`] as tf.Tensor2D), kind);
+    const z = normalize(tf.matMul(a, P[`ladder/W_${l}`] as tf.Tensor2D), kind);
     s.push(z);
-    const shifted = tf.add(z, P[`b_${l}`] as tf.Tensor1D) as tf.Tensor2D;
-    a = l < top ? tf.relu(shifted) : tf.softmax(tf.mul(P['c'] as tf.Tensor1D, shifted) as tf.Tensor2D);
+    const shifted = tf.add(z, P[`ladder/b_${l}`] as tf.Tensor1D) as tf.Tensor2D;
+    a = l < top ? tf.relu(shifted) : tf.softmax(tf.mul(P['ladder/c'] as tf.Tensor1D, shifted) as tf.Tensor2D);
   }
   let hat = a;
   for (let l = top; l >= 0; l--) {
-    const u = normalize(l === top ? a : tf.matMul(hat, P[`V_${l}`] as tf.Tensor2D), kind);
+    const u = normalize(l === top ? a : tf.matMul(hat, P[`ladder/V_${l}`] as tf.Tensor2D), kind);
     hat = combine(P, l, s[l] as tf.Tensor2D, u);
   }
   return hat;
@@ -103,17 +78,16 @@ function logSoftmaxOverGroups(logits: tf.Tensor3D): tf.Tensor3D {
   return tf.sub(logits, tf.logSumExp(logits, 0, true));
 }
 
-function totalCost(
-  P: Parameters,
+/** The mean of the iterations' denoising costs. */
+export function naiveCost(
+  P: NaiveParameters,
   settings: StepSettings,
-  x: tf.Tensor2D,
-  corrupted: tf.Tensor2D,
-  logits: tf.Tensor3D,
+  { x, corrupted, logits, initialPrediction }: NaiveInputs,
 ): tf.Scalar {
   const { sizes, norm, inputSize: N, groups: K, batch: B, iterations: T } = settings;
   let logM = logSoftmaxOverGroups(logits);
   let m = tf.exp(logM);
-  let z = tf.fill([K, B, N], 0.28) as tf.Tensor3D;
+  let z = tf.fill([K, B, N], initialPrediction) as tf.Tensor3D;
   const costs: tf.Scalar[] = [];
   for (let i = 0; i < T; i++) {
     let likelihood: tf.Tensor3D;

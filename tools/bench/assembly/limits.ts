@@ -1,0 +1,76 @@
+// Loops that do one thing and nothing else: what a core can do at most.
+
+/**
+ * Multiply-adds in registers: `count` times twelve of four numbers. Twelve sums that do not wait for each other keep every
+ * unit busy; with the two factors they fill the registers.
+ */
+export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
+  const f = f32x4.splat(factor);
+  const s = f32x4.splat(summand);
+  let a0 = s,
+    a1 = s,
+    a2 = s,
+    a3 = s,
+    a4 = s,
+    a5 = s,
+    a6 = s,
+    a7 = s,
+    a8 = s,
+    a9 = s,
+    a10 = s,
+    a11 = s;
+  if (count)
+    do {
+      a0 = multiplyAdd(f, s, a0);
+      a1 = multiplyAdd(f, s, a1);
+      a2 = multiplyAdd(f, s, a2);
+      a3 = multiplyAdd(f, s, a3);
+      a4 = multiplyAdd(f, s, a4);
+      a5 = multiplyAdd(f, s, a5);
+      a6 = multiplyAdd(f, s, a6);
+      a7 = multiplyAdd(f, s, a7);
+      a8 = multiplyAdd(f, s, a8);
+      a9 = multiplyAdd(f, s, a9);
+      a10 = multiplyAdd(f, s, a10);
+      a11 = multiplyAdd(f, s, a11);
+    } while (--count);
+  // All are used, so that none is left out.
+  const sums = f32x4.add(
+    f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7))),
+    f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11)),
+  );
+  return f32x4.extract_lane(sums, 0);
+}
+
+/** Fused where the build has relaxed SIMD. */
+function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Reads memory from beginning to end; `bytes` is a multiple of 256. */
+export function readAll(start: usize, bytes: usize): i32 {
+  let a = i32x4.splat(0),
+    b = a,
+    c = a,
+    d = a;
+  const end = start + bytes;
+  for (let at = start; at < end; at += 256) {
+    a = v128.xor(
+      a,
+      v128.xor(v128.xor(v128.load(at), v128.load(at, 64)), v128.xor(v128.load(at, 128), v128.load(at, 192))),
+    );
+    b = v128.xor(
+      b,
+      v128.xor(v128.xor(v128.load(at, 16), v128.load(at, 80)), v128.xor(v128.load(at, 144), v128.load(at, 208))),
+    );
+    c = v128.xor(
+      c,
+      v128.xor(v128.xor(v128.load(at, 32), v128.load(at, 96)), v128.xor(v128.load(at, 160), v128.load(at, 224))),
+    );
+    d = v128.xor(
+      d,
+      v128.xor(v128.xor(v128.load(at, 48), v128.load(at, 112)), v128.xor(v128.load(at, 176), v128.load(at, 240))),
+    );
+  }
+  return i32x4.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
+}

@@ -1,0 +1,27 @@
+import { median, medianRatio } from './median';
+
+describe('median', () => {
+  it.each([
+    [[5], 5],
+    [[3, 1, 2], 2],
+    [[4, 1, 3, 2], 2.5],
+    [[1, 1, 1, 100], 1],
+  ])('of %j is %d', (numbers, expected) => expect(median(numbers)).toBe(expected));
+
+  it('of nothing is not a number', () => expect(median([])).toBeNaN());
+
+  it('leaves the numbers in their order', () => {
+    const numbers = [3, 1, 2];
+    median(numbers);
+    expect(numbers).toEqual([3, 1, 2]);
+  });
+});
+
+describe('medianRatio', () => {
+  it('compares round with round: what slows a whole round does not count', () =>
+    expect(medianRatio([10, 100, 10], [20, 200, 20])).toBe(0.5));
+
+  it('leaves out rounds in which one took no part', () => expect(medianRatio([1, 2, 3], [2, null, 6])).toBe(0.5));
+
+  it('is not a number where they never met', () => expect(medianRatio([1, null], [null, 2])).toBeNaN());
+});

@@ -1,0 +1,140 @@
+import { median, medianRatio } from '../median';
+import type { Run, StepResult } from '../run';
+import { NAMED_SETTINGS, type SettingsName, type StepSettings } from '../step-settings';
+import { markdownTable } from './markdown-table';
+import { figure, percent, present } from './numbers';
+import { productShare } from './products-section';
+import { partShare } from './profile-section';
+
+/** A figure that the project wants to reach. */
+interface Target {
+  readonly name: string;
+  readonly goal: string;
+  /** What was measured; undefined where nothing was. */
+  measure(runs: readonly Run[]): number | undefined;
+  readonly isMet: (value: number) => boolean;
+  readonly format: (value: number) => string;
+}
+
+const TARGETS: readonly Target[] = [
+  {
+    name: 'step at 2000-1000-500, two threads, over eager PyTorch with two threads',
+    goal: 'at most 0.85',
+    measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'peer:2'),
+    isMet: (value) => value <= 0.85,
+    format: figure,
+  },
+  {
+    name: 'the same over the naive composition of tfjs',
+    goal: 'at most 0.05',
+    measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'naive:2'),
+    isMet: (value) => value <= 0.05,
+    format: figure,
+  },
+  {
+    name: 'two threads over one',
+    goal: 'at most 0.58',
+    measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'relaxed:1'),
+    isMet: (value) => value <= 0.58,
+    format: figure,
+  },
+  {
+    name: "matrix products' share of the core's limit of 128-bit multiply-adds, the least of all",
+    goal: 'at least 85 %',
+    measure: smallestProductShare,
+    isMet: (value) => value >= 0.85,
+    format: percent,
+  },
+  {
+    name: 'element-wise share of a step at 2000-1000-500',
+    goal: 'at most 25 %',
+    measure: elementWiseShare,
+    isMet: (value) => value <= 0.25,
+    format: percent,
+  },
+  {
+    name: 'step at 3000-2000-1000, two threads, over eager PyTorch with two threads',
+    goal: 'at most 1.0',
+    measure: (runs) => stepRatio(runs, 'textures', 'relaxed:2', 'peer:2'),
+    isMet: (value) => value <= 1,
+    format: figure,
+  },
+  {
+    name: 'inference of one 20 × 20 image, 5 iterations, at 2000-1000-500, over reading the weights',
+    goal: 'at most 1.5',
+    measure: inferenceOverBound,
+    isMet: (value) => value <= 1.5,
+    format: figure,
+  },
+  {
+    name: 'the same at 500-250-125, milliseconds',
+    goal: 'under 3',
+    measure: smallInference,
+    isMet: (value) => value < 3,
+    format: figure,
+  },
+];
+
+/** The targets, what was measured, and whether they are met. */
+export function targetsTable(runs: readonly Run[]): string {
+  const rows = TARGETS.map(({ name, goal, measure, isMet, format }) => {
+    const value = measure(runs);
+    if (value === undefined || Number.isNaN(value)) return [name, goal, 'not measured', '–'];
+    return [name, goal, format(value), isMet(value) ? 'yes' : 'no'];
+  });
+  return markdownTable(
+    [{ heading: 'what' }, { heading: 'target' }, { heading: 'measured', numeric: true }, { heading: 'met' }],
+    rows,
+  );
+}
+
+/** The last run of a command with the sizes of named settings. */
+function findRun<C extends Run['command']>(runs: readonly Run[], command: C, name: SettingsName) {
+  const isSame = ({ sizes, inputSize }: StepSettings) =>
+    sizes.join() === NAMED_SETTINGS[name].sizes.join() && inputSize === NAMED_SETTINGS[name].inputSize;
+  type Found = Extract<Run, { command: C }>;
+  return runs.filter((run): run is Found => run.command === command && isSame(run.settings)).at(-1);
+}
+
+/** A contestant as `relaxed:2`; `peer:2` is the first peer with two threads. */
+function findResult(results: readonly StepResult[], contestant: string): StepResult | undefined {
+  const [name = '', threads] = contestant.split(':');
+  return results.find(
+    (result) => result.threads === Number(threads) && (result.name === name || result.name.startsWith(`${name} `)),
+  );
+}
+
+function stepRatio(runs: readonly Run[], name: SettingsName, a: string, b: string): number | undefined {
+  const results = findRun(runs, 'steps', name)?.results ?? [];
+  const [first, second] = [findResult(results, a), findResult(results, b)];
+  return first && second && medianRatio(first.milliseconds, second.milliseconds);
+}
+
+function smallestProductShare(runs: readonly Run[]): number | undefined {
+  const run = findRun(runs, 'products', 'shapes');
+  const shares = run?.results.flatMap((product) =>
+    product.entries
+      .filter(({ name, threads }) => name === 'relaxed' && threads === 1)
+      .map((entry) => productShare(product, entry)),
+  );
+  return shares === undefined || shares.length === 0 ? undefined : Math.min(...shares);
+}
+
+function elementWiseShare(runs: readonly Run[]): number | undefined {
+  const results = findRun(runs, 'profile', 'shapes')?.results;
+  const result = results?.find(({ name, threads }) => name === 'relaxed' && threads === 2);
+  return result && partShare(result.parts, 'elementWise');
+}
+
+function inferenceOverBound(runs: readonly Run[]): number | undefined {
+  const run = findRun(runs, 'inference', 'shapes');
+  const result = run && findResult(run.results, 'relaxed:2');
+  const bound = run?.bounds.find(({ threads }) => threads === 2);
+  return result && bound && medianRatio(result.milliseconds, bound.milliseconds);
+}
+
+function smallInference(runs: readonly Run[]): number | undefined {
+  const run = findRun(runs, 'inference', 'small');
+  const result = run && findResult(run.results, 'relaxed:2');
+  return result && median(present(result.milliseconds));
+}

@@ -1,0 +1,10 @@
+import { writeFileSync } from 'node:fs';
+
+import { performanceDocument } from './performance-document';
+import { DOCUMENT, recordedRuns } from './recorded-runs';
+
+/** Writes the document anew; returns where. */
+export function writePerformanceDocument(): string {
+  writeFileSync(DOCUMENT, performanceDocument(recordedRuns()));
+  return DOCUMENT;
+}

@@ -1,0 +1,57 @@
+import { ladder } from '@taggerjs/ladder';
+import { projected } from '@taggerjs/mapping';
+import { bitflip, gaussian } from '@taggerjs/noise';
+import { createRandom } from '@taggerjs/random';
+import { createTagger, group, type Tagger } from '@taggerjs/tagger';
+import { createAdam, gradientsOf } from '@taggerjs/train';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { randomInputs } from '../random-inputs';
+import type { StepSettings } from '../step-settings';
+import type { Step } from '../variants';
+
+/** The step as this project makes it. */
+export function makeTaggerStep(settings: StepSettings): Step {
+  const { inputSize, groups, iterations, norm, sizes, noise, task } = settings;
+  const [hiddenSize, ...ladderSizes] = sizes as [number, ...number[]];
+  const tagger = createTagger({
+    inputShape: [inputSize],
+    groups,
+    iterations,
+    initialPrediction: 0.28,
+    noise: noise === 'bitflip' ? bitflip() : gaussian({ initialVariance: 1 }),
+    core: projected({ hiddenSize, norm, mapping: ladder({ sizes: ladderSizes }) }),
+    seed: 1,
+  });
+  return task === 'training' ? trainingStep(tagger, settings) : inferenceStep(tagger, settings);
+}
+
+/** Forward, backward through time, Adam. */
+function trainingStep(tagger: Tagger, settings: StepSettings): Step {
+  const parameters = tagger.parameters();
+  const adam = createAdam(parameters);
+  const random = createRandom(1);
+  const x = tf.tensor2d(randomInputs(settings), [settings.batch, settings.inputSize]);
+  let steps = 0;
+  return async () => {
+    const { cost, gradients } = gradientsOf(
+      () => tagger.run(x, { random: random.fork('step', steps), training: true }).cost,
+      parameters,
+    );
+    adam.update(gradients, 4e-4);
+    steps += 1;
+    const [value] = await cost.data();
+    tf.dispose([cost, gradients]);
+    return value as number;
+  };
+}
+
+/** From pixels to groups, all as plain arrays. */
+function inferenceStep(tagger: Tagger, settings: StepSettings): Step {
+  const x = randomInputs(settings);
+  const statistics = settings.norm === 'batch' ? 'batch' : 'calibrated';
+  return async () => {
+    const { iterations } = await group(tagger, x, { statistics });
+    return iterations.at(-1)?.cost as number;
+  };
+}
