@@ -4,6 +4,8 @@ import { TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 
+import { checkInputSize } from './check-input-size';
+
 /** How to evaluate. */
 export interface EvaluateOptions {
   /** Number of examples, the first of the dataset. @default all */
@@ -75,7 +77,8 @@ export interface Evaluation {
  * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
  * assignments, for one size of batches.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is out of range; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
+ * @throws TaggerError `INVALID_OPTION` where an option is out of range, `INVALID_SHAPE` where the examples are not the
+ *   model's; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
  */
 export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
@@ -93,6 +96,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       );
     }
   }
+  checkInputSize('evaluate', tagger, dataset);
   const examples = Math.min(options.examples ?? dataset.size, dataset.size);
   const started = performance.now();
   const random = createRandom(seed);

@@ -1,0 +1,219 @@
+import { inMemoryDataset } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { projected, type CoreComponent, type CoreContext } from '@taggerjs/mapping';
+import { adjustedMutualInformation } from '@taggerjs/metrics';
+import { bitflip } from '@taggerjs/noise';
+import { createTagger } from '@taggerjs/tagger';
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { evaluate, type EvaluateOptions } from './evaluate';
+
+const SIDE = 4;
+const N = SIDE * SIDE;
+const leftOrRight = (n: number) => (n % SIDE < SIDE / 2 ? 0 : 1);
+const topOrBottom = (n: number) => (n < N / 2 ? 0 : 1);
+
+/** The groups that a hand-made model gives the elements, and how sure it is: the difference of the logits. */
+interface Assignment {
+  readonly groupOf: (element: number) => number;
+  readonly sureness: number;
+}
+
+/** A core that has learned nothing: it predicts a fixed probability, and assigns elements as it is told. */
+function fixedCore(probability: number, assignmentAt: (iteration: number) => Assignment): CoreComponent {
+  return {
+    config: { type: 'fixed' },
+    create: ({ inputSize }) => ({
+      apply(input: tf.Tensor2D, { iteration, groups }: CoreContext) {
+        const rows = input.shape[0];
+        const { groupOf, sureness } = assignmentAt(iteration);
+        // Rows are group-major.
+        const logits = Float32Array.from({ length: rows * inputSize }, (_, i) => {
+          const group = Math.floor(i / inputSize / (rows / groups));
+          return groupOf(i % inputSize) === group ? sureness : 0;
+        });
+        return {
+          predictionLogits: tf.fill([rows, inputSize], Math.log(probability / (1 - probability))) as tf.Tensor2D,
+          assignmentLogits: tf.tensor2d(logits, [rows, inputSize]),
+        };
+      },
+      parameters: () => ({}),
+      state: () => ({}),
+      dispose: () => undefined,
+    }),
+  };
+}
+
+const halves: Assignment = { groupOf: leftOrRight, sureness: 100 };
+
+function fixedTagger({ assignmentAt = () => halves as Assignment, probability = 0.25, groups = 2 } = {}) {
+  return createTagger({
+    inputShape: [SIDE, SIDE],
+    groups,
+    iterations: 2,
+    initialPrediction: 0.5,
+    noise: bitflip(),
+    core: fixedCore(probability, assignmentAt),
+  });
+}
+
+/** Images with as many ones as their index says; of every third, top and bottom are the segments, else left and right. */
+function images(size = 7, { segments = true } = {}) {
+  const inputs = Uint8Array.from({ length: size * N }, (_, i) => (i % N < Math.floor(i / N) ? 1 : 0));
+  const truth = Uint8Array.from({ length: size * N }, (_, i) => segmentOf(Math.floor(i / N), i % N));
+  return inMemoryDataset({ name: 'images', inputShape: [SIDE, SIDE], inputs, ...(segments && { segments: truth }) });
+}
+
+const segmentOf = (example: number, element: number) =>
+  example % 3 === 2 ? topOrBottom(element) : leftOrRight(element);
+
+const elements = Array.from({ length: N }, (_, n) => n);
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Evaluates, and frees the model. */
+async function evaluated(
+  options: EvaluateOptions & { tagger?: Parameters<typeof fixedTagger>[0]; dataset?: ReturnType<typeof images> } = {},
+) {
+  const { tagger: how, dataset = images(), ...rest } = options;
+  const tagger = fixedTagger(how);
+  try {
+    return await evaluate(tagger, dataset, rest);
+  } finally {
+    tagger.dispose();
+  }
+}
+
+describeBackends('evaluate', () => {
+  it('gives a model that is right an AMI of 1, two groups and no doubt', async () => {
+    const { iterations, examples } = await evaluated({ dataset: images(2) });
+    expect(examples).toBe(2);
+    expect(iterations.map(({ iteration }) => iteration)).toEqual([1, 2]);
+    for (const { ami, groupsUsed, entropy } of iterations) {
+      expect(ami).toBeCloseTo(1, 12);
+      expect(groupsUsed).toBe(2);
+      expect(entropy).toBeCloseTo(0, 6);
+    }
+  });
+
+  it('tells a model that puts everything into one group, surely, from one that cannot decide', async () => {
+    const groups = 3;
+    const collapsed = { groups, assignmentAt: () => ({ groupOf: () => 1, sureness: 100 }) };
+    const undecided = { groups, assignmentAt: () => ({ groupOf: () => 1, sureness: 0 }) };
+    expect((await evaluated({ tagger: collapsed })).iterations[0]).toMatchObject({ ami: 0, groupsUsed: 1 });
+    expect((await evaluated({ tagger: collapsed })).iterations[0]!.entropy).toBeCloseTo(0, 6);
+    expect((await evaluated({ tagger: undecided })).iterations[0]!.entropy).toBeCloseTo(Math.log(groups), 5);
+  });
+
+  it('measures each iteration by itself', async () => {
+    const onlyThen = (iteration: number): Assignment => ({ ...halves, sureness: iteration === 1 ? 100 : 0 });
+    const { iterations } = await evaluated({ dataset: images(1), iterations: 3, tagger: { assignmentAt: onlyThen } });
+    expect(iterations.map(({ ami }) => Math.round(ami as number))).toEqual([0, 1, 0]);
+  });
+
+  it.each([1, 3, 7, 100])('means over examples whatever the batches: of %i', async (batchSize) => {
+    const { iterations } = await evaluated({ batchSize });
+    const truths = Array.from({ length: 7 }, (_, e) => elements.map((n) => segmentOf(e, n)));
+    const ami = mean(truths.map((truth) => adjustedMutualInformation(truth, elements.map(leftOrRight))));
+    // An image of e ones: q' = (1 - 2 eps) q + eps of q = 1/4, eps = 1e-4.
+    const q = (1 - 2e-4) * 0.25 + 1e-4;
+    const cost = mean(truths.map((_, e) => -((e / N) * Math.log(q) + (1 - e / N) * Math.log(1 - q))));
+    for (const scores of iterations) {
+      expect(scores.ami).toBeCloseTo(ami, 10);
+      expect(scores.cost).toBeCloseTo(cost, 5);
+    }
+  });
+
+  it('takes the first examples, as many as there are', async () => {
+    const dataset = images();
+    const { iterations, ...few } = await evaluated({ dataset, examples: 2, batchSize: 5 });
+    expect(few.examples).toBe(2);
+    expect(iterations[0]!.ami).toBeCloseTo(1, 12);
+    expect((await evaluated({ dataset, examples: 1000 })).examples).toBe(7);
+    expect(few.seconds).toBeGreaterThan(0);
+  });
+
+  it('scores no segments where the data have none', async () => {
+    const { iterations, figure } = await evaluated({ dataset: images(3, { segments: false }), figureExamples: 1 });
+    for (const scores of iterations) expect(scores).not.toHaveProperty('ami');
+    expect(figure[0]).not.toHaveProperty('segments');
+    expect(figure[0]!.iterations[0]).not.toHaveProperty('ami');
+  });
+
+  it('returns the first examples and their groups for a picture', async () => {
+    const { figure } = await evaluated({ batchSize: 2, figureExamples: 3 });
+    expect(figure).toHaveLength(3);
+    for (const [e, { input, corrupted, segments, iterations }] of figure.entries()) {
+      expect([...input]).toEqual(elements.map((n) => (n < e ? 1 : 0)));
+      expect([...segments!]).toEqual(elements.map((n) => segmentOf(e, n)));
+      // Bit flips, some.
+      expect(new Set(corrupted)).toEqual(new Set([0, 1]));
+      expect(iterations).toHaveLength(2);
+      const { predictions, assignments, ami } = iterations[1]!;
+      expect([...predictions]).toEqual(Array(2 * N).fill(expect.closeTo(0.25, 6)));
+      expect([...assignments.slice(0, N)]).toEqual(elements.map((n) => expect.closeTo(1 - leftOrRight(n), 6)));
+      expect([...assignments.slice(N)]).toEqual(elements.map((n) => expect.closeTo(leftOrRight(n), 6)));
+      expect(ami).toBeCloseTo(adjustedMutualInformation(segments!, elements.map(leftOrRight)), 10);
+    }
+    expect((await evaluated()).figure).toEqual([]);
+  });
+
+  it.each<[EvaluateOptions, RegExp]>([
+    [{ examples: 0 }, /examples must be an integer of at least 1, not 0/],
+    [{ examples: NaN }, /examples must be .* not NaN/],
+    [{ batchSize: 2.5 }, /batchSize must be .* not 2\.5/],
+    [{ iterations: 0 }, /iterations must be .* not 0/],
+    [{ groups: -1 }, /groups must be .* not -1/],
+    [{ figureExamples: -1 }, /figureExamples must be an integer of at least 0, not -1/],
+  ])('refuses %j', async (options, message) => {
+    await expect(evaluated(options)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuses examples of another shape, though they hold the same number of values in all', async () => {
+    const wide = inMemoryDataset({ name: 'wide', inputShape: [2, N], inputs: new Uint8Array(2 * N) });
+    await expect(evaluated({ dataset: wide })).rejects.toMatchObject({
+      code: 'INVALID_SHAPE',
+      message: expect.stringMatching(/'wide' have shape \[2,16\].*\[4,4\]/),
+    });
+  });
+});
+
+describeBackends('evaluate with a network', () => {
+  const network = (norm: 'layer' | 'batch') =>
+    createTagger({
+      inputShape: [SIDE, SIDE],
+      initialPrediction: 0.3,
+      noise: bitflip(),
+      core: projected({ hiddenSize: 8, norm, mapping: ladder({ sizes: [5] }) }),
+    });
+
+  it('gives the same for the same seed, something else for another', async () => {
+    const tagger = network('layer');
+    const scores = async (seed: number) => {
+      const { seconds: _, ...rest } = await evaluate(tagger, images(), { seed, figureExamples: 2 });
+      return rest;
+    };
+    expect(await scores(3)).toEqual(await scores(3));
+    expect(await scores(3)).not.toEqual(await scores(4));
+    tagger.dispose();
+  });
+
+  it('leaves nothing behind', async () => {
+    await expectNoLeak(async () => {
+      const tagger = network('layer');
+      await evaluate(tagger, images(), { batchSize: 3, figureExamples: 2, iterations: 4, groups: 2 });
+      tagger.dispose();
+    });
+  });
+
+  it('asks for calibrated statistics, unless those of the batches are to be taken', async () => {
+    const tagger = network('batch');
+    await expect(evaluate(tagger, images())).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
+    const { iterations } = await evaluate(tagger, images(), { statistics: 'batch' });
+    expect(iterations).toHaveLength(3);
+    tagger.dispose();
+  });
+});
