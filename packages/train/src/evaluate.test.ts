@@ -47,7 +47,13 @@ function fixedCore(probability: number, assignmentAt: (iteration: number) => Ass
 
 const halves: Assignment = { groupOf: leftOrRight, sureness: 100 };
 
-function fixedTagger({ assignmentAt = () => halves as Assignment, probability = 0.25, groups = 2 } = {}) {
+interface FixedOptions {
+  readonly assignmentAt?: (iteration: number) => Assignment;
+  readonly probability?: number;
+  readonly groups?: number;
+}
+
+function fixedTagger({ assignmentAt = () => halves, probability = 0.25, groups = 2 }: FixedOptions = {}) {
   return createTagger({
     inputShape: [SIDE, SIDE],
     groups,
@@ -73,7 +79,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 /** Evaluates, and frees the model. */
 async function evaluated(
-  options: EvaluateOptions & { tagger?: Parameters<typeof fixedTagger>[0]; dataset?: ReturnType<typeof images> } = {},
+  options: EvaluateOptions & { tagger?: FixedOptions; dataset?: ReturnType<typeof images> } = {},
 ) {
   const { tagger: how, dataset = images(), ...rest } = options;
   const tagger = fixedTagger(how);
