@@ -1,4 +1,5 @@
 import type { Evaluation } from './evaluate';
+import type { TrainingState } from './training-state';
 
 /** Training begins. */
 export interface StartEvent {
@@ -12,6 +13,13 @@ export interface StartEvent {
   readonly steps: number;
   /** Steps of an epoch. */
   readonly stepsPerEpoch: number;
+  /**
+   * Takes the state of the training, from which `train({ resume })` goes on: call it while handling this event or a later
+   * one, up to the evaluation after the last step. Taken at a moment, read in its own time.
+   *
+   * @throws TaggerError `INVALID_OPTION` after the end
+   */
+  readonly state: () => Promise<TrainingState>;
 }
 
 /** One step of the optimizer was made. */
@@ -30,7 +38,37 @@ export interface StepEvent {
   readonly learningRate: number;
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
-  /** Seconds since the start of this call, evaluations included. */
+  /** Seconds of training so far, evaluations and the time before a resumption included. */
+  readonly seconds: number;
+}
+
+/** A step was skipped, for a number in it was not finite: the batch is past, no parameter has changed. */
+export interface SkipEvent {
+  readonly type: 'skip';
+  /** Number of steps made, this one included. */
+  readonly step: number;
+  /** Epochs seen, fractional. */
+  readonly epoch: number;
+  /** Iteration of the TAG loop at which the number came up, 1-based. */
+  readonly iteration: number;
+  /** The tensor that holds it, such as `inputs`, `assignment` or `gradient of 'W_h'`. */
+  readonly tensor: string;
+  /** For people: which of its elements, and its value. */
+  readonly problem: string;
+  /** Steps skipped so far. */
+  readonly skipped: number;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+}
+
+/** Training was aborted and makes no further step: the moment to save its state. The last evaluation follows. */
+export interface InterruptEvent {
+  readonly type: 'interrupt';
+  /** Number of steps made. */
+  readonly step: number;
+  /** Epochs seen, fractional. */
+  readonly epoch: number;
+  /** Seconds of training so far. */
   readonly seconds: number;
 }
 
@@ -46,7 +84,7 @@ export interface EvaluationEvent {
   readonly phase: 'before' | 'during' | 'after';
   /** What was measured; with averaged weights where averaging is on. */
   readonly evaluation: Evaluation;
-  /** Seconds since the start of this call. */
+  /** Seconds of training so far. */
   readonly seconds: number;
 }
 
@@ -60,9 +98,9 @@ export interface EndEvent {
   readonly epoch: number;
   /** Why: all steps were made, the time was over, or it was aborted. */
   readonly reason: 'steps' | 'time' | 'aborted';
-  /** Seconds since the start of this call. */
+  /** Seconds of training so far. */
   readonly seconds: number;
 }
 
 /** What training reports. */
-export type TrainEvent = StartEvent | StepEvent | EvaluationEvent | EndEvent;
+export type TrainEvent = StartEvent | StepEvent | SkipEvent | EvaluationEvent | InterruptEvent | EndEvent;

@@ -1,6 +1,10 @@
 // The loop, and what it reports.
 export { train, type TrainOptions } from './train';
-export type { EndEvent, EvaluationEvent, StartEvent, StepEvent, TrainEvent } from './events';
+export type { EndEvent, EvaluationEvent, InterruptEvent, SkipEvent, StartEvent, StepEvent, TrainEvent } from './events';
+
+// Stopping and going on.
+export type { TrainingState } from './training-state';
+export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint';
 
 // How well a model does.
 export { evaluate, type Evaluation, type EvaluateOptions, type GroupedExample, type IterationScores } from './evaluate';

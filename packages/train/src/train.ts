@@ -5,10 +5,13 @@ import { calibrate, type Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { createAdam, type AdamOptions } from './adam';
+import { checkInputSize } from './check-input-size';
 import { evaluate, type EvaluateOptions } from './evaluate';
 import type { TrainEvent } from './events';
 import { clipByGlobalNorm, globalNorm, gradientsOf } from './gradients';
+import { findNonFinite, findNonFiniteInput, nonFiniteError } from './non-finite';
 import { createSchedule, type ScheduleOptions } from './schedule';
+import { checkResumable, readDeviceState, restoreDeviceState, type TrainingState } from './training-state';
 import { createWeightAverage } from './weight-average';
 
 /** What {@link train} takes. */
@@ -23,7 +26,7 @@ export interface TrainOptions {
   readonly steps?: number;
   /** Number of epochs, of whole batches. */
   readonly epochs?: number;
-  /** Seconds after which no further step begins. */
+  /** Seconds after which no further step begins; those before a resumption count. */
   readonly maxSeconds?: number;
   /** Examples of a batch. @default 100 */
   readonly batchSize?: number;
@@ -52,6 +55,17 @@ export interface TrainOptions {
     /** Seconds between evaluations. @default none */
     readonly everySeconds?: number;
   };
+  /**
+   * Number of steps, in all, that may be skipped because a cost or a gradient is not finite: such a step takes its batch
+   * and its random numbers, but changes no parameter. @default 0
+   */
+  readonly skipNonFinite?: number;
+  /**
+   * Goes on from a state that the `state` of an earlier training's `'start'` event gave. With the same options on the
+   * same backend, all that follows has the same bits as if the training had never stopped; `steps`, `epochs` and
+   * `maxSeconds` count from the very beginning. @default a new training
+   */
+  readonly resume?: TrainingState;
   /** Ends training after the step at hand. */
   readonly signal?: AbortSignal;
 }
@@ -63,27 +77,54 @@ export interface TrainOptions {
  * Every random number comes from the seed and the step, none from what happened before, so that the same options give
  * the same bits on the same backend.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range; `NON_FINITE`, naming the step,
+ * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range, or `resume` belongs to other options;
+ *   `PARAMETER_MISMATCH` where `resume` belongs to another model; `NON_FINITE`, naming the step, iteration and tensor,
  *   where a cost or a gradient is NaN or infinite: the parameters are then those before the step
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   const { tagger, dataset, validation, batchSize = 100, seed = 0, learningRate = 1e-3, signal } = options;
   const { clipNorm = null, averaging = null, evaluation = {}, maxSeconds = Infinity, recompute = false } = options;
+  const { skipNonFinite = 0, resume } = options;
   const stepsPerEpoch = Math.floor(dataset.size / batchSize);
-  checkData(tagger, dataset, batchSize);
+  for (const data of [dataset, ...(validation ? [validation] : [])]) checkInputSize('train', tagger, data);
+  checkBatchSize(dataset, batchSize);
   checkPositive({ clipNorm, everySteps: evaluation.everySteps, everySeconds: evaluation.everySeconds });
+  if (!Number.isInteger(skipNonFinite) || skipNonFinite < 0) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `train: skipNonFinite must be a whole number of at least 0, not ${skipNonFinite}.`,
+    );
+  }
   const steps = numberOfSteps(options, stepsPerEpoch);
+  const identity = { seed, batchSize, examples: dataset.size };
+  if (resume) checkResumable(resume, { ...identity, averaging: averaging !== null });
 
   const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
   const epochOf = (step: number) => step / stepsPerEpoch;
   const random = createRandom(seed).fork('train');
   const rateAt = createSchedule({ type: 'constant', ...options.schedule, learningRate, steps });
   const parameters = tagger.parameters();
   const adam = createAdam(parameters, options.adam);
   const average = averaging && createWeightAverage(parameters, averaging);
+  const parts = { tagger, optimizer: adam, average };
+  let step = resume?.step ?? 0;
+  let skipped = resume?.skipped ?? 0;
+  let evaluated = resume?.evaluated ?? null;
+  let readable = true;
 
-  const measure = async (step: number, phase: 'before' | 'during' | 'after'): Promise<TrainEvent> => {
+  const state = async (): Promise<TrainingState> => {
+    if (!readable) {
+      throw new TaggerError(
+        'INVALID_OPTION',
+        'train: the state can be taken while an event is handled, until the one of the end, and not in an evaluation.',
+      );
+    }
+    const counts = { step, seconds: seconds(), skipped, evaluated };
+    return { ...counts, ...identity, ...(await readDeviceState(parts)) };
+  };
+
+  const measure = async (phase: 'before' | 'during' | 'after'): Promise<TrainEvent> => {
     const { everySteps: _steps, everySeconds: _seconds, ...how } = evaluation;
     const measured = async () => {
       // The statistics of an evaluation ago are those of other parameters.
@@ -93,46 +134,48 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       }
       return evaluate(tagger, validation as Dataset, { statistics: 'batch', ...how });
     };
+    // The averaged weights stand in the parameters' place meanwhile.
+    readable = false;
     const result = average ? await average.use(measured) : await measured();
+    readable = true;
+    if (phase !== 'after') evaluated = { step, seconds: seconds() };
     return { type: 'evaluation', step, epoch: epochOf(step), phase, evaluation: result, seconds: seconds() };
   };
 
   try {
-    yield { type: 'start', parameters: countValues(parameters), step: 0, steps, stepsPerEpoch };
-    if (validation) yield await measure(0, 'before');
+    if (resume) restoreDeviceState(parts, resume);
+    yield { type: 'start', parameters: countValues(parameters), step, steps, stepsPerEpoch, state };
 
-    let step = 0;
+    const { everySteps = Infinity, everySeconds = Infinity } = evaluation;
+    const isDue = () => {
+      const last = evaluated ?? { step: 0, seconds: 0 };
+      return step - last.step >= everySteps || seconds() - last.seconds >= everySeconds;
+    };
+    if (validation && step === 0 && evaluated === null) yield await measure('before');
+    // A state that was taken at a step, before the evaluation which that step called for.
+    else if (validation && step < steps && isDue()) yield await measure('during');
+
     let reason: 'steps' | 'time' | 'aborted' = 'steps';
-    let evaluated = { step: 0, seconds: seconds() };
     let rested = performance.now();
 
-    for await (const batch of dataset.batches({ batchSize, seed, from: 0 })) {
+    for await (const batch of dataset.batches({ batchSize, seed, from: step })) {
       if (step >= steps) break;
       if (signal?.aborted) reason = 'aborted';
       else if (seconds() >= maxSeconds) reason = 'time';
       if (reason !== 'steps') break;
 
       const rate = rateAt(step);
-      const { cost, costs, gradientNorm } = await takeStep(batch, step, rate);
-      average?.update();
-      step += 1;
-      yield {
-        type: 'step',
-        step,
-        epoch: epochOf(step),
-        cost,
-        costs,
-        learningRate: rate,
-        gradientNorm,
-        seconds: seconds(),
-      };
-
-      const { everySteps = Infinity, everySeconds = Infinity } = evaluation;
-      const due = step - evaluated.step >= everySteps || seconds() - evaluated.seconds >= everySeconds;
-      if (validation && due && step < steps) {
-        yield await measure(step, 'during');
-        evaluated = { step, seconds: seconds() };
+      const taken = await takeStep(batch, rate);
+      if (taken) yield { type: 'step', step, epoch: epochOf(step), ...taken, learningRate: rate, seconds: seconds() };
+      else {
+        const found = await findNonFinite({ tagger, batch, random: () => stepRandom(random, step) });
+        if (skipped >= skipNonFinite) throw nonFiniteError(step + 1, found, skipped);
+        skipped += 1;
+        step += 1;
+        yield { type: 'skip', step, epoch: epochOf(step), ...found, skipped, seconds: seconds() };
       }
+
+      if (validation && step < steps && isDue()) yield await measure('during');
       // Timers, signals and key presses want their turn; microtasks alone never give it.
       if (performance.now() - rested > 50) {
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -140,7 +183,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       }
     }
 
-    if (validation) yield await measure(step, 'after');
+    if (reason === 'aborted') yield { type: 'interrupt', step, epoch: epochOf(step), seconds: seconds() };
+    if (validation) yield await measure('after');
+    readable = false;
     if (average) {
       const averages = average.state();
       for (const [name, parameter] of Object.entries(parameters)) {
@@ -149,11 +194,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     }
     yield { type: 'end', step, epoch: epochOf(step), reason, seconds: seconds() };
   } finally {
+    readable = false;
     adam.dispose();
     average?.dispose();
   }
 
-  async function takeStep(batch: Batch, step: number, rate: number) {
+  /** One step; undefined where something in it is not finite: then nothing has changed. */
+  async function takeStep(batch: Batch, rate: number) {
+    // Some inputs that are not finite leave the cost finite: a noise model may clip them.
+    if (findNonFiniteInput(batch)) return undefined;
     const x = tf.tensor2d(batch.inputs, [batch.size, tagger.inputSize]);
     const iterationCosts: tf.Scalar[] = [];
     const held: tf.TensorContainer[] = [x, iterationCosts];
@@ -172,8 +221,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       for (const scalar of iterationCosts) costs.push((await scalar.data())[0] as number);
       const value = (await cost.data())[0] as number;
       const gradientNorm = (await norm.data())[0] as number;
-      assertFinite(step, value, costs, gradientNorm);
+      if (![value, gradientNorm, ...costs].every(Number.isFinite)) return undefined;
+      // Nothing may come in between: the state is whole at every moment.
       adam.update(gradients, rate);
+      average?.update();
+      step += 1;
       return { cost: value, costs, gradientNorm };
     } finally {
       tf.dispose(held);
@@ -204,35 +256,11 @@ function checkPositive(options: Readonly<Record<string, number | null | undefine
   }
 }
 
-function checkData(tagger: Tagger, dataset: Dataset, batchSize: number): void {
-  const size = dataset.inputShape.reduce((product, side) => product * side, 1);
-  if (size !== tagger.inputSize) {
-    throw new TaggerError(
-      'INVALID_SHAPE',
-      `train: the examples of '${dataset.name}' have shape [${dataset.inputShape}] (${size} values), the model takes ` +
-        `[${tagger.config.inputShape}] (${tagger.inputSize}).`,
-    );
-  }
+function checkBatchSize(dataset: Dataset, batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > dataset.size) {
     throw new TaggerError(
       'INVALID_OPTION',
       `train: batchSize must be an integer from 1 to the size of '${dataset.name}', ${dataset.size}, not ${batchSize}.`,
     );
   }
-}
-
-function assertFinite(step: number, cost: number, costs: readonly number[], gradientNorm: number): void {
-  const iteration = costs.findIndex((value) => !Number.isFinite(value));
-  if (Number.isFinite(cost) && iteration < 0 && Number.isFinite(gradientNorm)) return;
-  const what =
-    iteration >= 0
-      ? `the denoising cost of iteration ${iteration + 1} is ${costs[iteration]}`
-      : Number.isFinite(cost)
-        ? `the norm of the gradients is ${gradientNorm}`
-        : `the cost is ${cost}`;
-  throw new TaggerError(
-    'NON_FINITE',
-    `train: at step ${step + 1} ${what}. The parameters are those before the step. Lower the learning rate, clip ` +
-      'gradients (clipNorm), or look for NaN in the data.',
-  );
 }

@@ -1,0 +1,124 @@
+import type { Batch } from '@taggerjs/datasets';
+import { TaggerError } from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import type { Tagger } from '@taggerjs/tagger';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { gradientsOf } from './gradients';
+
+/** Where a step first met a number that is NaN or infinite. */
+export interface NonFinite {
+  /** Iteration of the TAG loop, 1-based. */
+  readonly iteration: number;
+  /** The tensor: `inputs`, `prediction`, `assignment`, `cost`, `parameter 'W_h'`, `gradient of 'W_h'`, ... */
+  readonly tensor: string;
+  /** For people: what it holds, and where. */
+  readonly problem: string;
+}
+
+/** What the first bad number is looked for in. */
+export interface SuspectStep {
+  readonly tagger: Tagger;
+  readonly batch: Batch;
+  /** Random numbers of the step: the same stream at each call. */
+  readonly random: () => Random;
+}
+
+/** What the model returns at each iteration, in the order in which it is computed. */
+const OUTPUTS = [
+  'modelingError',
+  'assignmentLikelihood',
+  'classProbabilities',
+  'prediction',
+  'assignment',
+  'cost',
+] as const;
+
+/** The first input of a batch that is not finite, where there is one. */
+export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
+  const at = indexOfNonFinite(batch.inputs);
+  if (at < 0) return undefined;
+  const size = batch.inputs.length / batch.size;
+  const example = batch.indices[Math.floor(at / size)];
+  const problem = `element ${at % size} of example ${example} of the data is ${batch.inputs[at]}`;
+  return { iteration: 1, tensor: 'inputs', problem };
+}
+
+/**
+ * Does a step's computations again, without the update, to find what first went wrong in it: inputs, parameters, what
+ * each iteration computes, and then the gradients of each iteration's cost.
+ */
+export async function findNonFinite({ tagger, batch, random }: SuspectStep): Promise<NonFinite> {
+  const input = findNonFiniteInput(batch);
+  if (input) return input;
+  const parameters = tagger.parameters();
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = await nonFiniteIn(parameter);
+    if (value !== undefined) return found(1, `parameter '${name}'`, value);
+  }
+
+  const x = tf.tensor2d(batch.inputs, [batch.size, tagger.inputSize]);
+  try {
+    const output = tagger.run(x, {
+      random: random(),
+      statistics: 'batch',
+      keep: ['modelingError', 'assignmentLikelihood'],
+    });
+    try {
+      for (const [i, iteration] of output.iterations.entries()) {
+        for (const name of OUTPUTS) {
+          const tensor = iteration[name];
+          const value = tensor && (await nonFiniteIn(tensor));
+          if (value !== undefined) return found(i + 1, name, value);
+        }
+      }
+    } finally {
+      tf.dispose(output);
+    }
+    for (let i = 0; i < tagger.config.iterations; i++) {
+      const { cost, gradients } = gradientsOf(
+        () => tagger.run(x, { random: random(), training: true, iterations: i + 1 }).iterations[i]?.cost as tf.Scalar,
+        parameters,
+      );
+      try {
+        for (const [name, gradient] of Object.entries(gradients)) {
+          const value = await nonFiniteIn(gradient);
+          if (value !== undefined) return found(i + 1, `gradient of '${name}'`, value);
+        }
+      } finally {
+        tf.dispose([cost, gradients]);
+      }
+    }
+  } finally {
+    x.dispose();
+  }
+  const problem = 'their sum of squares is beyond what float32 holds, though each of them is finite';
+  return { iteration: tagger.config.iterations, tensor: 'gradients', problem };
+}
+
+/** The error that ends a training at such a step. */
+export function nonFiniteError(step: number, { iteration, tensor, problem }: NonFinite, skipped: number): TaggerError {
+  const allowed = skipped > 0 ? ` ${skipped} such steps were skipped before, as many as skipNonFinite allows.` : '';
+  return new TaggerError(
+    'NON_FINITE',
+    `train: at step ${step}, iteration ${iteration}, tensor ${tensor}: ${problem}.${allowed} The parameters are those ` +
+      'before the step. Lower the learning rate, clip gradients (clipNorm), look for NaN in the data, or let such ' +
+      'steps be skipped (skipNonFinite).',
+  );
+}
+
+function found(iteration: number, tensor: string, value: { at: number; value: number; size: number }): NonFinite {
+  const where = value.size > 1 ? `element ${value.at} of ${value.size} is ${value.value}` : `it is ${value.value}`;
+  return { iteration, tensor, problem: where };
+}
+
+async function nonFiniteIn(tensor: tf.Tensor): Promise<{ at: number; value: number; size: number } | undefined> {
+  const values = (await tensor.data()) as Float32Array;
+  const at = indexOfNonFinite(values);
+  return at < 0 ? undefined : { at, value: values[at] as number, size: values.length };
+}
+
+function indexOfNonFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+}

@@ -1,0 +1,120 @@
+import { assignTree, TaggerError, type TensorTree, type TensorValue, type TreeValues } from '@taggerjs/nn';
+import type { Tagger } from '@taggerjs/tagger';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { Optimizer } from './optimizer';
+import type { WeightAverage } from './weight-average';
+
+/**
+ * A training at one moment, as plain values: all that {@link train} needs to go on as if it had never stopped. There are
+ * no random numbers in it but the seed, and no position in the data but the step: both are functions of these.
+ */
+export interface TrainingState {
+  /** Steps made so far, skipped ones included: also the position in the data, and in the random numbers. */
+  readonly step: number;
+  /** Seconds of training so far, over all its parts. */
+  readonly seconds: number;
+  /** Steps skipped so far because a cost or gradient was not finite. */
+  readonly skipped: number;
+  /** When the model was last evaluated; null where it was not yet. */
+  readonly evaluated: { readonly step: number; readonly seconds: number } | null;
+  /** The seed of the run. */
+  readonly seed: number | string;
+  /** Examples of a batch. */
+  readonly batchSize: number;
+  /** Number of training examples. */
+  readonly examples: number;
+  /** The model's parameters: not the averaged ones. */
+  readonly parameters: TreeValues;
+  /** The model's statistics, where it has any. */
+  readonly modelState: TreeValues;
+  /** The optimizer: the number of its updates and its moments, such as `W_h/m`. */
+  readonly optimizer: { readonly step: number; readonly moments: TreeValues };
+  /** The averaged weights and the number of their updates; null without averaging. */
+  readonly average: { readonly updates: number; readonly weights: TreeValues } | null;
+}
+
+/** What of a training is on the device. */
+export interface TrainingParts {
+  readonly tagger: Tagger;
+  readonly optimizer: Optimizer;
+  readonly average: WeightAverage | null;
+}
+
+/** The part of the state that is on the device. */
+export type DeviceState = Pick<TrainingState, 'parameters' | 'modelState' | 'optimizer' | 'average'>;
+
+/** Takes what is on the device at this very moment; reading it may then take its time. */
+export async function readDeviceState({ tagger, optimizer, average }: TrainingParts): Promise<DeviceState> {
+  const counts = { step: optimizer.step, updates: average?.updates ?? 0 };
+  const parameters = snapshot(tagger.parameters());
+  const modelState = snapshot(tagger.state());
+  const moments = snapshot(optimizer.state());
+  const weights = average && snapshot(average.state());
+  return {
+    parameters: await parameters,
+    modelState: await modelState,
+    optimizer: { step: counts.step, moments: await moments },
+    average: weights && { updates: counts.updates, weights: await weights },
+  };
+}
+
+/**
+ * Puts a state into a training of the same options.
+ *
+ * @throws TaggerError `PARAMETER_MISMATCH` where its tensors are not the model's
+ */
+export function restoreDeviceState({ tagger, optimizer, average }: TrainingParts, state: DeviceState): void {
+  assignTree(tagger.parameters(), state.parameters);
+  const shapes = Object.entries(state.modelState).map(([name, { shape }]) => [name, shape] as const);
+  tagger.core.prepareState?.(Object.fromEntries(shapes));
+  assignTree(tagger.state(), state.modelState);
+  assignTree(optimizer.state(), state.optimizer.moments);
+  optimizer.restoreStep(state.optimizer.step);
+  if (average && state.average) {
+    assignTree(average.state(), state.average.weights);
+    average.restoreUpdates(state.average.updates);
+  }
+}
+
+/**
+ * Refuses a state that belongs to another training: what these options decide cannot change on the way.
+ *
+ * @throws TaggerError `INVALID_OPTION` naming what differs
+ */
+export function checkResumable(
+  state: TrainingState,
+  now: {
+    readonly seed: number | string;
+    readonly batchSize: number;
+    readonly examples: number;
+    readonly averaging: boolean;
+  },
+): void {
+  const then = { ...state, averaging: state.average !== null };
+  for (const name of ['seed', 'batchSize', 'examples', 'averaging'] as const) {
+    if (then[name] !== now[name]) {
+      throw new TaggerError(
+        'INVALID_OPTION',
+        `train: the state to resume from was reached with ${name} ${JSON.stringify(then[name])}, not ` +
+          `${JSON.stringify(now[name])}. Give the options that the training began with.`,
+      );
+    }
+  }
+}
+
+async function snapshot(tree: TensorTree): Promise<TreeValues> {
+  // Copies that share the data: a variable that is assigned to takes other data, and leaves these as they are.
+  const held = Object.entries(tree).map(
+    ([name, variable]) => [name, tf.tidy(() => tf.keep(variable.clone()))] as const,
+  );
+  try {
+    const values: Record<string, TensorValue> = Object.create(null);
+    for (const [name, tensor] of held) {
+      values[name] = { shape: [...tensor.shape], data: Float32Array.from((await tensor.data()) as Float32Array) };
+    }
+    return values;
+  } finally {
+    for (const [, tensor] of held) tensor.dispose();
+  }
+}
