@@ -74,6 +74,11 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    // Programs as a reader writes them: everything by its package's name, the package at hand too.
+    files: ['packages/*/examples/**'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
+  {
     files: ['packages/*/package.json'],
     plugins: { '@nx': nx },
     languageOptions: { parser: jsonc },

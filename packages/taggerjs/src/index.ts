@@ -28,7 +28,7 @@ export { adjustedMutualInformation, adjustedRandIndex } from '@taggerjs/metrics'
 export { createRandom, type Random } from '@taggerjs/random';
 
 // Pictures.
-export { curveFigure, groupFigure, palette, terminalPreview } from '@taggerjs/viz';
+export { curveFigure, examplesFromGrouping, groupFigure, palette, terminalPreview } from '@taggerjs/viz';
 
 // What computes.
 export { describeSetup, useWasm, type WasmOptions, type WasmSetup } from '@taggerjs/backend-wasm';

@@ -29,7 +29,27 @@ const snippets = documents().flatMap((document) =>
     return { name, document, path: `${folder}/line-${fence.line}`, fence, treatment: treatmentOf(fence) };
   }),
 );
-const programs = snippets.filter(({ treatment }) => treatment.kind !== 'text' && treatment.kind !== 'not-run');
+/** Programs that are files: packages/NAME/examples/*.ts. */
+const examples = packages.flatMap(({ folder }) => {
+  const parent = `packages/${folder}/examples`;
+  if (!existsSync(join(workspaceRoot, parent))) return [];
+  return readdirSync(join(workspaceRoot, parent))
+    .filter((file) => /^[\w-]+\.ts$/.test(file))
+    .map((file): Snippet => {
+      const fence = {
+        language: 'ts',
+        note: '',
+        code: readFileSync(join(workspaceRoot, parent, file), 'utf8'),
+        line: 1,
+      };
+      const document = `${parent}/${file}`;
+      const path = `${parent.replaceAll('/', '-')}/${file.slice(0, -'.ts'.length)}`;
+      return { name: document, document, path, fence, treatment: treatmentOf(fence) };
+    });
+});
+const programs = [...snippets, ...examples].filter(
+  ({ treatment }) => treatment.kind !== 'text' && treatment.kind !== 'not-run',
+);
 
 let project: EmptyProject;
 let typeErrors: readonly string[] = [];
