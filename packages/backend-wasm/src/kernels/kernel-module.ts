@@ -8,8 +8,8 @@ export interface KernelModule {
   readonly relaxed: boolean;
 }
 
-/** Compiled once per process and variant. */
-const compiled = new Map<keyof typeof KERNEL_BINARIES, Promise<WebAssembly.Module>>();
+/** What was compiled already; undefined for what cannot be. */
+const compiled = new Map<string, Promise<WebAssembly.Module | undefined>>();
 
 /**
  * Compiles the kernels for a memory that is shared or not, with relaxed SIMD where it is wanted and there is any.
@@ -21,18 +21,32 @@ export async function compileKernels(
   shared: boolean,
   relaxedSimd: boolean,
 ): Promise<KernelModule | undefined> {
-  const plain = shared ? 'shared' : 'unshared';
-  for (const variant of relaxedSimd ? ([`${plain}Relaxed`, plain] as const) : ([plain] as const)) {
-    const binary = decode(KERNEL_BINARIES[variant]);
-    if (!compiled.has(variant)) {
-      if (!platform.canCompile(binary)) continue;
-      compiled.set(variant, WebAssembly.compile(binary));
+  for (const variant of relaxedSimd ? (['relaxed', 'plain'] as const) : (['plain'] as const)) {
+    const key = `${variant} ${shared}`;
+    let module = compiled.get(key);
+    if (module === undefined) {
+      module = compile(platform, variant, shared);
+      compiled.set(key, module);
+      module.catch(() => compiled.delete(key));
     }
-    return { module: await (compiled.get(variant) as Promise<WebAssembly.Module>), relaxed: variant !== plain };
+    const found = await module;
+    if (found !== undefined) return { module: found, relaxed: variant === 'relaxed' };
   }
   return undefined;
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+async function compile(
+  platform: Platform,
+  variant: keyof typeof KERNEL_BINARIES,
+  shared: boolean,
+): Promise<WebAssembly.Module | undefined> {
+  const { deflated, memoryFlags } = KERNEL_BINARIES[variant];
+  const binary = await inflate(Uint8Array.from(atob(deflated), (character) => character.charCodeAt(0)));
+  if (!shared) binary[memoryFlags] = 1;
+  return platform.canCompile(binary) ? WebAssembly.compile(binary) : undefined;
+}
+
+async function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
