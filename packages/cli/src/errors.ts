@@ -3,9 +3,10 @@
  *
  * - `USAGE`: the command line or a recipe is wrong; nothing was done
  * - `RUN_FOLDER`: a folder is no run, holds one already, or its training did not end
- * - `FILE`: a file or folder cannot be written
+ * - `FILE`: a file or folder cannot be read or written
+ * - `INPUT`: an image or array is not what the model takes
  */
-export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE';
+export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT';
 
 /** An error of the command line itself: its message says what to write instead. */
 export class CliError extends Error {

@@ -1,12 +1,14 @@
 import yargs from 'yargs';
 
 import { evaluateCommand } from './commands/evaluate';
+import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
 import { recipesCommand } from './commands/recipes';
 import { showCommand } from './commands/show';
 import { trainCommand } from './commands/train';
 import { CliError, EXIT_CODES } from './errors';
 import { extractOverrides } from './overrides';
+import { STANDARD_INPUT } from './images/read-inputs';
 import { createOutput, type Output } from './output';
 import { VERSION } from './version';
 
@@ -28,13 +30,14 @@ const USAGE_CODES = new Set([
   'UNKNOWN_PATH',
 ]);
 
-const COMMANDS = ['train', 'evaluate', 'show', 'recipes', 'info', 'completion'];
+const COMMANDS = ['train', 'evaluate', 'show', 'group', 'recipes', 'info', 'completion'];
 
 /** What to say where a command is given without its argument. */
 const MISSING: Readonly<Record<string, string>> = {
   train: "Say which recipe, by its name or as a JSON file of one's own: `tagger train shapes-quick`.",
   evaluate: 'Say which run, by the folder that `tagger train` named: `tagger evaluate runs/mine`.',
   show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
+  group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
 
 /**
@@ -47,7 +50,8 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   const output = createOutput(options);
   let exitCode: number = EXIT_CODES.ok;
   try {
-    const { rest, overrides } = extractOverrides(argv);
+    const { rest: words, overrides } = extractOverrides(argv);
+    const rest = words.map((word) => (word === '-' ? STANDARD_INPUT : word));
     const context = { output, overrides, setExitCode: (code: number) => (exitCode = code) };
     // What yargs has to say (help, the version, completions) goes where everything goes.
     await createParser(rest, context).parseAsync([...rest], {}, (_error, _args, text) => {
@@ -86,10 +90,11 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(trainCommand(context))
     .command(evaluateCommand(context))
     .command(showCommand(context))
+    .command(groupCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: train, evaluate, show, recipes or info. `tagger --help` tells more.')
+    .demandCommand(1, 'Say what to do: train, evaluate, show, group, recipes or info. `tagger --help` tells more.')
     .check(checkValues)
     .strict()
     .recommendCommands()
@@ -113,11 +118,14 @@ function createParser(argv: readonly string[], context: CommandContext) {
     });
 }
 
+/** Arguments of which there may be several. */
+const LISTS = new Set(['_', 'images', 'runs']);
+
 /** Refuses what yargs lets pass: words in the place of numbers, and options given twice. */
 function checkValues(args: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(args)) {
     if (Number.isNaN(value)) throw new CliError('USAGE', `--${name} takes a number.`);
-    if (Array.isArray(value) && name !== '_') throw new CliError('USAGE', `--${name} is given more than once.`);
+    if (Array.isArray(value) && !LISTS.has(name)) throw new CliError('USAGE', `--${name} is given more than once.`);
   }
   return true;
 }

@@ -10,7 +10,7 @@ import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries
 import { CliError } from '../errors';
 
 /** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
-const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
+export const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
 
 /**
  * The data of a recipe.

@@ -1,5 +1,5 @@
 import type { GroupedExample } from '@taggerjs/train';
-import { curveFigure, groupFigure, terminalPreview } from '@taggerjs/viz';
+import { curveFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
 
 import { writeWhole } from '../atomic-file';
@@ -51,7 +51,7 @@ export async function writeCurves(
 }
 
 /** A small picture of one example in the terminal. */
-export function previewExample(output: Output, example: GroupedExample, inputShape: readonly number[]): void {
+export function previewExample(output: Output, example: GroupExample, inputShape: readonly number[]): void {
   if (output.color === 'none') return;
   output.print(terminalPreview({ inputShape: imageShape(inputShape), example, color: output.color }));
 }

@@ -1,0 +1,181 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
+import { examplesFromGrouping } from '@taggerjs/viz';
+import type { CommandModule } from 'yargs';
+
+import { writeWhole } from '../atomic-file';
+import { CliError } from '../errors';
+import { imageShape, readInputs, type NamedInput } from '../images/read-inputs';
+import { labelMap, segmentImage } from '../images/segment-images';
+import type { CommandContext } from '../main';
+import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { loadModel } from '../run/load-model';
+import { previewExample } from '../run/pictures';
+
+interface GroupArguments {
+  model: string;
+  images: string[];
+  out: string;
+  iterations?: number;
+  groups?: number;
+  seed: number;
+  threshold?: number;
+  invert: boolean;
+  scale: number;
+  statistics?: 'batch' | 'calibrated';
+  'trust-modules': boolean;
+  backend: (typeof BACKENDS)[number];
+  threads?: number;
+  json: boolean;
+}
+
+/** `tagger group RUN|MODEL IMAGE...` */
+export function groupCommand({ output }: CommandContext): CommandModule<object, GroupArguments> {
+  return {
+    command: 'group <model> <images..>',
+    describe: "Group images of one's own: PNG files, .npy arrays, or standard input",
+    builder: (yargs) =>
+      yargs
+        .positional('model', { type: 'string', demandOption: true, describe: 'Folder of a run, or a model file' })
+        .positional('images', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'PNG files, .npy arrays of one image or several, - for standard input',
+        })
+        .options({
+          out: { type: 'string', default: 'groups', describe: 'Folder for the results' },
+          iterations: {
+            type: 'number',
+            describe: "Iterations T [default: the recipe's evaluation; of a file the model's]",
+          },
+          groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation, or the model's]" },
+          seed: { type: 'number', default: 0, describe: 'Seed of the initial assignments' },
+          threshold: {
+            type: 'number',
+            describe: 'What is at least this is a one, the rest zeros [default for binary models: 0.5]',
+          },
+          invert: { type: 'boolean', default: false, describe: 'Take 1 - x: for dark figures on a light ground' },
+          scale: { type: 'number', default: 8, describe: 'Pixels to an element in the picture of the segments' },
+          statistics: {
+            choices: ['batch', 'calibrated'] as const,
+            describe: 'Statistics of batch normalization [default: calibrated]',
+          },
+          'trust-modules': {
+            type: 'boolean',
+            default: false,
+            describe: 'Run the modules that a model file names; do so only with files you trust',
+          },
+          ...backendOptions,
+          json: { type: 'boolean', default: false, describe: 'Print JSON' },
+        })
+        .example('$0 group runs/mine a.png b.png', 'writes groups/a-segments.png, a-labels.png, a.json, ...')
+        .example('$0 group model.safetensors images.npy --groups 6', 'a model file alone, with more groups')
+        .example('cat a.png | $0 group runs/mine - --json', 'from another program, for another program') as never,
+    handler: (args) => runGroup(args, output),
+  };
+}
+
+async function runGroup(args: GroupArguments, output: CommandContext['output']): Promise<void> {
+  if (!Number.isInteger(args.scale) || args.scale < 1 || args.scale > 100) {
+    throw new CliError('USAGE', `--scale is a whole number from 1 to 100, not ${args.scale}.`);
+  }
+  await setUpBackend(args);
+  const { tagger, run } = await loadModel(args.model, { trustModules: args['trust-modules'] });
+  try {
+    const { inputShape, noise } = tagger.config;
+    const inputs = await readInputs(args.images, {
+      inputShape,
+      binary: noise.type === 'bitflip',
+      invert: args.invert,
+      ...(args.threshold !== undefined && { threshold: args.threshold }),
+    });
+    const evaluation = run?.config.recipe.evaluation;
+    const how = {
+      groups: args.groups ?? evaluation?.groups ?? tagger.config.groups,
+      iterations: args.iterations ?? evaluation?.iterations ?? tagger.config.iterations,
+      seed: args.seed,
+      ...(args.statistics !== undefined && { statistics: args.statistics }),
+    };
+    const shape = imageShape(inputShape);
+    await mkdir(args.out, { recursive: true }).catch((cause: Error) => {
+      throw new CliError('FILE', `The folder '${args.out}' cannot be made: ${cause.message}`, { cause });
+    });
+
+    const results: object[] = [];
+    for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {
+      const N = tagger.inputSize;
+      const segmentsAt = (iteration: number) =>
+        (grouping.iterations[iteration]?.segments as Uint8Array).slice(row * N, (row + 1) * N);
+      const last = grouping.iterations.length - 1;
+      const segments = segmentsAt(last);
+      const files = {
+        segments: join(args.out, `${input.name}-segments.png`),
+        labels: join(args.out, `${input.name}-labels.png`),
+        json: join(args.out, `${input.name}.json`),
+      };
+      const result = {
+        source: input.source,
+        ...(input.index !== undefined && { index: input.index }),
+        model: args.model,
+        inputShape,
+        groups: how.groups,
+        seed: how.seed,
+        ...sizesOf(segments, how.groups),
+        // Under statistics of the batch the images are grouped together.
+        costOf: grouping.size === 1 ? 'image' : 'batch',
+        cost: grouping.iterations[last]?.cost,
+        iterations: grouping.iterations.map(({ cost }, i) => ({
+          iteration: i + 1,
+          cost,
+          ...sizesOf(segmentsAt(i), how.groups),
+        })),
+        files,
+      };
+      await writeWhole(files.segments, segmentImage(segments, shape, { groups: how.groups, scale: args.scale }));
+      await writeWhole(files.labels, labelMap(segments, shape));
+      await writeWhole(files.json, `${JSON.stringify(result, null, 2)}\n`);
+      results.push(result);
+      if (args.json) continue;
+      const [example] = examplesFromGrouping(grouping, { inputs: rowsOf(inputs, grouping, input), indices: [row] });
+      if (example && results.length <= 3) previewExample(output, example, shape);
+      output.print(
+        `${input.source}${input.index === undefined ? '' : ` [${input.index}]`}: ${result.groupsUsed} of ${how.groups} ` +
+          `groups used, elements ${result.sizes.join(' ')}, cost ${result.cost?.toFixed(4)}; ${files.segments}`,
+      );
+    }
+    if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
+  } finally {
+    tagger.dispose();
+  }
+}
+
+/** One image at a time, so that an image's groups do not depend on the others; together under the batch's statistics. */
+async function groupAll(
+  tagger: Tagger,
+  inputs: readonly NamedInput[],
+  how: { groups: number; iterations: number; seed: number; statistics?: 'batch' | 'calibrated' },
+): Promise<{ input: NamedInput; grouping: Grouping; row: number }[]> {
+  if (how.statistics === 'batch') {
+    const all = Float32Array.from(inputs.flatMap(({ values }) => [...values]));
+    const grouping = await group(tagger, all, { ...how, batchSize: inputs.length });
+    return inputs.map((input, row) => ({ input, grouping, row }));
+  }
+  const results = [];
+  for (const input of inputs) results.push({ input, grouping: await group(tagger, input.values, how), row: 0 });
+  return results;
+}
+
+/** [B, N] of the inputs that were grouped together. */
+function rowsOf(inputs: readonly NamedInput[], grouping: Grouping, input: NamedInput): Float32Array {
+  return grouping.size === 1 ? input.values : Float32Array.from(inputs.flatMap(({ values }) => [...values]));
+}
+
+/** How many elements each group won; a group is used that won at least one in a hundred. */
+function sizesOf(segments: Uint8Array, groups: number): { sizes: number[]; groupsUsed: number } {
+  const sizes = Array.from({ length: groups }, () => 0);
+  for (const segment of segments) sizes[segment] = (sizes[segment] as number) + 1;
+  return { sizes, groupsUsed: sizes.filter((size) => size >= segments.length / 100).length };
+}

@@ -1,0 +1,110 @@
+// Images drawn by another program: fixtures/make_images.py.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { decodePng } from './decode-png';
+import { readInputs } from './read-inputs';
+
+const fixture = (name: string) => join(__dirname, '../../fixtures', name);
+const options = { inputShape: [20, 20], binary: true, invert: false };
+const one = async (name: string, more = {}) => (await readInputs([fixture(name)], { ...options, ...more }))[0];
+
+/** The frame and the triangle of the images, as text. */
+function drawn(values: ArrayLike<number>): string {
+  return Array.from({ length: 20 }, (_, y) =>
+    Array.from({ length: 20 }, (_, x) => (values[20 * y + x] ? '#' : '.')).join(''),
+  ).join('\n');
+}
+
+const EXPECTED = [
+  ...Array.from({ length: 3 }, () => '....................'),
+  ...Array.from({ length: 2 }, () => '..#######...........'),
+  ...Array.from({ length: 3 }, () => '..##...##...........'),
+  ...Array.from({ length: 2 }, () => '..#######...........'),
+  ...Array.from({ length: 2 }, () => '....................'),
+].join('\n');
+
+describe('readInputs', () => {
+  it.each([
+    'bits.png',
+    'grey.png',
+    'deep.png',
+    'color.png',
+    'opaque.png',
+    'palette-1.png',
+    'palette-2.png',
+    'palette-4.png',
+    'palette-8.png',
+    'image.npy',
+  ])('reads the same image from %s', async (name) => {
+    const input = await one(name);
+    expect(drawn(input?.values ?? []).startsWith(EXPECTED)).toBe(true);
+    expect(input?.values).toEqual((await one('bits.png'))?.values);
+    expect(input).toMatchObject({ source: fixture(name), name: name.replace(/\.\w+$/, '') });
+  });
+
+  it('reads each image of a batch', async () => {
+    const [first, second] = await readInputs([fixture('batch.npy')], options);
+    expect(first).toMatchObject({ name: 'batch-0', index: 0, values: (await one('bits.png'))?.values });
+    const upsideDown = drawn(first?.values ?? [])
+      .split('\n')
+      .reverse()
+      .join('\n');
+    expect(drawn(second?.values ?? [])).toBe(upsideDown);
+  });
+
+  it('inverts', async () => {
+    const [plain, inverted] = [await one('grey.png'), await one('grey.png', { invert: true })];
+    expect(inverted?.values).toEqual(plain?.values.map((value) => 1 - value));
+  });
+
+  it('gives each input a name of its own', async () => {
+    const names = (await readInputs([fixture('bits.png'), fixture('bits.png')], options)).map(({ name }) => name);
+    expect(names).toEqual(['bits', 'bits-2']);
+  });
+
+  it.each([
+    ['transparent.png', {}, /transparent pixels/],
+    ['bits.png', { inputShape: [28, 28] }, /is 20 x 20 pixels \(width x height\), but the model takes 28 x 28/],
+    ['image.npy', { inputShape: [28, 28] }, /array of shape \(20, 20\), but the model takes \(28, 28\)/],
+    ['make_images.py', {}, /neither a PNG image nor an .npy array/],
+  ])('refuses %s with %j', async (name, more, message) => {
+    await expect(one(name, more)).rejects.toThrow(expect.objectContaining({ code: 'INPUT' }));
+    await expect(one(name, more)).rejects.toThrow(message);
+  });
+
+  it('says which file is not there', async () => {
+    await expect(one('nowhere.png')).rejects.toThrow(expect.objectContaining({ code: 'FILE' }));
+  });
+});
+
+describe('decodePng', () => {
+  const bytes = (name: string) => Uint8Array.from(readFileSync(fixture(name)));
+
+  it('weighs red, green and blue as Rec. 601 does', () => {
+    const { height, width, values } = decodePng('colors', bytes('red-green-blue.png'));
+    expect([height, width]).toEqual([1, 3]);
+    [0.299, 0.587, 0.114].forEach((grey, n) => expect(values[n]).toBeCloseTo(grey, 6));
+  });
+
+  it('refuses each shortening and each changed bit of the file with an error of its own', () => {
+    const whole = bytes('bits.png');
+    let refused = 0;
+    const attempt = (mutated: Uint8Array) => {
+      try {
+        decodePng('image', mutated);
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'CliError', code: 'INPUT' });
+        refused++;
+      }
+    };
+    for (let length = 8; length < whole.length - 12; length++) attempt(whole.slice(0, length));
+    expect(refused).toBe(whole.length - 20);
+    for (let at = 8; at < whole.length; at++) {
+      const changed = Uint8Array.from(whole);
+      changed[at]! ^= 1 << (at % 8);
+      attempt(changed);
+    }
+    expect(refused).toBeGreaterThan(1.5 * whole.length);
+  });
+});

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+
+import { decodeNpy, toFloat32, WeightsError, type NamedTensor } from '@taggerjs/weights';
+
+import { CliError } from '../errors';
+import { decodePng, isPng } from './decode-png';
+
+/** What stands for `-` among the words that yargs is given: it would drop a lone hyphen. */
+export const STANDARD_INPUT = 'standard-input:';
+
+/** What the model takes, and what to make of the values. */
+export interface InputOptions {
+  /** Shape of one input. */
+  readonly inputShape: readonly number[];
+  /** Whether inputs are zeros and ones: then what is at least `threshold` is a one. */
+  readonly binary: boolean;
+  /** For binary inputs 0.5 by default; other inputs are left as they are without one. */
+  readonly threshold?: number;
+  /** Whether to take 1 - x. */
+  readonly invert: boolean;
+}
+
+/** One input to group. */
+export interface NamedInput {
+  /** What names its results. */
+  readonly name: string;
+  /** Where it came from: the path, or `-`. */
+  readonly source: string;
+  /** Its number in a batch, where the file held one. */
+  readonly index?: number;
+  /** [N] */
+  readonly values: Float32Array;
+}
+
+/**
+ * Reads the inputs of PNG and .npy files and of standard input (`-`), which are told apart by how they begin.
+ *
+ * @throws CliError `INPUT` where one is not what the model takes, `FILE` where it cannot be read
+ */
+export async function readInputs(sources: readonly string[], options: InputOptions): Promise<NamedInput[]> {
+  if (sources.filter((source) => source === STANDARD_INPUT).length > 1) {
+    throw new CliError('USAGE', 'Standard input, -, can be read only once.');
+  }
+  const inputs: NamedInput[] = [];
+  const taken = new Set<string>();
+  for (const given of sources) {
+    const source = given === STANDARD_INPUT ? '-' : given;
+    const bytes = await bytesOf(source);
+    const shown = source === '-' ? 'standard input' : source;
+    const own = decodeInputs(shown, bytes, options);
+    const stem = source === '-' ? 'stdin' : basename(source, extname(source));
+    own.forEach((values, index) => {
+      const name = unused(own.length === 1 ? stem : `${stem}-${index}`, taken);
+      inputs.push({ name, source, ...(own.length > 1 && { index }), values });
+    });
+  }
+  return inputs;
+}
+
+async function bytesOf(source: string): Promise<Uint8Array> {
+  try {
+    if (source !== '-') return await readFile(source);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  } catch (cause) {
+    throw new CliError(
+      'FILE',
+      `'${source}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** A name that no input before had. */
+function unused(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
+  taken.add(free);
+  return free;
+}
+
+function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): Float32Array[] {
+  const { inputShape } = options;
+  if (isPng(bytes)) {
+    const [height = 1, width = 1] = imageShape(inputShape);
+    const { values } = decodePng(name, bytes, (rows, columns) => {
+      if (rows !== height || columns !== width) {
+        throw new CliError(
+          'INPUT',
+          `'${name}' is ${columns} x ${rows} pixels (width x height), but the model takes ${width} x ${height}. ` +
+            'Crop or scale it first; nothing is scaled here.',
+        );
+      }
+    });
+    return [prepared(name, values, options)];
+  }
+  if (bytes[0] === 0x93) {
+    return splitArray(name, arrayOf(name, bytes), inputShape).map((values) => prepared(name, values, options));
+  }
+  throw new CliError('INPUT', `'${name}' is neither a PNG image nor an .npy array. Convert it to one of them first.`);
+}
+
+function arrayOf(name: string, bytes: Uint8Array): NamedTensor {
+  try {
+    // An array of this realm's own, without a Buffer's ways.
+    return decodeNpy(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  } catch (cause) {
+    if (!(cause instanceof WeightsError)) throw cause;
+    throw new CliError('INPUT', `'${name}' cannot be read as an .npy array. ${cause.message}`, { cause });
+  }
+}
+
+/** [...inputShape], [N], [B, ...inputShape] or [B, N] -> B times [N]. */
+function splitArray(name: string, tensor: NamedTensor, inputShape: readonly number[]): Float32Array[] {
+  const { shape } = tensor;
+  const size = inputShape.reduce((product, side) => product * side, 1);
+  const equal = (a: readonly number[], b: readonly number[]) =>
+    a.length === b.length && a.every((side, axis) => side === b[axis]);
+  const one = equal(shape, inputShape) || equal(shape, [size]);
+  const rest = shape.slice(1);
+  const count = one ? 1 : shape[0];
+  if (!one && !(equal(rest, inputShape) || equal(rest, [size]))) {
+    throw new CliError(
+      'INPUT',
+      `'${name}' is an array of shape (${shape.join(', ')}), but the model takes (${inputShape.join(', ')}), or a batch ` +
+        `(B, ${inputShape.join(', ')}). Reshape it first.`,
+    );
+  }
+  if (count === undefined || count === 0) throw new CliError('INPUT', `'${name}' is an array of no examples.`);
+  const values = toFloat32(tensor);
+  return Array.from({ length: count }, (_, b) => values.slice(b * size, (b + 1) * size));
+}
+
+function prepared(name: string, values: Float32Array, { binary, threshold, invert }: InputOptions): Float32Array {
+  const least = threshold ?? (binary ? 0.5 : undefined);
+  return values.map((value, n) => {
+    if (!Number.isFinite(value)) {
+      throw new CliError('INPUT', `'${name}' is ${value} at element ${n}. Only finite values can be grouped.`);
+    }
+    // Not where a threshold is given: it says what the values mean.
+    if (binary && threshold === undefined && (value < 0 || value > 1)) {
+      throw new CliError(
+        'INPUT',
+        `'${name}' is ${value} at element ${n}, but the model takes zeros and ones. Scale the values to [0, 1], or say ` +
+          'from which value on it is a one: --threshold 128.',
+      );
+    }
+    const seen = least === undefined ? value : Number(value >= least);
+    return invert ? 1 - seen : seen;
+  });
+}
+
+/** [height, width] of an input; a vector is one row. */
+export function imageShape(inputShape: readonly number[]): [height: number, width: number] {
+  const size = inputShape.reduce((product, side) => product * side, 1);
+  const sides = inputShape.length === 3 && inputShape[2] === 1 ? inputShape.slice(0, 2) : inputShape;
+  return sides.length === 2 ? [sides[0] as number, sides[1] as number] : [1, size];
+}

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+
+import type { Tagger } from '@taggerjs/tagger';
+import { loadTaggerFile } from '@taggerjs/tagger/node';
+
+import { CliError } from '../errors';
+import { loadRun } from './load-run';
+import { REGISTRIES } from './model';
+import type { RunFolder } from './run-folder';
+
+/** A model, and the run it is of where it was given by one. */
+export interface LoadedModel {
+  readonly tagger: Tagger;
+  readonly run?: RunFolder;
+}
+
+/**
+ * Loads the model of a run's folder, or of a model file that needs nothing beside it.
+ *
+ * @param trustModules whether to import the modules that a model file names; a run's own are always trusted
+ * @throws CliError `RUN_FOLDER` where a folder is no run or has no model, `FILE` where there is nothing of that name
+ */
+export async function loadModel(given: string, { trustModules = false } = {}): Promise<LoadedModel> {
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(given)).isDirectory();
+  } catch (cause) {
+    throw new CliError(
+      'FILE',
+      `There is no '${given}'. Give the folder of a run, such as runs/mine, or a model file, such as ` +
+        'runs/mine/model.safetensors.',
+      { cause },
+    );
+  }
+  if (isFolder) return loadRun(given);
+  return { tagger: await loadTaggerFile(given, { registries: REGISTRIES, trustModules }) };
+}

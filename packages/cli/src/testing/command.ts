@@ -1,0 +1,28 @@
+// The command as users run it: a process of its own, on the built package.
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/** The program that users start. */
+export const BIN = resolve(__dirname, '../../bin/tagger.js');
+
+/** What a command left behind. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `tagger` in a folder, and gives it what it reads from standard input. */
+export function runTagger(
+  folder: string,
+  args: readonly string[],
+  { input }: { readonly input?: Uint8Array } = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  child.stdin.on('error', () => undefined); // a command that fails before it reads
+  child.stdin.end(input ?? '');
+  return new Promise((done) => child.on('close', (code) => done({ code: code ?? -1, stdout, stderr })));
+}
