@@ -1,7 +1,7 @@
 import { CliError } from './errors';
 
 /** The parts of a recipe whose values may be given as flags of their own. */
-const SECTIONS = ['data', 'model', 'training', 'evaluation'];
+const SECTIONS = ['data', 'model', 'training', 'evaluation', 'checkpoint'];
 
 /**
  * Takes the flags that name a place in the recipe out of a command line: `--training.batchSize 50`,

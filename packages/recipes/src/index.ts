@@ -8,6 +8,7 @@ export { recipeSchemaJson } from './recipe-schema-json';
 
 // What a recipe is
 export type {
+  CheckpointRecipe,
   ComponentRecipe,
   EvaluationRecipe,
   ModelRecipe,

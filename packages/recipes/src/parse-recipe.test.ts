@@ -30,6 +30,7 @@ function errorOf(json: unknown): RecipeError {
 describe('a recipe that says little', () => {
   it('gets the defaults for the rest', () => {
     expect(parseRecipe(minimal)).toEqual({
+      checkpoint: { everySeconds: 120, keep: 3, best: 'cost' },
       name: 'mine',
       description: '',
       data: {
@@ -61,6 +62,7 @@ describe('a recipe that says little', () => {
         schedule: { type: 'constant', warmupSteps: 0, finalFraction: 0.01 },
         clipNorm: null,
         averaging: null,
+        skipNonFinite: 0,
       },
       evaluation: {
         examples: 1000,
@@ -171,7 +173,7 @@ describe('a recipe that is wrong', () => {
         '  model.groups: expected a whole number of at least 1, got 0',
         '  training.optimizer.beta1: expected a number of at least 0 and below 1, got "high"',
         '  training.batchsize: expected one of the keys seed, batchSize, steps, epochs, maxMinutes, optimizer, schedule, ' +
-          'clipNorm, averaging, got the key "batchsize"; did you mean batchSize?',
+          'clipNorm, averaging, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
         '  evaluation.statistics: expected one of "batch", "calibrated", got "batches"; did you mean batch?',
       ].join('\n'),
     );

@@ -165,6 +165,7 @@ const training = z
       .nullable()
       .default(null)
       .describe('Exponential moving average of the weights'),
+    skipNonFinite: count(0).default(0).describe('Steps that may be skipped because a number in them is not finite'),
   })
   .superRefine(({ steps, epochs, maxMinutes, schedule }, context) => {
     if (steps === undefined && epochs === undefined && maxMinutes === undefined)
@@ -199,6 +200,17 @@ const evaluation = z.strictObject({
   figureExamples: count(0).default(8).describe('Examples to draw in the figure'),
 });
 
+const checkpoint = z.strictObject({
+  everySteps: optional(count()).describe('Steps between checkpoints'),
+  everySeconds: positive().nullable().default(120).describe('Seconds between checkpoints'),
+  keep: count().default(3).describe('Checkpoints that are kept: the newest'),
+  best: z
+    .enum(['cost', 'ami'])
+    .nullable()
+    .default('cost')
+    .describe('What the evaluation has to be best in for its checkpoint to be kept too'),
+});
+
 /** What a recipe is: every value, its range and its default. */
 export const recipeSchema = z
   .strictObject({
@@ -211,6 +223,7 @@ export const recipeSchema = z
     model: model.describe('Which model'),
     training: training.describe('How to train'),
     evaluation: evaluation.prefault({}).describe('How to evaluate'),
+    checkpoint: checkpoint.prefault({}).describe('How to save what a stopped training goes on from'),
   })
   .superRefine(({ data, training }, context) => {
     if (data.sizes.train > 0 && training.batchSize > data.sizes.train)

@@ -92,6 +92,11 @@ export interface TrainingRecipe {
     /** In [0, 1). @default 0.999 */
     readonly decay: number;
   } | null;
+  /**
+   * Steps, in all, that may be skipped because a cost or a gradient in them is not finite; one more ends training.
+   * @default 0
+   */
+  readonly skipNonFinite: number;
 }
 
 /** How to evaluate, and when: before training, after it, and whenever `everySteps` or `everySeconds` have passed. */
@@ -117,6 +122,21 @@ export interface EvaluationRecipe {
   readonly figureExamples: number;
 }
 
+/** When to save what a stopped training goes on from: whenever `everySteps` or `everySeconds` have passed, and at its end. */
+export interface CheckpointRecipe {
+  /** Steps between checkpoints. @default none by steps */
+  readonly everySteps?: number;
+  /** Seconds between checkpoints; null for none by time. @default 120 */
+  readonly everySeconds: number | null;
+  /** Checkpoints that are kept: the newest. @default 3 */
+  readonly keep: number;
+  /**
+   * The checkpoint of the best evaluation is kept too: of the lowest denoising cost or the highest AMI, at the last
+   * iteration; null for none. @default 'cost'
+   */
+  readonly best: 'cost' | 'ami' | null;
+}
+
 /** A named experiment: data, model, training and evaluation as plain JSON, every value filled in. */
 export interface Recipe {
   /** Letters, digits, `.`, `_` and `-`: it names folders. */
@@ -131,4 +151,6 @@ export interface Recipe {
   readonly training: TrainingRecipe;
   /** How to evaluate. */
   readonly evaluation: EvaluationRecipe;
+  /** What to keep for a training that is stopped. */
+  readonly checkpoint: CheckpointRecipe;
 }

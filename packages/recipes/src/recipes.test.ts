@@ -60,6 +60,7 @@ describe('shapes', () => {
     const paper = getRecipe('shapes-paper');
     const { name: _name, description: _description, ...rest } = getRecipe('shapes');
     expect(rest).toEqual({
+      checkpoint: paper.checkpoint,
       data: paper.data,
       model: {
         ...paper.model,
