@@ -25,3 +25,4 @@ export {
   type TaggerRegistries,
 } from './tagger-from-config';
 export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saved-tagger';
+export type { ModelSource } from './model-source';

@@ -1,7 +1,8 @@
 import { loadComponentFactories, type LoadOptions } from '@taggerjs/mapping';
 import { assignTree, readTree, TaggerError, type ComponentFactory, type TreeValues } from '@taggerjs/nn';
-import { decodeSafetensors, encodeSafetensors, toFloat32, type NamedTensor } from '@taggerjs/weights';
+import { decodeSafetensors, encodeSafetensors, toFloat16, toFloat32, type NamedTensor } from '@taggerjs/weights';
 
+import { bytesOfSource, type ModelSource } from './model-source';
 import type { Tagger } from './tagger';
 import type { TaggerConfig } from './tagger-config';
 import { taggerFromConfig, type TaggerRegistries } from './tagger-from-config';
@@ -11,6 +12,9 @@ const VERSION = '1';
 /** State stands under a prefix of its own, so that it cannot collide with parameters. */
 const STATE_PREFIX = 'state:';
 
+/** From here on float16 rounds to infinity. */
+const BEYOND_FLOAT16 = 65_520;
+
 /** For what is made from the statistics of the training data and then overwritten by the file's values. */
 const STAND_INS = { mean: 0, standardDeviation: 1 };
 
@@ -18,6 +22,11 @@ const STAND_INS = { mean: 0, standardDeviation: 1 };
 export interface SaveOptions {
   /** Further metadata of the file, strings by name; `format`, `version` and `config` are taken. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
+  /**
+   * How the parameters are stored. `'float16'` halves the file and keeps 11 significant bits; calibrated statistics stay
+   * float32. Either way they are loaded as float32. @default 'float32'
+   */
+  readonly dtype?: 'float32' | 'float16';
 }
 
 /** What {@link loadTagger} takes. */
@@ -27,12 +36,16 @@ export interface LoadTaggerOptions extends Partial<LoadOptions> {
 }
 
 /**
- * Saves a Tagger as one safetensors file: parameters and calibrated statistics as float32 tensors, the configuration as
- * JSON in the metadata. Parameters keep their names (`W_h`, `ladder/W_1`, ...), so that other programs can read them.
+ * Saves a Tagger as one safetensors file: parameters and calibrated statistics as tensors, the configuration as JSON in
+ * the metadata. Parameters keep their names (`W_h`, `ladder/W_1`, ...), so that other programs can read them.
  *
- * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken
+ * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken, or a parameter is beyond the range of
+ *   float16 and that is asked for
  */
-export async function saveTagger(tagger: Tagger, { metadata = {} }: SaveOptions = {}): Promise<Uint8Array> {
+export async function saveTagger(
+  tagger: Tagger,
+  { metadata = {}, dtype = 'float32' }: SaveOptions = {},
+): Promise<Uint8Array> {
   const own = { format: FORMAT, version: VERSION, config: JSON.stringify(tagger.config) };
   const taken = Object.keys(metadata).filter((name) => Object.hasOwn(own, name));
   if (taken.length > 0) {
@@ -42,13 +55,15 @@ export async function saveTagger(tagger: Tagger, { metadata = {} }: SaveOptions 
     );
   }
   const tensors: Record<string, NamedTensor> = {};
-  const add = (values: TreeValues, prefix: string) => {
-    for (const [name, { shape, data }] of Object.entries(values)) {
-      tensors[prefix + name] = { dtype: 'F32', shape: [...shape], data };
-    }
-  };
-  add(await readTree(tagger.parameters()), '');
-  add(await readTree(tagger.state()), STATE_PREFIX);
+  for (const [name, { shape, data }] of Object.entries(await readTree(tagger.parameters()))) {
+    tensors[name] =
+      dtype === 'float16'
+        ? { dtype: 'F16', shape: [...shape], data: halves(name, data) }
+        : { dtype: 'F32', shape: [...shape], data };
+  }
+  for (const [name, { shape, data }] of Object.entries(await readTree(tagger.state()))) {
+    tensors[STATE_PREFIX + name] = { dtype: 'F32', shape: [...shape], data };
+  }
   return encodeSafetensors(tensors, { metadata: { ...metadata, ...own } });
 }
 
@@ -56,11 +71,12 @@ export async function saveTagger(tagger: Tagger, { metadata = {} }: SaveOptions 
  * Loads a Tagger that {@link saveTagger} saved. Every tensor of the model must be in the file and every tensor of the file
  * in the model, each of the right shape.
  *
- * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no Tagger,
+ * @param source the file's bytes, or a URL that is fetched; for paths see `@taggerjs/tagger/node`
+ * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no Tagger or cannot be fetched,
  *   `UNKNOWN_TYPE` where a part's type is not registered, `PARAMETER_MISMATCH` where the tensors do not fit
  */
-export async function loadTagger(bytes: Uint8Array, options: LoadTaggerOptions = {}): Promise<Tagger> {
-  const { tensors, metadata } = decodeSafetensors(bytes);
+export async function loadTagger(source: ModelSource, options: LoadTaggerOptions = {}): Promise<Tagger> {
+  const { tensors, metadata } = decodeSafetensors(await bytesOfSource(source));
   const config = readConfig(metadata);
   const loaded = options.importModule
     ? await loadComponentFactories(config, { importModule: options.importModule })
@@ -84,6 +100,16 @@ export async function loadTagger(bytes: Uint8Array, options: LoadTaggerOptions =
     tagger.dispose();
     throw error;
   }
+}
+
+/** Values as float16; a finite one must not become infinite. */
+function halves(name: string, data: Float32Array): Uint16Array {
+  const largest = data.find((value) => Number.isFinite(value) && Math.abs(value) >= BEYOND_FLOAT16);
+  if (largest === undefined) return toFloat16(data);
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `saveTagger: '${name}' holds ${largest}, beyond the range of float16 (65504). Save the model as float32.`,
+  );
 }
 
 function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+
+import type { ModelSource } from '../model-source';
+import { loadTagger as loadFromSource, type LoadTaggerOptions } from '../saved-tagger';
+import type { Tagger } from '../tagger';
+import { loadTaggerFile } from './tagger-file';
+
+/**
+ * Loads a Tagger from a file's path, a URL (`https:`, `http:`, `data:`, `file:`) or bytes: `loadTagger` of
+ * `@taggerjs/tagger` for Node, where a string without such a scheme is a path.
+ *
+ * @throws TaggerError `INVALID_FILE` where the file cannot be read or fetched (`cause`); as `loadTagger`
+ */
+export async function loadTagger(
+  source: ModelSource,
+  { trustModules, ...options }: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
+): Promise<Tagger> {
+  const isUrl = Object.prototype.toString.call(source) === '[object URL]';
+  if (typeof source !== 'string' && !isUrl) return loadFromSource(source, options);
+  const text = String(source);
+  if (/^(https?|data|blob):/i.test(text)) return loadFromSource(text, options);
+  const path = /^file:/i.test(text) ? fileURLToPath(text) : text;
+  return loadTaggerFile(path, { ...(trustModules !== undefined && { trustModules }), ...options });
+}
