@@ -21,6 +21,11 @@ export const VARIANTS = {
   composed: { description: 'taggerjs without its kernels', options: { kernels: 'off' }, makeStep: makeTaggerStep },
   plain: { description: 'taggerjs, plain SIMD', options: { relaxedSimd: false }, makeStep: makeTaggerStep },
   relaxed: { description: 'taggerjs', options: {}, makeStep: makeTaggerStep },
+  recomputed: {
+    description: 'taggerjs, iterations computed again in the backward pass',
+    options: {},
+    makeStep: (settings: StepSettings) => makeTaggerStep(settings, { recompute: true }),
+  },
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;
