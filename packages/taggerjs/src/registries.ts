@@ -12,11 +12,12 @@ import {
 } from '@taggerjs/tagger';
 
 /** Everything that this project makes and a configuration may name. */
-export const registries = {
-  cores,
-  mappings: { ...mappings, ladder },
-  noises: noiseModels,
-} as const satisfies TaggerRegistries;
+export const registries = /* @__PURE__ */ ownRegistries();
+
+// In a function that is pure: at the top of the module, a spread would keep all of it in bundles that use none.
+function ownRegistries() {
+  return { cores, mappings: { ...mappings, ladder }, noises: noiseModels } as const satisfies TaggerRegistries;
+}
 
 /** This project's registries, and the caller's beside and before them. */
 export function withRegistries(own: TaggerRegistries = {}): TaggerRegistries {

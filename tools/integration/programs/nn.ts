@@ -7,7 +7,8 @@ async function main() {
   await tf.setBackend('cpu');
   const a = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   // TensorFlow.js registers no gradients here: the operation brings its own.
-  const gradient = tf.grad((x: tf.Tensor) => matMul(x as tf.Tensor2D, a))(a, tf.ones([2, 2]));
+  const product = (x: tf.Tensor) => matMul(x as tf.Tensor2D, a);
+  const gradient = tf.grad(product)(tf.zeros([2, 2]), tf.ones([2, 2]));
   if ((await gradient.data()).join() !== '3,7,3,7') throw new Error('not the gradient');
   try {
     matMul(a, tf.zeros([3, 3]));

@@ -7,14 +7,13 @@ import { publishablePackages, readManifest, workspaceRoot, type PublishablePacka
 
 const packages = publishablePackages();
 
-/** What the workspace develops with, and no package needs. */
+/** What the workspace develops with, and no package needs: what npm marks so in the lock file. */
 const developmentOnly = (() => {
-  const needed = new Set(
-    packages.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
-  );
-  return Object.keys(readManifest(workspaceRoot).devDependencies ?? {}).filter(
-    (name) => !needed.has(name) && !name.startsWith('@tensorflow/'),
-  );
+  const lock = readLock(join(workspaceRoot, 'package-lock.json'));
+  const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
+  const needed = new Set(lock.filter(([, { dev }]) => dev !== true).map(([path]) => nameOf(path)));
+  const only = lock.filter(([path, { dev }]) => dev === true && !needed.has(nameOf(path)));
+  return new Set(only.map(([path]) => nameOf(path)).filter((name) => !name.startsWith('@tensorflow/')));
 })();
 
 /** What the README of a library that computes tells its users to install: a backend, here the simplest. */
@@ -35,12 +34,11 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
   const write = (file: string, code: string) => writeFileSync(join(project.folder, file), code);
 
   test('brings what it needs and nothing that the workspace develops with', () => {
-    const lock = JSON.parse(readFileSync(join(project.folder, 'node_modules/.package-lock.json'), 'utf8')) as {
-      packages: Record<string, unknown>;
-    };
-    const installed = Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, ''));
+    const installed = readLock(join(project.folder, 'node_modules/.package-lock.json')).map(([path]) =>
+      path.replace(/^.*node_modules\//, ''),
+    );
     expect(installed).toContain(name);
-    expect(installed.filter((other) => developmentOnly.includes(other))).toEqual([]);
+    expect(installed.filter((other) => developmentOnly.has(other))).toEqual([]);
     expect(installed.filter((other) => other.startsWith('@taggerjs-tools/'))).toEqual([]);
   });
 
@@ -111,3 +109,11 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
     });
   }
 });
+
+/** What a lock file lists, by path. */
+function readLock(file: string): [path: string, entry: { readonly dev?: boolean }][] {
+  const { packages } = JSON.parse(readFileSync(file, 'utf8')) as {
+    packages: Record<string, { readonly dev?: boolean }>;
+  };
+  return Object.entries(packages);
+}
