@@ -27,6 +27,7 @@ import { matMulKernel } from './matmul-kernel';
 import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
 import { reluGradientKernel, reluKernel, sigmoidGradientKernel, sigmoidKernel } from './pointwise-kernels';
+import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
 import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
 import { sumOfSquaresKernel } from './sum-of-squares-kernel';
@@ -89,7 +90,9 @@ export async function startKernels(
     names: KERNELS.map(({ operation }) => operation.kernelName),
     register() {
       for (const { operation, kernel } of KERNELS) registerOperationKernel(operation, 'wasm', kernel(context));
+      const unshareCopies = shareCopies(backend);
       runtime.onDispose(() => {
+        unshareCopies();
         for (const { operation } of KERNELS) unregisterOperationKernel(operation, 'wasm');
       });
     },
