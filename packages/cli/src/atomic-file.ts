@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { CliError } from './errors';
 
 /**
- * Writes a file whole or not at all: beside its place, flushed, then renamed.
+ * Writes a file whole or not at all: beside its place, flushed, then renamed, the folder flushed too.
  *
  * @throws CliError `FILE` where it cannot be written
  */
 export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -19,6 +20,7 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     // What went wrong before is what counts: there may be nothing to remove, or no folder.
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -31,3 +33,19 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
     );
   }
 }
+
+/** Makes a renaming last beyond a loss of power, where the system can: Windows opens no folders. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  try {
+    await folder?.sync();
+  } catch (error) {
+    // Some network file systems flush no folders.
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await folder?.close();
+  }
+}
+
+/** Ending of the files that {@link writeWhole} writes beside their places: left over where a process was killed. */
+export const TEMPORARY = '.tmp';

@@ -1,9 +1,12 @@
 import yargs from 'yargs';
 
+import { compareCommand } from './commands/compare';
 import { evaluateCommand } from './commands/evaluate';
+import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
 import { recipesCommand } from './commands/recipes';
+import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
 import { trainCommand } from './commands/train';
 import { CliError, EXIT_CODES } from './errors';
@@ -30,13 +33,16 @@ const USAGE_CODES = new Set([
   'UNKNOWN_PATH',
 ]);
 
-const COMMANDS = ['train', 'evaluate', 'show', 'group', 'recipes', 'info', 'completion'];
+const COMMANDS = ['train', 'resume', 'evaluate', 'show', 'group', 'compare', 'export', 'recipes', 'info', 'completion'];
 
 /** What to say where a command is given without its argument. */
 const MISSING: Readonly<Record<string, string>> = {
   train: "Say which recipe, by its name or as a JSON file of one's own: `tagger train shapes-quick`.",
+  resume: 'Say which run, by the folder that `tagger train` named: `tagger resume runs/mine`.',
   evaluate: 'Say which run, by the folder that `tagger train` named: `tagger evaluate runs/mine`.',
   show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
+  compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
+  export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
 
@@ -88,13 +94,19 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .scriptName('tagger')
     .usage('$0 <command>\n\nTrain Taggers, measure how they group, and look at the groups.')
     .command(trainCommand(context))
+    .command(resumeCommand(context))
     .command(evaluateCommand(context))
     .command(showCommand(context))
     .command(groupCommand(context))
+    .command(compareCommand(context))
+    .command(exportCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
-    .demandCommand(1, 'Say what to do: train, evaluate, show, group, recipes or info. `tagger --help` tells more.')
+    .demandCommand(
+      1,
+      'Say what to do: train, resume, evaluate, show, group, compare, export, recipes or info. `tagger --help` tells more.',
+    )
     .check(checkValues)
     .strict()
     .recommendCommands()

@@ -67,9 +67,9 @@ describe('tagger', () => {
   });
 
   it.each([
-    [[], /Say what to do: train, evaluate/],
+    [[], /Say what to do: train, resume, evaluate/],
     [['trian'], /There is no command 'trian'. Did you mean train\?/],
-    [['frobnicate'], /There is no command 'frobnicate'. There are train, evaluate/],
+    [['frobnicate'], /There is no command 'frobnicate'. There are train, resume, evaluate/],
     [['train'], /Say which recipe/],
     [['show'], /Say which run/],
     [['train', 'shapes-quik'], /shapes-quick/],

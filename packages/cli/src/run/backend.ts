@@ -23,6 +23,10 @@ export interface BackendSetup {
   readonly name: string;
   /** For people: `WebAssembly SIMD, 2 threads`. */
   readonly description: string;
+  /** Number of threads. */
+  readonly threads: number;
+  /** The kernels of taggerjs's own in use. */
+  readonly kernels: readonly string[];
 }
 
 /** Sets up the backend that the options ask for. */
@@ -33,8 +37,9 @@ export async function setUpBackend(options: {
   if (options.backend === 'cpu') {
     await tf.setBackend('cpu');
     await tf.ready();
-    return { name: 'cpu', description: 'plain JavaScript, 1 thread' };
+    return { name: 'cpu', description: 'plain JavaScript, 1 thread', threads: 1, kernels: [] };
   }
   const setup = await useWasm(options.threads === undefined ? {} : { threads: options.threads });
-  return { name: setup.backend, description: describeSetup(setup) };
+  const { backend: name, threads, kernels } = setup;
+  return { name, description: describeSetup(setup), threads, kernels };
 }

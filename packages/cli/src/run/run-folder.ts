@@ -1,11 +1,12 @@
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
 
-import { writeWhole } from '../atomic-file';
+import { TEMPORARY, writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
 import { VERSION } from '../version';
+import { lockRun, type RunLock } from './run-lock';
 
 /** The files of a run. */
 const FILES = {
@@ -13,6 +14,8 @@ const FILES = {
   metrics: 'metrics.jsonl',
   model: 'model.safetensors',
   pictures: 'pictures',
+  checkpoints: 'checkpoints',
+  finished: 'finished.json',
 } as const;
 
 /** What `config.json` holds: all that is needed to do the run again. */
@@ -37,6 +40,20 @@ export interface RunFolder {
   readonly model: string;
   /** Adds a record to the metrics, one line of JSON. */
   record(metrics: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Number of records written, of those that were kept where the run was resumed. */
+  readonly records: number;
+  /** Flushes the metrics: what a checkpoint counts on must not be lost after it. */
+  flushMetrics(): Promise<void>;
+  /** Drops all records but the first `count`, and whatever was left unfinished. @returns how many there are */
+  keepMetrics(count: number): Promise<number>;
+  /** Folder of the checkpoints. */
+  readonly checkpoints: string;
+  /** Notes that the run is done. */
+  finish(result: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Whether the run is done. */
+  finished(): Promise<boolean>;
+  /** Removes what a killed process left half written. Only under the run's lock. */
+  clean(): Promise<void>;
   /** All records so far. */
   metrics(): Promise<Readonly<Record<string, unknown>>[]>;
   /** Path of a picture, without its ending. */
@@ -47,12 +64,13 @@ export interface RunFolder {
  * Makes the folder of a new run.
  *
  * @param out the folder; by default `runs/<recipe>-<date and time>` under the current one
- * @throws CliError `RUN_FOLDER` where it holds a run already, `FILE` where it cannot be made
+ * @returns the run, locked against other processes
+ * @throws CliError `RUN_FOLDER` where it holds a run already or another process uses it, `FILE` where it cannot be made
  */
 export async function createRunFolder(
   recipe: Recipe,
   options: { readonly out?: string; readonly baseFolder: string; readonly environment: RunConfig['environment'] },
-): Promise<RunFolder> {
+): Promise<{ readonly run: RunFolder; readonly lock: RunLock }> {
   const started = new Date();
   const stamp = started
     .toISOString()
@@ -60,12 +78,15 @@ export async function createRunFolder(
     .replaceAll(':', '')
     .replace('T', '-');
   const path = resolve(options.out ?? join('runs', `${recipe.name}-${stamp}`));
-  if (await exists(join(path, FILES.config))) {
+  const refuseRun = async () => {
+    if (!(await exists(join(path, FILES.config)))) return;
     throw new CliError(
       'RUN_FOLDER',
-      `'${path}' holds a run already, and nothing of it is overwritten. Give another folder with --out, or remove it.`,
+      `'${path}' holds a run already, and nothing of it is overwritten. Give another folder with --out, remove it, or ` +
+        'go on with it by `tagger resume`.',
     );
-  }
+  };
+  await refuseRun();
   await mkdir(join(path, FILES.pictures), { recursive: true }).catch((cause: Error) => {
     throw new CliError('FILE', `The folder '${path}' cannot be made: ${cause.message}`, { cause });
   });
@@ -76,8 +97,16 @@ export async function createRunFolder(
     baseFolder: options.baseFolder,
     recipe,
   };
-  await writeWhole(join(path, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
-  return runFolder(path, config);
+  const lock = await lockRun(path);
+  try {
+    // Another process may have been faster.
+    await refuseRun();
+    await writeWhole(join(path, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  return { run: runFolder(path, config), lock };
 }
 
 /**
@@ -111,11 +140,48 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
 
 function runFolder(path: string, config: RunConfig): RunFolder {
   const metrics = join(path, FILES.metrics);
+  let records = 0;
   return {
     path,
     config,
     model: join(path, FILES.model),
-    record: (values) => appendFile(metrics, `${JSON.stringify(values)}\n`),
+    checkpoints: join(path, FILES.checkpoints),
+    get records() {
+      return records;
+    },
+    async record(values) {
+      await appendFile(metrics, `${JSON.stringify(values)}\n`).catch(cannotWrite(metrics));
+      records += 1;
+    },
+    async flushMetrics() {
+      if (records === 0) return;
+      const file = await open(metrics, 'r+').catch(cannotWrite(metrics));
+      try {
+        await file.sync();
+      } catch (cause) {
+        cannotWrite(metrics)(cause as Error);
+      } finally {
+        await file.close();
+      }
+    },
+    async keepMetrics(count) {
+      records = 0;
+      if (!(await exists(metrics))) return records;
+      const bytes = await readFile(metrics);
+      let end = 0;
+      for (let next; records < count && (next = bytes.indexOf(0x0a, end)) >= 0; records++) end = next + 1;
+      if (end < bytes.length) await truncate(metrics, end).catch(cannotWrite(metrics));
+      return records;
+    },
+    finish: (result) => writeWhole(join(path, FILES.finished), `${JSON.stringify(result, null, 2)}\n`),
+    finished: () => exists(join(path, FILES.finished)),
+    async clean() {
+      for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.pictures)]) {
+        for (const name of await readdir(folder).catch(() => [])) {
+          if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
+        }
+      }
+    },
     async metrics() {
       if (!(await exists(metrics))) return [];
       const lines = (await readFile(metrics, 'utf8')).split('\n');
@@ -124,6 +190,12 @@ function runFolder(path: string, config: RunConfig): RunFolder {
       return whole.map((line) => JSON.parse(line) as Record<string, unknown>);
     },
     picture: (name) => join(path, FILES.pictures, name),
+  };
+}
+
+function cannotWrite(path: string) {
+  return (cause: Error): never => {
+    throw new CliError('FILE', `'${path}' cannot be written: ${cause.message}`, { cause });
   };
 }
 

@@ -1,0 +1,95 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
+
+import { writeWhole } from '../atomic-file';
+import { CliError } from '../errors';
+
+/** The best evaluation so far. */
+export interface BestEvaluation {
+  /** What it is best in. */
+  readonly metric: 'cost' | 'ami';
+  readonly step: number;
+  readonly value: number;
+}
+
+/** What the command keeps in a checkpoint beside the training's state. */
+export interface RunInfo {
+  /** Version of the command. */
+  readonly version: string;
+  /** The recipe of the run. */
+  readonly recipe: unknown;
+  /** What computed it. */
+  readonly backend: { readonly name: string; readonly threads: number; readonly kernels: readonly string[] };
+  /** Records of metrics.jsonl up to this moment. */
+  readonly records: number;
+  /** The best evaluation so far, where one is looked for. */
+  readonly best: BestEvaluation | null;
+}
+
+/** A checkpoint of a run. */
+export interface RunCheckpoint {
+  readonly state: TrainingState;
+  readonly info: RunInfo;
+}
+
+const nameOf = (step: number) => `step-${String(step).padStart(9, '0')}.safetensors`;
+const NAME = /^step-(\d+)\.safetensors$/;
+
+/**
+ * Saves a checkpoint under its step, whole or not at all; then removes those that are no longer wanted: all but the newest
+ * `keep`, and the one of the best evaluation.
+ *
+ * @throws CliError `FILE` where it cannot be written; those before it are then untouched
+ */
+export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
+  const { step } = checkpoint.state;
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    throw new CliError('FILE', `The folder '${folder}' cannot be made: ${cause.message}`, { cause });
+  });
+  const bytes = await encodeCheckpoint(checkpoint as unknown as Checkpoint);
+  await writeWhole(join(folder, nameOf(step)), bytes);
+  const steps = await stepsIn(folder);
+  for (const old of steps.slice(keep)) {
+    if (old !== checkpoint.info.best?.step) await rm(join(folder, nameOf(old)), { force: true });
+  }
+}
+
+/**
+ * The newest checkpoint that is whole. Damaged ones are reported and put aside, as `*.damaged`.
+ *
+ * @returns undefined where there is none yet
+ * @throws CliError `RUN_FOLDER` where there are some, but none is whole
+ */
+export async function latestCheckpoint(
+  folder: string,
+  warn: (message: string) => void,
+): Promise<RunCheckpoint | undefined> {
+  const steps = await stepsIn(folder);
+  for (const [i, step] of steps.entries()) {
+    const path = join(folder, nameOf(step));
+    try {
+      const checkpoint = await decodeCheckpoint(await readFile(path));
+      return checkpoint as unknown as RunCheckpoint;
+    } catch (error) {
+      const before = steps[i + 1];
+      const next = before === undefined ? 'There is none before it.' : `Taking that of step ${before}.`;
+      warn(`The checkpoint '${path}' cannot be used: ${(error as Error).message} ${next}`);
+      // Out of the way, or it would count among those to keep.
+      await rename(path, `${path}.damaged`);
+    }
+  }
+  if (steps.length === 0) return undefined;
+  throw new CliError(
+    'RUN_FOLDER',
+    `None of the checkpoints in '${folder}' is whole; they are kept as *.damaged. To begin this run anew, call resume once ` +
+      'more.',
+  );
+}
+
+/** The steps of which there are checkpoints, newest first. */
+async function stepsIn(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => b - a); // prettier-ignore
+}
