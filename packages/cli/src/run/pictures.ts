@@ -6,7 +6,7 @@ import { writeWhole } from '../atomic-file';
 import type { Output } from '../output';
 
 /** Writes an SVG, and the same as PNG beside it. @returns the paths */
-async function writeBoth(path: string, svg: string): Promise<string[]> {
+export async function writeBoth(path: string, svg: string): Promise<string[]> {
   await writeWhole(`${path}.svg`, svg);
   await writeWhole(`${path}.png`, await renderPng(svg));
   return [`${path}.svg`, `${path}.png`];

@@ -1,0 +1,74 @@
+import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
+
+import { compareRuns, type ComparedRun } from './compare-runs';
+import { compareTable } from './compare-table';
+import { spreadOf } from './spread';
+
+const run = (path: string, overrides: Record<string, number>, amis: number[]): ComparedRun => ({
+  path,
+  recipe: overrideRecipe(getRecipe('shapes-quick'), overrides),
+  metrics: [
+    { type: 'step', step: 1, cost: 1 },
+    ...amis.map((ami, i) => ({
+      type: 'evaluation',
+      step: 10 * i,
+      iterations: [
+        { iteration: 1, cost: 0.2 - ami / 10, ami: ami / 2 },
+        { iteration: 2, cost: 0.1 - ami / 10, ami },
+      ],
+    })),
+  ],
+});
+
+describe('compareRuns', () => {
+  it('puts runs together that differ in the seed only, and names what the others differ in', () => {
+    const { groups, unmeasured } = compareRuns([
+      run('a', { 'training.seed': 0, 'training.batchSize': 50 }, [0.1, 0.5]),
+      run('b', { 'training.seed': 0, 'training.batchSize': 20 }, [0.1, 0.4]),
+      run('c', { 'training.seed': 1, 'training.batchSize': 50 }, [0.1, 0.9]),
+      run('d', { 'training.seed': 2, 'training.batchSize': 50 }, [0.1, 0.6]),
+      run('e', { 'training.seed': 3, 'training.batchSize': 50 }, []),
+    ]);
+    expect(unmeasured).toEqual(['e']);
+    expect(groups.map(({ label, runs }) => [label, runs.map(({ path, seed }) => [path, seed])])).toEqual([
+      ['shapes-quick training.batchSize=50', [['a', 0], ['c', 1], ['d', 2]]],
+      ['shapes-quick training.batchSize=20', [['b', 0]]],
+    ]); // prettier-ignore
+    expect(groups[0]?.iterations[1]).toMatchObject({ iteration: 2, ami: { median: 0.6, low: 0.5, high: 0.9 } });
+    expect(groups[0]?.steps).toEqual([10, 10]);
+  });
+
+  it('leaves the AMI out where a run has none', () => {
+    const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: 0, iterations: [{ cost: 0.3 }] }] };
+    expect(compareRuns([plain]).groups[0]?.iterations).toEqual([
+      { iteration: 1, cost: { median: 0.3, low: 0.3, high: 0.3 } },
+    ]);
+  });
+});
+
+it('compareTable aligns medians, and ranges where there are several runs', () => {
+  const { groups } = compareRuns([
+    run('a', { 'training.seed': 0 }, [0.5]),
+    run('b', { 'training.seed': 1 }, [0.7]),
+    run('c', { 'training.seed': 0, 'training.batchSize': 7 }, [0.25]),
+  ]);
+  expect(`\n${compareTable(groups)}`).toMatchInlineSnapshot(`
+    "
+    AMI at iteration                                            1            2
+      shapes-quick training.batchSize=100 (2 runs)          0.300        0.600
+                                                      0.250-0.350  0.500-0.700
+      shapes-quick training.batchSize=7                     0.125        0.250
+    cost at iteration                                             1              2
+      shapes-quick training.batchSize=100 (2 runs)           0.1400         0.0400
+                                                      0.1300-0.1500  0.0300-0.0500
+      shapes-quick training.batchSize=7                      0.1750         0.0750"
+  `);
+});
+
+it.each([
+  [[3], { median: 3, low: 3, high: 3 }],
+  [[4, 1, 3], { median: 3, low: 1, high: 4 }],
+  [[4, 1, 3, 2], { median: 2.5, low: 1, high: 4 }],
+])('spreadOf(%j)', (values, expected) => {
+  expect(spreadOf(values)).toEqual(expected);
+});

@@ -1,0 +1,118 @@
+import type { Recipe } from '@taggerjs/recipes';
+
+import { spreadOf, type Spread } from './spread';
+
+/** A run as far as it is compared. */
+export interface ComparedRun {
+  /** As it was given. */
+  readonly path: string;
+  readonly recipe: Recipe;
+  /** The records of its metrics. */
+  readonly metrics: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What was measured at one moment of a run. */
+export interface MeasuredMoment {
+  readonly step: number;
+  readonly iterations: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed?: number }[];
+}
+
+/** The runs of one recipe with the same settings: they differ in the seed at most. */
+export interface ComparedGroup {
+  /** The recipe's name, and the settings in which it differs from the other groups. */
+  readonly label: string;
+  /** The settings in which the groups differ: path and value. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly runs: readonly {
+    readonly path: string;
+    readonly seed: number | string;
+    readonly moments: readonly MeasuredMoment[];
+  }[];
+  /** The last evaluation of the runs, by iteration. AMI where there are true segments. */
+  readonly iterations: readonly { readonly iteration: number; readonly cost: Spread; readonly ami?: Spread }[];
+  /** Steps of the last evaluations, lowest and highest. */
+  readonly steps: readonly [low: number, high: number];
+}
+
+/**
+ * Puts the runs that differ in the seed at most into groups, and summarizes their last evaluations.
+ *
+ * @returns the groups in the order of their first runs, and the paths of runs that were never evaluated
+ */
+export function compareRuns(runs: readonly ComparedRun[]): {
+  readonly groups: readonly ComparedGroup[];
+  readonly unmeasured: readonly string[];
+} {
+  const unmeasured: string[] = [];
+  const bySettings = new Map<
+    string,
+    { settings: Map<string, unknown>; name: string; runs: ComparedGroup['runs'][number][] }
+  >();
+  for (const { path, recipe, metrics } of runs) {
+    const moments = momentsOf(metrics);
+    if (moments.length === 0) {
+      unmeasured.push(path);
+      continue;
+    }
+    const settings = settingsOf(recipe);
+    const key = JSON.stringify([...settings]);
+    const group = bySettings.get(key) ?? { settings, name: recipe.name, runs: [] };
+    group.runs.push({ path, seed: recipe.training.seed, moments });
+    bySettings.set(key, group);
+  }
+
+  const all = [...bySettings.values()];
+  const paths = new Set(all.flatMap(({ settings }) => [...settings.keys()]));
+  const differing = [...paths].filter(
+    (path) => new Set(all.map(({ settings }) => JSON.stringify(settings.get(path)))).size > 1,
+  );
+  const groups = all.map(({ settings, name, runs }): ComparedGroup => {
+    const own = Object.fromEntries(differing.map((path) => [path, settings.get(path)]));
+    const shown = Object.entries(own).filter(([, value]) => value !== undefined);
+    const last = runs.map(({ moments }) => moments.at(-1) as MeasuredMoment);
+    const count = Math.min(...last.map(({ iterations }) => iterations.length));
+    return {
+      label: [
+        name,
+        ...shown.filter(([path]) => path !== 'name').map(([path, value]) => `${path}=${asText(value)}`),
+      ].join(' '),
+      settings: own,
+      runs,
+      iterations: Array.from({ length: count }, (_, i) => {
+        const costs = last.map(({ iterations }) => iterations[i]?.cost as number);
+        const amis = last.map(({ iterations }) => iterations[i]?.ami);
+        const known = amis.every((ami): ami is number => typeof ami === 'number');
+        return { iteration: i + 1, cost: spreadOf(costs), ...(known && { ami: spreadOf(amis) }) };
+      }),
+      steps: [Math.min(...last.map(({ step }) => step)), Math.max(...last.map(({ step }) => step))],
+    };
+  });
+  return { groups, unmeasured };
+}
+
+/** The evaluations of a run in the order of the steps; of two at one step, the later one. */
+function momentsOf(metrics: ComparedRun['metrics']): MeasuredMoment[] {
+  const byStep = new Map<number, MeasuredMoment>();
+  for (const record of metrics) {
+    if (record['type'] === 'evaluation') byStep.set(record['step'] as number, record as unknown as MeasuredMoment);
+  }
+  return [...byStep.values()].sort((a, b) => a.step - b.step);
+}
+
+/** The values of a recipe by path, without the seed and the words about it. */
+function settingsOf(recipe: Recipe): Map<string, unknown> {
+  const settings = new Map<string, unknown>();
+  const visit = (value: unknown, path: string) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const key of Object.keys(value).sort()) {
+        visit((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`);
+      }
+    } else if (path !== 'training.seed' && path !== 'description') settings.set(path, value);
+  };
+  visit(recipe, '');
+  return settings;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,40 @@
+import type { ComparedGroup } from './compare-runs';
+import type { Spread } from './spread';
+
+/**
+ * AMI and denoising cost of the last evaluations at each iteration, a row per group of runs: the median over its runs,
+ * and below it the lowest and the highest where there are several.
+ */
+export function compareTable(groups: readonly ComparedGroup[]): string {
+  const iterations = Math.max(...groups.map((group) => group.iterations.length));
+  const width = Math.max(20, ...groups.map((group) => titleOf(group).length + 4));
+  const lines: string[] = [];
+  const section = (
+    title: string,
+    pick: (scores: ComparedGroup['iterations'][number]) => Spread | undefined,
+    digits: number,
+  ) => {
+    if (groups.every((group) => group.iterations.every((scores) => pick(scores) === undefined))) return;
+    // '0.123-0.456' and two spaces
+    const column = (text: string) => text.padStart(2 * digits + 7);
+    lines.push(title.padEnd(width) + Array.from({ length: iterations }, (_, i) => column(String(i + 1))).join(''));
+    for (const group of groups) {
+      const cells = Array.from({ length: iterations }, (_, i) => {
+        const scores = group.iterations[i];
+        return scores && pick(scores);
+      });
+      const row = (text: (spread: Spread) => string) => cells.map((cell) => column(cell ? text(cell) : '-')).join('');
+      lines.push(`  ${titleOf(group)}`.padEnd(width) + row(({ median }) => median.toFixed(digits)));
+      if (group.runs.length > 1) {
+        lines.push(''.padEnd(width) + row(({ low, high }) => `${low.toFixed(digits)}-${high.toFixed(digits)}`));
+      }
+    }
+  };
+  section('AMI at iteration', ({ ami }) => ami, 3);
+  section('cost at iteration', ({ cost }) => cost, 4);
+  return lines.join('\n');
+}
+
+function titleOf({ label, runs }: ComparedGroup): string {
+  return runs.length === 1 ? label : `${label} (${runs.length} runs)`;
+}

@@ -1,0 +1,15 @@
+/** The middle and the ends of some numbers. */
+export interface Spread {
+  /** The middle one, or the mean of the two middle ones. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Median, lowest and highest of at least one number. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const [below, above] = [sorted[Math.floor(middle)] as number, sorted[Math.ceil(middle)] as number];
+  return { median: (below + above) / 2, low: sorted[0] as number, high: sorted.at(-1) as number };
+}

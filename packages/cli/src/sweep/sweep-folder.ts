@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { CliError } from '../errors';
+import { exists } from '../run/run-folder';
+
+/** The file that makes a folder a sweep. */
+export const MANIFEST = 'sweep.json';
+
+/** A run of a sweep, as planned. */
+export interface PlannedRun {
+  /** Name of its folder within the sweep's. */
+  readonly name: string;
+  readonly seed: number;
+  /** Values by path of the recipe, as on the command line. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What `sweep.json` holds. */
+export interface SweepManifest {
+  /** Version of the command that made the sweep. */
+  readonly version: string;
+  /** The recipe as it was given: its name, or the path of its file. */
+  readonly recipe: string;
+  readonly runs: readonly PlannedRun[];
+}
+
+/** Whether a folder is a sweep. */
+export function isSweep(folder: string): Promise<boolean> {
+  return exists(join(folder, MANIFEST));
+}
+
+/** @throws CliError `RUN_FOLDER` where the manifest cannot be read */
+export async function readManifest(folder: string): Promise<SweepManifest> {
+  const path = join(folder, MANIFEST);
+  try {
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as SweepManifest;
+    if (!Array.isArray(manifest.runs) || typeof manifest.recipe !== 'string') throw new Error('it names no runs');
+    return manifest;
+  } catch (cause) {
+    throw new CliError('RUN_FOLDER', `'${path}' cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The folders of those runs of a sweep that have begun. */
+export async function runsOfSweep(folder: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const { name } of (await readManifest(folder)).runs) {
+    const run = join(folder, name);
+    if (await exists(join(run, 'config.json'))) folders.push(run);
+  }
+  return folders;
+}
