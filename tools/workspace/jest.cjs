@@ -11,6 +11,7 @@ module.exports = (displayName, overrides = {}) => ({
     ],
   },
   testTimeout: 60_000,
+  setupFilesAfterEnv: process.env.TEST_KERNELS ? [require.resolve('./jest-kernels.cjs')] : [],
   // Nx says where the results go that `npm test` counts.
   reporters: [
     'default',
