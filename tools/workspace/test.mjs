@@ -1,81 +1,93 @@
-// `npm test`: everything that a change must pass, then a summary. Nx caches every stage: what did not change is not
-// run again. `--all` adds the stages that need more time or more installed (`npm run test:all`).
+// `npm test`: everything that a change must pass, then a summary. Nx caches every task: what did not change is not run
+// again. `--all` adds the tasks that need more time or more installed (`npm run test:all`).
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { nx, root } from './nx.mjs';
 
-const all = process.argv.includes('--all');
-
-/** A stage runs targets; `results` are the files in which they count what they checked. */
-const stages = [
-  { name: 'formatting', targets: ['format'] },
-  { name: 'lint', targets: ['lint'] },
-  { name: 'types', targets: ['typecheck'] },
-  { name: 'unit and golden tests', targets: ['test', 'rules'], results: ['jest.json', 'rules.json'] },
-  { name: 'build and pack', targets: ['build', 'pack'] },
-  { name: 'package checks', targets: ['check'], results: ['check.json'] },
-  {
-    name: 'integration and documentation',
-    targets: ['integration', 'snippets'],
-    results: ['integration.json', 'snippets.json'],
-  },
-  ...(all ? [{ name: 'extra', targets: ['extra'], results: ['extra.json'] }] : []),
+/**
+ * What is run together, so that all cores are used, and the stages it consists of. `results` are the files in out-test/
+ * of each project in which a stage's targets list what they checked, as `{ results: [{ name, status }] }`.
+ */
+const phases = [
+  [
+    { name: 'formatting', targets: ['format'] },
+    { name: 'lint', targets: ['lint'] },
+    { name: 'types', targets: ['typecheck'] },
+    { name: 'unit and golden tests', targets: ['test', 'rules'], results: ['jest.json', 'rules.json'] },
+  ],
+  [
+    { name: 'build', targets: ['build', 'pack'] },
+    { name: 'package checks', targets: ['check'], results: ['check.json'] },
+    { name: 'packages as installed', targets: ['integration'], results: ['integration.json'] },
+    { name: 'programs of the documentation', targets: ['snippets'], results: ['snippets.json'] },
+  ],
+  ...(process.argv.includes('--all') ? [[{ name: 'extra', targets: ['extra'], results: ['extra.json'] }]] : []),
 ];
 
-/** What the targets of a stage wrote down: `{ results: [{ name, status }] }` in out-test/ of each project. */
-function readResults(names) {
-  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
-  for (const folder of projectFolders()) {
-    for (const name of names) {
-      const file = join(root, folder, 'out-test', name);
-      if (!existsSync(file)) continue;
-      for (const { name: check, status } of JSON.parse(readFileSync(file, 'utf8')).results) {
-        counts[status === 'passed' || status === 'failed' ? status : 'skipped']++;
-        if (status === 'failed') counts.failures.push(`${folder}: ${check}`);
-      }
-    }
-  }
-  return counts;
-}
+const projects = ['packages', 'tools'].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((name) => join(parent, name)),
+);
+// Results of an earlier run must not be counted; what is cached is written again.
+for (const project of projects) rmSync(join(root, project, 'out-test'), { recursive: true, force: true });
 
-function projectFolders() {
-  return ['packages', 'tools'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
-}
-
-/** Results of an earlier run must not be counted: Nx writes them again, from its cache where nothing changed. */
-function forgetResults() {
-  for (const folder of projectFolders()) rmSync(join(root, folder, 'out-test'), { recursive: true, force: true });
-}
-
-const summary = [];
-forgetResults();
-for (const { name, targets, results } of stages) {
-  console.log(`\n=== ${name} ===`);
-  const start = performance.now();
-  const status = await nx(['run-many', '--targets', targets.join(',')]);
-  const counts = results ? readResults(results) : { passed: 0, failed: 0, skipped: 0, failures: [] };
-  // A stage that counts nothing is one check; one that failed without a failed test counts as one failure.
-  if (!results) counts[status === 0 ? 'passed' : 'failed']++;
-  else if (status !== 0 && counts.failed === 0) counts.failed++;
-  summary.push({ name, status, seconds: (performance.now() - start) / 1000, ...counts });
+const start = performance.now();
+const stages = [];
+for (const phase of phases) {
+  console.log(`\n=== ${phase.map(({ name }) => name).join(', ')} ===`);
+  const status = await nx(['run-many', '--targets', phase.flatMap(({ targets }) => targets).join(',')]);
+  for (const stage of phase) stages.push(countStage(stage, status));
 }
 
 console.log('\n=== summary ===');
-for (const { name, status, seconds, passed, failed, skipped } of summary) {
-  const verdict = status === 0 && failed === 0 ? 'ok    ' : 'FAILED';
-  const skips = skipped > 0 ? `, ${skipped} skipped` : '';
-  console.log(`${verdict}  ${name.padEnd(30)} ${passed} passed, ${failed} failed${skips}  (${seconds.toFixed(1)} s)`);
+for (const { name, passed, failed, skipped, seconds, cached, tasks } of stages) {
+  const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const work = tasks === 0 ? 'nothing to do' : cached === tasks ? 'cached' : `${seconds.toFixed(0)} s of work`;
+  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(30)} ${counts.padEnd(28)} ${work}`);
 }
-const notRun = join(root, 'tools/integration/out-test/snippets-not-run.json');
-if (existsSync(notRun)) {
-  for (const { name, reason } of JSON.parse(readFileSync(notRun, 'utf8'))) {
-    console.log(`not run: the program at ${name} (${reason})`);
-  }
+for (const { name, reason } of readJson('tools/integration/out-test/snippets-not-run.json') ?? []) {
+  console.log(`not run: the program at ${name} (${reason})`);
 }
-for (const { failures } of summary) for (const failure of failures) console.log(`failed: ${failure}`);
+for (const { failures } of stages) for (const failure of failures) console.log(`failed: ${failure}`);
+console.log(`${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
 
-const sum = (key) => summary.reduce((total, stage) => total + stage[key], 0);
-const failed = sum('failed');
-process.exitCode = failed === 0 && summary.every(({ status }) => status === 0) ? 0 : 1;
-console.log(`\n${sum('passed')} passed, ${failed} failed`);
+const total = (key) => stages.reduce((sum, stage) => sum + stage[key], 0);
+process.exitCode = total('failed') === 0 ? 0 : 1;
+console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
+
+/** What the last run of Nx did for a stage, and what its targets checked. */
+function countStage({ name, targets, results = [] }, status) {
+  const tasks = (readJson('.nx/cache/run.json')?.tasks ?? []).filter(({ target }) => targets.includes(target));
+  const failedTasks = tasks.filter((task) => task.status !== 0);
+  const stage = {
+    name,
+    ...{ passed: 0, failed: 0, skipped: 0, failures: [] },
+    tasks: tasks.length,
+    cached: tasks.filter(({ cacheStatus }) => cacheStatus !== 'cache-miss').length,
+    seconds: tasks.reduce((sum, task) => sum + (new Date(task.endTime) - new Date(task.startTime)) / 1000, 0),
+  };
+  for (const project of projects) {
+    for (const file of results) {
+      for (const result of readJson(project, 'out-test', file)?.results ?? []) {
+        stage[result.status === 'passed' || result.status === 'failed' ? result.status : 'skipped']++;
+        if (result.status === 'failed') stage.failures.push(`${project}: ${result.name}`);
+      }
+    }
+  }
+  // A task that lists nothing is one check. One that failed without saying why, or did not come to run, is a failure.
+  if (results.length === 0) stage.passed += tasks.length - failedTasks.length;
+  if (results.length === 0 || stage.failed === 0) {
+    stage.failed += failedTasks.length;
+    stage.failures.push(...failedTasks.map(({ taskId }) => taskId));
+  }
+  if (status !== 0 && tasks.length === 0) {
+    stage.failed++;
+    stage.failures.push(`${name}: not run, for what it needs failed`);
+  }
+  return stage;
+}
+
+function readJson(...path) {
+  const file = join(root, ...path);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}

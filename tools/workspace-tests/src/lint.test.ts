@@ -22,20 +22,23 @@ function brokenRules(file: string, code: string): Promise<readonly string[]> {
   });
 }
 
+/** Code that Nx, which reads imports even in strings, does not take for this file's own. */
+const exportOf = (name: string) => ['export * from', `'${name}';\n`].join(' ');
+
 const boundaries = '@nx/enforce-module-boundaries';
 
 test.each([
-  ['a package above', 'packages/nn/src/planted.ts', `export * from '@taggerjs/train';`],
-  ['a package of the same layer', 'packages/ladder/src/planted.ts', `export * from '@taggerjs/noise';`],
-  ['a backend', 'packages/train/src/planted.ts', `export * from '@taggerjs/backend-wasm';`],
-  ['a model, in a backend', 'packages/backend-wasm/src/planted.ts', `export * from '@taggerjs/mapping';`],
-  ["another package's files", 'packages/ladder/src/planted.ts', `export * from '../../nn/src/tree';`],
+  ['a package above', 'packages/nn/src/planted.ts', exportOf('@taggerjs/train')],
+  ['a package of the same layer', 'packages/ladder/src/planted.ts', exportOf('@taggerjs/noise')],
+  ['a backend', 'packages/train/src/planted.ts', exportOf('@taggerjs/backend-wasm')],
+  ['a model, in a backend', 'packages/backend-wasm/src/planted.ts', exportOf('@taggerjs/mapping')],
+  ["another package's files", 'packages/ladder/src/planted.ts', exportOf('../../nn/src/tree')],
 ])('lint forbids to import %s', async (_, file, code) => {
   expect(await brokenRules(file, code)).toContain(boundaries);
 });
 
 test('lint allows to import a package below, and to test with the shared matchers', async () => {
-  const code = `export * from '@taggerjs/nn';\nexport * from '@taggerjs-tools/testing';\n`;
+  const code = exportOf('@taggerjs/nn') + exportOf('@taggerjs-tools/testing');
   expect(await brokenRules('packages/ladder/src/planted.ts', code)).toEqual([]);
 });
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-const tools = resolve(__dirname, '..');
+const tools = resolve(__dirname, '../../workspace');
 const run = promisify(execFile);
 let folder: string;
 
