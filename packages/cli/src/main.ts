@@ -1,9 +1,7 @@
 import yargs from 'yargs';
 
 import { compareCommand } from './commands/compare';
-import { compareCommand } from './commands/compare';
 import { evaluateCommand } from './commands/evaluate';
-import { exportCommand } from './commands/export';
 import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
@@ -45,8 +43,6 @@ const MISSING: Readonly<Record<string, string>> = {
   show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
   compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
   export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
-  compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
-  export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
 
@@ -62,11 +58,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   try {
     const { rest: words, overrides } = extractOverrides(argv);
     const rest = words.map((word) => (word === '-' ? STANDARD_INPUT : word));
-    const context = {
-      output,
-      overrides,
-      setExitCode: (code: number) => (exitCode = code),
-    };
+    const context = { output, overrides, setExitCode: (code: number) => (exitCode = code) };
     // What yargs has to say (help, the version, completions) goes where everything goes.
     await createParser(rest, context).parseAsync([...rest], {}, (_error, _args, text) => {
       if (text !== '') output.print(text);
@@ -106,8 +98,6 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(evaluateCommand(context))
     .command(showCommand(context))
     .command(groupCommand(context))
-    .command(compareCommand(context))
-    .command(exportCommand(context))
     .command(compareCommand(context))
     .command(exportCommand(context))
     .command(recipesCommand(context))
