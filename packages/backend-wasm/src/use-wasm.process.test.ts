@@ -79,6 +79,38 @@ describe('a process that used useWasm', () => {
     ]);
   });
 
+  it('ends the threads of its kernels when the backend is made anew or removed', async () => {
+    const counts = await runForJson(`${imports}
+      import { Worker } from 'node:worker_threads';
+      let started = 0, ended = 0;
+      const { emit } = Worker.prototype;
+      Worker.prototype.emit = function (event, ...values) {
+        if (event === 'message' && values[0] === 'ready') {
+          started++;
+          this.once('exit', () => ended++);
+        }
+        return emit.call(this, event, ...values);
+      };
+      const counts = [];
+      const settle = async (live) => {
+        for (let i = 0; i < 50 && ended < started - live; i++) await new Promise((done) => setTimeout(done, 20));
+        counts.push([started, ended]);
+      };
+      await useWasm({ threads: 3 });
+      await settle(2);
+      await useWasm({ threads: 2 });
+      await settle(1);
+      tf.removeBackend('wasm');
+      await settle(0);
+      console.log(JSON.stringify(counts));
+    `);
+    expect(counts).toEqual([
+      [2, 0],
+      [3, 2],
+      [3, 3],
+    ]);
+  });
+
   it('computes in a worker thread too', async () => {
     const values = await runForJson(`
       import { Worker } from 'node:worker_threads';
@@ -88,7 +120,8 @@ describe('a process that used useWasm', () => {
           const tf = await import('@tensorflow/tfjs-core');
           const { useWasm } = await import('@taggerjs/backend-wasm');
           const { threads } = await useWasm({ threads: 2 });
-          const product = tf.matMul(tf.ones([100, 200]), tf.ones([200, 100]));
+          const { matMul } = await import('@taggerjs/nn');
+          const product = matMul(tf.ones([100, 200]), tf.ones([200, 100]));
           require('node:worker_threads').parentPort.postMessage([threads, (await product.data())[0]]);
         })();
       `)};

@@ -88,6 +88,9 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
         relaxedSimd: module?.relaxed ?? false,
         threads: kernels === undefined ? created.threads : threads,
         tfjsThreads: created.threads,
+        ...(kernels === undefined && created.threads < threads
+          ? { threadsLimit: `TensorFlow.js itself takes no more than ${created.threads} here` }
+          : {}),
         kernels: kernels?.names ?? [],
       },
       register: () => kernels?.register(),

@@ -36,7 +36,7 @@ export interface WasmOptions {
    */
   readonly kernels?: 'auto' | 'off';
   /**
-   * Whether the kernels may use relaxed SIMD, where there is any: products and sums fused, about a tenth faster. Their
+   * Whether the kernels may use relaxed SIMD, where there is any: products and sums fused, somewhat faster. Their
    * last bits may then differ from one kind of processor to another.
    *
    * @default true

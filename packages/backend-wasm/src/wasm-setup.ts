@@ -10,7 +10,7 @@ export interface WasmSetup {
   readonly threads: number;
   /** How many of them compute tfjs's own operations: one where this package's kernels have the others. */
   readonly tfjsThreads: number;
-  /** Why there are fewer threads than the default would be; undefined where nothing stands in the way. */
+  /** Why there are fewer threads than were asked for, or than the default would be; undefined where nothing stands in the way. */
   readonly threadsLimit?: string;
   /** Operations of `@taggerjs/nn`, by kernel name, that this package computes by kernels of its own. */
   readonly kernels: readonly string[];
