@@ -26,3 +26,4 @@ export {
 } from './tagger-from-config';
 export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saved-tagger';
 export type { ModelSource } from './model-source';
+export { convertOriginal, type ConvertOriginalOptions } from './convert-original';

@@ -46,7 +46,7 @@ export async function saveTagger(
   tagger: Tagger,
   { metadata = {}, dtype = 'float32' }: SaveOptions = {},
 ): Promise<Uint8Array> {
-  const own = { format: FORMAT, version: VERSION, config: JSON.stringify(tagger.config) };
+  const own = describeModel(tagger.config);
   const taken = Object.keys(metadata).filter((name) => Object.hasOwn(own, name));
   if (taken.length > 0) {
     throw new TaggerError(
@@ -100,6 +100,11 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
     tagger.dispose();
     throw error;
   }
+}
+
+/** The metadata that make a safetensors file a model file. */
+export function describeModel(config: TaggerConfig): { format: string; version: string; config: string } {
+  return { format: FORMAT, version: VERSION, config: JSON.stringify(config) };
 }
 
 /** Values as float16; a finite one must not become infinite. */
