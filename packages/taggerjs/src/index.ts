@@ -1,9 +1,11 @@
 // The model and its parts.
-export { calibrate, createTagger, group, saveTagger, Tagger } from '@taggerjs/tagger';
+export { calibrate, convertOriginal, createTagger, group, saveTagger, Tagger } from '@taggerjs/tagger';
 export type {
+  ConvertOriginalOptions,
   Grouping,
   GroupOptions,
   IterationOutput,
+  ModelSource,
   RunOptions,
   TaggerConfig,
   TaggerOptions,

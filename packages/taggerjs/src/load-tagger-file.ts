@@ -1,5 +1,5 @@
-import type { LoadTaggerOptions, Tagger } from '@taggerjs/tagger';
-import { loadTaggerFile as loadTaggerFileWith } from '@taggerjs/tagger/node';
+import type { LoadTaggerOptions, ModelSource, Tagger } from '@taggerjs/tagger';
+import { loadTagger as loadTaggerWith, loadTaggerFile as loadTaggerFileWith } from '@taggerjs/tagger/node';
 
 import { withRegistries } from './registries';
 
@@ -9,4 +9,12 @@ export function loadTaggerFile(
   options: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
 ): Promise<Tagger> {
   return loadTaggerFileWith(path, { ...options, registries: withRegistries(options.registries) });
+}
+
+/** As `loadTagger` of `@taggerjs/tagger/node`: from a path, a URL or bytes, with everything registered that this project makes. */
+export function loadTagger(
+  source: ModelSource,
+  options: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
+): Promise<Tagger> {
+  return loadTaggerWith(source, { ...options, registries: withRegistries(options.registries) });
 }

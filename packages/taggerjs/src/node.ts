@@ -1,4 +1,4 @@
 // Files: Node only.
 export { saveTaggerFile } from '@taggerjs/tagger/node';
-export { loadTaggerFile } from './load-tagger-file';
+export { loadTagger, loadTaggerFile } from './load-tagger-file';
 export { renderPng, writePng, writeSvg } from '@taggerjs/viz/node';

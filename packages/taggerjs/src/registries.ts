@@ -6,6 +6,7 @@ import {
   taggerFromConfig as taggerFromConfigWith,
   type FromConfigOptions,
   type LoadTaggerOptions,
+  type ModelSource,
   type Tagger,
   type TaggerConfig,
   type TaggerRegistries,
@@ -30,8 +31,8 @@ export function withRegistries(own: TaggerRegistries = {}): TaggerRegistries {
 }
 
 /** As `loadTagger` of `@taggerjs/tagger`, with everything registered that this project makes, the Ladder among it. */
-export function loadTagger(bytes: Uint8Array, options: LoadTaggerOptions = {}): Promise<Tagger> {
-  return loadTaggerWith(bytes, { ...options, registries: withRegistries(options.registries) });
+export function loadTagger(source: ModelSource, options: LoadTaggerOptions = {}): Promise<Tagger> {
+  return loadTaggerWith(source, { ...options, registries: withRegistries(options.registries) });
 }
 
 /** As `taggerFromConfig` of `@taggerjs/tagger`, with everything registered that this project makes. */
