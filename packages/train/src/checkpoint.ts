@@ -21,6 +21,7 @@ type Trees = Record<keyof typeof PREFIXES, Record<string, TreeValues[string]>>;
 
 /** A training's state, and what whoever saves it wants to know again. */
 export interface Checkpoint {
+  /** The training at one moment. */
   readonly state: TrainingState;
   /** Anything that JSON holds: the configuration, what the run computes on, how many metrics were written, .. */
   readonly info: Readonly<Record<string, unknown>>;

@@ -44,6 +44,7 @@ export interface StepEvent {
 
 /** A step was skipped, for a number in it was not finite: the batch is past, no parameter has changed. */
 export interface SkipEvent {
+  /** Says which event it is. */
   readonly type: 'skip';
   /** Number of steps made, this one included. */
   readonly step: number;
@@ -63,6 +64,7 @@ export interface SkipEvent {
 
 /** Training was aborted and makes no further step: the moment to save its state. The last evaluation follows. */
 export interface InterruptEvent {
+  /** Says which event it is. */
   readonly type: 'interrupt';
   /** Number of steps made. */
   readonly step: number;
