@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     steps: { type: 'string', default: '500' },
     threads: { type: 'string', default: '2' },
+    batchSize: { type: 'string', default: '20' },
+    hiddenSize: { type: 'string', default: '64' },
     // RSS wobbles by what the garbage collector leaves for later.
     allowedRssMiB: { type: 'string', default: '24' },
   },
@@ -28,7 +30,7 @@ const tagger = createTagger({
   inputShape: dataset.inputShape,
   data: await dataset.statistics(),
   noise: bitflip(),
-  core: projected({ hiddenSize: 64, mapping: ladder({ sizes: [32, 16] }) }),
+  core: projected({ hiddenSize: Number(values.hiddenSize), mapping: ladder({ sizes: [32, 16] }) }),
 });
 
 interface Sample {
@@ -58,7 +60,7 @@ for await (const event of train({
   tagger,
   dataset,
   steps,
-  batchSize: 20,
+  batchSize: Number(values.batchSize),
   clipNorm: 1,
   averaging: { decay: 0.99 },
 })) {

@@ -1,0 +1,203 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { BIN, runTagger } from './testing/command';
+import { killAndResume, TINY } from './testing/kill-run';
+import { runContents } from './testing/run-contents';
+
+const STEPS = 24;
+
+let folder: string;
+const tagger = (...args: string[]) => runTagger(folder, args);
+const train = (out: string, ...args: string[]) =>
+  tagger('train', 'shapes-quick', ...TINY, `--training.steps=${STEPS}`, '--threads=1', '--out', out, ...args);
+const checkpointsOf = (run: string) => readdirSync(join(folder, run, 'checkpoints')).sort();
+
+/** Starts a training that is too long to wait for, and resolves once it has made some steps. */
+async function startLong(out: string, ...args: string[]) {
+  const long = ['train', 'shapes-quick', ...TINY, '--training.steps=100000', '--threads=1', '--out', out, ...args];
+  const child = spawn(process.execPath, [BIN, ...long], { cwd: folder });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+  const closed = new Promise<number | null>((done) => child.on('close', done));
+  const steps = resolve(folder, out, 'checkpoints');
+  for (let i = 0; i < 1200 && child.exitCode === null; i++) {
+    if (list(steps).some((name) => name.endsWith('.safetensors'))) break;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return { child, closed, stderr: () => stderr };
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+let whole: Awaited<ReturnType<typeof runContents>>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-resume-'));
+  expect(await train('whole')).toMatchObject({ code: 0 });
+  whole = await runContents(join(folder, 'whole'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('tagger resume', () => {
+  it('reaches the same bits after kill -9, at any moment and in the writing of checkpoints', async () => {
+    const { kills, aimed, runs } = await killAndResume(folder, { kills: 6, steps: STEPS, seed: 11 });
+    expect({ kills, aimed }).toEqual({ kills: 6, aimed: 2 });
+    for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
+  });
+
+  it('has nothing to do where a run is done', async () => {
+    const { code, stdout } = await tagger('resume', 'whole');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/'whole' is trained to its end/);
+  });
+
+  it('keeps the newest checkpoints and the best', () => {
+    expect(checkpointsOf('whole').length).toBeGreaterThanOrEqual(3);
+    expect(checkpointsOf('whole').length).toBeLessThanOrEqual(4);
+    expect(checkpointsOf('whole').at(-1)).toBe('step-000000024.safetensors');
+  });
+
+  it.each(['truncated', 'bit-flipped'] as const)('takes the checkpoint before a %s one, and says so', async (how) => {
+    const run = `${how}`;
+    expect(await train(run)).toMatchObject({ code: 0 });
+    rmSync(join(folder, run, 'finished.json'));
+    rmSync(join(folder, run, 'model.safetensors'));
+    const newest = checkpointsOf(run).at(-1)!;
+    const path = join(folder, run, 'checkpoints', newest);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 4;
+    writeFileSync(path, how === 'truncated' ? bytes.subarray(0, bytes.length - 100) : bytes);
+    const { code, stderr } = await tagger('resume', run);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toMatch(new RegExp(`warning: The checkpoint '.*${newest}' cannot be used: .*damaged.*Taking that of step 23`));
+    expect(await runContents(join(folder, run))).toEqual(whole);
+    expect(checkpointsOf(run)).toContain(`${newest}.damaged`);
+  }); // prettier-ignore
+
+  it('saves on SIGTERM, exits with 143, refuses a second process meanwhile, and goes on', async () => {
+    const { child, closed, stderr } = await startLong('stopped');
+    const second = await tagger('resume', 'stopped');
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(new RegExp(`'.*stopped' is in use: process ${child.pid} on ${hostname()}`));
+    child.kill('SIGTERM');
+    expect(await closed).toBe(143);
+    const step = Number(/The checkpoint of step (\d+) is saved/.exec(stderr())?.[1]);
+    expect(step).toBeGreaterThan(0);
+    expect(checkpointsOf('stopped').at(-1)).toBe(`step-${String(step).padStart(9, '0')}.safetensors`);
+
+    // A shorter goal, so that it ends here.
+    const config = join(folder, 'stopped', 'config.json');
+    const goal = Math.max(STEPS, step + 1);
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"steps": 100000', `"steps": ${goal}`));
+    expect(await tagger('resume', 'stopped', '--threads=2')).toMatchObject({ code: 0 });
+    const { metrics } = await runContents(join(folder, 'stopped'));
+    const steps = metrics.filter((record) => (record as { type: string }).type === 'step');
+    expect(steps.map((record) => (record as { step: number }).step)).toEqual(Array.from({ length: goal }, (_, i) => i + 1)); // prettier-ignore
+    expect(steps.slice(0, STEPS)).toEqual(
+      whole.metrics.filter((record) => (record as { type: string }).type === 'step'),
+    );
+  });
+
+  it('takes the lock of a process that is gone, or whose number is another’s', async () => {
+    expect(await train('locked')).toMatchObject({ code: 0 });
+    const lock = join(folder, 'locked', 'lock.json');
+    const holder = { host: hostname(), since: '2020-01-01T00:00:00.000Z', token: 'x' };
+    for (const contents of [
+      JSON.stringify({ ...holder, pid: 2 ** 22 + 1, began: '1 x' }),
+      JSON.stringify({ ...holder, pid: process.pid, began: '1 another-boot' }),
+      '',
+    ]) {
+      writeFileSync(lock, contents);
+      expect(await tagger('resume', 'locked')).toMatchObject({ code: 0 });
+      expect(list(join(folder, 'locked'))).not.toContain('lock.json');
+    }
+    writeFileSync(lock, JSON.stringify({ ...holder, host: 'elsewhere', pid: 1, began: null }));
+    const { code, stderr } = await tagger('resume', 'locked');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/on elsewhere.*remove '.*lock\.json'/);
+  });
+
+  it('stops where the numbers are not finite, naming step, iteration and tensor, and keeps what was before', async () => {
+    const run = await train('broken', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null');
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/at step \d+, iteration \d, tensor .*(NaN|Infinity)/);
+    expect(run.stderr).toMatch(/skipNonFinite/);
+    expect(checkpointsOf('broken').length).toBeGreaterThan(0);
+    const skipping = await train('skips', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null', '--training.skipNonFinite', '2'); // prettier-ignore
+    expect(skipping.stderr).toMatch(/is skipped \(1 of 2\).*is skipped \(2 of 2\).*2 such steps were skipped/s);
+  });
+
+  it('says that a folder is no run, and that a run has no whole checkpoint', async () => {
+    expect(await tagger('resume', 'nowhere')).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no run/) });
+    expect(await train('hollow')).toMatchObject({ code: 0 });
+    rmSync(join(folder, 'hollow', 'finished.json'));
+    for (const name of checkpointsOf('hollow')) writeFileSync(join(folder, 'hollow', 'checkpoints', name), 'nothing');
+    const { code, stderr } = await tagger('resume', 'hollow');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/None of the checkpoints in '.*' is whole/);
+  });
+});
+
+/** Where this machine lets us mount a file system of a few pages; undefined with a visible reason where not. */
+const small = (() => {
+  const path = join(tmpdir(), `tagger-small-${process.pid}`);
+  mkdirSync(path);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path], { encoding: 'utf8' });
+  if (mount.status === 0) return { path };
+  rmSync(path, { recursive: true });
+  return { reason: mount.error?.message ?? mount.stderr.trim() };
+})();
+afterAll(() => {
+  if (!small.path) return;
+  spawnSync('umount', [small.path]);
+  rmSync(small.path, { recursive: true, force: true });
+});
+
+const onSmall = small.path ? it : it.skip;
+
+describe(`a full disk${small.path ? '' : ` (skipped: no tmpfs can be mounted here: ${small.reason})`}`, () => {
+  onSmall('ends a run with a clear error; with room again it goes on to the same bits', async () => {
+    const out = join(small.path!, 'run');
+    const filler = join(small.path!, 'filler');
+    const { child, closed, stderr } = await startLong(out, '--checkpoint.keep=2');
+    // No room for one more checkpoint, nor where an old one is removed meanwhile.
+    for (let i = 0; i < 200 && child.exitCode === null; i++) {
+      spawnSync('dd', ['if=/dev/zero', `of=${filler}-${i}`, 'bs=4k']);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    expect(child.exitCode).toBe(1);
+    await closed;
+    expect(stderr()).toMatch(/cannot be written: ENOSPC/);
+    expect(stderr()).toMatch(/The checkpoint of step \d+ is whole: make room.*tagger resume/);
+    const config = join(out, 'config.json');
+    for (const name of list(small.path!)) if (name.startsWith('filler')) rmSync(join(small.path!, name));
+    const steps = Math.max(STEPS, 1 + Number(/The checkpoint of step (\d+)/.exec(stderr())![1]));
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"steps": 100000', `"steps": ${steps}`));
+    const resumed = await tagger('resume', out);
+    expect(resumed.stderr).not.toMatch(/tagger: (?!warning)/);
+    expect({ ...resumed, warned: /warning/.test(resumed.stderr) }).toMatchObject({ code: 0, warned: false });
+    const { metrics } = await runContents(out);
+    const costs = (records: unknown[]) =>
+      records.filter((record) => (record as { type: string }).type === 'step').slice(0, STEPS);
+    expect(costs(metrics)).toEqual(costs(whole.metrics));
+  });
+
+  onSmall('says that a read-only folder cannot be written', async () => {
+    spawnSync('mount', ['-o', 'remount,ro', small.path!]);
+    const { code, stderr } = await train(join(small.path!, 'other'));
+    const resumed = await tagger('resume', join(small.path!, 'run'));
+    spawnSync('mount', ['-o', 'remount,rw', small.path!]);
+    expect({ code, resumed: resumed.code }).toEqual({ code: 1, resumed: 1 });
+    expect(stderr).toMatch(/The folder '.*other' cannot be made/);
+    expect(resumed.stderr).toMatch(/cannot be written: EROFS/);
+  });
+});

@@ -1,0 +1,108 @@
+// Kills a training again and again, as a loss of power would, and goes on with it until it is done.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+
+import { BIN } from './command';
+
+/** Settings that make a training of seconds, with a checkpoint at every step. */
+export const TINY = [
+  '--training.batchSize=4',
+  '--data.sizes={"train":40,"validation":8,"test":8}',
+  '--model.core.hiddenSize=12',
+  '--model.core.mapping.sizes=[8,4]',
+  '--training.averaging.decay=0.9',
+  '--training.clipNorm=1',
+  '--evaluation.examples=4',
+  '--evaluation.everySteps=20',
+  '--evaluation.figureExamples=0',
+  '--checkpoint.everySteps=1',
+];
+
+/** What came of it. */
+export interface Killed {
+  readonly kills: number;
+  /** Kills aimed into the writing of a checkpoint. */
+  readonly aimed: number;
+  /** Kills that left a checkpoint half written behind. */
+  readonly cut: number;
+  /** Runs that reached their end. */
+  readonly runs: readonly string[];
+}
+
+/**
+ * Trains in `folder` until `kills` processes were killed, and then to the end: one third are killed as they write a
+ * checkpoint, one third some steps after their first, one third at any moment from their start on. A run that reaches its
+ * end before is followed by another.
+ */
+export async function killAndResume(
+  folder: string,
+  { kills, steps, seed, name = 'killed' }: { kills: number; steps: number; seed: number; name?: string },
+): Promise<Killed> {
+  const random = generator(seed);
+  let [done, aimed, cut] = [0, 0, 0];
+  let startup = 1000;
+  const runs: string[] = [];
+  for (;;) {
+    const run = `${name}-${runs.length}`;
+    const checkpoints = join(folder, run, 'checkpoints');
+    mkdirSync(checkpoints, { recursive: true });
+    const begun = existsSync(join(folder, run, 'config.json'));
+    const args = begun
+      ? ['resume', run, '--threads=1', '--quiet']
+      : ['train', 'shapes-quick', ...TINY, `--training.steps=${steps}`, '--threads=1', '--quiet', '--out', run];
+    const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    const since = performance.now();
+    const kill = () => void child.kill('SIGKILL');
+    const watchers: FSWatcher[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    const mode = done % 3;
+    if (done < kills) {
+      let left = 1 + random(3);
+      if (mode === 0) {
+        watchers.push(
+          watch(checkpoints, (_type, file) => {
+            if (file?.endsWith('.tmp') && --left === 0) kill();
+          }),
+        );
+      } else if (mode === 1) {
+        const delay = random(30);
+        watchers.push(
+          watch(join(folder, run), (_type, file) => {
+            if (file !== 'metrics.jsonl' || --left !== 0) return;
+            startup = performance.now() - since;
+            timer = setTimeout(kill, delay);
+          }),
+        );
+      } else timer = setTimeout(kill, random(Math.ceil(1.3 * startup)));
+    }
+    const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((ended) =>
+      child.on('close', (code, signal) => ended({ code, signal })),
+    );
+    for (const watcher of watchers) watcher.close();
+    clearTimeout(timer);
+    if (signal === 'SIGKILL') {
+      done++;
+      if (mode === 0) aimed++;
+      if (readdirSync(checkpoints).some((file) => file.endsWith('.tmp'))) cut++;
+    } else if (code !== 0) throw new Error(`tagger ${args.join(' ')} ended with ${code ?? signal}:\n${stderr}`);
+    else {
+      if (/warning|damaged/.test(stderr)) throw new Error(`unexpected: ${stderr}`);
+      runs.push(run);
+      if (done >= kills) return { kills: done, aimed, cut, runs };
+    }
+  }
+}
+
+/** Marsaglia's xorshift32. */
+function generator(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % bound;
+  };
+}
