@@ -8,6 +8,7 @@ import { infoCommand } from './commands/info';
 import { recipesCommand } from './commands/recipes';
 import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
+import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
 import { CliError, EXIT_CODES } from './errors';
 import { extractOverrides } from './overrides';
@@ -33,7 +34,19 @@ const USAGE_CODES = new Set([
   'UNKNOWN_PATH',
 ]);
 
-const COMMANDS = ['train', 'resume', 'evaluate', 'show', 'group', 'compare', 'export', 'recipes', 'info', 'completion'];
+const COMMANDS = [
+  'train',
+  'resume',
+  'evaluate',
+  'show',
+  'group',
+  'compare',
+  'export',
+  'sweep',
+  'recipes',
+  'info',
+  'completion',
+];
 
 /** What to say where a command is given without its argument. */
 const MISSING: Readonly<Record<string, string>> = {
@@ -42,6 +55,7 @@ const MISSING: Readonly<Record<string, string>> = {
   evaluate: 'Say which run, by the folder that `tagger train` named: `tagger evaluate runs/mine`.',
   show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
   compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
+  sweep: 'Say which recipe, by its name or as a JSON file: `tagger sweep shapes-quick --seeds 0..4`.',
   export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
@@ -100,12 +114,13 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(groupCommand(context))
     .command(compareCommand(context))
     .command(exportCommand(context))
+    .command(sweepCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(
       1,
-      'Say what to do: train, resume, evaluate, show, group, compare, export, recipes or info. `tagger --help` tells more.',
+      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
     .strict()

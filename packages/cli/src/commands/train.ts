@@ -67,8 +67,9 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   }
 }
 
-async function readRecipe(
-  { recipe: given, steps, minutes, seed }: TrainArguments,
+/** The recipe of a name or a file, with the values of the command line; and the folder of its modules. */
+export async function readRecipe(
+  { recipe: given, steps, minutes, seed }: Pick<TrainArguments, 'recipe' | 'steps' | 'minutes' | 'seed'>,
   overrides: Readonly<Record<string, string>>,
 ): Promise<{ recipe: Recipe; folder: string }> {
   let recipe: Recipe;

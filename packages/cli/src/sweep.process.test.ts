@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { BIN, runTagger } from './testing/command';
+
+/** Settings that make a training of seconds. */
+const SMALL = [
+  '--set=training.batchSize=10',
+  '--set=data.sizes={"train":200,"validation":20,"test":20}',
+  '--set=model.core.hiddenSize=12',
+  '--set=model.core.mapping.sizes=[8,4]',
+  '--set=evaluation.examples=20',
+  '--threads=1',
+];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-sweep-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const sweep = (...args: string[]) => runTagger(folder, ['sweep', ...args]);
+
+describe('tagger sweep', () => {
+  const args = [
+    'shapes-quick',
+    ...SMALL,
+    '--seeds',
+    '0..1',
+    '--set',
+    'training.steps=2,3',
+    '--jobs',
+    '2',
+    '--out',
+    'mine',
+  ];
+
+  it('trains each combination into a run folder of its own, and compares them', async () => {
+    const { code, stdout, stderr } = await sweep(...args);
+    expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ {2}shapes-quick training\.steps=2 \(2 runs\)/m);
+    expect(stdout).toMatch(/^ {2}shapes-quick training\.steps=3 \(2 runs\)/m);
+    const runs = ['0-steps=2-seed=0', '1-steps=2-seed=1', '2-steps=3-seed=0', '3-steps=3-seed=1'];
+    expect(await readdir(join(folder, 'mine'))).toEqual(
+      expect.arrayContaining([...runs, 'sweep.json', 'compare-ami.svg']),
+    );
+    const config = JSON.parse(await readFile(join(folder, 'mine', runs[3] as string, 'config.json'), 'utf8'));
+    expect(config.recipe.training).toMatchObject({ seed: 1, steps: 3, batchSize: 10 });
+  });
+
+  it('skips what is finished, and trains again what was lost', async () => {
+    const model = (run: string) => join(folder, 'mine', run, 'model.safetensors');
+    const before = await stat(model('0-steps=2-seed=0'));
+    const whole = await readFile(model('3-steps=3-seed=1'));
+    await rm(join(folder, 'mine', '3-steps=3-seed=1'), { recursive: true });
+    const { code, stderr } = await sweep('mine', '--threads', '1');
+    expect(code).toBe(0);
+    expect(stderr.match(/done before/g)).toHaveLength(3);
+    expect((await stat(model('0-steps=2-seed=0'))).mtimeMs).toBe(before.mtimeMs);
+    expect((await readFile(model('3-steps=3-seed=1'))).equals(whole)).toBe(true);
+  });
+
+  it('refuses a folder with a sweep of other runs', async () => {
+    const { code, stderr } = await sweep('shapes-quick', ...SMALL, '--seeds', '7', '--out', 'mine');
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/'mine' holds a sweep of other runs/),
+    });
+  });
+
+  it('ends on Ctrl-C, and goes on with the run that was stopped', async () => {
+    // Long enough to be interrupted, short enough to wait for.
+    const long = ['shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=600', '--out', 'long'];
+    const child = spawn(process.execPath, [BIN, 'sweep', ...long], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    const closed = new Promise((done) => child.on('close', done));
+    const metrics = join(folder, 'long', '0-seed=0', 'metrics.jsonl');
+    while (!(await readFile(metrics, 'utf8').catch(() => '')).includes('"step":20,'))
+      await new Promise((done) => setTimeout(done, 50));
+    child.kill('SIGINT');
+    expect(await closed).toBe(130);
+    expect(stderr).toMatch(/To go on: tagger sweep long/);
+    const steps = async () => (await readFile(metrics, 'utf8')).match(/"type":"step","step":\d+/g)?.length;
+    expect(await steps()).toBeLessThan(600);
+    const again = await sweep('long', '--threads', '1');
+    expect({ code: again.code, stderr: again.stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/goes on\n.*done\n/),
+    });
+    expect(await steps()).toBe(600);
+  });
+
+  it('says which run failed and where to read why, and trains the others', async () => {
+    const { code, stdout, stderr } = await sweep(
+      'shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=1', '--set', 'model.core.mapping.type=ladder,./nowhere.mjs', '--out', 'failing',
+    ); // prettier-ignore
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/1-type=\._nowhere\.mjs-seed=0: failed with exit code 2; see failing\/1-type=/);
+    expect(await readFile(join(folder, 'failing', '1-type=._nowhere.mjs-seed=0.log'), 'utf8')).toMatch(
+      /nowhere.mjs' cannot be imported/,
+    );
+    expect(stdout).toMatch(/AMI at iteration/);
+  });
+
+  it.each([
+    [['sweep'], /Say which recipe/],
+    [['sweep', 'shapes-quick', '--seeds', 'two'], /--seeds takes numbers such as 0\.\.19/],
+    [['sweep', 'shapes-quick', '--jobs', '0'], /--jobs is a whole number/],
+    [['sweep', 'shapes-quick', '--set', 'training.batchsize=3'], /batchSize/],
+    [['sweep', 'shapes-quik'], /shapes-quick/],
+  ])('answers %j with what to write instead, before anything is begun', async (args, message) => {
+    expect(await runTagger(folder, args)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(message),
+    });
+    expect(await readdir(folder)).not.toContain('sweeps');
+  });
+});
