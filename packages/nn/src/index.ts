@@ -100,16 +100,26 @@ export {
   bitflipModelingErrorOperation,
 } from './operations/bitflip-modeling-error';
 export { bitflipCost, bitflipCostGradientOperation, bitflipCostOperation } from './operations/bitflip-cost';
-export { gaussianLikelihood, gaussianLikelihoodOperation } from './operations/gaussian-likelihood';
+export {
+  gaussianLikelihood,
+  gaussianLikelihoodGradientOperation,
+  gaussianLikelihoodOperation,
+} from './operations/gaussian-likelihood';
 export {
   GAUSSIAN_ERROR_FORMS,
   gaussianModelingError,
   type GaussianErrorForm,
 } from './operations/gaussian-modeling-error';
-export { gaussianAlgorithmErrorOperation } from './operations/gaussian-algorithm-error';
-export { gaussianExactErrorOperation } from './operations/gaussian-exact-error';
-export { gaussianResidualErrorOperation } from './operations/gaussian-residual-error';
-export { gaussianCost, gaussianCostOperation } from './operations/gaussian-cost';
+export {
+  gaussianAlgorithmErrorGradientOperation,
+  gaussianAlgorithmErrorOperation,
+} from './operations/gaussian-algorithm-error';
+export { gaussianExactErrorGradientOperation, gaussianExactErrorOperation } from './operations/gaussian-exact-error';
+export {
+  gaussianResidualErrorGradientOperation,
+  gaussianResidualErrorOperation,
+} from './operations/gaussian-residual-error';
+export { gaussianCost, gaussianCostGradientOperation, gaussianCostOperation } from './operations/gaussian-cost';
 export { classPosterior, classPosteriorOperation } from './operations/class-posterior';
 export { classificationCost, classificationCostOperation } from './operations/classification-cost';
 export { adamUpdate, adamUpdateOperation, type AdamSettings } from './operations/adam-update';

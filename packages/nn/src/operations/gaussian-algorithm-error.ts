@@ -10,6 +10,32 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D; logVaria
 type Attributes = { std: number };
 
 /**
+ * Gradient of {@link gaussianAlgorithmErrorOperation} for predictions, assignments and variance. Kernel
+ * `TaggerGaussianAlgorithmErrorGradient`.
+ *
+ *     for z_k: g_k m_k phi_k (d_k^2 / s - 1),   for m_k: g_k d_k phi_k,   for log v: v / 2s sum of the first times d_k
+ *
+ * with d = x~ - z, s = v + sigma^2, phi_k = Normal(d_k; 0, s). Inputs: dy, written g, [K, B, N], and those of the
+ * operation; attribute: std; outputs: two [K, B, N] and one [].
+ */
+export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D },
+  Attributes,
+  [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
+>({
+  kernelName: 'TaggerGaussianAlgorithmErrorGradient',
+  compose({ dy, corrupted, z, m, logVariance }, { std }) {
+    const { learned, total } = noisyVariance(logVariance, std);
+    const d = tf.sub<tf.Tensor3D>(corrupted, z);
+    const weighed = tf.mul<tf.Tensor3D>(dy, density(d, total));
+    // d/dd of d exp(-d^2 / 2s) = (1 - d^2 / s) exp(-d^2 / 2s), and dd = -dz
+    const dz = tf.mul<tf.Tensor3D>(tf.mul(weighed, m), tf.sub(tf.div(tf.square(d), total), 1));
+    // d log dz / ds = (d^2 / s - 1) / 2s, ds / d log v = v
+    return [dz, tf.mul(weighed, d), tf.mul(sumAll(tf.mul(dz, d)), tf.div(learned, tf.mul(total, 2)))];
+  },
+});
+
+/**
  * The Gaussian modelling error as Algorithm 2 prints it (Eq. 24), the form 'algorithm' of
  * {@link gaussianModelingError}. Kernel `TaggerGaussianAlgorithmError`.
  *
@@ -28,25 +54,21 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     return [tf.mul(tf.mul(d, m), density(d, total))];
   },
-  saves: { inputs: ['corrupted', 'z', 'm', 'logVariance'], outputs: [true] },
-  gradient([dy], [corrupted, z, m, logVariance, dz], { std }) {
-    const g = dy as tf.Tensor3D;
-    const { learned, total } = tf.tidy(() => noisyVariance(logVariance as tf.Scalar, std));
-    const d = tf.sub<tf.Tensor3D>(corrupted as tf.Tensor, z as tf.Tensor);
-    const slope = () => {
-      // d/dd of d exp(-d^2 / 2s) = (1 - d^2 / s) exp(-d^2 / 2s)
-      const decay = tf.sub(1, tf.div(tf.square(d), total));
-      return tf.mul<tf.Tensor3D>(tf.mul(tf.mul(g, m as tf.Tensor3D), density(d, total)), decay);
+  saves: { inputs: ['corrupted', 'z', 'm', 'logVariance'] },
+  gradient([dy], [corrupted, z, m, logVariance], { std }) {
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      m: m as tf.Tensor3D,
+      logVariance: logVariance as tf.Scalar,
     };
+    const [dPrediction, dAssignment, dLogVariance] = gaussianAlgorithmErrorGradientOperation(inputs, { std });
     return {
-      z: () => tf.neg(slope()),
-      corrupted: () => sumGroups(slope()),
-      m: () => tf.mul(tf.mul(g, d), density(d, total)),
-      // d log dz / ds = (d^2 / s - 1) / 2s, ds / d log v = v
-      logVariance: () => {
-        const growth = tf.sub(tf.div(tf.square(d), total), 1);
-        return tf.mul(sumAll(tf.mul(tf.mul(g, dz as tf.Tensor3D), growth)), tf.div(learned, tf.mul(total, 2)));
-      },
+      z: () => dPrediction,
+      corrupted: () => tf.neg(sumGroups(dPrediction)),
+      m: () => dAssignment,
+      logVariance: () => dLogVariance,
     };
   },
 });

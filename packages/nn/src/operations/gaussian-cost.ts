@@ -7,6 +7,37 @@ import { sumAll } from './reductions';
 type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
 
 /**
+ * Gradient of {@link gaussianCostOperation} for predictions, assignments and variance. Kernel
+ * `TaggerGaussianCostGradient`.
+ *
+ *     a_k = -dy r_k / (B N)                      for log m, r = softmax over groups of log m - d^2 / 2v
+ *     a_k d_k / v                                for z
+ *     (sum of a_k d_k^2 / v + dy) / 2            for log v
+ *
+ * with d = x - z. Inputs: dy [], and those of the operation; outputs: for z and log m [K, B, N], for log v [].
+ */
+export const gaussianCostGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Scalar },
+  Record<string, never>,
+  [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
+>({
+  kernelName: 'TaggerGaussianCostGradient',
+  compose({ dy, x, z, logM, logVariance }) {
+    const d = tf.sub<tf.Tensor3D>(x, z);
+    const precision = tf.exp(tf.neg(logVariance));
+    // cost = -mean log sum_k exp a_k: da = -softmax(a) / (B N)
+    const da = tf.mul<tf.Tensor3D>(
+      softmaxGroups(jointLogDensity(d, logM, logVariance)).softmax,
+      tf.mul(dy, -1 / x.size),
+    );
+    const product = tf.mul<tf.Tensor3D>(da, d);
+    // da_k / d log v = d_k^2 / 2v - 1/2, and the da sum to -1
+    const dLogVariance = tf.mul<tf.Scalar>(tf.add(tf.mul(sumAll(tf.mul(product, d)), precision), dy), 0.5);
+    return [tf.mul(product, precision), da, dLogVariance];
+  },
+});
+
+/**
  * The denoising cost of real inputs; see {@link gaussianCost}. Kernel `TaggerGaussianCost`.
  *
  * Inputs: x [B, N], z and logM [K, B, N], logVariance []; output a scalar.
@@ -24,20 +55,19 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
   },
   saves: { inputs: ['x', 'z', 'logM', 'logVariance'] },
   gradient([dy], [x, z, logM, logVariance]) {
-    const d = tf.sub<tf.Tensor3D>(x as tf.Tensor, z as tf.Tensor);
-    const precision = tf.tidy(() => tf.exp(tf.neg(logVariance as tf.Scalar)));
-    // cost = -mean log sum_k exp a_k: da = -softmax(a) / (B N)
-    const da = tf.tidy(() => {
-      const share = tf.mul(dy as tf.Scalar, -1 / (x as tf.Tensor).size);
-      return tf.mul(softmaxGroups(jointLogDensity(d, logM as tf.Tensor3D, logVariance as tf.Scalar)).softmax, share);
-    }) as tf.Tensor3D;
-    const dz = () => tf.mul(tf.mul(da, d), precision) as tf.Tensor3D;
+    const inputs = {
+      dy: dy as tf.Scalar,
+      x: x as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      logM: logM as tf.Tensor3D,
+      logVariance: logVariance as tf.Scalar,
+    };
+    const [dz, dLogM, dLogVariance] = gaussianCostGradientOperation(inputs, {});
     return {
-      logM: () => tf.clone(da),
-      z: dz,
-      x: () => tf.neg(sumGroups(dz())),
-      // da_k / d log v = d_k^2 / 2v - 1/2, and the da sum to -1
-      logVariance: () => tf.mul(tf.add(tf.mul(sumAll(tf.mul(tf.mul(da, d), d)), precision), dy as tf.Scalar), 0.5),
+      logM: () => dLogM,
+      z: () => dz,
+      x: () => tf.neg(sumGroups(dz)),
+      logVariance: () => dLogVariance,
     };
   },
 });

@@ -9,6 +9,37 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVa
 type Attributes = { std: number };
 
 /**
+ * Gradient of {@link gaussianExactErrorOperation} for predictions, assignments and variance. Kernel
+ * `TaggerGaussianExactErrorGradient`.
+ *
+ *     a_k = r_k (g_k d_k - sum_h g_h d_h r_h) / s      for log m
+ *     (a_k d_k - g_k r_k) / s                          for z
+ *     v / s^2 sum of d_k (a_k d_k / 2 - g_k r_k)       for log v
+ *
+ * with d = x~ - z. Inputs: dy, written g, [K, B, N], and those of the operation; attribute: std; outputs: for z and log m
+ * [K, B, N], for log v [].
+ */
+export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D },
+  Attributes,
+  [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
+>({
+  kernelName: 'TaggerGaussianExactErrorGradient',
+  compose({ dy, corrupted, z, logM, logVariance }, { std }) {
+    const { learned, total } = noisyVariance(logVariance, std);
+    const d = tf.sub<tf.Tensor3D>(corrupted, z);
+    // dz = r d / s: through r to its logits, a_k = -d_k^2 / 2s + log m_k, and directly.
+    const r = responsibility(d, logM, total);
+    const da = softmaxGroupsGradient(tf.div(tf.mul(dy, d), total), r);
+    const indirect = tf.mul<tf.Tensor3D>(da, d);
+    const direct = tf.mul<tf.Tensor3D>(dy, r);
+    // ds: (da_k d_k^2 / 2 - g_k r_k d_k) / s^2, ds / d log v = v
+    const change = tf.mul<tf.Tensor3D>(d, tf.sub(tf.mul(indirect, 0.5), direct));
+    return [tf.div(tf.sub(indirect, direct), total), da, tf.mul(sumAll(change), tf.div(learned, tf.square(total)))];
+  },
+});
+
+/**
  * The Gaussian modelling error, exactly (Eq. 23), the form 'exact' of {@link gaussianModelingError}. Kernel
  * `TaggerGaussianExactError`.
  *
@@ -29,23 +60,19 @@ export const gaussianExactErrorOperation = /* @__PURE__ */ defineOperation<Input
   },
   saves: { inputs: ['corrupted', 'z', 'logM', 'logVariance'] },
   gradient([dy], [corrupted, z, logM, logVariance], { std }) {
-    const g = dy as tf.Tensor3D;
-    const { learned, total } = tf.tidy(() => noisyVariance(logVariance as tf.Scalar, std));
-    const d = tf.sub<tf.Tensor3D>(corrupted as tf.Tensor, z as tf.Tensor);
-    // dz = r d / s: through r to its logits, a_k = -d_k^2 / 2s + log m_k, and directly.
-    const r = tf.tidy(() => responsibility(d, logM as tf.Tensor3D, total));
-    const da = tf.tidy(() => softmaxGroupsGradient(tf.div(tf.mul(g, d), total), r));
-    // dd_k = (g_k r_k - da_k d_k) / s
-    const dd = () => tf.div<tf.Tensor3D>(tf.sub(tf.mul(g, r), tf.mul(da, d)), total);
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      logM: logM as tf.Tensor3D,
+      logVariance: logVariance as tf.Scalar,
+    };
+    const [dz, dLogM, dLogVariance] = gaussianExactErrorGradientOperation(inputs, { std });
     return {
-      z: () => tf.neg(dd()),
-      corrupted: () => sumGroups(dd()),
-      logM: () => tf.clone(da),
-      // ds: (da_k d_k^2 / 2 - g_k r_k d_k) / s^2, ds / d log v = v
-      logVariance: () => {
-        const change = tf.mul(d, tf.sub(tf.mul(tf.mul(da, d), 0.5), tf.mul(g, r)));
-        return tf.mul(sumAll(change), tf.div(learned, tf.square(total)));
-      },
+      z: () => dz,
+      corrupted: () => tf.neg(sumGroups(dz)),
+      logM: () => dLogM,
+      logVariance: () => dLogVariance,
     };
   },
 });

@@ -9,6 +9,30 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logVariance: tf.Scalar }
 type Attributes = { std: number };
 
 /**
+ * Gradient of {@link gaussianLikelihoodOperation} for predictions and variance. Kernel `TaggerGaussianLikelihoodGradient`.
+ *
+ *     dz_k = L_k (g_k - sum_h g_h L_h) d_k / s,   dlogVariance = v / 2s sum of dz_k d_k,   d = x~ - z,  s = v + sigma^2
+ *
+ * Inputs: dy, written g, [K, B, N], those of the operation, and its output L; attribute: std; outputs: dz [K, B, N],
+ * dlogVariance [].
+ */
+export const gaussianLikelihoodGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D; L: tf.Tensor3D },
+  Attributes,
+  [tf.Tensor3D, tf.Scalar]
+>({
+  kernelName: 'TaggerGaussianLikelihoodGradient',
+  compose({ dy, corrupted, z, logVariance, L }, { std }) {
+    const { learned, total } = noisyVariance(logVariance, std);
+    const d = tf.sub<tf.Tensor3D>(corrupted, z);
+    // d log z~_k = L_k (g_k - sum_h g_h L_h), and log z~_k = -d_k^2 / 2 s + ...: dd_k = -d log z~_k d_k / s
+    const dz = tf.mul<tf.Tensor3D>(softmaxGroupsGradient(dy, L), tf.div(d, total));
+    // d log z~_k / d log v = d_k^2 v / 2 s^2
+    return [dz, tf.mul(sumAll(tf.mul(dz, d)), tf.div(learned, tf.mul(total, 2)))];
+  },
+});
+
+/**
  * The assignment likelihood under Gaussian noise; see {@link gaussianLikelihood}. Kernel `TaggerGaussianLikelihood`.
  *
  * Inputs: corrupted [B, N], z [K, B, N], logVariance []; attribute: std; output [K, B, N].
@@ -27,18 +51,15 @@ export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Input
   },
   saves: { inputs: ['corrupted', 'z', 'logVariance'], outputs: [true] },
   gradient([dy], [corrupted, z, logVariance, L], { std }) {
-    const { learned, total } = tf.tidy(() => noisyVariance(logVariance as tf.Scalar, std));
-    const d = tf.sub<tf.Tensor3D>(corrupted as tf.Tensor, z as tf.Tensor);
-    // d log z~_k = L_k (dL_k - sum_h dL_h L_h), and log z~_k = -d_k^2 / 2 s + ...: dd_k = -d log z~_k d_k / s
-    const dz = tf.tidy(() =>
-      tf.mul(softmaxGroupsGradient(dy as tf.Tensor3D, L as tf.Tensor3D), tf.div(d, total)),
-    ) as tf.Tensor3D;
-    return {
-      z: () => tf.clone(dz),
-      corrupted: () => tf.neg(sumGroups(dz)),
-      // d log z~_k / d log v = d_k^2 v / 2 s^2
-      logVariance: () => tf.mul(sumAll(tf.mul(dz, d)), tf.div(learned, tf.mul(total, 2))),
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      logVariance: logVariance as tf.Scalar,
+      L: L as tf.Tensor3D,
     };
+    const [dz, dLogVariance] = gaussianLikelihoodGradientOperation(inputs, { std });
+    return { z: () => dz, corrupted: () => tf.neg(sumGroups(dz)), logVariance: () => dLogVariance };
   },
 });
 

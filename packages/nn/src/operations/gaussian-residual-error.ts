@@ -6,6 +6,21 @@ import { checkGroupShapes, sumGroups } from './groups';
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 
 /**
+ * Gradient of {@link gaussianResidualErrorOperation} for predictions, -g m, and assignments, g (x~ - z). Kernel
+ * `TaggerGaussianResidualErrorGradient`.
+ *
+ * Inputs: dy, written g, [K, B, N], and those of the operation; outputs, both [K, B, N].
+ */
+export const gaussianResidualErrorGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Tensor3D },
+  Record<string, never>,
+  [tf.Tensor3D, tf.Tensor3D]
+>({
+  kernelName: 'TaggerGaussianResidualErrorGradient',
+  compose: ({ dy, corrupted, z, m }) => [tf.neg(tf.mul<tf.Tensor3D>(dy, m)), tf.mul(dy, tf.sub(corrupted, z))],
+});
+
+/**
  * The Gaussian modelling error of the authors' released code, the form 'residual' of {@link gaussianModelingError}.
  * Kernel `TaggerGaussianResidualError`.
  *
@@ -25,12 +40,17 @@ export const gaussianResidualErrorOperation = /* @__PURE__ */ defineOperation<
   compose: ({ corrupted, z, m }) => [tf.mul(tf.sub(corrupted, z), m)],
   saves: { inputs: ['corrupted', 'z', 'm'] },
   gradient([dy], [corrupted, z, m]) {
-    const g = dy as tf.Tensor3D;
-    const assignment = m as tf.Tensor3D;
+    const inputs = {
+      dy: dy as tf.Tensor3D,
+      corrupted: corrupted as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      m: m as tf.Tensor3D,
+    };
+    const [dPrediction, dAssignment] = gaussianResidualErrorGradientOperation(inputs, {});
     return {
-      z: () => tf.neg(tf.mul(g, assignment)),
-      corrupted: () => sumGroups(tf.mul(g, assignment)),
-      m: () => tf.mul(g, tf.sub(corrupted as tf.Tensor, z as tf.Tensor)),
+      z: () => dPrediction,
+      corrupted: () => tf.neg(sumGroups(dPrediction)),
+      m: () => dAssignment,
     };
   },
 });
