@@ -5,6 +5,7 @@ import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
+import { metricsCommand } from './commands/metrics';
 import { recipesCommand } from './commands/recipes';
 import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
@@ -43,6 +44,7 @@ const COMMANDS = [
   'compare',
   'export',
   'sweep',
+  'metrics',
   'recipes',
   'info',
   'completion',
@@ -55,6 +57,7 @@ const MISSING: Readonly<Record<string, string>> = {
   evaluate: 'Say which run, by the folder that `tagger train` named: `tagger evaluate runs/mine`.',
   show: 'Say which run, by the folder that `tagger train` named: `tagger show runs/mine`.',
   compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
+  metrics: 'Say which run, by the folder that `tagger train` named: `tagger metrics runs/mine`.',
   sweep: 'Say which recipe, by its name or as a JSON file: `tagger sweep shapes-quick --seeds 0..4`.',
   export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
@@ -115,12 +118,13 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(compareCommand(context))
     .command(exportCommand(context))
     .command(sweepCommand(context))
+    .command(metricsCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(
       1,
-      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, recipes or info. `tagger --help` tells more.',
+      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
     .strict()
