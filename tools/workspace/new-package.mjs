@@ -1,4 +1,5 @@
 // `npm run new-package -- NAME LAYER`: makes packages/NAME with exactly the layout that every package has.
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -72,32 +73,61 @@ write(
   `import { library } from '../../tools/workspace/tsup.mjs';\n\nexport default library({ entry: ['src/index.ts'] });\n`,
 );
 write('jest.config.cjs', `module.exports = require('../../tools/workspace/jest.cjs')('${name}');\n`);
+
+// Something to begin with, so that every check passes from the start; all of it is to be replaced.
+const example = name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
+write('src/index.ts', `// The public names, in reading order.\nexport { ${example} } from './${name}';\n`);
+write(
+  `src/${name}.ts`,
+  `/** What stands here until the package has something to say: its name. */
+export function ${example}(): string {
+  return '${name}';
+}
+`,
+);
+write(
+  `src/${name}.test.ts`,
+  `import { ${example} } from './${name}';
+
+test('${example} says its name', () => {
+  expect(${example}()).toBe('${name}');
+});
+`,
+);
 write(
   'README.md',
   `# @taggerjs/${name}
 
 ${description}.
 
-\`\`\`ts
-import * as api from '@taggerjs/${name}';
+\`\`\`sh
+npm install @taggerjs/${name}
+\`\`\`
 
-console.log(Object.keys(api));
+\`\`\`ts
+import { ${example} } from '@taggerjs/${name}';
+
+console.log(${example}());
 \`\`\`
 `,
 );
-write('src/index.ts', `// The public names of @taggerjs/${name}, in reading order.\nexport {};\n`);
-
-addTo('tsconfig.json', ({ references }) => {
-  references.splice(-1, 0, { path: `./packages/${name}` });
-});
-addTo('tools/workspace/size-budgets.json', (budgets) => {
-  budgets[`@taggerjs/${name}`] = { whole: 1, imports: {} };
-});
-mkdirSync(join(root, 'tools/integration/programs'), { recursive: true });
 writeFileSync(
   join(root, 'tools/integration/programs', `${name}.ts`),
-  `import * as api from '@taggerjs/${name}';\n\nif (Object.keys(api).length === 0) throw new Error('nothing is exported');\n\nconsole.log('ok');\n`,
+  `import { ${example} } from '@taggerjs/${name}';
+
+if (${example}() !== '${name}') throw new Error('not its name');
+
+console.log('ok');
+`,
 );
+
+addTo('tsconfig.json', ({ references }) => {
+  const lastPackage = references.findLastIndex(({ path }) => path.startsWith('./packages/'));
+  references.splice(lastPackage + 1, 0, { path: `./packages/${name}` });
+});
+addTo('tools/workspace/size-budgets.json', (budgets) => {
+  budgets[`@taggerjs/${name}`] = { whole: 1, imports: { [example]: 1 } };
+});
 
 function addTo(path, change) {
   const json = JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -105,12 +135,16 @@ function addTo(path, change) {
   writeFileSync(join(root, path), `${JSON.stringify(json, null, 2)}\n`);
 }
 
+const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
+const written = [folder, 'tsconfig.json', 'tools/workspace/size-budgets.json', 'tools/integration/programs'];
+execFileSync(process.execPath, [prettier, '--write', '--log-level', 'warn', ...written], { cwd: root });
+
 console.log(`Made packages/${name}. Next:
 
-  npm install                     links it into the workspace
-  npx prettier --write packages/${name} tools tsconfig.json
-  npx nx run-many -t lint typecheck test build -p @taggerjs/${name}
+  npm install
+  npx nx run-many -t lint typecheck test check -p @taggerjs/${name}
 
 Write src/*.ts with tests beside them, export by name from src/index.ts, say in README.md how it is used, and use it
 as a user would in tools/integration/programs/${name}.ts. What it imports goes into package.json (dependencies) and
-tsconfig.json (references); its size budget is in tools/workspace/size-budgets.json.`);
+tsconfig.json (references), its size budget into tools/workspace/size-budgets.json, its line into the tables of packages
+in README.md and docs/architecture.md.`);
