@@ -17,6 +17,8 @@ const dependencyChecks = {
   ignoredFiles: [
     '{projectRoot}/**/*.test.ts',
     'packages/tagger/src/testing/**',
+    'packages/cli/src/testing/**',
+    '{projectRoot}/**/*.extra.ts',
     '{projectRoot}/*.config.*',
     '{projectRoot}/examples/**',
     '{projectRoot}/assembly/**',
