@@ -15,8 +15,8 @@ export function compareTable(groups: readonly ComparedGroup[]): string {
     digits: number,
   ) => {
     if (groups.every((group) => group.iterations.every((scores) => pick(scores) === undefined))) return;
-    // '0.123-0.456' and two spaces
-    const column = (text: string) => text.padStart(2 * digits + 7);
+    // '-0.123..-0.045' and two spaces
+    const column = (text: string) => text.padStart(2 * digits + 10);
     lines.push(title.padEnd(width) + Array.from({ length: iterations }, (_, i) => column(String(i + 1))).join(''));
     for (const group of groups) {
       const cells = Array.from({ length: iterations }, (_, i) => {
@@ -26,7 +26,7 @@ export function compareTable(groups: readonly ComparedGroup[]): string {
       const row = (text: (spread: Spread) => string) => cells.map((cell) => column(cell ? text(cell) : '-')).join('');
       lines.push(`  ${titleOf(group)}`.padEnd(width) + row(({ median }) => median.toFixed(digits)));
       if (group.runs.length > 1) {
-        lines.push(''.padEnd(width) + row(({ low, high }) => `${low.toFixed(digits)}-${high.toFixed(digits)}`));
+        lines.push(''.padEnd(width) + row(({ low, high }) => `${low.toFixed(digits)}..${high.toFixed(digits)}`));
       }
     }
   };
