@@ -15,6 +15,11 @@ export {
   bitflipCost, bitflipCostBytes, bitflipCostGradient, bitflipLikelihood, bitflipLikelihoodGradient,
   bitflipModelingError, bitflipModelingErrorGradient,
 } from "./bitflip";
+export {
+  gaussianAlgorithmError, gaussianAlgorithmErrorGradient, gaussianCost, gaussianCostGradient, gaussianExactError,
+  gaussianExactErrorGradient, gaussianLikelihood, gaussianLikelihoodGradient, gaussianPartsBytes,
+  gaussianResidualError, gaussianResidualErrorGradient,
+} from "./gaussian";
 export { sumVector } from "./sum-values";
 // Not called by the host; see tasks.ts.
 export { multiplyStrip, multiplyTile, packRows } from "./matmul";
@@ -32,3 +37,8 @@ export {
   bitflipCostGradientTask, bitflipCostTask, bitflipLikelihoodGradientTask, bitflipLikelihoodTask,
   bitflipModelingErrorGradientTask, bitflipModelingErrorTask,
 } from "./bitflip";
+export {
+  gaussianAlgorithmErrorGradientTask, gaussianAlgorithmErrorTask, gaussianCostGradientTask, gaussianCostTask,
+  gaussianExactErrorGradientTask, gaussianExactErrorTask, gaussianLikelihoodGradientTask, gaussianLikelihoodTask,
+  gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
+} from "./gaussian";

@@ -12,7 +12,7 @@ export function relu4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function reluGradient4(dy: v128, y: v128): v128 {
-  // y is zero or above: 0 y is 0, or NaN.
   const zero = f32x4.splat(0);
-  return v128.bitselect(dy, f32x4.mul(dy, f32x4.mul(y, zero)), f32x4.gt(y, zero));
+  const dx = v128.bitselect(dy, f32x4.mul(dy, zero), f32x4.gt(y, zero));
+  return v128.or(dx, f32x4.ne(y, y)); // all bits set are a NaN
 }

@@ -16,6 +16,11 @@ import {
   bitflipCostGradientTask, bitflipCostTask, bitflipLikelihoodGradientTask, bitflipLikelihoodTask,
   bitflipModelingErrorGradientTask, bitflipModelingErrorTask,
 } from "./bitflip";
+import {
+  gaussianAlgorithmErrorGradientTask, gaussianAlgorithmErrorTask, gaussianCostGradientTask, gaussianCostTask,
+  gaussianExactErrorGradientTask, gaussianExactErrorTask, gaussianLikelihoodGradientTask, gaussianLikelihoodTask,
+  gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
+} from "./gaussian";
 
 /** Operations, the first word of a job. */
 export const PACK_ROWS: u32 = 0;
@@ -49,6 +54,16 @@ export const BITFLIP_MODELING_ERROR: u32 = 27;
 export const BITFLIP_MODELING_ERROR_GRADIENT: u32 = 28;
 export const BITFLIP_COST: u32 = 29;
 export const BITFLIP_COST_GRADIENT: u32 = 30;
+export const GAUSSIAN_LIKELIHOOD: u32 = 31;
+export const GAUSSIAN_LIKELIHOOD_GRADIENT: u32 = 32;
+export const GAUSSIAN_ALGORITHM_ERROR: u32 = 33;
+export const GAUSSIAN_ALGORITHM_ERROR_GRADIENT: u32 = 34;
+export const GAUSSIAN_EXACT_ERROR: u32 = 35;
+export const GAUSSIAN_EXACT_ERROR_GRADIENT: u32 = 36;
+export const GAUSSIAN_RESIDUAL_ERROR: u32 = 37;
+export const GAUSSIAN_RESIDUAL_ERROR_GRADIENT: u32 = 38;
+export const GAUSSIAN_COST: u32 = 39;
+export const GAUSSIAN_COST_GRADIENT: u32 = 40;
 
 /** Does one task of the job. `thread` says whose scratch memory may be used. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -84,6 +99,16 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case BITFLIP_MODELING_ERROR_GRADIENT: bitflipModelingErrorGradientTask(job, task); break;
     case BITFLIP_COST: bitflipCostTask(job, task); break;
     case BITFLIP_COST_GRADIENT: bitflipCostGradientTask(job, task); break;
+    case GAUSSIAN_LIKELIHOOD: gaussianLikelihoodTask(job, task); break;
+    case GAUSSIAN_LIKELIHOOD_GRADIENT: gaussianLikelihoodGradientTask(job, task); break;
+    case GAUSSIAN_ALGORITHM_ERROR: gaussianAlgorithmErrorTask(job, task); break;
+    case GAUSSIAN_ALGORITHM_ERROR_GRADIENT: gaussianAlgorithmErrorGradientTask(job, task); break;
+    case GAUSSIAN_EXACT_ERROR: gaussianExactErrorTask(job, task); break;
+    case GAUSSIAN_EXACT_ERROR_GRADIENT: gaussianExactErrorGradientTask(job, task); break;
+    case GAUSSIAN_RESIDUAL_ERROR: gaussianResidualErrorTask(job, task); break;
+    case GAUSSIAN_RESIDUAL_ERROR_GRADIENT: gaussianResidualErrorGradientTask(job, task); break;
+    case GAUSSIAN_COST: gaussianCostTask(job, task); break;
+    case GAUSSIAN_COST_GRADIENT: gaussianCostGradientTask(job, task); break;
     default: unreachable();
   }
 }

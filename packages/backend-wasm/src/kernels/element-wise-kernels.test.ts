@@ -83,6 +83,13 @@ function assignments(shape: readonly [number, number, number]): Values {
   return { shape, data: Float32Array.from(data, (value, i) => value / total[i % size]!) };
 }
 
+const gaussianInputs = (shape: readonly [number, number, number]) => ({
+  corrupted: values(shape.slice(1), -1, 1),
+  z: values(shape, -1, 1),
+  logVariance: values([], -2, 1),
+});
+const DEVIATIONS = [{ std: 0.2 }, { std: 0.7 }];
+
 const TRIALS: readonly Trial[] = [
   { operation: nn.normalizeOperation, inputs: normalizationInputs, attributes: NORMALIZATIONS },
   {
@@ -198,6 +205,64 @@ const TRIALS: readonly Trial[] = [
     }),
     attributes: [{ epsilon: 1e-4 }, { epsilon: 0.01 }],
   },
+  { operation: nn.gaussianLikelihoodOperation, inputs: gaussianInputs, attributes: DEVIATIONS },
+  {
+    operation: nn.gaussianLikelihoodGradientOperation,
+    inputs: (shape) => ({ ...gaussianInputs(shape), dy: values(shape), L: values(shape, 0, 1) }),
+    attributes: DEVIATIONS,
+  },
+  {
+    operation: nn.gaussianAlgorithmErrorOperation,
+    inputs: (shape) => ({ ...gaussianInputs(shape), m: assignments(shape) }),
+    attributes: DEVIATIONS,
+  },
+  {
+    operation: nn.gaussianAlgorithmErrorGradientOperation,
+    inputs: (shape) => ({ ...gaussianInputs(shape), m: assignments(shape), dy: values(shape) }),
+    attributes: DEVIATIONS,
+  },
+  {
+    operation: nn.gaussianExactErrorOperation,
+    inputs: (shape) => ({ ...gaussianInputs(shape), logM: values(shape, -5, 0) }),
+    attributes: DEVIATIONS,
+  },
+  {
+    operation: nn.gaussianExactErrorGradientOperation,
+    inputs: (shape) => ({ ...gaussianInputs(shape), logM: values(shape, -5, 0), dy: values(shape) }),
+    attributes: DEVIATIONS,
+  },
+  {
+    operation: nn.gaussianResidualErrorOperation,
+    inputs: (shape) => ({ corrupted: values(shape.slice(1)), z: values(shape), m: assignments(shape) }),
+  },
+  {
+    operation: nn.gaussianResidualErrorGradientOperation,
+    inputs: (shape) => ({
+      corrupted: values(shape.slice(1)),
+      z: values(shape),
+      m: assignments(shape),
+      dy: values(shape),
+    }),
+  },
+  {
+    operation: nn.gaussianCostOperation,
+    inputs: ([K, B, N]) => ({
+      x: values([B, N]),
+      z: values([K, B, N]),
+      logM: values([K, B, N], -5, 0),
+      logVariance: values([], -1, 1),
+    }),
+  },
+  {
+    operation: nn.gaussianCostGradientOperation,
+    inputs: ([K, B, N]) => ({
+      x: values([B, N]),
+      z: values([K, B, N]),
+      logM: values([K, B, N], -5, 0),
+      logVariance: values([], -1, 1),
+      dy: values([]),
+    }),
+  },
   { operation: nn.sumOfSquaresOperation, inputs: (shape) => ({ x: values(shape) }) },
   {
     operation: nn.adamUpdateOperation,
@@ -294,26 +359,48 @@ describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
   });
 
   it.each(TABLE)('%s: gives NaN where its composition does, for NaN in any input', async (name, trial) => {
-    const sizes = [3, 5, 7] as const;
-    for (const attributes of attributesOf(trial, sizes)) {
-      for (const key of Object.keys(trial.inputs(sizes, attributes))) {
-        const inputs = trial.inputs(sizes, attributes);
-        const { shape, data } = inputs[key]!;
-        // A gain or bias that is none is not read.
-        if (
-          (key === 'gain' && attributes['hasGain'] === false) ||
-          (key === 'bias' && attributes['hasBias'] === false)
-        ) {
-          continue;
-        }
-        const poisoned = Float32Array.from(data);
-        poisoned[poisoned.length >> 1] = NaN;
-        const changed = { ...inputs, [key]: { shape, data: poisoned } };
-        compare(name, call(trial, changed, attributes), await compute(trial.operation, changed, attributes), 105);
-      }
+    for (const { inputs, attributes } of poisoned(trial, [NaN])) {
+      const expected = await compute(trial.operation, inputs, attributes);
+      compare(name, call(trial, inputs, attributes), expected, 105);
+    }
+  });
+
+  it.each(TABLE)('%s: is its composition where this is finite, for infinity in any input', async (name, trial) => {
+    for (const { inputs, attributes } of poisoned(trial, [Infinity, -Infinity])) {
+      const expected = await compute(trial.operation, inputs, attributes);
+      // Elsewhere a kernel may be the limit, as zero of the rectifier for -Infinity, where the composition is NaN.
+      const actual = call(trial, inputs, attributes).map(({ shape, data }, output) => ({
+        shape,
+        data: data.map((value, i) => {
+          const wanted = expected[output]!.data[i]!;
+          return Number.isFinite(wanted) ? value : wanted;
+        }),
+      }));
+      const finite = (values: readonly Values[]) => values.map((one) => map(one, (v) => (Number.isFinite(v) ? v : 0)));
+      compare(name, finite(actual), finite(expected), 105);
     }
   });
 });
+
+/** Inputs of a small size with a value in the middle of each, one after the other. */
+function* poisoned(trial: Trial, poisons: readonly number[]): Generator<{ inputs: Inputs; attributes: Attributes }> {
+  const sizes = [3, 5, 7] as const;
+  for (const attributes of attributesOf(trial, sizes)) {
+    for (const key of Object.keys(trial.inputs(sizes, attributes))) {
+      // A gain or bias that is none is not read.
+      if ((key === 'gain' && attributes['hasGain'] === false) || (key === 'bias' && attributes['hasBias'] === false)) {
+        continue;
+      }
+      for (const poison of poisons) {
+        const inputs = trial.inputs(sizes, attributes);
+        const { shape, data } = inputs[key]!;
+        const changed = Float32Array.from(data);
+        changed[changed.length >> 1] = poison;
+        yield { inputs: { ...inputs, [key]: { shape, data: changed } }, attributes };
+      }
+    }
+  }
+}
 
 describe('the kernels with several threads', () => {
   afterAll(() => tf.removeBackend('wasm'));

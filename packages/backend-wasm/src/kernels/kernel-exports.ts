@@ -284,5 +284,125 @@ export interface KernelExports {
     dm: number,
   ): void;
   bitflipCostBytes(groups: number, size: number): number;
+  gaussianLikelihood(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    x: number,
+    z: number,
+    likelihood: number,
+  ): void;
+  gaussianLikelihoodGradient(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    learned: number,
+    dy: number,
+    x: number,
+    z: number,
+    likelihood: number,
+    dz: number,
+    parts: number,
+    dLogVariance: number,
+  ): void;
+  gaussianAlgorithmError(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    x: number,
+    z: number,
+    m: number,
+    error: number,
+  ): void;
+  gaussianAlgorithmErrorGradient(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    learned: number,
+    dy: number,
+    x: number,
+    z: number,
+    m: number,
+    dz: number,
+    dm: number,
+    parts: number,
+    dLogVariance: number,
+  ): void;
+  gaussianExactError(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    x: number,
+    z: number,
+    logM: number,
+    error: number,
+  ): void;
+  gaussianExactErrorGradient(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    learned: number,
+    dy: number,
+    x: number,
+    z: number,
+    logM: number,
+    dz: number,
+    dLogM: number,
+    parts: number,
+    dLogVariance: number,
+  ): void;
+  gaussianResidualError(
+    control: number,
+    groups: number,
+    size: number,
+    x: number,
+    z: number,
+    m: number,
+    error: number,
+  ): void;
+  gaussianResidualErrorGradient(
+    control: number,
+    groups: number,
+    size: number,
+    dy: number,
+    x: number,
+    z: number,
+    m: number,
+    dz: number,
+    dm: number,
+  ): void;
+  gaussianCost(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    constant: number,
+    x: number,
+    z: number,
+    logM: number,
+    parts: number,
+    cost: number,
+  ): void;
+  gaussianCostGradient(
+    control: number,
+    groups: number,
+    size: number,
+    variance: number,
+    dy: number,
+    x: number,
+    z: number,
+    logM: number,
+    dz: number,
+    dLogM: number,
+    parts: number,
+    dLogVariance: number,
+  ): void;
+  gaussianPartsBytes(groups: number, size: number): number;
   sumVector(at: number, count: number): number;
 }

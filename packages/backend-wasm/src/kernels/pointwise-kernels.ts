@@ -7,16 +7,16 @@ import type { OwnKernel } from './own-kernel';
 type Input = { readonly dataId: object; readonly shape: number[] };
 
 /** The logistic function; see assembly/pointwise.ts. */
-export const sigmoidKernel = ofX(sigmoidOperation, 'sigmoid');
+export const sigmoidKernel = /* @__PURE__ */ ofX(sigmoidOperation, 'sigmoid');
 
 /** The gradient of {@link sigmoidKernel}. */
-export const sigmoidGradientKernel = ofGradient(sigmoidGradientOperation, 'sigmoidGradient');
+export const sigmoidGradientKernel = /* @__PURE__ */ ofGradient(sigmoidGradientOperation, 'sigmoidGradient');
 
 /** The rectifier; see assembly/pointwise.ts. */
-export const reluKernel = ofX(reluOperation, 'relu');
+export const reluKernel = /* @__PURE__ */ ofX(reluOperation, 'relu');
 
 /** The gradient of {@link reluKernel}. */
-export const reluGradientKernel = ofGradient(reluGradientOperation, 'reluGradient');
+export const reluGradientKernel = /* @__PURE__ */ ofGradient(reluGradientOperation, 'reluGradient');
 
 /** A function of x. */
 function ofX(operation: OwnKernel['operation'], name: 'sigmoid' | 'relu'): OwnKernel {

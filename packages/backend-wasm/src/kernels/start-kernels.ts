@@ -20,6 +20,18 @@ import {
   bitflipModelingErrorKernel,
 } from './bitflip-kernels';
 import { combinatorGradientKernel, combinatorKernel } from './combinator-kernel';
+import {
+  gaussianAlgorithmErrorGradientKernel,
+  gaussianAlgorithmErrorKernel,
+  gaussianCostGradientKernel,
+  gaussianCostKernel,
+  gaussianExactErrorGradientKernel,
+  gaussianExactErrorKernel,
+  gaussianLikelihoodGradientKernel,
+  gaussianLikelihoodKernel,
+  gaussianResidualErrorGradientKernel,
+  gaussianResidualErrorKernel,
+} from './gaussian-kernels';
 import { groupSoftmaxGradientKernel, groupSoftmaxKernel } from './group-softmax-kernel';
 import type { KernelModule } from './kernel-module';
 import { KernelPool } from './kernel-pool';
@@ -60,6 +72,16 @@ export const KERNELS: readonly OwnKernel[] = [
   bitflipModelingErrorGradientKernel,
   bitflipCostKernel,
   bitflipCostGradientKernel,
+  gaussianLikelihoodKernel,
+  gaussianLikelihoodGradientKernel,
+  gaussianAlgorithmErrorKernel,
+  gaussianAlgorithmErrorGradientKernel,
+  gaussianExactErrorKernel,
+  gaussianExactErrorGradientKernel,
+  gaussianResidualErrorKernel,
+  gaussianResidualErrorGradientKernel,
+  gaussianCostKernel,
+  gaussianCostGradientKernel,
   sumOfSquaresKernel,
   adamUpdateKernel,
 ];
