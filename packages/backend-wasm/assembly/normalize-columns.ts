@@ -1,13 +1,13 @@
-// Normalization of each column (batch normalization) with gain, bias and rectifier, and its gradient; the formulas are those
-// of normalize-rows.ts with the means over rows. A task takes a strip of columns and goes down its rows, so that all sums
-// are its own; they lie where the results will be.
+// Normalization of each column (batch normalization) with gain, bias and rectifier, and its gradient; the formulas are
+// those of normalize-rows.ts with the means over rows. A task takes a strip of columns and goes down its rows, so that all
+// sums are its own; they lie where the results will be.
 
-import { loadUpTo, storeUpTo } from "./lanes";
+import { loadFirst, loadUpTo, storeFirst, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
 import { JOB, runJob } from "./pool";
-import { relu4, reluGradient4 } from "./relu";
+import { reluGradient4 } from "./relu";
 import { NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./tasks";
-import { multiplyAdd } from "./vector";
+import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;
 const COLUMNS: usize = 8;
@@ -44,14 +44,14 @@ function moments(job: usize, first: u32, columns: u32): void {
   const mean = load<usize>(job, MEAN) + offset;
   const variance = load<usize>(job, INVERSE_STD) + offset;
   const count = f32x4.splat(<f32>rows);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   memory.fill(mean, 0, bytes);
   memory.fill(variance, 0, bytes);
   let x = load<usize>(job, X) + offset;
   for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      storeUpTo(mean + o, f32x4.add(loadUpTo(mean + o, n), loadUpTo(x + o, n)), n);
-    }
+    for (let o: usize = 0; o < whole; o += 16) addTo(mean + o, x + o, 4);
+    if (rest) addTo(mean + whole, x + whole, rest);
     x += stride;
   }
   for (let o: usize = 0; o < bytes; o += 16) {
@@ -60,17 +60,27 @@ function moments(job: usize, first: u32, columns: u32): void {
   }
   x = load<usize>(job, X) + offset;
   for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const d = f32x4.sub(loadUpTo(x + o, n), loadUpTo(mean + o, n));
-      storeUpTo(variance + o, multiplyAdd(d, d, loadUpTo(variance + o, n)), n);
-    }
+    for (let o: usize = 0; o < whole; o += 16) addSquareTo(variance + o, x + o, mean + o, 4);
+    if (rest) addSquareTo(variance + whole, x + whole, mean + whole, rest);
     x += stride;
   }
   for (let o: usize = 0; o < bytes; o += 16) {
     const n = <u32>min<usize>(4, (bytes - o) >> 2);
     storeUpTo(variance + o, f32x4.div(loadUpTo(variance + o, n), count), n);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(sum: usize, x: usize, n: u32): void {
+  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), loadUpTo(x, n)), n);
+}
+
+// @ts-ignore: decorator
+@inline
+function addSquareTo(sum: usize, x: usize, mean: usize, n: u32): void {
+  const d = f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n));
+  storeUpTo(sum, multiplyAdd(d, d, loadUpTo(sum, n)), n);
 }
 
 /**
@@ -118,20 +128,31 @@ export function normalizeColumnsTask(job: usize, task: u32): void {
   const bias = load<usize>(job, BIAS) ? load<usize>(job, BIAS) + offset : 0;
   const gainScalar = v128.load32_splat(job + GAIN_SCALAR);
   const biasScalar = v128.load32_splat(job + BIAS_SCALAR);
-  const relu = load<u32>(job, RELU) != 0;
+  const floor = f32x4.splat(load<u32>(job, RELU) ? 0 : -Infinity);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   let x = load<usize>(job, X) + offset;
   let y = load<usize>(job, Y) + offset;
   for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const factor = f32x4.mul(loadUpTo(inverseStd + o, n), gain ? loadUpTo(gain + o, n) : gainScalar);
-      let v = f32x4.mul(f32x4.sub(loadUpTo(x + o, n), loadUpTo(mean + o, n)), factor);
-      v = f32x4.add(v, bias ? loadUpTo(bias + o, n) : biasScalar);
-      storeUpTo(y + o, relu ? relu4(v) : v, n);
+    for (let o: usize = 0; o < whole; o += 16) {
+      const factor = f32x4.mul(load4(inverseStd + o), gain ? load4(gain + o) : gainScalar);
+      scale(x + o, mean + o, factor, bias ? load4(bias + o) : biasScalar, floor, y + o, 4);
+    }
+    if (rest) {
+      const o = whole;
+      const factor = f32x4.mul(loadFirst(inverseStd + o, rest), gain ? loadFirst(gain + o, rest) : gainScalar);
+      scale(x + o, mean + o, factor, bias ? loadFirst(bias + o, rest) : biasScalar, floor, y + o, rest);
     }
     x += stride;
     y += stride;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function scale(x: usize, mean: usize, factor: v128, bias: v128, floor: v128, y: usize, n: u32): void {
+  const value = multiplyAdd(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), factor, bias);
+  storeUpTo(y, f32x4.pmax(value, floor), n); // the operands as they stand: NaN stays NaN
 }
 
 /**
@@ -177,19 +198,20 @@ export function normalizeColumnsGradientTask(job: usize, task: u32): void {
   const relu = load<u32>(job, RELU) != 0;
   const products = load<usize>(job, SUMS) + offset;
   const sums = products + stride;
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   memory.fill(products, 0, bytes);
   memory.fill(sums, 0, bytes);
   let x = load<usize>(job, X) + offset;
   let y = load<usize>(job, Y) + offset;
   let dy = load<usize>(job, DY) + offset;
   for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      let g = loadUpTo(dy + o, n);
-      if (relu) g = reluGradient4(g, loadUpTo(y + o, n));
-      const xhat = f32x4.mul(f32x4.sub(loadUpTo(x + o, n), loadUpTo(mean + o, n)), loadUpTo(inverseStd + o, n));
-      storeUpTo(products + o, multiplyAdd(g, xhat, loadUpTo(products + o, n)), n);
-      storeUpTo(sums + o, f32x4.add(loadUpTo(sums + o, n), g), n);
+    for (let o: usize = 0; o < whole; o += 16) {
+      addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, products + o, sums + o, 4);
+    }
+    if (rest) {
+      const o = whole;
+      addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, products + o, sums + o, rest);
     }
     x += stride;
     y += stride;
@@ -201,23 +223,55 @@ export function normalizeColumnsGradientTask(job: usize, task: u32): void {
   dy = load<usize>(job, DY) + offset;
   let dx = load<usize>(job, DX) + offset;
   for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const inverse = loadUpTo(inverseStd + o, n);
-      const factor = f32x4.mul(inverse, gain ? loadUpTo(gain + o, n) : gainScalar);
-      let g = loadUpTo(dy + o, n);
-      if (relu) g = reluGradient4(g, loadUpTo(y + o, n));
-      const xhat = f32x4.mul(f32x4.sub(loadUpTo(x + o, n), loadUpTo(mean + o, n)), inverse);
-      // dx R = factor (R g - sum of g - xhat sum of g xhat) + dMean - xhat inverse^2 dInverseStd
-      const fromSums = multiplyAdd(xhat, loadUpTo(products + o, n), loadUpTo(sums + o, n));
-      const slope = f32x4.mul(f32x4.mul(inverse, inverse), loadUpTo(dInverseStd + o, n));
-      const fromStatistics = f32x4.sub(loadUpTo(dMean + o, n), f32x4.mul(xhat, slope));
-      const means = f32x4.div(f32x4.sub(f32x4.mul(factor, fromSums), fromStatistics), count);
-      storeUpTo(dx + o, f32x4.sub(f32x4.mul(g, factor), means), n);
+    for (let o: usize = 0; o < whole; o += 16) {
+      const weight = gain ? load4(gain + o) : gainScalar;
+      const g = relu ? reluGradient4(load4(dy + o), load4(y + o)) : load4(dy + o);
+      const value = gradientOf(
+        g, x + o, mean + o, inverseStd + o, weight, products + o, sums + o, dMean + o, dInverseStd + o, count, 4,
+      );
+      store4(dx + o, value);
+    }
+    if (rest) {
+      const o = whole;
+      const weight = gain ? loadFirst(gain + o, rest) : gainScalar;
+      const g = relu ? reluGradient4(loadFirst(dy + o, rest), loadFirst(y + o, rest)) : loadFirst(dy + o, rest);
+      const value = gradientOf(
+        g, x + o, mean + o, inverseStd + o, weight, products + o, sums + o, dMean + o, dInverseStd + o, count, rest,
+      );
+      storeFirst(dx + o, value, rest);
     }
     x += stride;
     y += stride;
     dy += stride;
     dx += stride;
   }
+}
+
+/** Adds g xhat and g to their sums. */
+// @ts-ignore: decorator
+@inline
+function addGradients(
+  dy: usize, y: usize, relu: bool, x: usize, mean: usize, inverseStd: usize, products: usize, sums: usize, n: u32,
+): void {
+  let g = loadUpTo(dy, n);
+  if (relu) g = reluGradient4(g, loadUpTo(y, n));
+  const xhat = f32x4.mul(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), loadUpTo(inverseStd, n));
+  storeUpTo(products, multiplyAdd(g, xhat, loadUpTo(products, n)), n);
+  storeUpTo(sums, f32x4.add(loadUpTo(sums, n), g), n);
+}
+
+/** dx = f g - (f (sum of g + xhat sum of g xhat) - dMean + xhat inverseStd^2 dInverseStd) / R, f = gain inverseStd. */
+// @ts-ignore: decorator
+@inline
+function gradientOf(
+  g: v128, x: usize, mean: usize, inverseStd: usize, gain: v128, products: usize, sums: usize, dMean: usize,
+  dInverseStd: usize, count: v128, n: u32,
+): v128 {
+  const inverse = loadUpTo(inverseStd, n);
+  const factor = f32x4.mul(inverse, gain);
+  const xhat = f32x4.mul(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), inverse);
+  const fromSums = f32x4.mul(factor, multiplyAdd(xhat, loadUpTo(products, n), loadUpTo(sums, n)));
+  const slope = f32x4.mul(f32x4.mul(inverse, inverse), loadUpTo(dInverseStd, n));
+  const fromStatistics = f32x4.sub(loadUpTo(dMean, n), f32x4.mul(xhat, slope));
+  return f32x4.sub(f32x4.mul(g, factor), f32x4.div(f32x4.sub(fromSums, fromStatistics), count));
 }

@@ -49,13 +49,18 @@ export function sigmoid(control: usize, size: u32, x: usize, y: usize): void {
 }
 
 export function sigmoidTask(job: usize, task: u32): void {
-  const x = load<usize>(job, X) + taskOffset(job, task);
-  const y = load<usize>(job, Y) + taskOffset(job, task);
-  const bytes = taskBytes(job, task);
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    storeUpTo(y + o, sigmoid4(loadUpTo(x + o, n), job), n);
-  }
+  const from = taskOffset(job, task), bytes = taskBytes(job, task);
+  const x = load<usize>(job, X) + from, y = load<usize>(job, Y) + from;
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  for (let o: usize = 0; o < whole; o += 16) sigmoidPart(x + o, y + o, job, 4);
+  if (rest) sigmoidPart(x + whole, y + whole, job, rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoidPart(x: usize, y: usize, job: usize, n: u32): void {
+  storeUpTo(y, sigmoid4(loadUpTo(x, n), job), n);
 }
 
 /** dx = dy y (1 - y) */
@@ -64,16 +69,20 @@ export function sigmoidGradient(control: usize, size: u32, dy: usize, y: usize, 
 }
 
 export function sigmoidGradientTask(job: usize, task: u32): void {
-  const dy = load<usize>(job, X) + taskOffset(job, task);
-  const y = load<usize>(job, Y) + taskOffset(job, task);
-  const dx = load<usize>(job, DX) + taskOffset(job, task);
-  const bytes = taskBytes(job, task);
+  const from = taskOffset(job, task), bytes = taskBytes(job, task);
+  const dy = load<usize>(job, X) + from, y = load<usize>(job, Y) + from, dx = load<usize>(job, DX) + from;
   const one = f32x4.splat(1);
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    const value = loadUpTo(y + o, n);
-    storeUpTo(dx + o, f32x4.mul(loadUpTo(dy + o, n), f32x4.mul(value, f32x4.sub(one, value))), n);
-  }
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  for (let o: usize = 0; o < whole; o += 16) sigmoidGradientPart(dy + o, y + o, dx + o, one, 4);
+  if (rest) sigmoidGradientPart(dy + whole, y + whole, dx + whole, one, rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoidGradientPart(dy: usize, y: usize, dx: usize, one: v128, n: u32): void {
+  const value = loadUpTo(y, n);
+  storeUpTo(dx, f32x4.mul(loadUpTo(dy, n), f32x4.mul(value, f32x4.sub(one, value))), n);
 }
 
 /** y = max(0, x) */
@@ -82,13 +91,18 @@ export function relu(control: usize, size: u32, x: usize, y: usize): void {
 }
 
 export function reluTask(job: usize, task: u32): void {
-  const x = load<usize>(job, X) + taskOffset(job, task);
-  const y = load<usize>(job, Y) + taskOffset(job, task);
-  const bytes = taskBytes(job, task);
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    storeUpTo(y + o, relu4(loadUpTo(x + o, n)), n);
-  }
+  const from = taskOffset(job, task), bytes = taskBytes(job, task);
+  const x = load<usize>(job, X) + from, y = load<usize>(job, Y) + from;
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  for (let o: usize = 0; o < whole; o += 16) reluPart(x + o, y + o, 4);
+  if (rest) reluPart(x + whole, y + whole, rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function reluPart(x: usize, y: usize, n: u32): void {
+  storeUpTo(y, relu4(loadUpTo(x, n)), n);
 }
 
 /** dx = dy where y > 0, else 0 */
@@ -97,14 +111,18 @@ export function reluGradient(control: usize, size: u32, dy: usize, y: usize, dx:
 }
 
 export function reluGradientTask(job: usize, task: u32): void {
-  const dy = load<usize>(job, X) + taskOffset(job, task);
-  const y = load<usize>(job, Y) + taskOffset(job, task);
-  const dx = load<usize>(job, DX) + taskOffset(job, task);
-  const bytes = taskBytes(job, task);
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    storeUpTo(dx + o, reluGradient4(loadUpTo(dy + o, n), loadUpTo(y + o, n)), n);
-  }
+  const from = taskOffset(job, task), bytes = taskBytes(job, task);
+  const dy = load<usize>(job, X) + from, y = load<usize>(job, Y) + from, dx = load<usize>(job, DX) + from;
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  for (let o: usize = 0; o < whole; o += 16) reluGradientPart(dy + o, y + o, dx + o, 4);
+  if (rest) reluGradientPart(dy + whole, y + whole, dx + whole, rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function reluGradientPart(dy: usize, y: usize, dx: usize, n: u32): void {
+  storeUpTo(dx, reluGradient4(loadUpTo(dy, n), loadUpTo(y, n)), n);
 }
 
 // @ts-ignore: decorator
@@ -134,18 +152,24 @@ export function addBiasTask(job: usize, task: u32): void {
   const bytes = <usize>load<u32>(job, COLUMNS) << 2;
   const first = task * load<u32>(job, TASK_SIZE);
   const bias = load<usize>(job, BIAS);
-  const rectified = load<u32>(job, GAIN) != 0;
+  const floor = f32x4.splat(load<u32>(job, GAIN) ? 0 : -Infinity);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   let x = load<usize>(job, X) + <usize>first * bytes;
   let y = load<usize>(job, Y) + <usize>first * bytes;
   for (let rows = min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - first); rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const value = f32x4.add(loadUpTo(x + o, n), loadUpTo(bias + o, n));
-      storeUpTo(y + o, rectified ? relu4(value) : value, n);
-    }
+    for (let o: usize = 0; o < whole; o += 16) addBiasPart(x + o, bias + o, y + o, floor, 4);
+    if (rest) addBiasPart(x + whole, bias + whole, y + whole, floor, rest);
     x += bytes;
     y += bytes;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addBiasPart(x: usize, bias: usize, y: usize, floor: v128, n: u32): void {
+  // The operands as they stand: the sum where it is NaN.
+  storeUpTo(y, f32x4.pmax(f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), floor), n);
 }
 
 /** y = gain (x + bias) of each row of x [rows, columns]. */
@@ -160,15 +184,20 @@ export function biasScaleTask(job: usize, task: u32): void {
   const first = task * load<u32>(job, TASK_SIZE);
   const bias = load<usize>(job, BIAS);
   const gain = load<usize>(job, GAIN);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   let x = load<usize>(job, X) + <usize>first * bytes;
   let y = load<usize>(job, Y) + <usize>first * bytes;
   for (let rows = min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - first); rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const value = f32x4.add(loadUpTo(x + o, n), loadUpTo(bias + o, n));
-      storeUpTo(y + o, f32x4.mul(value, loadUpTo(gain + o, n)), n);
-    }
+    for (let o: usize = 0; o < whole; o += 16) biasScalePart(x + o, bias + o, gain + o, y + o, 4);
+    if (rest) biasScalePart(x + whole, bias + whole, gain + whole, y + whole, rest);
     x += bytes;
     y += bytes;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function biasScalePart(x: usize, bias: usize, gain: usize, y: usize, n: u32): void {
+  storeUpTo(y, f32x4.mul(f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), loadUpTo(gain, n)), n);
 }

@@ -36,13 +36,29 @@ export function sumColumnsTask(job: usize, task: u32): void {
   const sum = load<usize>(job, SUM) + (<usize>first << 2);
   let x = load<usize>(job, X) + (<usize>first << 2);
   memory.fill(sum, 0, bytes);
-  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  let rows = load<u32>(job, ROWS);
+  for (; rows >= 4; rows -= 4) {
+    for (let o: usize = 0; o < whole; o += 16) addFourRows(sum + o, x + o, stride, 4);
+    if (rest) addFourRows(sum + whole, x + whole, stride, rest);
+    x += 4 * stride;
+  }
+  for (; rows > 0; rows--) {
     for (let o: usize = 0; o < bytes; o += 16) {
       const n = <u32>min<usize>(4, (bytes - o) >> 2);
       storeUpTo(sum + o, f32x4.add(loadUpTo(sum + o, n), loadUpTo(x + o, n)), n);
     }
     x += stride;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addFourRows(sum: usize, x: usize, stride: usize, n: u32): void {
+  const first = f32x4.add(loadUpTo(x, n), loadUpTo(x + stride, n));
+  const second = f32x4.add(loadUpTo(x + 2 * stride, n), loadUpTo(x + 3 * stride, n));
+  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), f32x4.add(first, second)), n);
 }
 
 /** The gradient of relu(x + bias) from its output y: dx, and its sums over rows, the gradient of the bias. */
@@ -70,17 +86,23 @@ export function biasReluGradientTask(job: usize, task: u32): void {
   let y = load<usize>(job, X) + offset;
   let dx = load<usize>(job, DX) + offset;
   memory.fill(sum, 0, bytes);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const g = reluGradient4(loadUpTo(dy + o, n), loadUpTo(y + o, n));
-      storeUpTo(dx + o, g, n);
-      storeUpTo(sum + o, f32x4.add(loadUpTo(sum + o, n), g), n);
-    }
+    for (let o: usize = 0; o < whole; o += 16) biasReluPart(dy + o, y + o, dx + o, sum + o, 4);
+    if (rest) biasReluPart(dy + whole, y + whole, dx + whole, sum + whole, rest);
     dy += stride;
     y += stride;
     dx += stride;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function biasReluPart(dy: usize, y: usize, dx: usize, sum: usize, n: u32): void {
+  const g = reluGradient4(loadUpTo(dy, n), loadUpTo(y, n));
+  storeUpTo(dx, g, n);
+  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), g), n);
 }
 
 /** The gradient of gain (x + bias): of x, bias and gain. */
@@ -116,18 +138,30 @@ export function biasScaleGradientTask(job: usize, task: u32): void {
   let dx = load<usize>(job, DX) + offset;
   memory.fill(dBias, 0, bytes);
   memory.fill(dGain, 0, bytes);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
   for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      const g = loadUpTo(dy + o, n);
-      const scaled = f32x4.mul(g, loadUpTo(gain + o, n));
-      const shifted = f32x4.add(loadUpTo(x + o, n), loadUpTo(bias + o, n));
-      storeUpTo(dx + o, scaled, n);
-      storeUpTo(dBias + o, f32x4.add(loadUpTo(dBias + o, n), scaled), n);
-      storeUpTo(dGain + o, multiplyAdd(g, shifted, loadUpTo(dGain + o, n)), n);
+    for (let o: usize = 0; o < whole; o += 16) {
+      biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, dBias + o, dGain + o, 4);
+    }
+    if (rest) {
+      const o = whole;
+      biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, dBias + o, dGain + o, rest);
     }
     dy += stride;
     x += stride;
     dx += stride;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function biasScalePart(
+  dy: usize, x: usize, bias: usize, gain: usize, dx: usize, dBias: usize, dGain: usize, n: u32,
+): void {
+  const g = loadUpTo(dy, n);
+  const scaled = f32x4.mul(g, loadUpTo(gain, n));
+  storeUpTo(dx, scaled, n);
+  storeUpTo(dBias, f32x4.add(loadUpTo(dBias, n), scaled), n);
+  storeUpTo(dGain, multiplyAdd(g, f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), loadUpTo(dGain, n)), n);
 }
