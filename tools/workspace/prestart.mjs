@@ -3,5 +3,7 @@
 import { nx } from './nx.mjs';
 
 const start = performance.now();
-process.exitCode = await nx(['run', '@taggerjs/cli:bundle'], { quiet: true });
-if (process.exitCode === 0) console.log(`Built in ${((performance.now() - start) / 1000).toFixed(1)} s.`);
+process.stdout.write('Building the command line (the first time some seconds) ... ');
+const status = await nx(['run', '@taggerjs/cli:bundle'], { quiet: true });
+if (status === 0) console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
+process.exitCode = status;
