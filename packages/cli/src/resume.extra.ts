@@ -37,7 +37,7 @@ describe('a training that is killed a hundred times', () => {
     for (const run of lanes.flatMap(({ runs }) => runs)) {
       expect(await runContents(join(folder, run))).toEqual(whole);
     }
-  }, 600_000);
+  }, 1_800_000);
 });
 
 describe('ten thousand steps', () => {
@@ -64,5 +64,5 @@ describe('ten thousand steps', () => {
     );
     console.log(stdout || stderr);
     expect(JSON.parse(stdout)).toMatchObject({ steps: 10_000, flat: true, leftAfterDispose: 0 });
-  }, 600_000);
+  }, 1_800_000);
 });

@@ -107,7 +107,7 @@ describe('overrideRecipe', () => {
       'training.schedule.warmupSteps': 9,
       'training.schedule.type': 'linear',
     }).training;
-    expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, finalFraction: 0.01 });
+    expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, finalFraction: quick.training.schedule.finalFraction });
   });
 
   it('sets any option of a component of a type of its own', () => {
