@@ -382,6 +382,37 @@ describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
   });
 });
 
+describe.each(KERNEL_VARIANTS)('the exponential of the kernels (%j)', (variant) => {
+  const range = (from: number, to: number) =>
+    Float32Array.from({ length: 20_001 }, (_, i) => from + ((to - from) * i) / 20_000);
+  const worst = (actual: ArrayLike<number>, expected: (i: number) => number) =>
+    Array.from(actual, (value, i) => Math.abs(value / expected(i) - 1)).reduce((a, b) => Math.max(a, b), 0);
+  const call = async (operation: AnyOperation, inputs: Inputs) =>
+    callIsolated(
+      await isolateKernels(variant, 1024),
+      KERNELS.find((kernel) => kernel.operation.kernelName === operation.kernelName)!,
+      inputs,
+      {},
+    );
+
+  it('gives sigmoids to 2.5e-7, relative to their size, however small', async () => {
+    const data = range(-87, 87);
+    const [y] = await call(nn.sigmoidOperation, { x: { shape: [data.length], data } });
+    expect(worst(y!.data, (i) => 1 / (1 + Math.exp(-data[i]!)))).toBeLessThan(2.5e-7);
+  });
+
+  it('gives softmaxes to 3e-7, relative to their size, and their logarithms to 1.5e-7', async () => {
+    const logits = range(-80, 0);
+    const n = logits.length;
+    const data = Float32Array.from([...new Float32Array(n), ...logits]);
+    const [m, logM] = await call(nn.groupSoftmaxOperation, { logits: { shape: [2, 1, n], data } });
+    const weight = (i: number) => Math.exp(logits[i]!);
+    expect(worst(m!.data.subarray(n), (i) => weight(i) / (1 + weight(i)))).toBeLessThan(3e-7);
+    const errors = Array.from(logM!.data.subarray(0, n), (value, i) => Math.abs(value + Math.log1p(weight(i))));
+    expect(Math.max(...errors)).toBeLessThan(1.5e-7);
+  });
+});
+
 /** Inputs of a small size with a value in the middle of each, one after the other. */
 function* poisoned(trial: Trial, poisons: readonly number[]): Generator<{ inputs: Inputs; attributes: Attributes }> {
   const sizes = [3, 5, 7] as const;
