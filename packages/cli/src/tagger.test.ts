@@ -131,7 +131,9 @@ describe('tagger train', () => {
     expect(stdout).toMatch(/AMI at iteration +1 +2 +3 +4 +5/);
     expect(stdout).toMatch(/tagger evaluate first/);
     expect((await readdir(join(folder, 'first'))).sort()).toEqual([
+      'checkpoints',
       'config.json',
+      'finished.json',
       'metrics.jsonl',
       'model.safetensors',
       'pictures',
