@@ -53,6 +53,8 @@ describe('ten thousand steps', () => {
         soak,
         '--steps',
         '10000',
+        '--settled',
+        '1000',
         '--threads',
         '1',
         '--batchSize',
