@@ -1,0 +1,68 @@
+import { build } from 'esbuild';
+
+/** Where a program runs. */
+export type Place = 'page' | 'worker';
+
+/**
+ * Bundles a program for browsers from sources, as an ES module. Its exports can be called by name: by the page's global
+ * `call`; in a worker by messages `{ id, name, parameters }`, which it answers by `{ id, value }` or `{ id, error }`. A worker
+ * that is ready to be called says `{}`.
+ *
+ * @param entry absolute path of the program
+ * @throws Error that says what cannot be bundled
+ */
+export async function bundleEntry(entry: string, place: Place): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: programs[place](JSON.stringify(entry)), resolveDir: '/', sourcefile: `${place}.js` },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['@taggerjs/source'],
+    sourcemap: 'inline',
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+const programs: Readonly<Record<Place, (entry: string) => string>> = {
+  page: (entry) => `
+    import * as program from ${entry};
+    globalThis.call = async (name, parameters) => program[name](...parameters);`,
+  worker: (entry) => `
+    import * as program from ${entry};
+    onmessage = async ({ data: { id, name, parameters } }) => {
+      try {
+        postMessage({ id, value: await program[name](...parameters) });
+      } catch (error) {
+        postMessage({ id, error });
+      }
+    };
+    postMessage({});`,
+};
+
+/** The page's side of a worker that serves a program. `ready` settles when the program is loaded, or is not to be. */
+export const WORKER_PAGE = `
+  const worker = new Worker('/entry.js', { type: 'module', name: 'entry' });
+  const calls = new Map();
+  let last = 0;
+  globalThis.ready = new Promise((resolve) => {
+    worker.onmessage = ({ data: { id, value, error } }) => {
+      if (id === undefined) return resolve();
+      const call = calls.get(id);
+      calls.delete(id);
+      if (error === undefined) call.resolve(value);
+      else call.reject(error);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reportError(new Error('in the worker: ' + (event.message ?? 'its program cannot be loaded')));
+      resolve();
+    };
+  });
+  globalThis.call = (name, parameters) =>
+    new Promise((resolve, reject) => {
+      calls.set(++last, { resolve, reject });
+      worker.postMessage({ id: last, name, parameters });
+    });`;

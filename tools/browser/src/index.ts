@@ -1,0 +1,2 @@
+export { findChromium } from './find-chromium';
+export { openPage, type BrowserPage, type PageOptions } from './open-page';
