@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
+import { backendOf, interop, type EmscriptenModule, type ModuleFactory } from '../emscripten-module';
 import { loadTfjsWasm } from '../load-tfjs-wasm';
 import { KERNEL_THREAD_SOURCE } from '../kernels/kernel-thread-source';
 import type { BackendRequest, CreatedBackend, KernelThread, KernelWork, Platform } from '../platform';
+import type { WasmBinary } from '../wasm-options';
+import { PthreadWorker } from './pthread-worker';
 
-/** A browser, page or worker: tfjs's own way to load its builds. */
+/** A browser, page or worker. */
 export const browserPlatform: Platform = {
   cores: () => globalThis.navigator?.hardwareConcurrency ?? 1,
   threadsLimit() {
@@ -20,23 +22,118 @@ export const browserPlatform: Platform = {
   startKernelThread,
 };
 
-/** tfjs's own factory of the backend; kept, because it goes when a backend is removed. */
-let factory: (() => unknown) | undefined;
+/** How many threads tfjs's threaded build can start while the main thread waits for them, with the calling one. */
+const MOST_TFJS_THREADS = 9;
 
-async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
+/**
+ * tfjs would make the backend itself, but on half of the cores only, from one place only once one was wrong, and with
+ * eight workers where none is needed: so its builds are instantiated here.
+ */
+async function createBackend({ shared, threads: wanted, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
   const tfjs = await loadTfjsWasm();
-  factory ??= tf.findBackendFactory('wasm');
-  if (wasmPaths !== undefined) tfjs.setWasmPaths(wasmPaths);
-  tfjs.setThreadsCount(threads);
-  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', shared);
+  const threads = Math.min(wanted, MOST_TFJS_THREADS);
+  const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true;
+  const name = shared
+    ? 'tfjs-backend-wasm-threaded-simd.wasm'
+    : simd
+      ? 'tfjs-backend-wasm-simd.wasm'
+      : 'tfjs-backend-wasm.wasm';
+  const { factory, workerContents } = shared ? await loadThreadedBuild() : await loadPlainBuild();
+  const workerUrl = URL.createObjectURL(new Blob([workerContents], { type: 'text/javascript' }));
 
-  const backend = (await factory()) as BackendWasm;
-  const { wasmMemory, asm } = backend.wasm as unknown as {
-    wasmMemory?: WebAssembly.Memory;
-    asm: { memory: WebAssembly.Memory };
+  let memory: WebAssembly.Memory | undefined;
+  const start = () =>
+    new Promise<EmscriptenModule>((resolve, reject) => {
+      let place: string = name;
+      factory({
+        locateFile(file, folder) {
+          if (file.endsWith('.worker.js')) return workerUrl;
+          place = locate(name, wasmPaths, folder);
+          return place;
+        },
+        instantiateWasm(imports, receive) {
+          const env = imports['env'] as Record<string, unknown>;
+          // The C++ side takes at most half of the cores.
+          env['emscripten_num_logical_cores'] = () => 2 * threads;
+          instantiate(place, imports).then(({ instance, module }) => {
+            memory = (env['memory'] ?? instance.exports['memory']) as WebAssembly.Memory;
+            receive(instance, module);
+          }, reject);
+          return {};
+        },
+        // What tfjs gives its workers, which cannot import the bundle.
+        mainScriptUrlOrBlob: new Blob([`var WasmBackendModuleThreadedSimd = ${String(factory)}`], {
+          type: 'text/javascript',
+        }),
+      }).then(resolve, reject);
+    });
+  try {
+    const module = await (shared ? withPthreads(threads === 1, start) : start());
+    const backend = backendOf(tfjs, module, threads);
+    return { backend, memory: memory as WebAssembly.Memory, simd, threads: tfjs.getThreadsCount() };
+  } finally {
+    URL.revokeObjectURL(workerUrl);
+  }
+}
+
+/** A build of tfjs: what instantiates it, and the program of its workers. */
+interface Build {
+  readonly factory: ModuleFactory;
+  readonly workerContents: string;
+}
+
+async function loadPlainBuild(): Promise<Build> {
+  const script: unknown = await import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js');
+  return { factory: interop(script) as ModuleFactory, workerContents: '' };
+}
+
+async function loadThreadedBuild(): Promise<Build> {
+  const [script, worker] = await Promise.all([
+    import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js'),
+    // @ts-expect-error -- it has no declarations
+    import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js'),
+  ]);
+  const { wasmWorkerContents } = interop(worker) as { wasmWorkerContents: string };
+  return {
+    factory: interop(script) as ModuleFactory,
+    // The contents are a template literal in which `\n` inside a string was not escaped.
+    workerContents: wasmWorkerContents.replace(/\n/g, '\\n'),
   };
-  return { backend, memory: wasmMemory ?? asm.memory, simd: simd === true, threads: tfjs.getThreadsCount() };
+}
+
+/** Starts tfjs's threaded build with workers of ours in place of `Worker`, which it looks up globally. */
+function withPthreads<T>(idle: boolean, start: () => T): T {
+  class Pthread extends PthreadWorker {
+    constructor(url: string) {
+      super(url, idle);
+    }
+  }
+  const before = globalThis.Worker;
+  globalThis.Worker = Pthread as unknown as typeof Worker;
+  try {
+    return start();
+  } finally {
+    globalThis.Worker = before;
+  }
+}
+
+/** The URL of a binary: where `wasmPaths` says, or in the folder where emscripten believes its script to be. */
+function locate(name: WasmBinary, wasmPaths: BackendRequest['wasmPaths'], folder: string): string {
+  if (typeof wasmPaths === 'string') return wasmPaths.replace(/\/?$/, '/') + name;
+  return wasmPaths?.[name] ?? folder + name;
+}
+
+async function instantiate(
+  place: string,
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  const response = await fetch(place, { credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`${response.url || place} cannot be fetched: ${response.status}`);
+  // A server that does not know the type of such files is common.
+  const type = response.headers.get('Content-Type') ?? '';
+  return /^application\/wasm\b/.test(type)
+    ? WebAssembly.instantiateStreaming(response, imports)
+    : WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }
 
 async function startKernelThread(work: KernelWork): Promise<KernelThread> {

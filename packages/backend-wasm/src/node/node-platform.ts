@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
+import { backendOf, interop, type EmscriptenModule, type ModuleFactory } from '../emscripten-module';
 import { loadTfjsWasm } from '../load-tfjs-wasm';
 import { KERNEL_THREAD_SOURCE } from '../kernels/kernel-thread-source';
 import type { BackendRequest, CreatedBackend, KernelThread, KernelWork, Platform } from '../platform';
@@ -24,23 +25,6 @@ export const nodePlatform: Platform = {
   canCompile,
   startKernelThread,
 };
-
-/** What a build's script gives for a configuration: a module, ready for use. */
-type ModuleFactory = (config: {
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): WebAssembly.Exports | object;
-  locateFile(name: string): string;
-  mainScriptUrlOrBlob: string;
-  wasmMemory?: WebAssembly.Memory;
-}) => Promise<EmscriptenModule>;
-
-interface EmscriptenModule {
-  cwrap(name: string, returns: 'number' | null, takes: readonly 'number'[]): (...values: number[]) => number;
-  asm: { dispose(): void };
-  tfjs: unknown;
-}
 
 const packageRequire = /* @__PURE__ */ createRequire(import.meta.url);
 
@@ -74,17 +58,7 @@ async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Pr
     });
   const module = await (shared ? withoutListeners(() => withPthreads(script, start)) : withoutListeners(start));
 
-  module.tfjs = {
-    init: module.cwrap('init', null, []),
-    initWithThreadsCount: module.cwrap('init_with_threads_count', null, ['number']),
-    getThreadsCount: module.cwrap('get_threads_count', 'number', []),
-    registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),
-    disposeData: module.cwrap('dispose_data', null, ['number']),
-    // Not the module's own `_dispose`: it takes every listener off the process, the application's too.
-    dispose: () => module.asm.dispose(),
-  };
-  tfjs.setThreadsCount(threads);
-  const backend = new tfjs.BackendWasm(module as unknown as ConstructorParameters<typeof tfjs.BackendWasm>[0]);
+  const backend = backendOf(tfjs, module, threads);
   return {
     backend,
     memory: sharedMemory ?? ((instance as WebAssembly.Instance).exports['memory'] as WebAssembly.Memory),
@@ -133,11 +107,6 @@ async function compile(path: string): Promise<WebAssembly.Module> {
     module.catch(() => compiled.delete(path));
   }
   return module;
-}
-
-/** The builds' scripts are CommonJS; some loaders put what they export under `default`. */
-function interop(exported: unknown): unknown {
-  return (exported as { default?: unknown }).default ?? exported;
 }
 
 /** Starts tfjs's threaded build with workers of ours in place of `Worker`, which it looks up globally. */

@@ -1,0 +1,55 @@
+/** A message between emscripten and a thread of its own. */
+interface PthreadMessage {
+  readonly cmd?: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * What emscripten takes for a `Worker` while tfjs's threaded build starts. It makes eight at once, before it has the
+ * binary, and waits until each has loaded that. Here a real worker starts no sooner than there is something to load,
+ * so that none is left where the binary is not to be had; and where tfjs is to compute on one thread, none starts at
+ * all unless something is to run on it.
+ */
+export class PthreadWorker {
+  /** Set by emscripten. */
+  onmessage: ((event: { data: unknown }) => void) | undefined;
+  /** Set by emscripten. */
+  onerror: ((event: ErrorEvent) => void) | undefined;
+
+  private load: PthreadMessage | undefined;
+  private worker: Worker | undefined;
+
+  /**
+   * @param url the program of the worker
+   * @param idle whether nothing is expected to run on it
+   */
+  constructor(
+    private readonly url: string,
+    private readonly idle: boolean,
+  ) {}
+
+  postMessage(message: PthreadMessage): void {
+    if (message.cmd === 'load' && this.idle) {
+      this.load = message;
+      queueMicrotask(() => this.onmessage?.({ data: { cmd: 'loaded' } }));
+      return;
+    }
+    this.worker ??= this.start();
+    this.worker.postMessage(message);
+  }
+
+  terminate(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.url, { name: 'tfjs-wasm' });
+    worker.onmessage = (event: MessageEvent<PthreadMessage>) => {
+      if (this.load === undefined || event.data.cmd !== 'loaded') this.onmessage?.(event);
+    };
+    worker.onerror = (event) => this.onerror?.(event);
+    if (this.load !== undefined) worker.postMessage(this.load);
+    return worker;
+  }
+}
