@@ -12,21 +12,23 @@ import type { LadderParameters } from './ladder-parameters';
  *     mu(u)   = a1 sigmoid(a2 u + a3) + a4 u + a5
  *     gate(u) = sigmoid( a6 sigmoid(a7 u + a8) + a9 u + a10 ), or without the outer sigmoid
  *
- * @returns shat_0 .. shat_L, [rows, d_l] each
+ * @param lowest the layer to stop at
+ * @returns by layer, shat_lowest .. shat_L, [rows, d_l] each; nothing below `lowest`
  */
 export function decode(
   { lateral: s, top: a }: Encoding,
   { top: L, V, a: parameters }: LadderParameters,
   gate: CombinatorGate,
   norm: NormalizeLayer,
-): readonly Tensor2D[] {
-  const reconstructions: Tensor2D[] = [];
+  lowest = 0,
+): readonly (Tensor2D | undefined)[] {
+  const reconstructions: (Tensor2D | undefined)[] = Array.from({ length: L + 1 });
   let input = a;
-  for (let l = L; l >= 0; l--) {
+  for (let l = L; l >= lowest; l--) {
     const u = norm(input, l);
     const shat = combinator(s[l] as Tensor2D, u, parameters(l), { gate });
-    reconstructions.unshift(shat);
-    if (l > 0) input = matMul(shat, V(l - 1));
+    reconstructions[l] = shat;
+    if (l > lowest) input = matMul(shat, V(l - 1));
   }
   return reconstructions;
 }

@@ -21,9 +21,9 @@ export interface LadderParameters {
   b(layer: number): tf.Variable<tf.Rank.R1>;
   /** c [d_L], the scale of the top softmax. */
   readonly c: tf.Variable<tf.Rank.R1>;
-  /** V_l [d_(l+1), d_l], the decoder's weights, l = 0 .. L - 1. */
+  /** V_l [d_(l+1), d_l], the decoder's weights, l = 0 .. L - 1, from the lowest layer that is decoded on. */
   V(layer: number): tf.Variable<tf.Rank.R2>;
-  /** a1_l .. a10_l [d_l], l = 0 .. L. */
+  /** a1_l .. a10_l [d_l], l = 0 .. L, from the lowest layer that is decoded on. */
   a(layer: number): LayerCombinator;
   /** All of them, by name: `W_1`, `b_1`, `V_0`, .., `c`, `a1_0`, .., `a10_L`. */
   readonly tree: TensorTree;
@@ -35,11 +35,13 @@ export interface LadderParameters {
  * hundred times the usual.
  *
  * @param sizes d_0, .., d_L
+ * @param lowest the lowest layer that is decoded: those below have no V and no a. L + 1 for no decoder at all
  */
 export function createLadderParameters(
   sizes: readonly number[],
   gate: CombinatorGate,
   random: Random,
+  lowest = 0,
 ): LadderParameters {
   const size = (layer: number) => sizes[layer] as number;
   const top = sizes.length - 1;
@@ -53,11 +55,11 @@ export function createLadderParameters(
   for (let l = 1; l <= top; l++) {
     weights(`W_${l}`, l - 1, l);
     vector(`b_${l}`, l, 0);
-    weights(`V_${l - 1}`, l, l - 1);
+    if (l > lowest) weights(`V_${l - 1}`, l, l - 1);
   }
   vector('c', top, 1);
   const ones = gate === 'linear' ? ['a2', 'a7', 'a10'] : ['a2', 'a7'];
-  for (let l = 0; l <= top; l++) {
+  for (let l = lowest; l <= top; l++) {
     for (const name of COMBINATOR_PARAMETERS) vector(`${name}_${l}`, l, ones.includes(name) ? 1 : 0);
   }
 

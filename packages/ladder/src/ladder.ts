@@ -125,7 +125,7 @@ function createLadder(
           (x, layer) =>
             (normalizations[`${prefix}_${layer}`] as Normalization).apply(x, context);
         const encoding = encode(hidden, parameters, normalize('s'));
-        const output = decode(encoding, parameters, gate, normalize('u'))[0] as tf.Tensor2D;
+        const [output] = decode(encoding, parameters, gate, normalize('u')) as [tf.Tensor2D];
         return classifies ? { output, classProbabilities: encoding.top } : { output };
       }),
     parameters: () => parameters.tree,

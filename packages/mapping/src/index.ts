@@ -1,6 +1,13 @@
-// The contracts: what a Tagger asks of its core, and the core of its mapping.
+// The contracts: what a Tagger asks of its core, and the core of its mapping; what a classifier is.
 export type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 export type { MappingComponent, MappingEnvironment, MappingOutput, ParametricMapping } from './parametric-mapping';
+export type {
+  ClassifierComponent,
+  ClassifierCost,
+  ClassifierEnvironment,
+  ClassifierInputs,
+  ClassifierNetwork,
+} from './classifier-network';
 export type { Norm, Statistics } from '@taggerjs/nn';
 
 // Cores and mappings.

@@ -35,6 +35,7 @@ export { matMul, matMulOperation } from './operations/matmul';
 export { addBias, addBiasGradientOperation, addBiasOperation } from './operations/add-bias';
 export { dense, type DenseOptions } from './operations/dense';
 export { biasScale, biasScaleGradientOperation, biasScaleOperation } from './operations/bias-scale';
+export { add, addOperation } from './operations/add';
 export { relu, reluGradientOperation, reluOperation, type Activation } from './operations/relu';
 export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/sigmoid';
 export { initialWeights } from './initial-weights';
@@ -46,9 +47,11 @@ export {
   normalize,
   normalizeGradientOperation,
   normalizeOperation,
+  standardize,
   type Norm,
   type NormalizeOptions,
   type NormalizeScaling,
+  type Standardized,
   type VectorOrScalar,
 } from './operations/normalize';
 export { normalizeWith, normalizeWithOperation, type NormalizeWithOptions } from './operations/normalize-with';
@@ -80,6 +83,13 @@ export {
   type CombinatorGate,
   type CombinatorParameters,
 } from './operations/combinator';
+
+// The Ladder's denoising cost of one layer.
+export {
+  reconstructionCost,
+  reconstructionCostGradientOperation,
+  reconstructionCostOperation,
+} from './operations/reconstruction-cost';
 
 // Shapes and sums.
 export { reshape, reshapeOperation } from './operations/reshape';

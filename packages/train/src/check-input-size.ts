@@ -1,6 +1,11 @@
 import type { Dataset } from '@taggerjs/datasets';
 import { TaggerError } from '@taggerjs/nn';
-import type { Tagger } from '@taggerjs/tagger';
+
+/** What a Tagger and a classifier have in common here. */
+export interface SizedModel {
+  readonly inputSize: number;
+  readonly config: { readonly inputShape: readonly number[] };
+}
 
 /**
  * Refuses data whose examples are not of the model's size.
@@ -8,13 +13,13 @@ import type { Tagger } from '@taggerjs/tagger';
  * @param where the function's name, for the error message
  * @throws TaggerError `INVALID_SHAPE` naming both shapes
  */
-export function checkInputSize(where: string, tagger: Tagger, dataset: Dataset): void {
+export function checkInputSize(where: string, model: SizedModel, dataset: Dataset): void {
   const size = dataset.inputShape.reduce((product, side) => product * side, 1);
-  if (size !== tagger.inputSize) {
+  if (size !== model.inputSize) {
     throw new TaggerError(
       'INVALID_SHAPE',
       `${where}: the examples of '${dataset.name}' have shape [${dataset.inputShape}] (${size} values), the model takes ` +
-        `[${tagger.config.inputShape}] (${tagger.inputSize}).`,
+        `[${model.config.inputShape}] (${model.inputSize}).`,
     );
   }
 }

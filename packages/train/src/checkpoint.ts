@@ -85,7 +85,11 @@ export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
         'that wrote it',
     );
   }
-  const { averageUpdates, optimizerStep, ...numbers } = stateNumbers(parse(metadata['state'], 'state'));
+  const { averageUpdates, optimizerStep, ...numbers } = stateNumbers({
+    // Checkpoints of before there were labelled examples do not speak of them.
+    labelled: null,
+    ...parse(metadata['state'], 'state'),
+  });
   const { parameters, modelState, moments, weights } = readTrees(tensors);
   const state: TrainingState = {
     ...numbers,
@@ -123,6 +127,7 @@ const NUMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   seed: (value) => typeof value === 'number' || typeof value === 'string',
   batchSize: isCount,
   examples: isCount,
+  labelled: (value) => value === null || (isRecord(value) && isCount(value['examples']) && isCount(value['batchSize'])),
   optimizerStep: isCount,
   averageUpdates: (value) => value === null || isCount(value),
 };

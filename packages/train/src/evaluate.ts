@@ -1,5 +1,5 @@
 import type { Dataset } from '@taggerjs/datasets';
-import { groupUsage, segmentationScores } from '@taggerjs/metrics';
+import { classificationError, groupUsage, segmentationScores } from '@taggerjs/metrics';
 import { TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
@@ -66,6 +66,11 @@ export interface Evaluation {
   readonly examples: number;
   /** One entry per iteration. */
   readonly iterations: readonly IterationScores[];
+  /**
+   * Share of the objects whose class is not found at the last iteration, uncorrupted, in [0, 1], as `classificationError` of
+   * `@taggerjs/metrics` counts it. Of models that classify, on data with labels.
+   */
+  readonly classificationError?: number;
   /** Seconds it took. */
   readonly seconds: number;
   /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
@@ -103,6 +108,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
   const sums = Array.from({ length: T }, () => ({ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 }));
   const figure: GroupedExample[] = [];
   let scored = false;
+  let missed: number | undefined;
 
   for (let first = 0; first < examples; first += batchSize) {
     const size = Math.min(batchSize, examples - first);
@@ -128,6 +134,10 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
         for (const ami of segmentationScores(batch.segments, segments, { size })) sum.ami += ami;
       }
     }
+    const { classPosterior } = clean.iterations[T - 1] as Grouping['iterations'][number];
+    if (classPosterior && batch.labels) {
+      missed = (missed ?? 0) + size * classificationError(classPosterior, batch.labels, { size });
+    }
     for (let e = 0; e < size && figure.length < figureExamples; e++) {
       figure.push(groupedExample(corrupted, batch, e));
     }
@@ -142,6 +152,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       groupsUsed: groupsUsed / examples,
       entropy: entropy / examples,
     })),
+    ...(missed !== undefined && { classificationError: missed / examples }),
     seconds: (performance.now() - started) / 1000,
     figure,
   };

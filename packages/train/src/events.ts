@@ -30,10 +30,12 @@ export interface StepEvent {
   readonly step: number;
   /** Epochs seen, fractional. */
   readonly epoch: number;
-  /** Training cost C of the batch: mean of the iterations' denoising costs. */
+  /** Training cost C of the batch: what is minimized. Of a Tagger that does not classify, the mean of `costs`. */
   readonly cost: number;
-  /** The denoising cost at each iteration. */
+  /** The denoising cost at each iteration; of a classifier, of each layer that has one, without its weight. */
   readonly costs: readonly number[];
+  /** The classification cost of the labelled examples, without its weight. Where there are some. */
+  readonly classificationCost?: number;
   /** Learning rate of the step. */
   readonly learningRate: number;
   /** Norm of all gradients together, before clipping. */
@@ -50,8 +52,8 @@ export interface SkipEvent {
   readonly step: number;
   /** Epochs seen, fractional. */
   readonly epoch: number;
-  /** Iteration of the TAG loop at which the number came up, 1-based. */
-  readonly iteration: number;
+  /** Iteration of the TAG loop at which the number came up, 1-based; of a Tagger. */
+  readonly iteration?: number;
   /** The tensor that holds it, such as `inputs`, `assignment` or `gradient of 'W_h'`. */
   readonly tensor: string;
   /** For people: which of its elements, and its value. */
@@ -74,8 +76,8 @@ export interface InterruptEvent {
   readonly seconds: number;
 }
 
-/** The model was evaluated. */
-export interface EvaluationEvent {
+/** The model was evaluated. `Result` is what is measured: of a Tagger an `Evaluation`. */
+export interface EvaluationEvent<Result = Evaluation> {
   /** Says which event it is. */
   readonly type: 'evaluation';
   /** Number of steps made. */
@@ -85,7 +87,7 @@ export interface EvaluationEvent {
   /** When: before the first step, along the way, or after the last. */
   readonly phase: 'before' | 'during' | 'after';
   /** What was measured; with averaged weights where averaging is on. */
-  readonly evaluation: Evaluation;
+  readonly evaluation: Result;
   /** Seconds of training so far. */
   readonly seconds: number;
 }
@@ -105,4 +107,5 @@ export interface EndEvent {
 }
 
 /** What training reports. */
-export type TrainEvent = StartEvent | StepEvent | SkipEvent | EvaluationEvent | InterruptEvent | EndEvent;
+export type TrainEvent<Result = Evaluation> =
+  StartEvent | StepEvent | SkipEvent | EvaluationEvent<Result> | InterruptEvent | EndEvent;

@@ -1,5 +1,7 @@
 // The loop, and what it reports.
-export { train, type TrainOptions } from './train';
+export { train, type TaggerClassification, type TrainOptions } from './train';
+export { trainClassifier, type TrainClassifierOptions } from './train-classifier';
+export type { EvaluationTimes, LoopOptions } from './training-loop';
 export type { EndEvent, EvaluationEvent, InterruptEvent, SkipEvent, StartEvent, StepEvent, TrainEvent } from './events';
 
 // Stopping and going on.
@@ -8,6 +10,7 @@ export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoin
 
 // How well a model does.
 export { evaluate, type Evaluation, type EvaluateOptions, type GroupedExample, type IterationScores } from './evaluate';
+export { evaluateClassifier, type ClassifierEvaluation, type EvaluateClassifierOptions } from './evaluate-classifier';
 
 // The parts of the loop.
 export { createAdam, type AdamOptions } from './adam';

@@ -1,15 +1,16 @@
 import type { Batch } from '@taggerjs/datasets';
-import { TaggerError } from '@taggerjs/nn';
+import { classificationCost, TaggerError } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
 import type { Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { gradientsOf } from './gradients';
+import { targetsOf } from './labelled-batches';
 
 /** Where a step first met a number that is NaN or infinite. */
 export interface NonFinite {
-  /** Iteration of the TAG loop, 1-based. */
-  readonly iteration: number;
+  /** Iteration of the TAG loop, 1-based; of a Tagger. */
+  readonly iteration?: number;
   /** The tensor: `inputs`, `prediction`, `assignment`, `cost`, `parameter 'W_h'`, `gradient of 'W_h'`, ... */
   readonly tensor: string;
   /** For people: what it holds, and where. */
@@ -20,6 +21,8 @@ export interface NonFinite {
 export interface SuspectStep {
   readonly tagger: Tagger;
   readonly batch: Batch;
+  /** The labelled examples of the step, where it had some. */
+  readonly labelled?: Batch;
   /** Random numbers of the step: the same stream at each call. */
   readonly random: () => Random;
 }
@@ -48,8 +51,8 @@ export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
  * Does a step's computations again, without the update, to find what first went wrong in it: inputs, parameters, what
  * each iteration computes, and then the gradients of each iteration's cost.
  */
-export async function findNonFinite({ tagger, batch, random }: SuspectStep): Promise<NonFinite> {
-  const input = findNonFiniteInput(batch);
+export async function findNonFinite({ tagger, batch, labelled, random }: SuspectStep): Promise<NonFinite> {
+  const input = findNonFiniteInput(batch) ?? (labelled && findNonFiniteInput(labelled));
   if (input) return input;
   const parameters = tagger.parameters();
   for (const [name, parameter] of Object.entries(parameters)) {
@@ -92,27 +95,67 @@ export async function findNonFinite({ tagger, batch, random }: SuspectStep): Pro
   } finally {
     x.dispose();
   }
-  const problem = 'their sum of squares is beyond what float32 holds, though each of them is finite';
-  return { iteration: tagger.config.iterations, tensor: 'gradients', problem };
+  const last = tagger.config.iterations;
+  if (labelled) {
+    const { cost, gradients } = gradientsOf(() => {
+      const rows = tf.tensor2d(labelled.inputs, [labelled.size, tagger.inputSize]);
+      const { classPosterior } = tagger.run(rows, { random: random().fork('labelled'), training: true });
+      const targets = targetsOf(labelled, (classPosterior as tf.Tensor2D).shape[1]);
+      return classificationCost(classPosterior as tf.Tensor2D, targets);
+    }, parameters);
+    try {
+      for (const [name, tensor] of Object.entries({ cost, ...gradients })) {
+        const value = await nonFiniteIn(tensor);
+        if (value === undefined) continue;
+        return found(last, name === 'cost' ? 'classCost' : `gradient of '${name}' by the classification cost`, value);
+      }
+    } finally {
+      tf.dispose([cost, gradients]);
+    }
+  }
+  return { iteration: last, ...NOTHING_FOUND };
 }
 
+/** Where every number is finite, and the norm of the gradients is not. */
+export const NOTHING_FOUND = {
+  tensor: 'gradients',
+  problem: 'their sum of squares is beyond what float32 holds, though each of them is finite',
+};
 /** The error that ends a training at such a step. */
-export function nonFiniteError(step: number, { iteration, tensor, problem }: NonFinite, skipped: number): TaggerError {
+export function nonFiniteError(
+  where: string,
+  step: number,
+  { iteration, tensor, problem }: NonFinite,
+  skipped: number,
+): TaggerError {
+  const at = iteration === undefined ? '' : `iteration ${iteration}, `;
   const allowed = skipped > 0 ? ` ${skipped} such steps were skipped before, as many as skipNonFinite allows.` : '';
   return new TaggerError(
     'NON_FINITE',
-    `train: at step ${step}, iteration ${iteration}, tensor ${tensor}: ${problem}.${allowed} The parameters are those ` +
+    `${where}: at step ${step}, ${at}tensor ${tensor}: ${problem}.${allowed} The parameters are those ` +
       'before the step. Lower the learning rate, clip gradients (clipNorm), look for NaN in the data, or let such ' +
       'steps be skipped (skipNonFinite).',
   );
 }
 
-function found(iteration: number, tensor: string, value: { at: number; value: number; size: number }): NonFinite {
-  const where = value.size > 1 ? `element ${value.at} of ${value.size} is ${value.value}` : `it is ${value.value}`;
-  return { iteration, tensor, problem: where };
+function found(iteration: number, tensor: string, value: NonFiniteValue): NonFinite {
+  return { iteration, tensor, problem: problemOf(value) };
 }
 
-async function nonFiniteIn(tensor: tf.Tensor): Promise<{ at: number; value: number; size: number } | undefined> {
+/** A value that is not finite, and its place among those of its tensor. */
+export interface NonFiniteValue {
+  readonly at: number;
+  readonly value: number;
+  readonly size: number;
+}
+
+/** Such a value, for people. */
+export function problemOf({ at, value, size }: NonFiniteValue): string {
+  return size > 1 ? `element ${at} of ${size} is ${value}` : `it is ${value}`;
+}
+
+/** The first value of a tensor that is not finite. */
+export async function nonFiniteIn(tensor: tf.Tensor): Promise<NonFiniteValue | undefined> {
   const values = (await tensor.data()) as Float32Array;
   const at = indexOfNonFinite(values);
   return at < 0 ? undefined : { at, value: values[at] as number, size: values.length };

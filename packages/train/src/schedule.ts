@@ -14,6 +14,11 @@ export interface ScheduleOptions {
   /** Steps on which the learning rate rises linearly from near 0. @default 0 */
   readonly warmupSteps?: number;
   /**
+   * Fraction of the steps after the warm-up on which the learning rate stays at its highest before it goes on, in [0, 1).
+   * `'constant'` has no use for it. @default 0
+   */
+  readonly holdFraction?: number;
+  /**
    * Fraction of the learning rate at which it ends, in [0, 1], for `'exponential'` in (0, 1]. `'constant'` has no use for
    * it. @default 0.01
    */
@@ -31,11 +36,12 @@ const SHAPES: Readonly<Record<ScheduleType, (progress: number, final: number) =>
 };
 
 /**
- * A learning-rate schedule. With W warm-up steps, S steps in all, rate r and final fraction f, step s = 0, 1, .. has
+ * A learning-rate schedule. With W warm-up steps, S steps in all, rate r, final fraction f and held
+ * fraction h, step s = 0, 1, .. has
  *
  *     s < W:         r (s + 1) / (W + 1)
  *     constant:      r
- *     linear:        r (1 - (1 - f) p),                       p = min(1, (s - W) / (S - W))
+ *     linear:        r (1 - (1 - f) p),                       p = min(1, max(0, (s - W) / (S - W) - h) / (1 - h))
  *     cosine:        r (f + (1 - f) (1 + cos(pi p)) / 2)      (Loshchilov and Hutter 2017, without restarts)
  *     exponential:   r f^p
  *
@@ -46,7 +52,7 @@ const SHAPES: Readonly<Record<ScheduleType, (progress: number, final: number) =>
  * needed
  */
 export function createSchedule(options: ScheduleOptions): Schedule {
-  const { type, learningRate, steps = Infinity, warmupSteps = 0, finalFraction = 0.01 } = options;
+  const { type, learningRate, steps = Infinity, warmupSteps = 0, holdFraction = 0, finalFraction = 0.01 } = options;
   if (!Object.hasOwn(SHAPES, type)) {
     throw invalid(`type must be one of ${Object.keys(SHAPES).join(', ')}; got ${String(type)}.`);
   }
@@ -70,11 +76,14 @@ export function createSchedule(options: ScheduleOptions): Schedule {
       `finalFraction must be in ${type === 'exponential' ? '(0, 1]' : '[0, 1]'} for type '${type}'; got ${finalFraction}.`,
     );
   }
+  if (!(holdFraction >= 0 && holdFraction < 1)) {
+    throw invalid(`holdFraction must be in [0, 1); got ${holdFraction}.`);
+  }
   const shape = SHAPES[type];
   return (step) => {
     if (step < warmupSteps) return (learningRate * (step + 1)) / (warmupSteps + 1);
-    const progress = step < steps ? (step - warmupSteps) / (steps - warmupSteps) : 1;
-    return learningRate * shape(progress, finalFraction);
+    const passed = step < steps ? (step - warmupSteps) / (steps - warmupSteps) : 1;
+    return learningRate * shape(Math.max(0, passed - holdFraction) / (1 - holdFraction), finalFraction);
   };
 }
 

@@ -1,78 +1,53 @@
 import type { Batch, Dataset } from '@taggerjs/datasets';
-import { countValues, TaggerError } from '@taggerjs/nn';
+import { TaggerError, weightedSum } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import { calibrate, type Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { createAdam, type AdamOptions } from './adam';
 import { checkInputSize } from './check-input-size';
-import { evaluate, type EvaluateOptions } from './evaluate';
+import { evaluate, type Evaluation, type EvaluateOptions } from './evaluate';
 import type { TrainEvent } from './events';
-import { clipByGlobalNorm, globalNorm, gradientsOf } from './gradients';
-import { findNonFinite, findNonFiniteInput, nonFiniteError } from './non-finite';
-import { createSchedule, type ScheduleOptions } from './schedule';
-import { checkResumable, readDeviceState, restoreDeviceState, type TrainingState } from './training-state';
-import { createWeightAverage } from './weight-average';
+import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './labelled-batches';
+import { findNonFinite, findNonFiniteInput } from './non-finite';
+import { checkBatchSize, trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './training-loop';
+
+/** How a Tagger learns to classify beside grouping. */
+export interface TaggerClassification {
+  /** The examples whose labels are learned from. */
+  readonly labelled: Dataset;
+  /** Weight of the classification cost beside the denoising cost, above 0. @default 1 */
+  readonly weight?: number;
+  /** Labelled examples of a batch. @default that of the unlabelled ones, at most all labelled examples */
+  readonly batchSize?: number;
+}
 
 /** What {@link train} takes. */
-export interface TrainOptions {
+export interface TrainOptions extends LoopOptions {
   /** The model; its parameters are trained in place. */
   readonly tagger: Tagger;
   /** Training data. */
   readonly dataset: Dataset;
   /** Data to evaluate on. Without it nothing is evaluated. */
   readonly validation?: Dataset;
-  /** Number of steps; or give `epochs`, or `maxSeconds`. */
-  readonly steps?: number;
-  /** Number of epochs, of whole batches. */
-  readonly epochs?: number;
-  /** Seconds after which no further step begins; those before a resumption count. */
-  readonly maxSeconds?: number;
-  /** Examples of a batch. @default 100 */
-  readonly batchSize?: number;
-  /** Seed of the order of the data, the corruption and the initial assignments. @default 0 */
-  readonly seed?: number | string;
-  /** Learning rate of Adam, the schedule's base. @default 1e-3 */
-  readonly learningRate?: number;
-  /** Adam's other settings. */
-  readonly adam?: AdamOptions;
-  /** How the learning rate moves. @default constant */
-  readonly schedule?: Omit<ScheduleOptions, 'learningRate' | 'steps'>;
-  /** Largest norm of the gradients, above 0, beyond which they are scaled down; null for none. @default null */
-  readonly clipNorm?: number | null;
-  /** Exponential moving average of the weights, which evaluation uses and training ends with; null for none. @default null */
-  readonly averaging?: { readonly decay: number } | null;
   /** Whether to compute iterations again in the backward pass instead of keeping them: memory for time. @default false */
   readonly recompute?: boolean;
+  /** Learns the classes of some labelled examples too; the core must classify. @default denoising alone */
+  readonly classification?: TaggerClassification;
   /**
    * How, and how often, to evaluate. Batch normalization takes the statistics of the batches evaluated on by default,
    * unlike in `evaluate`; with `statistics: 'calibrated'` each evaluation begins with a calibration, a pass over all
    * training data.
    */
-  readonly evaluation?: EvaluateOptions & {
-    /** Steps between evaluations; before the first step and after the last there is one anyway. @default none */
-    readonly everySteps?: number;
-    /** Seconds between evaluations. @default none */
-    readonly everySeconds?: number;
-  };
-  /**
-   * Number of steps, in all, that may be skipped because a cost or a gradient is not finite: such a step takes its batch
-   * and its random numbers, but changes no parameter. @default 0
-   */
-  readonly skipNonFinite?: number;
-  /**
-   * Goes on from a state that the `state` of an earlier training's `'start'` event gave. With the same options on the
-   * same backend, all that follows has the same bits as if the training had never stopped; `steps`, `epochs` and
-   * `maxSeconds` count from the very beginning. @default a new training
-   */
-  readonly resume?: TrainingState;
-  /** Ends training after the step at hand. */
-  readonly signal?: AbortSignal;
+  readonly evaluation?: EvaluateOptions & EvaluationTimes;
 }
 
 /**
  * Trains a Tagger to denoise: an asynchronous iterator of events. Nothing else drives it: the loop rests while its
  * consumer does, and ends with it.
+ *
+ * With `classification`, each step has a batch of labelled examples beside the one of `dataset`, in a pass of its own, so
+ * that statistics of batches do not mix: the denoising cost is that of `dataset`, and to it is added, with its weight, the
+ * classification cost of the labelled examples at the last iteration.
  *
  * Every random number comes from the seed and the step, none from what happened before, so that the same options give
  * the same bits on the same backend.
@@ -82,185 +57,84 @@ export interface TrainOptions {
  *   where a cost or a gradient is NaN or infinite: the parameters are then those before the step
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
-  const { tagger, dataset, validation, batchSize = 100, seed = 0, learningRate = 1e-3, signal } = options;
-  const { clipNorm = null, averaging = null, evaluation = {}, maxSeconds = Infinity, recompute = false } = options;
-  const { skipNonFinite = 0, resume } = options;
-  const stepsPerEpoch = Math.floor(dataset.size / batchSize);
-  for (const data of [dataset, ...(validation ? [validation] : [])]) checkInputSize('train', tagger, data);
-  checkBatchSize(dataset, batchSize);
-  checkPositive({ clipNorm, everySteps: evaluation.everySteps, everySeconds: evaluation.everySeconds });
-  if (!Number.isInteger(skipNonFinite) || skipNonFinite < 0) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `train: skipNonFinite must be a whole number of at least 0, not ${skipNonFinite}.`,
-    );
-  }
-  const steps = numberOfSteps(options, stepsPerEpoch);
-  const identity = { seed, batchSize, examples: dataset.size };
-  if (resume) checkResumable(resume, { ...identity, averaging: averaging !== null });
+  const { tagger, dataset, validation, classification, batchSize = 100, seed = 0, recompute = false } = options;
+  const { evaluation = {} } = options;
+  const labelled = classification && {
+    dataset: classification.labelled,
+    batchSize: labelledBatchSize('train', classification.labelled, classification.batchSize ?? batchSize),
+    weight: checkWeight(classification.weight ?? 1),
+  };
+  for (const data of [dataset, validation, labelled?.dataset]) if (data) checkInputSize('train', tagger, data);
+  checkBatchSize('train', dataset, batchSize);
+  const classes = labelled ? classesOf(tagger) : 0;
 
-  const started = performance.now();
-  const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
-  const epochOf = (step: number) => step / stepsPerEpoch;
-  const random = createRandom(seed).fork('train');
-  const rateAt = createSchedule({ type: 'constant', ...options.schedule, learningRate, steps });
-  const parameters = tagger.parameters();
-  const adam = createAdam(parameters, options.adam);
-  const average = averaging && createWeightAverage(parameters, averaging);
-  const parts = { tagger, optimizer: adam, average };
-  let step = resume?.step ?? 0;
-  let skipped = resume?.skipped ?? 0;
-  let evaluated = resume?.evaluated ?? null;
-  let readable = true;
-
-  const state = async (): Promise<TrainingState> => {
-    if (!readable) {
-      throw new TaggerError(
-        'INVALID_OPTION',
-        'train: the state can be taken while an event is handled, until the one of the end, and not in an evaluation.',
-      );
-    }
-    const counts = { step, seconds: seconds(), skipped, evaluated };
-    return { ...counts, ...identity, ...(await readDeviceState(parts)) };
+  const costs = ({ batch, labelled: other }: PairedBatch, random: Random): StepCosts => {
+    const run = ({ inputs, size }: Batch) => tf.tensor2d(inputs, [size, tagger.inputSize]);
+    const { cost, iterations } = tagger.run(run(batch), { training: true, recompute, random });
+    const denoising = iterations.map((iteration) => iteration.cost);
+    if (!labelled || !other) return { cost, costs: denoising };
+    const { classCost } = tagger.run(run(other), {
+      training: true,
+      recompute,
+      random: random.fork('labelled'),
+      targets: targetsOf(other, classes),
+    });
+    const classificationCost = classCost as tf.Scalar;
+    return {
+      cost: weightedSum([cost, classificationCost], [1, labelled.weight]),
+      costs: denoising,
+      classificationCost,
+    };
   };
 
-  const measure = async (phase: 'before' | 'during' | 'after'): Promise<TrainEvent> => {
+  const measure = async (): Promise<Evaluation> => {
     const { everySteps: _steps, everySeconds: _seconds, ...how } = evaluation;
-    const measured = async () => {
-      // The statistics of an evaluation ago are those of other parameters.
-      if (how.statistics === 'calibrated') {
-        const { iterations = tagger.config.iterations, groups = tagger.config.groups } = how;
-        await calibrate(tagger, dataset.batches({ batchSize, epochs: 1 }), { iterations, groups, seed });
-      }
-      return evaluate(tagger, validation as Dataset, { statistics: 'batch', ...how });
-    };
-    // The averaged weights stand in the parameters' place meanwhile.
-    readable = false;
-    const result = average ? await average.use(measured) : await measured();
-    readable = true;
-    if (phase !== 'after') evaluated = { step, seconds: seconds() };
-    return { type: 'evaluation', step, epoch: epochOf(step), phase, evaluation: result, seconds: seconds() };
+    // The statistics of an evaluation ago are those of other parameters.
+    if (how.statistics === 'calibrated') {
+      const { iterations = tagger.config.iterations, groups = tagger.config.groups } = how;
+      await calibrate(tagger, dataset.batches({ batchSize, epochs: 1 }), { iterations, groups, seed });
+    }
+    return evaluate(tagger, validation as Dataset, { statistics: 'batch', ...how });
   };
 
-  try {
-    if (resume) restoreDeviceState(parts, resume);
-    yield { type: 'start', parameters: countValues(parameters), step, steps, stepsPerEpoch, state };
-
-    const { everySteps = Infinity, everySeconds = Infinity } = evaluation;
-    const isDue = () => {
-      const last = evaluated ?? { step: 0, seconds: 0 };
-      return step - last.step >= everySteps || seconds() - last.seconds >= everySeconds;
-    };
-    if (validation && step === 0 && evaluated === null) yield await measure('before');
-    // A state that was taken at a step, before the evaluation which that step called for.
-    else if (validation && step < steps && isDue()) yield await measure('during');
-
-    let reason: 'steps' | 'time' | 'aborted' = 'steps';
-    let rested = performance.now();
-
-    for await (const batch of dataset.batches({ batchSize, seed, from: step })) {
-      if (step >= steps) break;
-      if (signal?.aborted) reason = 'aborted';
-      else if (seconds() >= maxSeconds) reason = 'time';
-      if (reason !== 'steps') break;
-
-      const rate = rateAt(step);
-      const taken = await takeStep(batch, rate);
-      if (taken) yield { type: 'step', step, epoch: epochOf(step), ...taken, learningRate: rate, seconds: seconds() };
-      else {
-        const found = await findNonFinite({ tagger, batch, random: () => stepRandom(random, step) });
-        if (skipped >= skipNonFinite) throw nonFiniteError(step + 1, found, skipped);
-        skipped += 1;
-        step += 1;
-        yield { type: 'skip', step, epoch: epochOf(step), ...found, skipped, seconds: seconds() };
-      }
-
-      if (validation && step < steps && isDue()) yield await measure('during');
-      // Timers, signals and key presses want their turn; microtasks alone never give it.
-      if (performance.now() - rested > 50) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        rested = performance.now();
-      }
-    }
-
-    if (reason === 'aborted') yield { type: 'interrupt', step, epoch: epochOf(step), seconds: seconds() };
-    if (validation) yield await measure('after');
-    readable = false;
-    if (average) {
-      const averages = average.state();
-      for (const [name, parameter] of Object.entries(parameters)) {
-        tf.tidy(() => parameter.assign((averages[name] as tf.Variable).clone()));
-      }
-    }
-    yield { type: 'end', step, epoch: epochOf(step), reason, seconds: seconds() };
-  } finally {
-    readable = false;
-    adam.dispose();
-    average?.dispose();
-  }
-
-  /** One step; undefined where something in it is not finite: then nothing has changed. */
-  async function takeStep(batch: Batch, rate: number) {
-    // Some inputs that are not finite leave the cost finite: a noise model may clip them.
-    if (findNonFiniteInput(batch)) return undefined;
-    const x = tf.tensor2d(batch.inputs, [batch.size, tagger.inputSize]);
-    const iterationCosts: tf.Scalar[] = [];
-    const held: tf.TensorContainer[] = [x, iterationCosts];
-    try {
-      const { cost, gradients } = gradientsOf(() => {
-        const output = tagger.run(x, { training: true, recompute, random: stepRandom(random, step) });
-        // Kept, since the scope of the gradients ends before they are read.
-        for (const iteration of output.iterations) iterationCosts.push(tf.keep(iteration.cost));
-        return output.cost;
-      }, parameters);
-      held.push(cost, gradients);
-      const norm = clipNorm === null ? globalNorm(gradients) : clipByGlobalNorm(gradients, clipNorm);
-      held.push(norm);
-
-      const costs: number[] = [];
-      for (const scalar of iterationCosts) costs.push((await scalar.data())[0] as number);
-      const value = (await cost.data())[0] as number;
-      const gradientNorm = (await norm.data())[0] as number;
-      if (![value, gradientNorm, ...costs].every(Number.isFinite)) return undefined;
-      // Nothing may come in between: the state is whole at every moment.
-      adam.update(gradients, rate);
-      average?.update();
-      step += 1;
-      return { cost: value, costs, gradientNorm };
-    } finally {
-      tf.dispose(held);
-    }
-  }
+  yield* trainingLoop<PairedBatch, Evaluation>(
+    {
+      where: 'train',
+      model: {
+        parameters: () => tagger.parameters(),
+        state: () => tagger.state(),
+        prepareState: (names) => tagger.core.prepareState?.(names),
+      },
+      examples: dataset.size,
+      labelled: labelled ? { examples: labelled.dataset.size, batchSize: labelled.batchSize } : null,
+      items: (from) => pairedBatches({ dataset, batchSize, seed, from, labelled }),
+      findNonFiniteInput: ({ batch, labelled: other }) =>
+        findNonFiniteInput(batch) ?? (other && findNonFiniteInput(other)),
+      findNonFinite: ({ batch, labelled: other }, random) =>
+        findNonFinite({ tagger, batch, ...(other && { labelled: other }), random }),
+      costs,
+      evaluate: validation && measure,
+    },
+    options,
+  );
 }
 
-/** The random numbers of a step: a function of the seed and the step alone. */
-function stepRandom(random: Random, step: number): Random {
-  return random.fork('step', step);
+function checkWeight(weight: number): number {
+  if (weight > 0 && weight < Infinity) return weight;
+  throw new TaggerError('INVALID_OPTION', `train: classification.weight must be a number above 0, not ${weight}.`);
 }
 
-function numberOfSteps({ steps, epochs, maxSeconds }: TrainOptions, stepsPerEpoch: number): number {
-  checkPositive({ steps, epochs, maxSeconds });
-  if (steps === undefined && epochs === undefined && maxSeconds === undefined) {
-    throw new TaggerError('INVALID_OPTION', 'train: give steps, epochs or maxSeconds, so that training ends.');
-  }
-  const stepsOfEpochs = epochs === undefined ? Infinity : Math.max(1, Math.round(epochs * stepsPerEpoch));
-  return Math.min(steps ?? Infinity, stepsOfEpochs);
-}
-
-/** Refuses options that are given and not above 0. */
-function checkPositive(options: Readonly<Record<string, number | null | undefined>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && value !== null && !(value > 0)) {
-      throw new TaggerError('INVALID_OPTION', `train: ${name} must be positive, not ${value}.`);
-    }
-  }
-}
-
-function checkBatchSize(dataset: Dataset, batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > dataset.size) {
+/** The number of classes that a Tagger tells apart: a run on nothing shows it. */
+function classesOf(tagger: Tagger): number {
+  return tf.tidy(() => {
+    const x = tf.zeros<tf.Rank.R2>([2, tagger.inputSize]);
+    const random = createRandom(0);
+    const { classPosterior } = tagger.run(x, { random, iterations: 1, corrupt: false, statistics: 'batch' });
+    if (classPosterior !== undefined) return classPosterior.shape[1];
     throw new TaggerError(
       'INVALID_OPTION',
-      `train: batchSize must be an integer from 1 to the size of '${dataset.name}', ${dataset.size}, not ${batchSize}.`,
+      'train: classification needs a core that gives class probabilities, such as projected({ mapping: ladder({ sizes, ' +
+        'classes }) }); this one gives none.',
     );
-  }
+  });
 }

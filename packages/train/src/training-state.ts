@@ -1,8 +1,8 @@
 import { assignTree, TaggerError, type TensorTree, type TensorValue, type TreeValues } from '@taggerjs/nn';
-import type { Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from './optimizer';
+import type { TrainedModel } from './training-loop';
 import type { WeightAverage } from './weight-average';
 
 /**
@@ -24,6 +24,8 @@ export interface TrainingState {
   readonly batchSize: number;
   /** Number of training examples. */
   readonly examples: number;
+  /** Number of labelled examples and those of a batch, where labelled and unlabelled ones are apart; else null. */
+  readonly labelled: { readonly examples: number; readonly batchSize: number } | null;
   /** The model's parameters: not the averaged ones. */
   readonly parameters: TreeValues;
   /** The model's statistics, where it has any. */
@@ -36,7 +38,7 @@ export interface TrainingState {
 
 /** What of a training is on the device. */
 export interface TrainingParts {
-  readonly tagger: Tagger;
+  readonly model: TrainedModel;
   readonly optimizer: Optimizer;
   readonly average: WeightAverage | null;
 }
@@ -45,10 +47,10 @@ export interface TrainingParts {
 export type DeviceState = Pick<TrainingState, 'parameters' | 'modelState' | 'optimizer' | 'average'>;
 
 /** Takes what is on the device at this very moment; reading it may then take its time. */
-export async function readDeviceState({ tagger, optimizer, average }: TrainingParts): Promise<DeviceState> {
+export async function readDeviceState({ model, optimizer, average }: TrainingParts): Promise<DeviceState> {
   const counts = { step: optimizer.step, updates: average?.updates ?? 0 };
-  const parameters = snapshot(tagger.parameters());
-  const modelState = snapshot(tagger.state());
+  const parameters = snapshot(model.parameters());
+  const modelState = snapshot(model.state());
   const moments = snapshot(optimizer.state());
   const weights = average && snapshot(average.state());
   return {
@@ -64,11 +66,11 @@ export async function readDeviceState({ tagger, optimizer, average }: TrainingPa
  *
  * @throws TaggerError `PARAMETER_MISMATCH` where its tensors are not the model's
  */
-export function restoreDeviceState({ tagger, optimizer, average }: TrainingParts, state: DeviceState): void {
-  assignTree(tagger.parameters(), state.parameters);
+export function restoreDeviceState({ model, optimizer, average }: TrainingParts, state: DeviceState): void {
+  assignTree(model.parameters(), state.parameters);
   const shapes = Object.entries(state.modelState).map(([name, { shape }]) => [name, shape] as const);
-  tagger.core.prepareState?.(Object.fromEntries(shapes));
-  assignTree(tagger.state(), state.modelState);
+  model.prepareState?.(Object.fromEntries(shapes));
+  assignTree(model.state(), state.modelState);
   assignTree(optimizer.state(), state.optimizer.moments);
   optimizer.restoreStep(state.optimizer.step);
   if (average && state.average) {
@@ -83,20 +85,22 @@ export function restoreDeviceState({ tagger, optimizer, average }: TrainingParts
  * @throws TaggerError `INVALID_OPTION` naming what differs
  */
 export function checkResumable(
+  where: string,
   state: TrainingState,
   now: {
     readonly seed: number | string;
     readonly batchSize: number;
     readonly examples: number;
+    readonly labelled: TrainingState['labelled'];
     readonly averaging: boolean;
   },
 ): void {
   const then = { ...state, averaging: state.average !== null };
-  for (const name of ['seed', 'batchSize', 'examples', 'averaging'] as const) {
-    if (then[name] !== now[name]) {
+  for (const name of ['seed', 'batchSize', 'examples', 'labelled', 'averaging'] as const) {
+    if (JSON.stringify(then[name]) !== JSON.stringify(now[name])) {
       throw new TaggerError(
         'INVALID_OPTION',
-        `train: the state to resume from was reached with ${name} ${JSON.stringify(then[name])}, not ` +
+        `${where}: the state to resume from was reached with ${name} ${JSON.stringify(then[name])}, not ` +
           `${JSON.stringify(now[name])}. Give the options that the training began with.`,
       );
     }

@@ -190,3 +190,33 @@ export function normalize(
       )[0],
   );
 }
+
+/** What {@link standardize} returns. */
+export interface Standardized {
+  /** (x - mean) inverseStd: [R, D] */
+  readonly output: tf.Tensor2D;
+  /** [R] for `'layer'`, [D] for `'batch'` */
+  readonly mean: tf.Tensor1D;
+  /** 1 / sqrt(variance + epsilon), as {@link Standardized.mean}. */
+  readonly inverseStd: tf.Tensor1D;
+}
+
+/**
+ * {@link normalize} without gain and bias that returns the statistics too, through which gradients flow as well: what a
+ * Ladder's denoising costs are measured by.
+ *
+ * @param x [R, D]
+ * @throws TaggerError `INVALID_OPTION` for an unknown norm
+ */
+export function standardize(
+  x: tf.Tensor2D,
+  { norm, epsilon = NORMALIZATION_EPSILON[norm] }: Pick<NormalizeOptions, 'norm' | 'epsilon'>,
+): Standardized {
+  const [output, mean, inverseStd] = tf.tidy(() =>
+    normalizeOperation(
+      { x, gain: tf.scalar(1), bias: tf.scalar(0) },
+      { norm, epsilon, activation: 'none', hasGain: false, hasBias: false },
+    ),
+  );
+  return { output, mean, inverseStd };
+}

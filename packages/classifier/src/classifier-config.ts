@@ -1,0 +1,11 @@
+import type { ComponentConfig } from '@taggerjs/nn';
+
+/** A classifier as plain JSON: everything but its parameters. {@link classifierFromConfig} makes the same one of it. */
+export interface ClassifierConfig {
+  /** Shape of one input, such as [28, 28]. Its product is N. */
+  readonly inputShape: readonly number[];
+  /** Number of classes C. */
+  readonly classes: number;
+  /** The network's JSON. */
+  readonly network: ComponentConfig;
+}

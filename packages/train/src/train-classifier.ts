@@ -1,0 +1,133 @@
+import { calibrateClassifier, type Classifier } from '@taggerjs/classifier';
+import type { Batch, Dataset } from '@taggerjs/datasets';
+import type { Random } from '@taggerjs/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkInputSize } from './check-input-size';
+import { evaluateClassifier, type ClassifierEvaluation, type EvaluateClassifierOptions } from './evaluate-classifier';
+import type { TrainEvent } from './events';
+import { gradientsOf } from './gradients';
+import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './labelled-batches';
+import { findNonFiniteInput, NOTHING_FOUND, nonFiniteIn, problemOf, type NonFinite } from './non-finite';
+import { checkBatchSize, trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './training-loop';
+
+/** What {@link trainClassifier} takes. */
+export interface TrainClassifierOptions extends LoopOptions {
+  /** The classifier; its parameters are trained in place. */
+  readonly classifier: Classifier;
+  /** The examples whose labels are learned from. */
+  readonly labelled: Dataset;
+  /**
+   * The examples that are learned from without their labels, in batches of `batchSize`; they may be the labelled ones
+   * again, and others. Epochs are theirs.
+   */
+  readonly dataset: Dataset;
+  /** Labelled examples of a batch. @default `batchSize`, at most all labelled examples */
+  readonly labelledBatchSize?: number;
+  /** Labelled data to evaluate on. Without it nothing is evaluated. */
+  readonly validation?: Dataset;
+  /**
+   * How, and how often, to evaluate. With calibrated statistics, the default, each evaluation begins with a pass over
+   * `dataset`.
+   */
+  readonly evaluation?: EvaluateClassifierOptions & EvaluationTimes;
+}
+
+/** Examples of a batch while calibrating. */
+const CALIBRATION_BATCH = 1000;
+
+/**
+ * Trains a classifier, semi-supervised where its network has denoising costs: an asynchronous iterator of the same events
+ * as `train`, by the same loop. Each step has a labelled and an unlabelled batch, normalized apart.
+ *
+ * @throws TaggerError as `train`
+ */
+export async function* trainClassifier(
+  options: TrainClassifierOptions,
+): AsyncGenerator<TrainEvent<ClassifierEvaluation>, void, undefined> {
+  const { classifier, dataset, labelled, validation, batchSize = 100, seed = 0, evaluation = {} } = options;
+  const where = 'trainClassifier';
+  for (const data of [dataset, labelled, validation]) if (data) checkInputSize(where, classifier, data);
+  checkBatchSize(where, dataset, batchSize);
+  const labelledSize = labelledBatchSize(where, labelled, options.labelledBatchSize ?? batchSize);
+
+  const rows = ({ inputs, size }: Batch) => tf.tensor2d(inputs, [size, classifier.inputSize]);
+  const costsOf = ({ batch, labelled: other }: PairedBatch, random: Random) =>
+    classifier.cost(
+      {
+        labelled: rows(other as Batch),
+        targets: targetsOf(other as Batch, classifier.config.classes),
+        unlabelled: rows(batch),
+      },
+      { random },
+    );
+  const costs = (item: PairedBatch, random: Random): StepCosts => {
+    const { cost, denoisingCosts, classificationCost } = costsOf(item, random);
+    return { cost, costs: denoisingCosts, classificationCost };
+  };
+
+  const measure = async (): Promise<ClassifierEvaluation> => {
+    const { everySteps: _steps, everySeconds: _seconds, ...how } = evaluation;
+    if ((how.statistics ?? 'calibrated') === 'calibrated') {
+      const size = Math.min(CALIBRATION_BATCH, dataset.size);
+      await calibrateClassifier(classifier, dataset.batches({ batchSize: size, epochs: 1, partial: true }));
+    }
+    return evaluateClassifier(classifier, validation as Dataset, how);
+  };
+
+  yield* trainingLoop<PairedBatch, ClassifierEvaluation>(
+    {
+      where,
+      model: classifier,
+      examples: dataset.size,
+      labelled: { examples: labelled.size, batchSize: labelledSize },
+      items: (from) =>
+        pairedBatches({ dataset, batchSize, seed, from, labelled: { dataset: labelled, batchSize: labelledSize } }),
+      findNonFiniteInput: (item) => inputOf(item),
+      findNonFinite: async (item, random) =>
+        inputOf(item) ??
+        (await parameterOf(classifier)) ??
+        (await costOrGradientOf(classifier, () => costsOf(item, random()))),
+      costs,
+      evaluate: validation && measure,
+    },
+    options,
+  );
+}
+
+function inputOf({ batch, labelled }: PairedBatch): NonFinite | undefined {
+  const found = findNonFiniteInput(batch) ?? (labelled && findNonFiniteInput(labelled));
+  return found && { tensor: found.tensor, problem: found.problem };
+}
+
+/** The first parameter that is not finite. */
+async function parameterOf(classifier: Classifier): Promise<NonFinite | undefined> {
+  for (const [name, parameter] of Object.entries(classifier.parameters())) {
+    const value = await nonFiniteIn(parameter);
+    if (value !== undefined) return { tensor: `parameter '${name}'`, problem: problemOf(value) };
+  }
+  return undefined;
+}
+
+/** The first cost, or gradient of the sum of costs, that is not finite. */
+async function costOrGradientOf(
+  classifier: Classifier,
+  costsOf: () => ReturnType<Classifier['cost']>,
+): Promise<NonFinite> {
+  const output = costsOf();
+  const { cost, gradients } = gradientsOf(() => costsOf().cost, classifier.parameters());
+  try {
+    const suspects = [
+      ['classificationCost', output.classificationCost],
+      ...output.denoisingCosts.map((tensor, l) => [`denoisingCosts[${l}]`, tensor] as const),
+      ...Object.entries(gradients).map(([name, tensor]) => [`gradient of '${name}'`, tensor] as const),
+    ] as const;
+    for (const [tensor, values] of suspects) {
+      const value = await nonFiniteIn(values);
+      if (value !== undefined) return { tensor, problem: problemOf(value) };
+    }
+    return NOTHING_FOUND;
+  } finally {
+    tf.dispose([output, cost, gradients]);
+  }
+}
