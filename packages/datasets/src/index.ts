@@ -6,6 +6,7 @@ export { DatasetError, type DatasetErrorCode } from './errors';
 export { inMemoryDataset, type InMemoryDatasetOptions } from './in-memory-dataset';
 export { createDataset, type DatasetSource, type ExampleData } from './create-dataset';
 export { subset, take, type ExampleRange } from './subset';
+export { balancedSubset, type BalancedSubsetOptions } from './balanced-subset';
 
 // Shapes
 export { shapes, type ShapesOptions, type Split } from './shapes';

@@ -44,7 +44,7 @@ describeBackends('ladderNetwork', () => {
 
   it('without noise, takes corrupted rows for what prediction takes clean ones for', () =>
     expectNoLeak(async () => {
-      const network = ladderNetwork({ ...full, noiseStd: 0 }).create(environment);
+      const network = ladderNetwork({ ...full, noiseStandardDeviation: 0 }).create(environment);
       const inputs = { labelled: rows(4), targets: targets(), unlabelled: rows(7) };
       const output = network.cost(inputs, { random: createRandom(5) });
       const predicted = network.predict(inputs.labelled, { statistics: 'batch' });
@@ -104,7 +104,7 @@ describe('ladderNetwork', () => {
   });
 
   it('is rebuilt by its config, with the same first values', async () => {
-    const component = ladderNetwork({ ...full, noiseStd: 0.2, gate: 'sigmoid' });
+    const component = ladderNetwork({ ...full, noiseStandardDeviation: 0.2, gate: 'sigmoid' });
     const { type, ...options } = JSON.parse(JSON.stringify(component.config));
     expect(type).toBe('ladder-network');
     const [one, other] = [component.create(environment), ladderNetwork(options).create(environment)];
@@ -134,7 +134,11 @@ describe('ladderNetwork', () => {
     ['no options', undefined, /options must be an object with sizes/],
     ['weights that do not fit', { sizes: [5], costWeights: [1, 1] }, /costWeights must be 3 numbers.*not \[1,1\]/],
     ['a negative weight', { sizes: [5], costWeights: [1, -1, 1] }, /at least 0/],
-    ['negative noise', { sizes: [5], costWeights: [1, 1, 1], noiseStd: -1 }, /noiseStd must be a number of at least 0/],
+    [
+      'negative noise',
+      { sizes: [5], costWeights: [1, 1, 1], noiseStandardDeviation: -1 },
+      /noiseStandardDeviation must be a number of at least 0/,
+    ],
     ['an unknown gate', { sizes: [5], costWeights: [1, 1, 1], gate: 'tanh' }, /gate must be/],
     ['a misspelt option', { sizes: [5], costWeights: [1, 1, 1], noise: 1 }, /no option 'noise'/],
   ])('refuses %s', (_, options, message) => {

@@ -46,7 +46,7 @@ export interface LadderNetworkOptions {
    */
   readonly costWeights: readonly number[];
   /** sigma: standard deviation of the noise at the input and after every normalization, at least 0. @default 0.3 */
-  readonly noiseStd?: number;
+  readonly noiseStandardDeviation?: number;
   /** The gate of the combinator: `'linear'` is the Ladder's own. @default 'linear' */
   readonly gate?: CombinatorGate;
 }
@@ -89,8 +89,8 @@ export interface LadderStep {
  * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range
  */
 export function ladderNetwork(options: LadderNetworkOptions): LadderNetworkComponent {
-  checkOptionNames('ladderNetwork', options, ['sizes', 'costWeights', 'noiseStd', 'gate']);
-  const { sizes, costWeights, noiseStd = 0.3, gate = 'linear' } = options;
+  checkOptionNames('ladderNetwork', options, ['sizes', 'costWeights', 'noiseStandardDeviation', 'gate']);
+  const { sizes, costWeights, noiseStandardDeviation = 0.3, gate = 'linear' } = options;
   checkSizes('ladderNetwork', sizes);
   if (
     !Array.isArray(costWeights) ||
@@ -103,8 +103,11 @@ export function ladderNetwork(options: LadderNetworkOptions): LadderNetworkCompo
         `sizes ${JSON.stringify(sizes)}, one for the top; not ${JSON.stringify(costWeights)}.`,
     );
   }
-  if (!(noiseStd >= 0 && noiseStd < Infinity)) {
-    throw new TaggerError('INVALID_OPTION', `ladderNetwork: noiseStd must be a number of at least 0, not ${noiseStd}.`);
+  if (!(noiseStandardDeviation >= 0 && noiseStandardDeviation < Infinity)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `ladderNetwork: noiseStandardDeviation must be a number of at least 0, not ${noiseStandardDeviation}.`,
+    );
   }
   if (!COMBINATOR_GATES.includes(gate)) {
     throw new TaggerError(
@@ -112,7 +115,7 @@ export function ladderNetwork(options: LadderNetworkOptions): LadderNetworkCompo
       `ladderNetwork: gate must be 'sigmoid' or 'linear', not ${JSON.stringify(gate)}.`,
     );
   }
-  const known = { sizes: [...sizes], costWeights: [...costWeights], noiseStd, gate };
+  const known = { sizes: [...sizes], costWeights: [...costWeights], noiseStandardDeviation, gate };
   return {
     config: { type: 'ladder-network', ...known },
     create: (environment) => new LadderNetwork(known, environment),
@@ -129,7 +132,7 @@ interface CleanPass extends Encoding {
 export class LadderNetwork implements ClassifierNetwork {
   readonly #sizes: readonly number[];
   readonly #weights: readonly number[];
-  readonly #noiseStd: number;
+  readonly #noiseStandardDeviation: number;
   readonly #gate: CombinatorGate;
   readonly #lowest: number;
   readonly #parameters: LadderParameters;
@@ -137,13 +140,13 @@ export class LadderNetwork implements ClassifierNetwork {
   readonly #states: ReturnType<typeof joinStates>;
 
   constructor(
-    { sizes, costWeights, noiseStd, gate }: Required<LadderNetworkOptions>,
+    { sizes, costWeights, noiseStandardDeviation, gate }: Required<LadderNetworkOptions>,
     { inputShape, classes, random }: ClassifierEnvironment,
   ) {
     const inputSize = inputShape.reduce((product, size) => product * size, 1);
     this.#sizes = [inputSize, ...sizes, classes];
     this.#weights = costWeights;
-    this.#noiseStd = noiseStd;
+    this.#noiseStandardDeviation = noiseStandardDeviation;
     this.#gate = gate;
     const first = costWeights.findIndex((weight) => weight > 0);
     this.#lowest = first < 0 ? this.#sizes.length : first;
@@ -250,7 +253,7 @@ export class LadderNetwork implements ClassifierNetwork {
   #noise(x: tf.Tensor2D, random: Random): tf.Tensor2D[] {
     return this.#sizes.map((size, l) => {
       const shape: [number, number] = [x.shape[0], size];
-      const values = random.fork(l).normal(shape[0] * size, { standardDeviation: this.#noiseStd });
+      const values = random.fork(l).normal(shape[0] * size, { standardDeviation: this.#noiseStandardDeviation });
       return tf.tensor2d(values, shape);
     });
   }
