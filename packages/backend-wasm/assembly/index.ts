@@ -1,6 +1,7 @@
 // What the host calls.
 export { CONTROL_BYTES, fail, initialize, work } from "./pool";
 export { matmul, packedBytes, stripBytes } from "./matmul";
+export { matmulFewRows } from "./matmul-few-rows";
 export { normalizeRows, normalizeRowsGradient, normalizeRowsGradientBytes } from "./normalize-rows";
 export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns";
 export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
@@ -23,6 +24,7 @@ export {
 export { sumVector } from "./sum-values";
 // Not called by the host; see tasks.ts.
 export { multiplyStrip, multiplyTile, packRows } from "./matmul";
+export { addFourToOne, addFourToTwo, multiplyFewRowsTask } from "./matmul-few-rows";
 export { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./normalize-rows";
 export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 export { combinatorGradientTask, combinatorTask } from "./combinator";

@@ -49,7 +49,7 @@ function roundUp(value: u32, unit: u32): u32 {
 /** Size of a block of k: as even as can be, a multiple of 4 but for the last. */
 // @ts-ignore: decorator
 @inline
-function blockSize(K: u32): u32 {
+export function blockSize(K: u32): u32 {
   const blocks = (K + BLOCK - 1) / BLOCK;
   return roundUp((K + blocks - 1) / blocks, 4);
 }

@@ -2,6 +2,7 @@
 // inlined into the loop of a thread, which never returns, they would run unoptimized forever.
 
 import { multiplyStrip, packRows } from "./matmul";
+import { multiplyFewRowsTask } from "./matmul-few-rows";
 import { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./normalize-rows";
 import { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 import { combinatorGradientTask, combinatorTask } from "./combinator";
@@ -64,6 +65,7 @@ export const GAUSSIAN_RESIDUAL_ERROR: u32 = 37;
 export const GAUSSIAN_RESIDUAL_ERROR_GRADIENT: u32 = 38;
 export const GAUSSIAN_COST: u32 = 39;
 export const GAUSSIAN_COST_GRADIENT: u32 = 40;
+export const MULTIPLY_FEW_ROWS: u32 = 41;
 
 /** Does one task of the job. `thread` says whose scratch memory may be used. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -109,6 +111,7 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case GAUSSIAN_RESIDUAL_ERROR_GRADIENT: gaussianResidualErrorGradientTask(job, task); break;
     case GAUSSIAN_COST: gaussianCostTask(job, task); break;
     case GAUSSIAN_COST_GRADIENT: gaussianCostGradientTask(job, task); break;
+    case MULTIPLY_FEW_ROWS: multiplyFewRowsTask(job, task, thread); break;
     default: unreachable();
   }
 }

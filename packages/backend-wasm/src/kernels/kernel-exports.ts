@@ -27,6 +27,20 @@ export interface KernelExports {
     stripRows: number,
     stripColumns: number,
   ): void;
+  matmulFewRows(
+    control: number,
+    rows: number,
+    columns: number,
+    inner: number,
+    a: number,
+    aRow: number,
+    aInner: number,
+    b: number,
+    c: number,
+    stripColumns: number,
+    scratch: number,
+    scratchStride: number,
+  ): void;
 
   normalizeRows(
     control: number,

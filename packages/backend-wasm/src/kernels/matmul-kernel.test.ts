@@ -71,6 +71,33 @@ describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
       { numRuns: 150 },
     );
   });
+
+  it('gives few rows the same bits as many, whatever the strips, and writes nowhere else', async () => {
+    const { kernels, memory, control } = await isolateKernels(variant, 1024);
+    const size = fc.integer({ min: 1, max: 40 });
+    const rows = fc.integer({ min: 1, max: 13 });
+    const inner = fc.oneof(size, fc.integer({ min: 380, max: 800 }));
+    fc.assert(
+      fc.property(rows, size, inner, fc.boolean(), fc.integer({ min: 1, max: 10 }), (M, N, K, transposeA, vectors) => {
+        const [pa, pb] = [memory.place(uneven(M * K, 1)), memory.place(uneven(K * N, 2))];
+        const [few, many] = [memory.allocate(4 * M * N), memory.allocate(4 * M * N)];
+        const [packed, stripBytes] = [memory.allocate(kernels.packedBytes(M, K)), kernels.stripBytes(K, N)];
+        const scratch = memory.allocate(stripBytes);
+        const [tA, aStride] = [Number(transposeA), 4 * (transposeA ? M : K)];
+        const [aRow, aInner] = transposeA ? [4, 4 * M] : [4 * K, 4];
+        const columns = 4 * vectors;
+        const aside = memory.allocate(4 * M * columns);
+        kernels.matmul(
+          control, M, N, K, pa, aStride, tA, pb, 4 * N, 0, many, packed, scratch, stripBytes, M, N,
+        ); // prettier-ignore
+        kernels.matmulFewRows(control, M, N, K, pa, aRow, aInner, pb, few, columns, aside, 4 * M * columns);
+        memory.check();
+        expect(Array.from(memory.floats(few, M * N))).toEqual(Array.from(memory.floats(many, M * N)));
+        memory.release();
+      }),
+      { numRuns: 150 },
+    );
+  });
 });
 
 describe.each([
@@ -121,13 +148,13 @@ describe.each([
     tf.dispose([zero, empty]);
   });
 
-  it('keeps NaN and infinity to the rows and columns they are in', async () => {
-    const a = uneven(20 * 30, 1);
+  it.each([7, 20])('keeps NaN and infinity to the rows and columns they are in, of %i rows', async (rows) => {
+    const a = uneven(rows * 30, 1);
     a[3 * 30 + 7] = NaN;
     a[5 * 30 + 29] = Infinity;
-    const c = tf.tidy(() => matMul(tf.tensor2d(a, [20, 30]), tf.tensor2d(uneven(30 * 10, 2), [30, 10])));
+    const c = tf.tidy(() => matMul(tf.tensor2d(a, [rows, 30]), tf.tensor2d(uneven(30 * 10, 2), [30, 10])));
     const values = await c.data();
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < rows; i++) {
       for (let j = 0; j < 10; j++) {
         const value = values[i * 10 + j]!;
         if (i === 3) expect(value).toBeNaN();

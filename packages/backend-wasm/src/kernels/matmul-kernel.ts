@@ -15,6 +15,10 @@ const NOT_WORTH_SHARING = 300_000;
 /** Bytes of packed rows, and rows, at most: more are multiplied one part after the other. */
 const LARGEST_PACKED_BYTES = 2 ** 26;
 const MOST_ROWS = 2 ** 20;
+/** Up to so many rows packing does not pay, and they are multiplied as the second factor lies (matmul-few-rows.ts). */
+const MOST_FEW_ROWS = 12;
+/** Elements of their product that stay in the first-level cache beside the second factor. */
+const FEW_ROWS_STRIP = 4096;
 /** Strips side by side at most. */
 const MOST_STRIPS = 2 ** 12;
 
@@ -37,6 +41,29 @@ export const matMulKernel: OwnKernel = {
       const c = output([rows, columns]);
       if (rows * columns * inner === 0) {
         values(c).fill(0);
+        return c;
+      }
+      if (!transposeB && rows <= MOST_FEW_ROWS) {
+        const [aRow, aInner] = transposeA ? [4, 4 * aColumns] : [4 * aColumns, 4];
+        const strip = fewRowsStrip(rows, columns, inner, pool.threads);
+        const scratchStride = (4 * rows * strip + 127) & -128;
+        pool.compute((kernels) => {
+          const scratch = pool.scratch(scratchStride * pool.threads);
+          kernels.matmulFewRows(
+            pool.control,
+            rows,
+            columns,
+            inner,
+            offset(a),
+            aRow,
+            aInner,
+            offset(b),
+            offset(c),
+            strip,
+            scratch,
+            scratchStride,
+          );
+        });
         return c;
       }
       pool.compute((kernels) => {
@@ -69,6 +96,13 @@ export const matMulKernel: OwnKernel = {
       return c;
     },
 };
+
+/** Columns of a task where rows are few: so many that each thread has two tasks, and no more than fit the cache. */
+function fewRowsStrip(rows: number, columns: number, inner: number, threads: number): number {
+  const widest = Math.max(64, FEW_ROWS_STRIP / rows, columns / MOST_STRIPS);
+  const isShared = threads > 1 && rows * columns * inner >= NOT_WORTH_SHARING;
+  return 4 * Math.ceil(Math.min(widest, isShared ? columns / (2 * threads) : columns) / 4);
+}
 
 /** What a task computes: columns, and of their rows all, unless there are too few columns for all threads. */
 function stripSize(rows: number, columns: number, inner: number, threads: number): { rows: number; columns: number } {
