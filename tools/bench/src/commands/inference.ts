@@ -9,7 +9,7 @@ export const inference: Command<InferenceRun> = {
   summary: 'inference of one input, against the time that reading the weights takes',
   defaults: {
     variants: 'relaxed:2,relaxed:1,plain:2,composed:2',
-    rounds: 51,
+    rounds: 21,
     settings: { task: 'inference', batch: 1, iterations: 5 },
   },
   measure: ({ entries, settings, rounds }) =>

@@ -1,9 +1,10 @@
 import { memoryReader } from '../limits/memory-reader';
 import { weightBytes } from '../matmul-flops';
 import type { Answer, WorkloadContext } from '../workloads';
+import { repeat } from './repeat';
 
-/** Every request reads as many bytes as the weights have, once for each iteration, and computes nothing. */
+/** Every request reads as many bytes as the weights have, once for each iteration, some times; it computes nothing. */
 export async function bandwidthWorkload({ settings, threads }: WorkloadContext): Promise<Answer> {
   const reader = await memoryReader(weightBytes(settings), threads);
-  return async () => ({ milliseconds: reader.read(settings.iterations) });
+  return async () => ({ milliseconds: repeat(() => reader.read(settings.iterations)) });
 }

@@ -9,12 +9,31 @@ const MILLISECONDS = 60;
 export function repeat(action: () => void): number {
   action();
   const times: number[] = [];
-  for (let sum = 0; times.length < CALLS || sum < MILLISECONDS;) {
+  for (let sum = 0; isTooFew(times, sum);) {
     const started = performance.now();
     action();
-    const time = performance.now() - started;
-    times.push(time);
-    sum += time;
+    sum += add(times, performance.now() - started);
   }
   return median(times);
+}
+
+/** The same of an action that is to be awaited. */
+export async function repeatAsync(action: () => Promise<unknown>): Promise<number> {
+  await action();
+  const times: number[] = [];
+  for (let sum = 0; isTooFew(times, sum);) {
+    const started = performance.now();
+    await action();
+    sum += add(times, performance.now() - started);
+  }
+  return median(times);
+}
+
+function isTooFew(times: readonly number[], sum: number): boolean {
+  return times.length < CALLS || sum < MILLISECONDS;
+}
+
+function add(times: number[], time: number): number {
+  times.push(time);
+  return time;
 }

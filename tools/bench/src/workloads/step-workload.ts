@@ -2,16 +2,23 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { peakRssMiB } from '../peak-memory';
 import type { Answer, WorkloadContext } from '../workloads';
+import { repeatAsync } from './repeat';
 
-/** Every request is one step, or one inference. */
+/** Every request is one step, or some inferences, one after the other. */
 export async function stepWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
   return async () => {
-    const started = performance.now();
-    const cost = await step();
-    const milliseconds = performance.now() - started;
+    let cost = NaN;
+    const action = async () => (cost = await step());
+    const milliseconds = await (settings.task === 'inference' ? repeatAsync(action) : timeOf(action));
     return { milliseconds, cost, peakRssMiB: peakRssMiB(), wasmHeapMiB: wasmHeapMiB() };
   };
+}
+
+async function timeOf(action: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await action();
+  return performance.now() - started;
 }
 
 /** The WASM heap, which never shrinks: its size is its peak. */
