@@ -55,7 +55,7 @@ export default tseslint.config(
   },
   {
     files: ['packages/*/src/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/*.extra.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -1,4 +1,7 @@
 // How every package is tested: TypeScript through swc, sibling packages from their sources.
+// What a test sets in `process.env` does not reach the libraries of the system: here, before Jest, it does.
+if (process.env.TEST_BACKENDS === 'webgpu') process.env.EGL_PLATFORM ??= 'surfaceless';
+
 module.exports = (displayName, overrides = {}) => ({
   displayName,
   testEnvironment: 'node',
@@ -11,7 +14,12 @@ module.exports = (displayName, overrides = {}) => ({
     ],
   },
   testTimeout: 60_000,
-  setupFilesAfterEnv: process.env.TEST_KERNELS ? [require.resolve('./jest-kernels.cjs')] : [],
+  setupFilesAfterEnv: [
+    ...(process.env.TEST_KERNELS ? [require.resolve('./jest-kernels.cjs')] : []),
+    ...(process.env.TEST_BACKENDS === 'webgpu' ? [require.resolve('./jest-webgpu.cjs')] : []),
+  ],
+  // Jest cannot load the package, which is an ES module.
+  moduleNameMapper: { '^webgpu$': require.resolve('./dawn.cjs') },
   // Nx says where the results go that `npm test` counts.
   reporters: [
     'default',

@@ -14,6 +14,8 @@ const setups = {
     isThere: () => [process.env.CHROMIUM_PATH ?? '', ...browsers].some((place) => place !== '' && existsSync(place)),
     otherwise: 'Or install any Chromium and say where it is by the environment variable CHROMIUM_PATH.',
   },
+  // Mesa's OpenGL ES, whose software rasterizer Dawn accepts.
+  webgpu: { purpose: 'tests on WebGPU in Node', packages: ['libegl1', 'libegl-mesa0', 'libgles2', 'libgl1-mesa-dri'] },
 };
 
 const name = process.argv[2];

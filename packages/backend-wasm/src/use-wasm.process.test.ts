@@ -1,4 +1,4 @@
-import { runForJson, runProgram } from './testing/run-program';
+import { runForJson, runProgram } from '@taggerjs-tools/testing';
 
 const imports = `
   import * as tf from '@tensorflow/tfjs-core';

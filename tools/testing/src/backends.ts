@@ -3,8 +3,8 @@ import '@tensorflow/tfjs-backend-wasm';
 
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The backends that every test machine has. */
-export const BACKENDS = ['cpu', 'wasm'] as const;
+/** The backends to test on: those that every machine has, or what TEST_BACKENDS names. */
+export const BACKENDS: readonly string[] = process.env['TEST_BACKENDS']?.split(',') ?? ['cpu', 'wasm'];
 
 /** Runs a block of tests once per backend, with that backend set. */
 export function describeBackends(name: string, block: (backend: string) => void): void {

@@ -9,7 +9,7 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Runs a program, the text of an ES module, in a Node process of its own, with this workspace's packages from their
@@ -21,7 +21,7 @@ export function runProgram(source: string): Promise<ProgramEnd> {
     const child = execFile(
       process.execPath,
       flags,
-      { cwd: packageFolder, timeout: 30_000, killSignal: 'SIGKILL' },
+      { cwd: workspace, timeout: 30_000, killSignal: 'SIGKILL' },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );
   });

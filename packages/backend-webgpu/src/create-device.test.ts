@@ -1,0 +1,25 @@
+import { createDevice } from './create-device';
+import { fakeAdapter } from './testing/fake-gpu';
+
+describe('createDevice', () => {
+  it('asks for what the adapter has, or for what is wanted', async () => {
+    const adapter = fakeAdapter({ features: ['timestamp-query', 'shader-f16'] });
+    const requestDevice = jest.spyOn(adapter, 'requestDevice');
+    const { limits } = await createDevice(adapter, { maxBufferSize: 1024, minStorageBufferOffsetAlignment: 512 });
+    expect(limits).toMatchObject({
+      maxBufferSize: 1024,
+      minStorageBufferOffsetAlignment: 512,
+      maxStorageBufferBindingSize: 2 ** 27,
+    });
+    expect(requestDevice).toHaveBeenCalledWith({ requiredLimits: limits, requiredFeatures: ['timestamp-query'] });
+  });
+
+  it.each([
+    [{ maxBufferSize: 2 ** 40 }, /maxBufferSize is 1099511627776, but the adapter offers 2147483648/],
+    [{ minStorageBufferOffsetAlignment: 128 }, /128, but the adapter offers 256/],
+    [{ maxSpeed: 1 }, /maxSpeed: the adapter has no limit of this name/],
+  ])('refuses %j', async (limits, message) => {
+    const refused = createDevice(fakeAdapter(), limits as Record<string, number>);
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringMatching(message) });
+  });
+});

@@ -1,0 +1,66 @@
+import { TaggerError } from '@taggerjs/nn';
+
+import type { GpuAdapter, Place, Platform } from './platform';
+import type { FeatureLevel, ResolvedOptions } from './webgpu-options';
+
+/** An adapter that will do. */
+export interface FoundAdapter {
+  readonly adapter: GpuAdapter;
+  readonly featureLevel: FeatureLevel;
+  readonly software: boolean;
+}
+
+/**
+ * Finds an adapter: a GPU wherever there is one, a software rasterizer where none is and it is allowed.
+ *
+ * @throws TaggerError `NO_BACKEND` that says where it looked, what it found, and what to do
+ */
+export async function findAdapter(platform: Platform, options: ResolvedOptions): Promise<FoundAdapter> {
+  const outcomes: string[] = [];
+  let rasterizer: FoundAdapter | undefined;
+  for (const place of await platform.places(options)) {
+    const adapter = await request(place, options, outcomes);
+    if (adapter === undefined) continue;
+    // What was asked for may be exceeded: an adapter may have all of the core in either case.
+    const featureLevel = adapter.features.has('core-features-and-limits') ? 'core' : place.featureLevel;
+    const found = { adapter, featureLevel, software: isSoftware(adapter) };
+    if (!found.software) return found;
+    rasterizer ??= found;
+    outcomes.push(`${place.name}: ${nameOf(adapter)}, a software rasterizer`);
+  }
+  if (rasterizer !== undefined && options.allowSoftware) return rasterizer;
+  const advice =
+    rasterizer === undefined
+      ? platform.advice
+      : 'A software rasterizer computes the same, for tests: allow it by the option allowSoftware. To be fast without a ' +
+        'GPU, use @taggerjs/backend-wasm.';
+  throw new TaggerError('NO_BACKEND', `useWebgpu: there is no GPU for WebGPU here (${outcomes.join('; ')}). ${advice}`);
+}
+
+async function request(
+  { name, gpu, featureLevel }: Place,
+  { powerPreference }: ResolvedOptions,
+  outcomes: string[],
+): Promise<GpuAdapter | undefined> {
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference, featureLevel });
+    if (adapter !== null) return adapter;
+    outcomes.push(`${name}: no adapter`);
+  } catch (error) {
+    outcomes.push(`${name}: ${(error as Error).message}`);
+  }
+  return undefined;
+}
+
+/** Rasterizers that do not always say that they are a fallback: Mesa's, SwiftShader, Windows's; Dawn's that does nothing. */
+const RASTERIZERS = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|warp|null-backend/i;
+
+/** Whether an adapter computes on the CPU. */
+export function isSoftware({ info }: GpuAdapter): boolean {
+  return info.isFallbackAdapter === true || RASTERIZERS.test(`${info.architecture} ${info.device} ${info.description}`);
+}
+
+function nameOf({ info }: GpuAdapter): string {
+  const names = [info.vendor, info.architecture, info.device].filter((name) => name !== '');
+  return names.length > 0 ? names.join(' ') : 'an adapter without a name';
+}

@@ -1,0 +1,59 @@
+import { TaggerError } from '@taggerjs/nn';
+import type { DataId, KernelBackend } from '@tensorflow/tfjs-core';
+
+import type { GpuDevice } from './platform';
+
+/**
+ * Makes a backend say what goes wrong on its device. WebGPU reports errors on the side, memory that is used up among them,
+ * and goes on with values that are wrong: here the next read throws them. A synchronous read needs a canvas; where there
+ * is none it says so.
+ *
+ * @returns resolves with the reason when the device is lost, but for its being destroyed
+ */
+export function guardBackend(backend: KernelBackend, device: GpuDevice): Promise<string> {
+  let failure: TaggerError | undefined;
+  const fail = (reason: string) => {
+    failure ??= new TaggerError(
+      'BACKEND_FAILED',
+      `The WebGPU device failed, and what it computed since is not to be trusted: ${reason}. ` +
+        "Call tf.removeBackend('webgpu') and useWebgpu again; where memory ran out, with smaller batches.",
+    );
+  };
+  device.addEventListener('uncapturederror', ({ error }) => fail(error.message));
+  const lost = new Promise<string>((resolve) => {
+    void device.lost.then(({ reason, message }) => {
+      if (reason === 'destroyed') return;
+      fail(`it was lost (${message})`);
+      resolve(message);
+    });
+  });
+
+  const read = backend.read.bind(backend);
+  backend.read = async (dataId) => {
+    const values = await read(dataId).catch((error: unknown) => {
+      throw failure ?? error;
+    });
+    if (failure !== undefined) throw failure;
+    return values;
+  };
+  const readSync = backend.readSync.bind(backend);
+  backend.readSync = (dataId) => {
+    if (typeof OffscreenCanvas === 'undefined' && !isOnCpu(backend, dataId)) {
+      throw new TaggerError(
+        'BACKEND_FAILED',
+        'WebGPU cannot be read synchronously here: use `await tensor.data()` instead of `tensor.dataSync()`.',
+      );
+    }
+    return readSync(dataId);
+  };
+  return lost;
+}
+
+/** Whether a tensor's values need not be fetched: it was not computed with yet, or was read before. */
+function isOnCpu(backend: KernelBackend, dataId: DataId): boolean {
+  const { tensorMap } = backend as unknown as {
+    tensorMap: { get(dataId: DataId): { values?: unknown; dtype: string; complexTensorInfos?: unknown } };
+  };
+  const { values, dtype, complexTensorInfos } = tensorMap.get(dataId);
+  return (values !== null && values !== undefined) || dtype === 'string' || complexTensorInfos !== undefined;
+}
