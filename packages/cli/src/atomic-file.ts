@@ -7,14 +7,19 @@ import { CliError } from './errors';
 /**
  * Writes a file whole or not at all: beside its place, flushed, then renamed, the folder flushed too.
  *
- * @throws CliError `FILE` where it cannot be written
+ * @param contents all of it, or chunks that are written as they come
+ * @throws CliError `FILE` where it cannot be written; what the chunks throw, if that is a CliError
  */
-export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
+export async function writeWhole(
+  path: string,
+  contents: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(contents);
+      if (typeof contents === 'string' || ArrayBuffer.isView(contents)) await file.writeFile(contents);
+      else for await (const chunk of contents) await file.writeFile(chunk);
       await file.sync();
     } finally {
       await file.close();
@@ -24,6 +29,7 @@ export async function writeWhole(path: string, contents: string | Uint8Array): P
   } catch (cause) {
     // What went wrong before is what counts: there may be nothing to remove, or no folder.
     await rm(temporary, { force: true }).catch(() => undefined);
+    if (cause instanceof CliError) throw cause; // what makes the contents failed
     throw new CliError(
       'FILE',
       `'${path}' cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 
 import { compareCommand } from './commands/compare';
+import { dataCommand } from './commands/data';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
@@ -45,6 +46,7 @@ const COMMANDS = [
   'export',
   'sweep',
   'metrics',
+  'data',
   'recipes',
   'info',
   'completion',
@@ -59,6 +61,7 @@ const MISSING: Readonly<Record<string, string>> = {
   compare: 'Say which runs, by their folders: `tagger compare runs/a runs/b`.',
   metrics: 'Say which run, by the folder that `tagger train` named: `tagger metrics runs/mine`.',
   sweep: 'Say which recipe, by its name or as a JSON file: `tagger sweep shapes-quick --seeds 0..4`.',
+  data: 'Say which data, and where to write: `tagger data texture-mnist-2 --out texture-mnist-2.npz`.',
   export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
@@ -119,12 +122,13 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(exportCommand(context))
     .command(sweepCommand(context))
     .command(metricsCommand(context))
+    .command(dataCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(
       1,
-      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, recipes or info. `tagger --help` tells more.',
+      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, data, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
     .strict()

@@ -1,7 +1,7 @@
 import { createDataset, type ExampleData } from './create-dataset';
 import type { Dataset } from './dataset';
 import { DatasetError } from './errors';
-import { elementCount, requireName, requireShape } from './options';
+import { elementCount, requireArray, requireName, requireShape, typeName } from './options';
 
 /** Options of {@link inMemoryDataset}. All arrays are row-major, the first axis is the example; they are not copied. */
 export interface InMemoryDatasetOptions {
@@ -104,17 +104,4 @@ function gatherRows<Target extends Float32Array | Uint8Array>(
     target.set(source.subarray(index * rowLength, (index + 1) * rowLength), row * rowLength);
   });
   return target;
-}
-
-/** The type of a typed array by its tag: `instanceof` fails on arrays of another realm (workers, frames, vm contexts). */
-function typeName(value: unknown): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1);
-}
-
-function requireArray(name: string, what: string, value: unknown, types: readonly string[]): void {
-  if (!ArrayBuffer.isView(value) || !types.includes(typeName(value)))
-    throw new DatasetError(
-      'INVALID_DATA',
-      `${name}: ${what} must be a ${types.join(' or ')}; got ${value === null ? 'null' : typeName(value)}.`,
-    );
 }

@@ -40,3 +40,17 @@ export function requireName(operation: string, name: unknown): void {
       `${operation}: name must say what the data are, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
     );
 }
+
+/** The type of a typed array by its tag: `instanceof` fails on arrays of another realm (workers, frames, vm contexts). */
+export function typeName(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+/** Refuses what is not a typed array of one of the types. */
+export function requireArray(name: string, what: string, value: unknown, types: readonly string[]): void {
+  if (!ArrayBuffer.isView(value) || !types.includes(typeName(value)))
+    throw new DatasetError(
+      'INVALID_DATA',
+      `${name}: ${what} must be a ${types.join(' or ')}; got ${value === null ? 'null' : typeName(value)}.`,
+    );
+}

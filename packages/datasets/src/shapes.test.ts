@@ -1,7 +1,8 @@
 import { createRandom } from '@taggerjs/random';
 
 import { generateShapes } from './generate-shapes';
-import { shapes, type ShapesOptions, type Split } from './shapes';
+import { shapes, type ShapesOptions } from './shapes';
+import type { Split } from './split';
 
 describe('shapes', () => {
   it.each<[Split, number]>([

@@ -2,7 +2,6 @@ import { createRandom } from '@taggerjs/random';
 
 import { createDataset } from './create-dataset';
 import type { Dataset } from './dataset';
-import { DatasetError } from './errors';
 import {
   drawImage,
   placeShapes,
@@ -11,9 +10,7 @@ import {
   type ShapesImageOptions,
 } from './generate-shapes';
 import { requireWhole } from './options';
-
-/** A part of the data: to train on, to choose models by, to report. */
-export type Split = 'train' | 'validation' | 'test';
+import { requireSplit, type Split } from './split';
 
 /** Options of {@link shapes}. */
 export interface ShapesOptions extends ShapesImageOptions {
@@ -41,11 +38,7 @@ const SIZES: Readonly<Record<Split, number>> = { train: 50_000, validation: 10_0
  */
 export function shapes(options: ShapesOptions): Dataset {
   const { split, seed = 0 } = options;
-  if (!Object.hasOwn(SIZES, split))
-    throw new DatasetError(
-      'INVALID_OPTION',
-      `shapes: split must be one of ${Object.keys(SIZES).join(', ')}; got ${JSON.stringify(split)}.`,
-    );
+  requireSplit('shapes', split);
   const { size = SIZES[split] } = options;
   requireWhole('shapes', 'size', size, 1);
   const image = requireImageOptions('shapes', options);

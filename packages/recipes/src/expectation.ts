@@ -8,7 +8,7 @@ export function expectation(schema: z.core.$ZodType): string {
 function inWords(schema: z.core.JSONSchema.JSONSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return `one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`;
-  const options = schema.anyOf;
+  const options = schema.anyOf ?? schema.oneOf;
   if (options !== undefined) {
     const types = options.flatMap((option) => componentType(option));
     if (types.length > 0) return `an object with a type, such as { "type": ${JSON.stringify(types[0])} }`;

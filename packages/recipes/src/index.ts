@@ -10,10 +10,15 @@ export { recipeSchemaJson } from './recipe-schema-json';
 export type {
   CheckpointRecipe,
   ComponentRecipe,
+  DataRecipe,
+  DataSizesRecipe,
   EvaluationRecipe,
+  FileDataRecipe,
+  MnistDataRecipe,
   ModelRecipe,
   Recipe,
   ShapesDataRecipe,
+  TextureMnistDataRecipe,
   TrainingRecipe,
 } from './recipe';
 export type { Json } from './json';

@@ -62,7 +62,7 @@ describe('overrideRecipe', () => {
 
   it('sets an entry of a list', () => {
     const changed = overrideRecipe(quick, { 'data.canvas.1': 30, 'model.core.mapping.sizes.0': 40 });
-    expect(changed.data.canvas).toEqual([20, 30]);
+    expect(changed.data).toMatchObject({ canvas: [20, 30] });
     expect(changed.model.core.mapping).toMatchObject({ sizes: [40, 125] });
   });
 

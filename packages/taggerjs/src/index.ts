@@ -22,7 +22,16 @@ export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
 export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';
 
 // Data, training and measures.
-export { inMemoryDataset, shapes, subset, take, type Batch, type Dataset } from '@taggerjs/datasets';
+export {
+  inMemoryDataset,
+  mnistSplit,
+  shapes,
+  subset,
+  take,
+  textureMnist,
+  type Batch,
+  type Dataset,
+} from '@taggerjs/datasets';
 export { evaluate, train } from '@taggerjs/train';
 export type { Evaluation, GroupedExample, TrainEvent, TrainOptions } from '@taggerjs/train';
 export { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';

@@ -12,6 +12,7 @@ export interface DecodeNpzOptions {
   readonly maxBytes?: number;
 }
 
+const MOST_BYTES = 2 ** 31;
 const END_RECORD = 0x06054b50;
 const CENTRAL_RECORD = 0x02014b50;
 const LOCAL_RECORD = 0x04034b50;
@@ -43,53 +44,138 @@ interface Entry {
  */
 export function decodeNpz(
   bytes: Uint8Array,
-  { maxBytes = 2 ** 31 }: DecodeNpzOptions = {},
+  { maxBytes = MOST_BYTES }: DecodeNpzOptions = {},
 ): Record<string, NamedTensor> {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
     throw new WeightsError('INVALID_OPTION', 'decodeNpz: expected the bytes of the file as a Uint8Array.');
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tensors: Record<string, NamedTensor> = Object.create(null);
+  for (const [name, entry] of arraysOf(entriesOf(bytes, 0), maxBytes)) {
+    tensors[name] = decodeEntry(name, entry, bytes.subarray(entry.offset));
+  }
+  return tensors;
+}
+
+/** A file that is read part by part. */
+export interface ByteSource {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** The bytes from `offset` on, `length` of them; never asked for beyond the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** How to read part by part. */
+export interface ReadNpzOptions extends DecodeNpzOptions {
+  /** Which arrays to read, by name. @default all */
+  readonly select?: (name: string) => boolean;
+}
+
+/**
+ * Reads an .npz file as {@link decodeNpz} does, but one array after another: the file is never in memory as a whole, and
+ * arrays that are not asked for are not read.
+ *
+ * @param source the file
+ * @returns the arrays by name, in a record without a prototype
+ * @throws WeightsError as {@link decodeNpz}; what `source.read` throws
+ */
+export async function readNpz(
+  source: ByteSource,
+  { maxBytes = MOST_BYTES, select = () => true }: ReadNpzOptions = {},
+): Promise<Record<string, NamedTensor>> {
+  const { size } = source;
+  const tensors: Record<string, NamedTensor> = Object.create(null);
+  const tailSize = Math.min(size, END_SIZE + LONGEST_COMMENT);
+  const directory = directoryOf(await source.read(size - tailSize, tailSize), size - tailSize);
+  const start = directory.at;
+  const entries = entriesOf(await source.read(start, size - start), start);
+  for (const [name, entry] of arraysOf(entries, maxBytes, select)) {
+    if (entry.offset + LOCAL_SIZE > size) throw invalid(`the entry ${quote(entry.name)} ends after the file.`);
+    const local = await source.read(entry.offset, LOCAL_SIZE);
+    const length = Math.min(dataStart(local) + entry.packedSize, size - entry.offset);
+    tensors[name] = decodeEntry(name, entry, await source.read(entry.offset, length));
+  }
+  return tensors;
+}
+
+/** The entries that are asked for, by the names of their arrays. */
+function arraysOf(
+  entries: readonly Entry[],
+  maxBytes: number,
+  select: (name: string) => boolean = () => true,
+): Map<string, Entry> {
+  const arrays = new Map<string, Entry>();
+  const names = new Set<string>();
   let total = 0;
-  for (const entry of entriesOf(bytes, view)) {
+  for (const entry of entries) {
     if (!entry.name.endsWith('.npy')) {
       throw invalid(`the entry ${quote(entry.name)} is no .npy file; is this an archive of NumPy's?`);
     }
     const name = entry.name.slice(0, -'.npy'.length);
-    if (Object.hasOwn(tensors, name)) throw invalid(`the name ${quote(name)} comes twice.`);
+    if (names.has(name)) throw invalid(`the name ${quote(name)} comes twice.`);
+    names.add(name);
+    if (!select(name)) continue;
     total += entry.size;
     if (total > maxBytes) {
       throw invalid(`its arrays take more than ${maxBytes} bytes. Give a larger maxBytes, if the file is trusted.`);
     }
-    const unpacked = unpack(bytes, view, entry);
-    try {
-      tensors[name] = decodeNpy(unpacked);
-    } catch (error) {
-      if (!(error instanceof WeightsError)) throw error;
-      throw new WeightsError(error.code, `${quote(name)}: ${error.message}`, { cause: error });
-    }
+    arrays.set(name, entry);
   }
-  return tensors;
+  return arrays;
+}
+
+/** @param bytes from the entry's local record on */
+function decodeEntry(name: string, entry: Entry, bytes: Uint8Array): NamedTensor {
+  const unpacked = unpack(bytes, entry);
+  try {
+    return decodeNpy(unpacked);
+  } catch (error) {
+    if (!(error instanceof WeightsError)) throw error;
+    throw new WeightsError(error.code, `${quote(name)}: ${error.message}`, { cause: error });
+  }
 }
 
 function invalid(what: string, options?: { cause?: unknown }): WeightsError {
   return new WeightsError('INVALID_ARCHIVE', `decodeNpz: ${what}`, options);
 }
 
-/** The entries of a ZIP file's central directory. */
-function entriesOf(bytes: Uint8Array, view: DataView): Entry[] {
-  let end = bytes.length - END_SIZE;
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/**
+ * Where a ZIP file's central directory begins and ends, and how many entries it has.
+ *
+ * @param tail the last bytes of the file
+ * @param offset where they lie in it
+ */
+function directoryOf(tail: Uint8Array, offset: number): { at: number; end: number; count: number } {
+  const view = viewOf(tail);
+  let end = tail.length - END_SIZE;
   const least = Math.max(0, end - LONGEST_COMMENT);
   while (end >= least && view.getUint32(end, true) !== END_RECORD) end--;
   if (end < least) throw invalid('this is no .npz file, or it ends early: it has no directory of a ZIP archive.');
   const count = view.getUint16(end + 10, true);
   const directorySize = view.getUint32(end + 12, true);
-  let at = view.getUint32(end + 16, true);
+  const at = view.getUint32(end + 16, true);
   if (view.getUint16(end + 8, true) !== count || view.getUint32(end + 4, true) !== 0) {
     throw invalid('archives in several parts are not supported.');
   }
   if (count === 0xffff || at === 0xffffffff) throw invalid('archives of 4 GiB or 65,535 entries are not supported.');
-  if (at + directorySize !== end) throw invalid('the directory does not end where it should.');
+  if (at + directorySize !== offset + end) throw invalid('the directory does not end where it should.');
+  return { at, end: offset + end, count };
+}
+
+/**
+ * The entries of a ZIP file's central directory.
+ *
+ * @param bytes the file from `offset`, at most the beginning of the directory, to its end
+ */
+function entriesOf(bytes: Uint8Array, offset: number): Entry[] {
+  const view = viewOf(bytes);
+  const directory = directoryOf(bytes, offset);
+  const { count } = directory;
+  let at = directory.at - offset;
+  const end = directory.end - offset;
 
   const entries: Entry[] = [];
   for (let i = 0; i < count; i++) {
@@ -123,13 +209,20 @@ function entriesOf(bytes: Uint8Array, view: DataView): Entry[] {
   return entries;
 }
 
-function unpack(bytes: Uint8Array, view: DataView, entry: Entry): Uint8Array {
-  const { name, method, checksum, packedSize, size, offset } = entry;
+/** Where an entry's data begin, from the beginning of its local record. */
+function dataStart(local: Uint8Array): number {
+  const view = viewOf(local);
+  return LOCAL_SIZE + view.getUint16(26, true) + view.getUint16(28, true);
+}
+
+/** @param bytes from the entry's local record on */
+function unpack(bytes: Uint8Array, entry: Entry): Uint8Array {
+  const { name, method, checksum, packedSize, size } = entry;
   const shown = quote(name);
-  if (offset + LOCAL_SIZE > bytes.length || view.getUint32(offset, true) !== LOCAL_RECORD) {
+  if (LOCAL_SIZE > bytes.length || viewOf(bytes).getUint32(0, true) !== LOCAL_RECORD) {
     throw invalid(`the entry ${shown} is not where the directory says.`);
   }
-  const start = offset + LOCAL_SIZE + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  const start = dataStart(bytes);
   if (start + packedSize > bytes.length) throw invalid(`the entry ${shown} ends after the file.`);
   const packed = bytes.subarray(start, start + packedSize);
   let unpacked: Uint8Array;

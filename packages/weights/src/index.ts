@@ -2,7 +2,8 @@ export { encodeSafetensors, type EncodeSafetensorsOptions } from './encode-safet
 export { decodeSafetensors, type DecodedSafetensors } from './decode-safetensors';
 export { decodeNpy } from './decode-npy';
 export { encodeNpy } from './encode-npy';
-export { decodeNpz, type DecodeNpzOptions } from './decode-npz';
+export { decodeNpz, readNpz, type ByteSource, type DecodeNpzOptions, type ReadNpzOptions } from './decode-npz';
+export { encodeNpz, type EncodeNpzOptions } from './encode-npz';
 export type { NamedTensor } from './named-tensor';
 export type { DataOf, Dtype } from './dtype';
 export { toFloat32 } from './to-float32';

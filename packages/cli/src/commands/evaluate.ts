@@ -5,7 +5,7 @@ import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { loadRun } from '../run/load-run';
-import { datasetOf } from '../run/model';
+import { datasetOf } from '../run/data';
 import { scoresTable } from '../scores-table';
 
 interface EvaluateArguments {
@@ -53,7 +53,7 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
       const { run, tagger } = await loadRun(args.run);
       const { recipe } = run.config;
       const groups = args.groups ?? recipe.evaluation.groups;
-      const result = await evaluate(tagger, datasetOf(recipe, args.split), {
+      const result = await evaluate(tagger, await datasetOf(recipe, args.split, run.config.baseFolder), {
         iterations: args.iterations ?? recipe.evaluation.iterations,
         batchSize: recipe.evaluation.batchSize,
         seed: args.seed,

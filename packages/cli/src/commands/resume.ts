@@ -3,7 +3,8 @@ import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../main';
 import { BACKENDS, backendOptions, setUpBackend, type BackendSetup } from '../run/backend';
 import { latestCheckpoint, type RunInfo } from '../run/checkpoint-folder';
-import { datasetOf, taggerOf } from '../run/model';
+import { datasetOf } from '../run/data';
+import { taggerOf } from '../run/model';
 import { openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { trainRun } from '../run/train-run';
@@ -61,7 +62,7 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
       threads: args.threads,
     });
     if (checkpoint) warnOfDifferences(checkpoint.info, backend, warn);
-    const dataset = datasetOf(recipe, 'train');
+    const dataset = await datasetOf(recipe, 'train', baseFolder);
     const tagger = await taggerOf(recipe, dataset, baseFolder);
     const how = { run, tagger, dataset, backend, quiet: args.quiet, json: args.json };
     await trainRun(checkpoint ? { ...how, resume: checkpoint } : how, context);

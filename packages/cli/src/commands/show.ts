@@ -7,7 +7,7 @@ import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { loadRun } from '../run/load-run';
-import { datasetOf } from '../run/model';
+import { datasetOf } from '../run/data';
 import { previewExample, writeGroupFigure } from '../run/pictures';
 
 interface ShowArguments {
@@ -49,7 +49,7 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
       await setUpBackend(args);
       const { run, tagger } = await loadRun(args.run);
       const { recipe } = run.config;
-      const dataset = datasetOf(recipe, args.split);
+      const dataset = await datasetOf(recipe, args.split, run.config.baseFolder);
       const groups = args.groups ?? recipe.evaluation.groups;
       const { figure } = await evaluate(tagger, dataset, {
         examples: args.examples,

@@ -8,12 +8,14 @@ import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { environment } from '../run/environment';
-import { datasetOf, taggerOf } from '../run/model';
+import { datasetOf } from '../run/data';
+import { taggerOf } from '../run/model';
 import { createRunFolder } from '../run/run-folder';
 import { trainRun } from '../run/train-run';
 
 interface TrainArguments {
   recipe: string;
+  data?: string;
   out?: string;
   steps?: number;
   minutes?: number;
@@ -33,6 +35,7 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
       yargs
         .positional('recipe', { type: 'string', demandOption: true, describe: 'Name of a recipe, or a JSON file' })
         .options({
+          data: { type: 'string', describe: "Data of one's own: a file (.npz, .npy, .h5, IDX) or a folder (PNG)" },
           out: { type: 'string', describe: 'Folder of the run [default: runs/<recipe>-<time>]' },
           steps: { type: 'number', describe: 'Steps of the optimizer; short for --training.steps' },
           minutes: { type: 'number', describe: 'Ends training after so many minutes; short for --training.maxMinutes' },
@@ -45,7 +48,8 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
         .example('$0 train shapes-quick', 'about five minutes on two cores')
         .example('$0 train shapes --minutes 60 --seed 2', 'another seed, an hour')
         .example('$0 train shapes-quick --training.batchSize 50', 'any value of the recipe')
-        .example('$0 train my-recipe.json --out runs/mine', "one's own recipe") as never,
+        .example('$0 train my-recipe.json --out runs/mine', "one's own recipe")
+        .example('$0 train shapes-quick --data mine.npz --data.threshold 0.5', "one's own data") as never,
     handler: (args) => runTrain(args, context),
   };
 }
@@ -53,7 +57,7 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
 async function runTrain(args: TrainArguments, context: CommandContext): Promise<void> {
   const { recipe, folder } = await readRecipe(args, context.overrides);
   const backend = await setUpBackend(args);
-  const dataset = datasetOf(recipe, 'train');
+  const dataset = await datasetOf(recipe, 'train', folder);
   const tagger = await taggerOf(recipe, dataset, folder);
   const { run, lock } = await createRunFolder(recipe, {
     ...(args.out !== undefined && { out: args.out }),
@@ -69,7 +73,7 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
 
 /** The recipe of a name or a file, with the values of the command line; and the folder of its modules. */
 export async function readRecipe(
-  { recipe: given, steps, minutes, seed }: Pick<TrainArguments, 'recipe' | 'steps' | 'minutes' | 'seed'>,
+  { recipe: given, data, steps, minutes, seed }: Pick<TrainArguments, 'recipe' | 'data' | 'steps' | 'minutes' | 'seed'>,
   overrides: Readonly<Record<string, string>>,
 ): Promise<{ recipe: Recipe; folder: string }> {
   let recipe: Recipe;
@@ -93,6 +97,8 @@ export async function readRecipe(
     recipe = parseRecipe(json);
   }
   const flags = {
+    // From here, not from the folder of the recipe.
+    ...(data !== undefined && { data: { type: 'file', path: resolve(data) } }),
     ...(steps !== undefined && { 'training.steps': String(steps) }),
     ...(minutes !== undefined && { 'training.maxMinutes': String(minutes) }),
     ...(seed !== undefined && { 'training.seed': String(seed) }),

@@ -1,8 +1,6 @@
 // Images drawn by another program: fixtures/make_images.py.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { decodePng } from './decode-png';
 import { readInputs } from './read-inputs';
 
 const fixture = (name: string) => join(__dirname, '../../fixtures', name);
@@ -75,36 +73,5 @@ describe('readInputs', () => {
 
   it('says which file is not there', async () => {
     await expect(one('nowhere.png')).rejects.toThrow(expect.objectContaining({ code: 'FILE' }));
-  });
-});
-
-describe('decodePng', () => {
-  const bytes = (name: string) => Uint8Array.from(readFileSync(fixture(name)));
-
-  it('weighs red, green and blue as Rec. 601 does', () => {
-    const { height, width, values } = decodePng('colors', bytes('red-green-blue.png'));
-    expect([height, width]).toEqual([1, 3]);
-    [0.299, 0.587, 0.114].forEach((grey, n) => expect(values[n]).toBeCloseTo(grey, 6));
-  });
-
-  it('refuses each shortening and each changed bit of the file with an error of its own', () => {
-    const whole = bytes('bits.png');
-    let refused = 0;
-    const attempt = (mutated: Uint8Array) => {
-      try {
-        decodePng('image', mutated);
-      } catch (error) {
-        expect(error).toMatchObject({ name: 'CliError', code: 'INPUT' });
-        refused++;
-      }
-    };
-    for (let length = 8; length < whole.length - 12; length++) attempt(whole.slice(0, length));
-    expect(refused).toBe(whole.length - 20);
-    for (let at = 8; at < whole.length; at++) {
-      const changed = Uint8Array.from(whole);
-      changed[at]! ^= 1 << (at % 8);
-      attempt(changed);
-    }
-    expect(refused).toBeGreaterThan(1.5 * whole.length);
   });
 });

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 
+import { decodePng, isPng, type DatasetError } from '@taggerjs/datasets';
 import { decodeNpy, toFloat32, WeightsError, type NamedTensor } from '@taggerjs/weights';
 
 import { CliError } from '../errors';
-import { decodePng, isPng } from './decode-png';
 
 /** What stands for `-` among the words that yargs is given: it would drop a lone hyphen. */
 export const STANDARD_INPUT = 'standard-input:';
@@ -48,7 +48,7 @@ export async function readInputs(sources: readonly string[], options: InputOptio
     const source = given === STANDARD_INPUT ? '-' : given;
     const bytes = await bytesOf(source);
     const shown = source === '-' ? 'standard input' : source;
-    const own = decodeInputs(shown, bytes, options);
+    const own = await decodeInputs(shown, bytes, options);
     const stem = source === '-' ? 'stdin' : basename(source, extname(source));
     own.forEach((values, index) => {
       const name = unused(own.length === 1 ? stem : `${stem}-${index}`, taken);
@@ -83,11 +83,11 @@ function unused(name: string, taken: Set<string>): string {
   return free;
 }
 
-function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): Float32Array[] {
+async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): Promise<Float32Array[]> {
   const { inputShape } = options;
   if (isPng(bytes)) {
     const [height = 1, width = 1] = imageShape(inputShape);
-    const { values } = decodePng(name, bytes, (rows, columns) => {
+    const check = (rows: number, columns: number) => {
       if (rows !== height || columns !== width) {
         throw new CliError(
           'INPUT',
@@ -95,6 +95,12 @@ function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): F
             'Crop or scale it first; nothing is scaled here.',
         );
       }
+    };
+    // An array of this realm's own, without a Buffer's ways.
+    const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { values } = await decodePng(own, { name: `'${name}'`, check }).catch((error: unknown) => {
+      if ((error as Error | null)?.name !== 'DatasetError') throw error;
+      throw new CliError('INPUT', (error as DatasetError).message, { cause: error });
     });
     return [prepared(name, values, options)];
   }

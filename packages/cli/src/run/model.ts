@@ -1,31 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { shapes, type Dataset, type Split } from '@taggerjs/datasets';
+import type { Dataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { loadComponentFactories } from '@taggerjs/mapping';
 import type { Recipe } from '@taggerjs/recipes';
 import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries } from '@taggerjs/tagger';
 
-import { CliError } from '../errors';
-
 /** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
 export const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
-
-/**
- * The data of a recipe.
- *
- * @throws CliError `USAGE` where its type is unknown
- */
-export function datasetOf(recipe: Recipe, split: Split): Dataset {
-  const { type, ...options } = recipe.data;
-  if (type !== 'shapes') {
-    throw new CliError('USAGE', `The recipe's data is of type '${type}'; known is: shapes.`);
-  }
-  const { sizes, ...rest } = options as { sizes?: Partial<Record<Split, number>> };
-  const size = sizes?.[split];
-  return shapes({ ...rest, split, ...(size !== undefined && { size }) });
-}
 
 /** Loads modules that a recipe or a model names, relative to a folder. */
 export function moduleLoader(folder: string) {

