@@ -1,11 +1,10 @@
-import type { Dataset as Hdf5Dataset, File as Hdf5File, Metadata } from 'h5wasm';
-
 import type { NamedTensor } from '@taggerjs/weights';
 
 import { MAX_BYTES, messageOf, MOST_PACKED } from './decode-idx';
 import { fileError } from './errors';
 import { segmentsOfMasks, type ExampleArrays, type FileArrays } from './file-arrays';
 import type { OpenFile } from './file-source';
+import { Hdf5MissingError, openHdf5, type Hdf5Array, type Hdf5Contents, type Hdf5File } from './hdf5-worker';
 import { splitOf } from './read-npz-data';
 import type { Split } from './split';
 
@@ -13,8 +12,6 @@ import type { Split } from './split';
 const SOURCES = { inputs: 'features', segments: 'mask', labels: 'targets' } as const;
 /** Bytes of an array that are read at a time. */
 const CHUNK = 2 ** 24;
-/** Rows that the split attribute may have: parts times arrays. */
-const MOST_ROWS = 1000;
 
 type Source = (typeof SOURCES)[keyof typeof SOURCES];
 interface Range {
@@ -30,7 +27,8 @@ const [INTEGER, FLOAT, ENUM] = [0, 1, 8];
  * each of K; optional) and `targets` (optional), parted by Fuel's attribute `split`; without it they are one part. Parts of
  * other names than train, valid (or validation) and test are passed over.
  *
- * Arrays are read in pieces, masks made segments piece by piece. Reading is done by the npm package h5wasm.
+ * Arrays are read in pieces, masks made segments piece by piece. Reading is done by the npm package h5wasm, in a thread of its
+ * own for each file.
  *
  * @throws DatasetError `UNSUPPORTED_FILE` without h5wasm, or for other layouts and types; `INVALID_FILE`; `INVALID_DATA`;
  * `TOO_LARGE`
@@ -39,25 +37,18 @@ export async function readHdf5Arrays(
   { path, size }: OpenFile,
   { maxBytes = MAX_BYTES, ignoreUpTo }: { readonly maxBytes?: number; readonly ignoreUpTo?: number } = {},
 ): Promise<FileArrays> {
-  const { default: h5wasm } = await import('h5wasm/node').catch((cause: unknown) => {
-    throw fileError('UNSUPPORTED_FILE', { file: path }, 'HDF5 files are read by the package h5wasm, which is not there: npm install h5wasm.', { cause }); // prettier-ignore
-  });
   let file: Hdf5File | undefined;
   try {
-    // Errors with reasons, in the place of prints on standard error.
-    (await h5wasm.ready).activate_throwing_error_handler();
-    file = new h5wasm.File(path, 'r');
-    if (file.file_id < 0n) throw fileError('INVALID_FILE', { file: path }, 'it cannot be read as HDF5.');
-    return readLayout({ path, size, file, budget: { left: maxBytes, maxBytes }, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }); // prettier-ignore
+    file = openHdf5(path);
+    const contents = await file.describe(Object.values(SOURCES), 'split');
+    return await readLayout({ path, size, file, contents, budget: { left: maxBytes, maxBytes }, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }); // prettier-ignore
   } catch (cause) {
     if ((cause as Error | null)?.name === 'DatasetError') throw cause;
+    if (cause instanceof Hdf5MissingError)
+      throw fileError('UNSUPPORTED_FILE', { file: path }, 'HDF5 files are read by the package h5wasm, which is not there: npm install h5wasm.', { cause }); // prettier-ignore
     throw fileError('INVALID_FILE', { file: path }, `it cannot be read as HDF5: ${reasonOf(cause)}.`, { cause });
   } finally {
-    try {
-      file?.close();
-    } catch {
-      // What went wrong before is what counts.
-    }
+    await file?.close();
   }
 }
 
@@ -72,13 +63,14 @@ interface Reading {
   readonly path: string;
   readonly size: number;
   readonly file: Hdf5File;
+  readonly contents: Hdf5Contents;
   readonly budget: { left: number; readonly maxBytes: number };
   readonly ignoreUpTo?: number;
 }
 
-function readLayout(reading: Reading): FileArrays {
-  const { path, file } = reading;
-  const names = new Set(file.keys());
+async function readLayout(reading: Reading): Promise<FileArrays> {
+  const { path, contents } = reading;
+  const names = new Set(contents.names);
   if (!names.has(SOURCES.inputs))
     throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' at its root; there are: ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
   const arrays = new Map<Source, OpenArray>();
@@ -102,9 +94,9 @@ function readLayout(reading: Reading): FileArrays {
     };
     const [mask, targets] = [take('mask'), take('targets')];
     read[split] = {
-      inputs: readRows(reading, arrays.get('features')!, range),
-      ...(mask && { segments: readMasks(reading, mask, arrays.get('features')!, range) }),
-      ...(targets && { labels: readRows(reading, targets, range) }),
+      inputs: await readRows(reading, arrays.get('features')!, range),
+      ...(mask && { segments: await readMasks(reading, mask, arrays.get('features')!, range) }),
+      ...(targets && { labels: await readRows(reading, targets, range) }),
     };
   }
   return read;
@@ -112,28 +104,26 @@ function readLayout(reading: Reading): FileArrays {
 
 interface OpenArray {
   readonly source: Source;
-  readonly dataset: Hdf5Dataset;
   readonly shape: readonly number[];
   readonly dtype: 'U8' | 'I8' | 'U16' | 'I16' | 'U32' | 'I32' | 'U64' | 'I64' | 'F32' | 'F64';
   readonly elementBytes: number;
 }
 
-function openArray({ path, size, file }: Reading, source: Source): OpenArray {
+function openArray({ path, size, contents }: Reading, source: Source): OpenArray {
   const where = { file: path, place: source };
-  const dataset = file.get(source) as Hdf5Dataset | null;
-  if (dataset?.type !== 'Dataset') throw fileError('UNSUPPORTED_FILE', where, 'expected an array.');
-  const { metadata } = dataset;
-  const shape = metadata.shape ?? [];
+  const array = contents.arrays[source];
+  if (array === null || array === undefined) throw fileError('UNSUPPORTED_FILE', where, 'expected an array.');
+  const { shape } = array;
   if (shape.length === 0 || shape.some((length) => !Number.isSafeInteger(length) || length < 1))
     throw fileError(
       'INVALID_DATA',
       where,
       `expected examples along the first axis; got the shape (${shape.join(', ')}).`,
     );
-  const dtype = dtypeOf(metadata);
+  const dtype = dtypeOf(array);
   if (dtype === undefined)
     throw fileError('UNSUPPORTED_FILE', where, 'expected numbers of 8 to 64 bits, or truth values.');
-  const bytes = shape.reduce((product, length) => product * length, metadata.size);
+  const bytes = shape.reduce((product, length) => product * length, array.size);
   // Packed by deflate, or as it is: more cannot have been written.
   if (!(bytes <= size * MOST_PACKED))
     throw fileError(
@@ -141,45 +131,39 @@ function openArray({ path, size, file }: Reading, source: Source): OpenArray {
       where,
       `an array of shape (${shape.join(', ')}) cannot be in a file of ${size} bytes.`,
     );
-  return { source, dataset, shape, dtype, elementBytes: metadata.size };
+  return { source, shape, dtype, elementBytes: array.size };
 }
 
-function dtypeOf({ type, size, signed, enum_type: members, vlen }: Metadata): OpenArray['dtype'] | undefined {
-  if (vlen) return undefined;
+function dtypeOf({ typeClass: type, size, signed, variableLength }: Hdf5Array): OpenArray['dtype'] | undefined {
+  if (variableLength) return undefined;
   if (type === FLOAT) return size === 4 ? 'F32' : size === 8 ? 'F64' : undefined;
   // What h5py makes of truth values.
-  if (type === ENUM) return size === 1 && members !== undefined ? 'U8' : undefined;
+  if (type === ENUM) return size === 1 ? 'U8' : undefined;
   if (type !== INTEGER || ![1, 2, 4, 8].includes(size)) return undefined;
   return `${signed ? 'I' : 'U'}${size * 8}` as OpenArray['dtype'];
 }
 
 /** The examples of each part and array. */
-function rangesOf({ path, file }: Reading, rows: number): Map<Split | 'whole', Map<Source, Range>> {
-  const attribute = file.attrs['split'];
-  if (attribute === undefined) {
+function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole', Map<Source, Range>> {
+  const { table } = contents;
+  if (table === undefined) {
     const all = { from: 0, to: rows };
     return new Map([['whole', new Map(Object.values(SOURCES).map((source) => [source, all]))]]);
   }
   const where = { file: path, place: "attribute 'split'" };
-  const { metadata } = attribute;
-  const members = metadata.compound_type?.members.map(({ name }) => name) ?? [];
-  const column = (name: string) => members.indexOf(name);
+  const column = (name: string) => table.columns.indexOf(name);
   if (['split', 'source', 'start', 'stop'].some((name) => column(name) < 0))
-    throw fileError('UNSUPPORTED_FILE', where, `expected a table of split, source, start and stop, as Fuel writes it; got ${members.join(', ') || 'another type'}.`); // prettier-ignore
-  if (metadata.total_size > MOST_ROWS || metadata.size > 65_536)
-    throw fileError('INVALID_FILE', where, `expected at most ${MOST_ROWS} rows, got ${metadata.total_size}.`);
+    throw fileError('UNSUPPORTED_FILE', where, `expected a table of split, source, start and stop, as Fuel writes it; got ${table.columns.join(', ') || 'another type'}.`); // prettier-ignore
+  if (table.rows === undefined)
+    throw fileError('INVALID_FILE', where, `a table of ${table.rowCount} rows is too large.`);
   const ranges = new Map<Split | 'whole', Map<Source, Range>>();
-  for (const row of attribute.value as unknown[][]) {
-    const field = (name: string): unknown => {
-      const value = row[column(name)];
-      // Fields come as arrays of one.
-      return ArrayBuffer.isView(value) || Array.isArray(value) ? (value as unknown as unknown[])[0] : value;
-    };
+  for (const row of table.rows) {
+    const field = (name: string) => row[column(name)];
     const split = splitOf(String(field('split')));
     const source = String(field('source')) as Source;
     if (split === undefined || !Object.values(SOURCES).includes(source)) continue;
     if (column('available') >= 0 && Number(field('available')) === 0) continue;
-    if (hasIndices(field('indices')))
+    if (field('indices') === true)
       throw fileError(
         'UNSUPPORTED_FILE',
         where,
@@ -199,24 +183,18 @@ function rangesOf({ path, file }: Reading, rows: number): Map<Split | 'whole', M
   return ranges;
 }
 
-/** Whether a reference refers to something. */
-function hasIndices(reference: unknown): boolean {
-  const bytes = (reference as { ref_data?: Uint8Array } | undefined)?.ref_data;
-  return bytes !== undefined && bytes.some((byte) => byte !== 0);
-}
-
 /** Goes through rows piece by piece. */
-function forPieces(
-  { path }: Reading,
-  { source, dataset, shape, elementBytes }: OpenArray,
+async function forPieces(
+  { path, file }: Reading,
+  { source, shape, elementBytes }: OpenArray,
   { from, to }: Range,
   use: (piece: NamedTensor['data'], row: number, rows: number) => void,
-): void {
+): Promise<void> {
   const rowElements = shape.slice(1).reduce((product, length) => product * length, 1);
   const step = Math.max(1, Math.floor(CHUNK / (rowElements * elementBytes)));
   for (let at = from; at < to; at += step) {
     const end = Math.min(at + step, to);
-    const piece = dataset.slice([[at, end], ...shape.slice(1).map(() => [] as [])]) as NamedTensor['data'];
+    const piece = (await file.rows(source, at, end)) as NamedTensor['data'];
     if (piece?.length !== (end - at) * rowElements)
       throw fileError('INVALID_FILE', { file: path, place: source }, `the rows ${at} to ${end} cannot be read.`);
     use(piece, at - from, end - at);
@@ -234,18 +212,18 @@ const ARRAYS = {
   U64: BigUint64Array, I64: BigInt64Array, F32: Float32Array, F64: Float64Array,
 } as const; // prettier-ignore
 
-function readRows(reading: Reading, array: OpenArray, range: Range): NamedTensor {
+async function readRows(reading: Reading, array: OpenArray, range: Range): Promise<NamedTensor> {
   const shape = [range.to - range.from, ...array.shape.slice(1)];
   const elements = shape.reduce((product, length) => product * length, 1);
   claim(reading, array.source, elements * array.elementBytes);
   const data = new ARRAYS[array.dtype](elements);
   const rowElements = elements / shape[0]!;
-  forPieces(reading, array, range, (piece, row) => data.set(piece as never, row * rowElements));
+  await forPieces(reading, array, range, (piece, row) => data.set(piece as never, row * rowElements));
   return { dtype: array.dtype, shape, data } as NamedTensor;
 }
 
 /** Masks [size, K, ...] -> segments [size, ...]; segments as they are. */
-function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range: Range): NamedTensor {
+async function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range: Range): Promise<NamedTensor> {
   const N = features.shape.slice(1).reduce((product, length) => product * length, 1);
   const own = mask.shape.slice(1).reduce((product, length) => product * length, 1);
   const groups = own / N;
@@ -256,7 +234,7 @@ function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range
   const { ignoreUpTo } = reading;
   claim(reading, mask.source, shape[0]! * N);
   const data = new Uint8Array(shape[0]! * N);
-  forPieces(reading, mask, range, (piece, row, rows) => {
+  await forPieces(reading, mask, range, (piece, row, rows) => {
     const masks = Float32Array.from(piece as ArrayLike<number | bigint>, Number);
     data.set(segmentsOfMasks(masks, { size: rows, groups, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }), row * N);
   });
