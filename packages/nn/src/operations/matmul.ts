@@ -62,10 +62,10 @@ export function matMul(
 /**
  * tfjs's transposed product runs a scalar path on WASM, ten times slower than transposing first. A transpose of a
  * single row or column, though, shares its data with the original, and WASM caches packed operands by data, whatever
- * the shape: such a product is left to the slow and right path. It is small.
+ * the shape: such a product is left to the slow and right path. It is small. TensorFlow transposes as it multiplies.
  */
 function multiply(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
   const isThin = (t: tf.Tensor2D) => t.shape[0] <= 1 || t.shape[1] <= 1;
-  if (isThin(a) || isThin(b)) return tf.matMul(a, b, transposeA, transposeB);
+  if (isThin(a) || isThin(b) || tf.getBackend() === 'tensorflow') return tf.matMul(a, b, transposeA, transposeB);
   return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
 }

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+
+import { TaggerError } from '@taggerjs/nn';
+
+import type { CudaGpu, TensorflowDevice } from '../tensorflow-setup';
+import { BINDING_VERSION, PLACES, SETUP_COMMAND, type Installation } from './installation';
+
+/** What tfjs-node's own binding exports, as far as it is used here. */
+export interface TfjsNodeBinding {
+  createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
+  deleteTensor(id: number): void;
+  executeOp(
+    name: string,
+    attributes: readonly object[],
+    inputs: readonly number[],
+    outputs: number,
+  ): { id: number; shape: number[]; dtype: number }[];
+  readonly TF_FLOAT: number;
+  readonly TF_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_BOOL: number;
+}
+
+/** What NVIDIA's driver says of itself and of the GPUs. */
+export type CudaDriver =
+  | { /** Why its library cannot be loaded. */ readonly missing: string }
+  | {
+      /** 1000 major + 10 minor of the newest CUDA that it runs; 0: unknown. */
+      readonly version: number;
+      /** The driver's error; 0: none. */
+      readonly error: number;
+      readonly errorText: string;
+      readonly gpus: readonly CudaGpu[];
+    };
+
+/** What the C++ module of this package exports (binding/binding.cc). */
+export interface Addon {
+  readonly bindingVersion: number;
+  readonly tensorflowVersion: string;
+  /** Makes TensorFlow's context, of a serialized ConfigProto, and tfjs-node's binding in it; once. */
+  create(config: Uint8Array): { readonly backend: TfjsNodeBinding; readonly devices: readonly TensorflowDevice[] };
+  /** What the dynamic linker says against a library; undefined where it can be loaded, which it then is. */
+  whyNotLoaded(library: string): string | undefined;
+  cudaDriver(): CudaDriver;
+}
+
+/**
+ * Loads the C++ module of an installation.
+ *
+ * @throws TaggerError `NO_BACKEND` with the dynamic linker's words where that fails
+ */
+export function loadAddon(where: string, { folder, manifest }: Installation): Addon {
+  const file = join(folder, PLACES.addon);
+  const module = { exports: {} as Addon };
+  const again = `Run \`${SETUP_COMMAND}${manifest.variant === 'cuda' ? ' --cuda' : ''} --force\` to set it up anew.`;
+  try {
+    process.dlopen(module, file);
+  } catch (cause) {
+    throw new TaggerError(
+      'NO_BACKEND',
+      `${where}: TensorFlow ${manifest.tensorflow.version} in ${folder} cannot be loaded: ` +
+        `${String((cause as { message?: unknown }).message ?? cause)}. ${again}`,
+      { cause },
+    );
+  }
+  const { bindingVersion } = module.exports;
+  if (bindingVersion !== BINDING_VERSION) {
+    throw new TaggerError(
+      'NO_BACKEND',
+      `${where}: the binding in ${folder} has version ${bindingVersion}, expected ${BINDING_VERSION}. ${again}`,
+    );
+  }
+  return module.exports;
+}

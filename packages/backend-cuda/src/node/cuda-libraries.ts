@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Addon } from './addon';
+import { PLACES, type Installation } from './installation';
+
+/** A library that TensorFlow needs on a GPU and cannot load. */
+export interface MissingLibrary {
+  readonly library: string;
+  /** The dynamic linker's words. */
+  readonly reason: string;
+}
+
+/**
+ * The libraries of CUDA 12 that TensorFlow opens before it uses a GPU, in an order in which each comes after those that
+ * it needs.
+ */
+const CUDA_12 = [
+  'libcudart.so.12',
+  'libnvJitLink.so.12',
+  'libcublasLt.so.12',
+  'libcublas.so.12',
+  'libcufft.so.11',
+  'libcusparse.so.12',
+  'libcusolver.so.11',
+];
+
+/** The names of CUDA's libraries that a TensorFlow needs; none for a CUDA whose names are not known here. */
+export function cudaLibraryNames(cuda: string | undefined, cudnn: string | undefined): readonly string[] {
+  if (cuda === undefined || !cuda.startsWith('12.')) return [];
+  return [...CUDA_12, `libcudnn.so.${cudnn?.split('.')[0] ?? '9'}`];
+}
+
+/**
+ * Loads CUDA's libraries, those that were installed along before those of the system, and names the ones that cannot be.
+ * What is loaded here is what TensorFlow then finds.
+ */
+export function loadCudaLibraries(addon: Addon, { folder, manifest }: Installation): readonly MissingLibrary[] {
+  const nvidia = join(folder, PLACES.nvidia);
+  const folders = existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, 'lib')) : [];
+  const missing: MissingLibrary[] = [];
+  for (const library of cudaLibraryNames(manifest.tensorflow.cuda, manifest.tensorflow.cudnn)) {
+    const own = folders.map((path) => join(path, library)).find(existsSync);
+    const reason = addon.whyNotLoaded(own ?? library);
+    if (reason !== undefined) missing.push({ library, reason });
+  }
+  return missing;
+}

@@ -1,0 +1,87 @@
+import type { CudaDriver } from './addon';
+import type { MissingLibrary } from './cuda-libraries';
+import { SETUP_COMMAND } from './installation';
+
+/** What is known where TensorFlow found no GPU. */
+export interface NoGpuFacts {
+  /** The version of TensorFlow. */
+  readonly tensorflow: string;
+  /** The version of CUDA it was built for; undefined: built without. */
+  readonly cuda: string | undefined;
+  readonly driver: CudaDriver;
+  readonly missingLibraries: readonly MissingLibrary[];
+  /** The GPU that was asked for, by index. */
+  readonly device: number;
+  /** The value of CUDA_VISIBLE_DEVICES. */
+  readonly visibleDevices: string | undefined;
+}
+
+/** Error codes of the CUDA driver that have a reason which people can do something about. */
+const CUDA_ERROR_NO_DEVICE = 100;
+const CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803;
+const CUDA_ERROR_UNKNOWN = 999;
+
+/**
+ * Why there is no GPU, and what to do: the first obstacle of those that there may be, from the build of TensorFlow over
+ * the driver and the GPU to the libraries of CUDA. Without a full stop at the end.
+ */
+export function explainNoGpu(facts: NoGpuFacts): string {
+  const { tensorflow, cuda, driver, missingLibraries, device, visibleDevices } = facts;
+  if (cuda === undefined) {
+    return (
+      `TensorFlow ${tensorflow} as it is set up here was built without CUDA. Set up the other one with ` +
+      `\`${SETUP_COMMAND} --cuda\``
+    );
+  }
+  if ('missing' in driver) {
+    return `NVIDIA's driver is not installed, or not visible in this container (${driver.missing})`;
+  }
+  const hidden =
+    visibleDevices === undefined
+      ? ''
+      : ` The environment variable CUDA_VISIBLE_DEVICES is '${visibleDevices}'; only GPUs that it names can be seen`;
+  if (driver.error === CUDA_ERROR_NO_DEVICE || (driver.error === 0 && driver.gpus.length === 0)) {
+    return `NVIDIA's driver finds no GPU.${hidden || ' In a container, pass the GPU to it (docker run --gpus all)'}`;
+  }
+  if (driver.error !== 0) {
+    const advice: Record<number, string> = {
+      [CUDA_ERROR_SYSTEM_DRIVER_MISMATCH]:
+        '. Its library and its kernel module are of different versions: restart the machine, or install them anew',
+      [CUDA_ERROR_UNKNOWN]: '. Look whether `nvidia-smi` works; loading the kernel module nvidia_uvm often helps',
+    };
+    return (
+      `NVIDIA's driver does not work: error ${driver.error}${driver.errorText === '' ? '' : `, ${driver.errorText}`}` +
+      (advice[driver.error] ?? '. Look whether `nvidia-smi` works')
+    );
+  }
+  if (device >= driver.gpus.length) {
+    const count = driver.gpus.length;
+    const found = count === 1 ? 'is one GPU, number 0' : `are ${count} GPUs, numbers 0 to ${count - 1}`;
+    return `GPU ${device} was asked for, and there ${found}.${hidden}`.replace(/\.$/, '');
+  }
+  // A driver runs programs of its own major version of CUDA and of older ones, those of newer minor versions too.
+  if (driver.version > 0 && Math.floor(driver.version / 1000) < Number(cuda.split('.')[0])) {
+    return (
+      `NVIDIA's driver runs CUDA up to ${formatVersion(driver.version)}, and TensorFlow ${tensorflow} was built for CUDA ` +
+      `${cuda}: install a newer driver`
+    );
+  }
+  if (missingLibraries.length > 0) {
+    const list = missingLibraries.map(({ library }) => library).join(', ');
+    const one = missingLibraries.length === 1;
+    return (
+      `${one ? 'a library' : 'libraries'} of CUDA ${cuda} cannot be loaded: ${list} ` +
+      `(${missingLibraries[0]?.reason}). Fetch ${one ? 'it' : 'them'} with ` +
+      `\`${SETUP_COMMAND} --cuda --cuda-libraries fetch\`, or install CUDA ${cuda.split('.')[0]} and cuDNN`
+    );
+  }
+  const gpu = driver.gpus[device];
+  return (
+    `TensorFlow ${tensorflow} does not use ${gpu?.name} (compute capability ${gpu?.computeCapability}), though its driver ` +
+    'and the libraries of CUDA are there. Run with the environment variable TF_CPP_MIN_LOG_LEVEL=0 to see what it says'
+  );
+}
+
+function formatVersion(version: number): string {
+  return `${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;
+}

@@ -1,0 +1,176 @@
+import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import { join } from 'node:path';
+
+import { TaggerError } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { resolveCudaOptions, resolveTensorflowOptions, type ResolvedOptions } from '../options';
+import type { TensorflowSetup } from '../tensorflow-setup';
+import type { UseCuda, UseTensorflow } from '../use';
+import { loadAddon, type Addon } from './addon';
+import { encodeConfig } from './config-proto';
+import { loadCudaLibraries } from './cuda-libraries';
+import { explainNoGpu } from './explain-no-gpu';
+import { findInstallation, PLACES, type Installation } from './installation';
+import { loadTfjsNode } from './load-tfjs-node';
+
+const BACKEND = 'tensorflow';
+
+/** Sets TensorFlow up in this process, for one or the other of the two functions. */
+type SetUp = (where: string, options: ResolvedOptions) => Promise<TensorflowSetup>;
+
+/** Makes `useTensorflow` and `useCuda`, which share the one TensorFlow that a process can have. */
+export function createUses(): { readonly useTensorflow: UseTensorflow; readonly useCuda: UseCuda } {
+  const setUp = createSetUp();
+  return {
+    useTensorflow: async (options = {}) =>
+      setUp('useTensorflow', resolveTensorflowOptions(options, availableParallelism())),
+    useCuda: async (options = {}) => setUp('useCuda', resolveCudaOptions(options, availableParallelism())),
+  };
+}
+
+/** What was loaded. */
+interface Loaded {
+  readonly options: ResolvedOptions;
+  readonly backend: tf.KernelBackend;
+  readonly setup: TensorflowSetup;
+}
+
+function createSetUp(): SetUp {
+  let current: Loaded | undefined;
+  /** The call before; calls take effect one after the other. */
+  let previous: Promise<unknown> = Promise.resolve();
+
+  const setUp: SetUp = async (where, options) => {
+    if (current === undefined) {
+      if (tf.findBackendFactory(BACKEND) !== null) {
+        throw new TaggerError(
+          'NO_BACKEND',
+          `${where}: a backend named 'tensorflow' is registered already, likely by an import of @tensorflow/tfjs-node. ` +
+            'Remove that import: this package loads the same backend.',
+        );
+      }
+      current = await load(where, options);
+    } else if (!isSame(current.options, options)) {
+      throw new TaggerError(
+        'NO_BACKEND',
+        `${where}: TensorFlow is already loaded with ${JSON.stringify(current.options)}, and a process loads it once. Use ` +
+          'the same options, or another process.',
+      );
+    }
+    const { backend, setup } = current;
+    if (tf.findBackendFactory(BACKEND) === null) tf.registerBackend(BACKEND, () => backend, 3);
+    if (tf.getBackend() !== BACKEND) await tf.setBackend(BACKEND);
+    return setup;
+  };
+
+  return (where, options) => {
+    const result = previous.then(() => setUp(where, options));
+    previous = result.catch(() => {});
+    return result;
+  };
+}
+
+async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
+  const { threads, gpu } = options;
+  const installation = await findInstallation(
+    where,
+    options.folder,
+    gpu === undefined ? ['cpu', 'cuda'] : ['cuda', 'cpu'],
+  );
+  const { manifest } = installation;
+  const addon = quietly(() => loadAddon(where, installation));
+  const missingLibraries = gpu === undefined ? [] : loadCudaLibraries(addon, installation);
+  const explain = () =>
+    explainNoGpu({
+      tensorflow: addon.tensorflowVersion,
+      cuda: manifest.tensorflow.cuda,
+      driver: addon.cudaDriver(),
+      missingLibraries,
+      device: gpu?.device ?? 0,
+      visibleDevices: process.env['CUDA_VISIBLE_DEVICES'],
+    });
+
+  // TensorFlow refuses a GPU that is not there with words of its own; ours say what to do.
+  const found = gpu === undefined ? undefined : visibleGpu(addon, gpu.device);
+  if (gpu?.required && found === undefined) throw noGpu(where, explain());
+  const { backend: binding, devices } = createContext(where, addon, options, found !== undefined);
+  const onGpu = devices.some(({ type }) => type === 'GPU');
+  if (gpu?.required && !onGpu) throw noGpu(where, explain());
+
+  const NodeBackend = loadTfjsNode(join(installation.folder, PLACES.tfjsNode));
+  const backend = new NodeBackend(binding, packageName(installation));
+  const setup: TensorflowSetup = {
+    backend: BACKEND,
+    tensorflow: addon.tensorflowVersion,
+    ...(manifest.tensorflow.cuda === undefined ? {} : { cuda: manifest.tensorflow.cuda }),
+    device: onGpu ? 'gpu' : 'cpu',
+    devices,
+    ...(onGpu && found !== undefined ? { gpu: found } : {}),
+    ...(gpu !== undefined && !onGpu ? { noGpu: explain() } : {}),
+    threads,
+    kernels: [],
+  };
+  return { options, backend, setup };
+}
+
+/** The GPU of an index as the driver describes it; undefined where there is none. */
+function visibleGpu(addon: Addon, device: number) {
+  const driver = addon.cudaDriver();
+  return 'missing' in driver || driver.error !== 0 ? undefined : driver.gpus[device];
+}
+
+function createContext(where: string, addon: Addon, { threads, gpu }: ResolvedOptions, gpuThere: boolean) {
+  const config = encodeConfig({
+    intraOpParallelismThreads: threads,
+    ...(gpu === undefined || !gpuThere
+      ? { gpuCount: 0 }
+      : {
+          visibleDeviceList: String(gpu.device),
+          ...(gpu.memory === 'grow'
+            ? { allowGrowth: true }
+            : { allowGrowth: false, perProcessGpuMemoryFraction: gpu.memory }),
+        }),
+  });
+  try {
+    return quietly(() => addon.create(config));
+  } catch (cause) {
+    throw new TaggerError(
+      'NO_BACKEND',
+      `${where}: TensorFlow ${addon.tensorflowVersion} cannot be started: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+function noGpu(where: string, reason: string): TaggerError {
+  return new TaggerError(
+    'NO_BACKEND',
+    `${where}: there is no GPU to compute on: ${reason}. To go on without one, call useTensorflow(), or ` +
+      'useCuda({ requireGpu: false }).',
+  );
+}
+
+function packageName({ manifest }: Installation): string {
+  return manifest.tfjsNode.replace(/(?<=.)@.*$/, '');
+}
+
+/**
+ * Runs what starts TensorFlow without its reports on standard error, unless TF_CPP_MIN_LOG_LEVEL is set. TensorFlow reads
+ * that variable from the environment of the process, which a worker thread cannot set: there it may say a few lines.
+ */
+function quietly<T>(start: () => T): T {
+  const name = 'TF_CPP_MIN_LOG_LEVEL';
+  if (!isMainThread || process.env[name] !== undefined) return start();
+  process.env[name] = '3';
+  try {
+    return start();
+  } finally {
+    delete process.env[name];
+  }
+}
+
+function isSame(a: ResolvedOptions, b: ResolvedOptions): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+
+import { TaggerError } from '@taggerjs/nn';
+
+import { FOLDER_VARIABLE } from '../node/installation';
+import { setUpTensorflow, type SetUpOptions } from './set-up-tensorflow';
+import { TENSORFLOW_VERSION } from './versions';
+
+const HELP = `Usage: taggerjs-setup-tensorflow [options]
+
+Sets TensorFlow up for useTensorflow() and useCuda() of @taggerjs/backend-cuda: fetches TensorFlow's
+library and the sources of TensorFlow.js's binding to it, compiles that, and checks that it computes.
+Running it again keeps what works. Nothing is left of a setup that fails.
+
+  --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs; without: for the CPU
+  --folder FOLDER          where to (else the environment variable ${FOLDER_VARIABLE}, else the user's cache)
+  --version VERSION        the version of TensorFlow, 2.13 or later (${TENSORFLOW_VERSION})
+  --force                  set up anew what is there
+
+TensorFlow is fetched from the Python Package Index with pip. Instead:
+  --wheel FILE             a wheel of tensorflow or tensorflow-cpu
+  --libtensorflow PLACE    the C library: a folder, a tar.gz, its address, or 'original' for TensorFlow's host
+
+  --cuda-libraries WHICH   'system', 'fetch' (some 3 GB from the Python Package Index), or 'auto': fetch
+                           where the system lacks one (auto)
+  --tfjs-node PLACE        the npm package tfjs-node(-gpu), a folder or a tarball (else the installed one, else npm)
+  --python COMMAND         the Python whose pip fetches (python3)
+  --help
+
+The C++ compiler is c++, or what the environment variable CXX names.`;
+
+/** What the output of a command goes to. */
+export interface Output {
+  readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
+}
+
+/**
+ * The command `taggerjs-setup-tensorflow`.
+ *
+ * @param args its arguments
+ * @param output where it prints; standard output and error by default
+ * @returns its exit status: 0, 1 where the setup failed, 2 where the arguments are wrong, 130 where it was interrupted
+ */
+export async function main(args: readonly string[], output: Output = standard): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () =>
+    interrupted.abort(new TaggerError('NO_BACKEND', 'Interrupted; nothing is left of the setup.'));
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    const options = readArguments(args);
+    if (options === 'help') {
+      output.print(HELP);
+      return 0;
+    }
+    await setUpTensorflow({ ...options, signal: interrupted.signal, report: output.print });
+    return 0;
+  } catch (error) {
+    output.printError(`taggerjs-setup-tensorflow: ${(error as Error).message}`);
+    if (interrupted.signal.aborted) return 130;
+    return error instanceof TaggerError && error.code === 'INVALID_OPTION' ? 2 : 1;
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+}
+
+const standard: Output = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  printError: (line) => void process.stderr.write(`${line}\n`),
+};
+
+function readArguments(args: readonly string[]): SetUpOptions | 'help' {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        cuda: flag,
+        folder: text,
+        version: text,
+        force: flag,
+        wheel: text,
+        libtensorflow: text,
+        'cuda-libraries': text,
+        'tfjs-node': text,
+        python: text,
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    throw new TaggerError('INVALID_OPTION', `${(error as Error).message}. --help lists the options.`, { cause: error });
+  }
+  if (values.help) return 'help';
+  const { cuda, 'cuda-libraries': cudaLibraries, 'tfjs-node': tfjsNode, help: _, ...others } = values;
+  return {
+    ...others,
+    variant: cuda ? 'cuda' : 'cpu',
+    ...(cudaLibraries === undefined ? {} : { cudaLibraries: cudaLibraries as 'auto' }),
+    ...(tfjsNode === undefined ? {} : { tfjsNode }),
+  };
+}

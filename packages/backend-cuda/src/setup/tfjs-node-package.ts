@@ -1,0 +1,74 @@
+import { cp, mkdir, readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+
+import { TaggerError } from '@taggerjs/nn';
+
+import type { Variant } from '../node/installation';
+import { runCommand } from './run-command';
+import { TFJS_NODE_VERSION } from './versions';
+
+/** The npm package of a variant. Both have the same sources. */
+export function tfjsNodeName(variant: Variant): string {
+  return variant === 'cuda' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
+}
+
+/**
+ * Puts the files of the npm package into `target`: from `given` (its folder, or its tarball), from where it is
+ * installed for the current project, or from npm. Its install script, which downloads TensorFlow 2.9, is not run.
+ *
+ * @returns the name and version, and where it came from
+ */
+export async function fetchTfjsNode(
+  variant: Variant,
+  target: string,
+  { given, signal }: { readonly given: string | undefined; readonly signal: AbortSignal | undefined },
+): Promise<{ readonly name: string; readonly from: string }> {
+  const name = tfjsNodeName(variant);
+  await mkdir(target, { recursive: true });
+  const folder = given !== undefined && (await stat(given)).isDirectory() ? resolve(given) : undefined;
+  const found = folder ?? (given === undefined ? findInstalled(name) : undefined);
+  if (found !== undefined) {
+    for (const part of ['binding', 'dist', 'package.json']) {
+      await cp(join(found, part), join(target, part), { recursive: true });
+    }
+  } else {
+    const tarball = given ?? (await pack(`${name}@${TFJS_NODE_VERSION}`, dirname(target), signal));
+    await runCommand('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], {
+      signal,
+      advice: `It unpacks ${tarball}. Is that the tarball of ${name}?`,
+    });
+  }
+  const manifest = JSON.parse(await readFile(join(target, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  if (!/^@tensorflow\/tfjs-node(-gpu)?$/.test(manifest.name) || !/^4\./.test(manifest.version)) {
+    throw new TaggerError(
+      'INVALID_FILE',
+      `${found ?? given ?? name} is ${manifest.name} ${manifest.version}, expected ${name} 4.`,
+    );
+  }
+  return { name: `${manifest.name}@${manifest.version}`, from: found ?? given ?? 'npm' };
+}
+
+/** The folder of a package that is installed where the command runs; undefined where it is not. */
+function findInstalled(name: string): string | undefined {
+  try {
+    return dirname(createRequire(join(process.cwd(), 'package.json')).resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+async function pack(specification: string, folder: string, signal: AbortSignal | undefined): Promise<string> {
+  const printed = await runCommand('npm', ['pack', specification, '--pack-destination', folder, '--json'], {
+    cwd: folder,
+    signal,
+    advice:
+      'It fetches the sources of the binding from npm. Or fetch that package elsewhere and name it by --tfjs-node.',
+  });
+  const [{ filename }] = JSON.parse(printed) as [{ filename: string }];
+  // npm 9 and 10 name the file of a scoped package differently in the report than on the disk.
+  return join(folder, filename.replace(/^@/, '').replace('/', '-'));
+}

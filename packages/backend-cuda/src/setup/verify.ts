@@ -1,0 +1,45 @@
+import { PLACES } from '../node/installation';
+import { join } from 'node:path';
+import { runCommand } from './run-command';
+
+/**
+ * Loads a binding in a process of its own, and has TensorFlow compute a product whose result is known. Whole numbers
+ * below 2^24, so that every order of summation gives the same.
+ *
+ * @returns the version of TensorFlow, as it says itself
+ */
+export async function verifyInstallation(folder: string, signal: AbortSignal | undefined): Promise<string> {
+  const printed = await runCommand(process.execPath, ['--eval', PROGRAM, join(folder, PLACES.addon)], {
+    signal,
+    advice:
+      'What was set up does not compute, and was not kept. The system may be older than TensorFlow wants (glibc).',
+  });
+  return (JSON.parse(printed) as { tensorflow: string }).tensorflow;
+}
+
+const PROGRAM = `
+process.env.TF_CPP_MIN_LOG_LEVEL = '3';
+const module_ = { exports: {} };
+process.dlopen(module_, process.argv[1]);
+const [rows, inner, columns] = [37, 129, 53];
+const a = Float32Array.from({ length: rows * inner }, (_, i) => (i * 7) % 19 - 9);
+const b = Float32Array.from({ length: inner * columns }, (_, i) => (i * 5) % 23 - 11);
+// ConfigProto { intra_op_parallelism_threads: 1, device_count: { GPU: 0 } }
+const { backend } = module_.exports.create(Uint8Array.from([10, 7, 10, 3, 71, 80, 85, 16, 0, 16, 1]));
+const ids = [backend.createTensor([rows, inner], backend.TF_FLOAT, a), backend.createTensor([inner, columns], backend.TF_FLOAT, b)];
+const attributes = [
+  { name: 'T', type: backend.TF_ATTR_TYPE, value: backend.TF_FLOAT },
+  { name: 'transpose_a', type: backend.TF_ATTR_BOOL, value: false },
+  { name: 'transpose_b', type: backend.TF_ATTR_BOOL, value: false },
+];
+const [product] = backend.executeOp('MatMul', attributes, ids, 1);
+const values = backend.tensorDataSync(product.id);
+for (let i = 0; i < rows; i++) {
+  for (let j = 0; j < columns; j++) {
+    let sum = 0;
+    for (let k = 0; k < inner; k++) sum += a[i * inner + k] * b[k * columns + j];
+    if (values[i * columns + j] !== sum) throw new Error('The product is wrong at ' + i + ', ' + j + ': ' + values[i * columns + j] + ', expected ' + sum);
+  }
+}
+console.log(JSON.stringify({ tensorflow: module_.exports.tensorflowVersion }));
+`;

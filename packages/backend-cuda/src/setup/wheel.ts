@@ -1,0 +1,146 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { TaggerError } from '@taggerjs/nn';
+import * as yauzl from 'yauzl';
+
+import type { Variant } from '../node/installation';
+import { megabytes, requireDiskSpace } from './disk-space';
+import { runCommand } from './run-command';
+
+/** What a wheel of TensorFlow says of itself. */
+export interface WheelFacts {
+  readonly cuda?: string;
+  readonly cudnn?: string;
+  /** The packages with CUDA's libraries that it was made for, as pip takes them: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */
+  readonly cudaRequirements: readonly string[];
+}
+
+/** The wheels are the same for all versions of Python, as far as they are used here: their libraries. */
+const PYTHON = [
+  '--python-version',
+  '3.11',
+  '--implementation',
+  'cp',
+  '--abi',
+  'cp311',
+  '--abi',
+  'abi3',
+  '--abi',
+  'none',
+];
+const MANYLINUX = ['2014', '_2_17', '_2_24', '_2_26', '_2_27', '_2_28', '_2_31', '_2_34', '_2_35'];
+
+/**
+ * Fetches wheels from the Python Package Index with pip.
+ *
+ * @param requirements as pip takes them, such as `tensorflow-cpu==2.20.0`
+ * @returns their paths
+ */
+export async function downloadWheels(
+  requirements: readonly string[],
+  folder: string,
+  { python, signal }: { readonly python: string; readonly signal: AbortSignal | undefined },
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const platforms = MANYLINUX.flatMap((version) => ['--platform', `manylinux${version}_${machine}`]);
+  const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet'];
+  await runCommand(python, [...args, ...PYTHON, ...platforms, '--dest', folder, ...requirements], {
+    signal,
+    advice:
+      'Fetching a wheel takes Python with pip (Debian: apt-get install python3-pip); another Python is named by --python. ' +
+      'Or fetch the wheel elsewhere and name it by --wheel.',
+  });
+  return (await readdir(folder)).filter((name) => name.endsWith('.whl')).map((name) => join(folder, name));
+}
+
+/** The name and version of a wheel, by its file name: `tensorflow_cpu-2.20.0`. */
+export function wheelName(path: string): string {
+  return basename(path).split('-').slice(0, 2).join('-');
+}
+
+/** The package of the Python Package Index with the TensorFlow of a variant. For arm64 there is one, without CUDA. */
+export function tensorflowPackage(variant: Variant): string {
+  return variant === 'cpu' && process.arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
+}
+
+const LIBRARY = /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/;
+const HEADER = /^tensorflow\/include\/(.*\/)?(c\/.*|platform\/(ctstring|macros)\w*)\.h$/;
+const BUILD_INFO = 'tensorflow/python/platform/build_info.py';
+const METADATA = /^[^/]+\.dist-info\/METADATA$/;
+
+/** Takes TensorFlow's libraries and the headers of its C API out of a wheel, into `folder/tensorflow`. */
+export async function unpackTensorflow(wheel: string, folder: string, signal?: AbortSignal): Promise<WheelFacts> {
+  let metadata: string | undefined;
+  const wanted = (name: string) =>
+    LIBRARY.test(name) || HEADER.test(name) || name === BUILD_INFO || METADATA.test(name);
+  const names = await unzip(wheel, folder, wanted, signal);
+  if (names.filter((name) => LIBRARY.test(name)).length !== 2) {
+    throw new TaggerError(
+      'NO_BACKEND',
+      `${wheel} has no tensorflow/libtensorflow_cc.so.2 and libtensorflow_framework.so.2. Give a wheel of tensorflow or ` +
+        'tensorflow-cpu for Linux, version 2.13 or later.',
+    );
+  }
+  for (const name of names) if (METADATA.test(name)) metadata = await readFile(join(folder, name), 'utf8');
+  const info = names.includes(BUILD_INFO) ? await readFile(join(folder, BUILD_INFO), 'utf8') : '';
+  return wheelFacts(info, metadata ?? '');
+}
+
+/** Reads what matters here of tensorflow/python/platform/build_info.py and of a wheel's METADATA. */
+export function wheelFacts(buildInfo: string, metadata: string): WheelFacts {
+  const value = (key: string) => new RegExp(`'${key}', '([^']*)'`).exec(buildInfo)?.[1];
+  const isCuda = /'is_cuda_build', True/.test(buildInfo);
+  const requirements = [...metadata.matchAll(/^Requires-Dist: (nvidia[^;]*?)\s*;[^\n]*and-cuda/gm)];
+  const [cuda, cudnn] = [value('cuda_version'), value('cudnn_version')];
+  return {
+    ...(isCuda && cuda !== undefined ? { cuda } : {}),
+    ...(isCuda && cudnn !== undefined ? { cudnn } : {}),
+    cudaRequirements: isCuda
+      ? requirements.map(([, requirement]) => (requirement as string).replaceAll(/[\s()]/g, ''))
+      : [],
+  };
+}
+
+/** Takes the libraries out of a wheel of NVIDIA's, into `folder/nvidia`. */
+export async function unpackCudaLibraries(wheel: string, folder: string, signal?: AbortSignal): Promise<void> {
+  await unzip(wheel, folder, (name) => /^nvidia\/[\w-]+\/(lib|nvvm|bin)\/.+[^/]$/.test(name), signal);
+}
+
+/** Unpacks files of a zip archive and gives their names. */
+async function unzip(
+  archive: string,
+  folder: string,
+  wanted: (name: string) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  let zip: yauzl.ZipFile;
+  try {
+    zip = await yauzl.openPromise(archive, { autoClose: false });
+  } catch (cause) {
+    throw new TaggerError('INVALID_FILE', `${archive} is not a wheel: ${(cause as Error).message}.`, { cause });
+  }
+  try {
+    const entries: yauzl.Entry[] = [];
+    for await (const entry of zip.eachEntry()) if (wanted(entry.fileName)) entries.push(entry);
+    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    await requireDiskSpace(folder, bytes, `Unpacking ${basename(archive)} (${megabytes(bytes)})`);
+    for (const entry of entries) {
+      signal?.throwIfAborted();
+      const target = resolve(folder, entry.fileName);
+      // yauzl refuses names that lead out of the archive; this says so once more.
+      if (!target.startsWith(resolve(folder) + sep))
+        throw new TaggerError('INVALID_FILE', `${archive} is not a wheel.`);
+      await mkdir(dirname(target), { recursive: true });
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target), {
+        ...(signal ? { signal } : {}),
+      });
+    }
+    return entries.map(({ fileName }) => fileName);
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { describeSetup, type TensorflowSetup } from './tensorflow-setup';
+
+const onCpu: TensorflowSetup = {
+  backend: 'tensorflow',
+  tensorflow: '2.20.0',
+  device: 'cpu',
+  devices: [],
+  threads: 2,
+  kernels: [],
+};
+const gpu = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 84_929_347_584, computeCapability: '9.0' };
+
+describe('describeSetup', () => {
+  it('says the version, the device and the threads', () => {
+    expect(describeSetup(onCpu)).toBe('TensorFlow 2.20.0 on the CPU, 2 threads');
+    expect(describeSetup({ ...onCpu, threads: 1 })).toBe('TensorFlow 2.20.0 on the CPU, 1 thread');
+  });
+
+  it('says how many kernels are ours', () => {
+    expect(describeSetup({ ...onCpu, kernels: ['A'] })).toMatch(/, 1 kernel of its own$/);
+    expect(describeSetup({ ...onCpu, kernels: ['A', 'B'] })).toMatch(/, 2 kernels of its own$/);
+  });
+
+  it('says which GPU, and the CUDA it runs', () => {
+    expect(describeSetup({ ...onCpu, device: 'gpu', cuda: '12.5.1', gpu })).toBe(
+      'TensorFlow 2.20.0, CUDA 12.5.1 on NVIDIA H100 80GB HBM3 (85 GB, compute capability 9.0)',
+    );
+  });
+
+  it('says why no GPU computes', () => {
+    expect(describeSetup({ ...onCpu, noGpu: 'the driver is missing' })).toBe(
+      'TensorFlow 2.20.0 on the CPU, 2 threads; no GPU: the driver is missing',
+    );
+  });
+});

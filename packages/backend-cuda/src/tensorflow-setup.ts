@@ -1,0 +1,61 @@
+/** A device that TensorFlow computes on. */
+export interface TensorflowDevice {
+  /** TensorFlow's name of it, such as `/job:localhost/replica:0/task:0/device:GPU:0`. */
+  readonly name: string;
+  /** `CPU`, `GPU`, or another type that TensorFlow knows. */
+  readonly type: string;
+  /** How much memory TensorFlow takes of it at most, in bytes. Of a CPU it always says 256 MiB, which means nothing. */
+  readonly memoryBytes: number;
+}
+
+/** A GPU as NVIDIA's driver describes it. */
+export interface CudaGpu {
+  /** Such as `NVIDIA H100 80GB HBM3`. */
+  readonly name: string;
+  /** All the memory that it has, in bytes. */
+  readonly memoryBytes: number;
+  /** Such as `9.0`. */
+  readonly computeCapability: string;
+}
+
+/** What `useTensorflow` or `useCuda` set up. */
+export interface TensorflowSetup {
+  /** The name of the TensorFlow.js backend: that of `@tensorflow/tfjs-node`, whatever the device. */
+  readonly backend: 'tensorflow';
+  /** The version of TensorFlow, such as `2.20.0`. */
+  readonly tensorflow: string;
+  /** The version of CUDA that this TensorFlow was built for; undefined where it was built without. */
+  readonly cuda?: string;
+  /** What computes. */
+  readonly device: 'cpu' | 'gpu';
+  /** All devices of TensorFlow. */
+  readonly devices: readonly TensorflowDevice[];
+  /** The GPU that computes; undefined where none does. */
+  readonly gpu?: CudaGpu;
+  /** Why no GPU computes, where `useCuda` was asked for one. */
+  readonly noGpu?: string;
+  /** How many threads compute one operation on the CPU. */
+  readonly threads: number;
+  /** Operations of `@taggerjs/nn`, by kernel name, that this package computes by kernels of its own. */
+  readonly kernels: readonly string[];
+}
+
+/**
+ * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads` or
+ * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
+ */
+export function describeSetup(setup: TensorflowSetup): string {
+  const { tensorflow, cuda, gpu, threads, kernels, noGpu } = setup;
+  const parts: string[] = [];
+  if (gpu === undefined) {
+    parts.push(`TensorFlow ${tensorflow} on the CPU`, threads === 1 ? '1 thread' : `${threads} threads`);
+  } else {
+    const gigabytes = Math.round(gpu.memoryBytes / 1e9);
+    parts.push(
+      `TensorFlow ${tensorflow}${cuda === undefined ? '' : `, CUDA ${cuda}`} on ${gpu.name} (${gigabytes} GB, compute ` +
+        `capability ${gpu.computeCapability})`,
+    );
+  }
+  if (kernels.length > 0) parts.push(`${kernels.length === 1 ? '1 kernel' : `${kernels.length} kernels`} of its own`);
+  return parts.join(', ') + (noGpu === undefined ? '' : `; no GPU: ${noGpu}`);
+}
