@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-import { TaggerError } from '@taggerjs/nn';
 
 import { PLACES } from '../node/installation';
 import { findLibraries } from './libtensorflow';
+import { packageFolder } from './package-folder';
 import { runCommand } from './run-command';
 
 /** What is compiled, and how. */
@@ -68,14 +65,4 @@ export async function compileBinding(
     { signal, advice },
   );
   return version ?? compiler;
-}
-
-/** The folder of this package: its sources' as well as its build's. */
-function packageFolder(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'binding', 'binding.cc'))) return folder;
-    if (dirname(folder) === folder) {
-      throw new TaggerError('NO_BACKEND', 'The C++ sources of @taggerjs/backend-cuda are missing: install it anew.');
-    }
-  }
 }

@@ -26,9 +26,10 @@ async function fail(...args: string[]) {
   return end;
 }
 
-it('lists its options', async () => {
+it('lists its options, and says its version', async () => {
   const { status, printed } = await run('--help');
   expect(status).toBe(0);
+  expect((await run('--version')).printed).toMatch(/^\d+\.\d+\.\d+$/);
   expect(printed).toMatch(/--cuda .*--wheel FILE.*--libtensorflow PLACE/s);
 });
 
@@ -54,7 +55,7 @@ it('shows what pip says where it fails, and leaves nothing', async () => {
   await writeFile(python, '#!/bin/sh\necho "ERROR: No matching distribution found for $*" >&2\nexit 1\n', {
     mode: 0o755,
   });
-  const { status, error } = await fail('--python', python, '--version', '9.9.9');
+  const { status, error } = await fail('--python', python, '--tensorflow', '9.9.9');
   expect(status).toBe(1);
   expect(error).toMatch(/failed \(1\):.*No matching distribution found.*tensorflow-cpu==9\.9\.9/s);
 });

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { TaggerError } from '@taggerjs/nn';
 
 import { FOLDER_VARIABLE } from '../node/installation';
+import { packageFolder } from './package-folder';
 import { setUpTensorflow, type SetUpOptions } from './set-up-tensorflow';
 import { TENSORFLOW_VERSION } from './versions';
 
@@ -14,7 +17,7 @@ Running it again keeps what works. Nothing is left of a setup that fails.
 
   --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs; without: for the CPU
   --folder FOLDER          where to (else the environment variable ${FOLDER_VARIABLE}, else the user's cache)
-  --version VERSION        the version of TensorFlow, 2.13 or later (${TENSORFLOW_VERSION})
+  --tensorflow VERSION     which TensorFlow, 2.13 or later (${TENSORFLOW_VERSION})
   --force                  set up anew what is there
 
 TensorFlow is fetched from the Python Package Index with pip. Instead:
@@ -25,7 +28,7 @@ TensorFlow is fetched from the Python Package Index with pip. Instead:
                            where the system lacks one (auto)
   --tfjs-node PLACE        the npm package tfjs-node(-gpu), a folder or a tarball (else the installed one, else npm)
   --python COMMAND         the Python whose pip fetches (python3)
-  --help
+  --help, --version
 
 The C++ compiler is c++, or what the environment variable CXX names.`;
 
@@ -54,6 +57,11 @@ export async function main(args: readonly string[], output: Output = standard): 
       output.print(HELP);
       return 0;
     }
+    if (options === 'version') {
+      const manifest = await readFile(join(packageFolder(), 'package.json'), 'utf8');
+      output.print((JSON.parse(manifest) as { version: string }).version);
+      return 0;
+    }
     await setUpTensorflow({ ...options, signal: interrupted.signal, report: output.print });
     return 0;
   } catch (error) {
@@ -70,7 +78,7 @@ const standard: Output = {
   printError: (line) => void process.stderr.write(`${line}\n`),
 };
 
-function readArguments(args: readonly string[]): SetUpOptions | 'help' {
+function readArguments(args: readonly string[]): SetUpOptions | 'help' | 'version' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   let values;
@@ -80,7 +88,7 @@ function readArguments(args: readonly string[]): SetUpOptions | 'help' {
       options: {
         cuda: flag,
         folder: text,
-        version: text,
+        tensorflow: text,
         force: flag,
         wheel: text,
         libtensorflow: text,
@@ -88,17 +96,23 @@ function readArguments(args: readonly string[]): SetUpOptions | 'help' {
         'tfjs-node': text,
         python: text,
         help: { type: 'boolean', short: 'h' },
+        version: flag,
       },
     }));
   } catch (error) {
     throw new TaggerError('INVALID_OPTION', `${(error as Error).message}. --help lists the options.`, { cause: error });
   }
   if (values.help) return 'help';
-  const { cuda, 'cuda-libraries': cudaLibraries, 'tfjs-node': tfjsNode, help: _, ...others } = values;
+  if (values.version) return 'version';
+  const { cuda, tensorflow, 'cuda-libraries': cudaLibraries, 'tfjs-node': tfjsNode } = values;
+  const { folder, force, wheel, libtensorflow, python } = values;
   return {
-    ...others,
+    ...given({ folder, force, wheel, libtensorflow, python, version: tensorflow, cudaLibraries, tfjsNode }),
     variant: cuda ? 'cuda' : 'cpu',
-    ...(cudaLibraries === undefined ? {} : { cudaLibraries: cudaLibraries as 'auto' }),
-    ...(tfjsNode === undefined ? {} : { tfjsNode }),
-  };
+  } as SetUpOptions;
+}
+
+/** The options that were given. */
+function given(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { TaggerError } from '@taggerjs/nn';
+
+/** The folder of this package: its sources' as well as its build's. */
+export function packageFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'binding', 'binding.cc'))) return folder;
+    if (dirname(folder) === folder) {
+      throw new TaggerError('NO_BACKEND', 'The C++ sources of @taggerjs/backend-cuda are missing: install it anew.');
+    }
+  }
+}
