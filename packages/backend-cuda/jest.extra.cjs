@@ -15,10 +15,11 @@ const onTensorflow = (name, testRegex) => ({
   testPathIgnorePatterns: ['nn/src/backend\\.test\\.ts$'],
 });
 
-const { reporters, testTimeout } = jest('backend-cuda');
+const { reporters } = jest('backend-cuda');
 module.exports = {
   reporters,
-  testTimeout,
+  // Compiling, and copying TensorFlow's library, take their time where others work beside them.
+  testTimeout: 300_000,
   globalSetup: resolve(__dirname, 'jest.set-up-tensorflow.cjs'),
   projects: [
     {

@@ -1,7 +1,7 @@
 import { resolveCudaOptions, resolveTensorflowOptions } from './options';
 
 it('fills in defaults', () => {
-  expect(resolveTensorflowOptions({}, 8)).toEqual({ threads: 8, kernels: 'auto', folder: undefined, gpu: undefined });
+  expect(resolveTensorflowOptions({}, 8)).toEqual({ threads: 8, folder: undefined, gpu: undefined });
   expect(resolveCudaOptions({}, 8).gpu).toEqual({ device: 0, memory: 'grow', required: true });
 });
 
@@ -9,7 +9,6 @@ it.each([
   { threads: 0 },
   { threads: 1.5 },
   { threads: 2000 },
-  { kernels: 'on' as never },
   { folder: '' },
   { folder: 3 as never },
   { device: 1 } as never,

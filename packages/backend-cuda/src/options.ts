@@ -10,13 +10,6 @@ export interface TensorflowOptions {
    */
   readonly threads?: number;
   /**
-   * `'auto'`: operations of `@taggerjs/nn` for which TensorFlow's kernels are slow on a CPU are computed by kernels of
-   * this package, in C++. `'off'`: all are composed of TensorFlow's.
-   *
-   * @default 'auto'
-   */
-  readonly kernels?: 'auto' | 'off';
-  /**
    * The folder in which `taggerjs-setup-tensorflow` installed what is needed.
    *
    * @default the environment variable TAGGERJS_TENSORFLOW, else `taggerjs/tensorflow` in the user's cache folder
@@ -51,13 +44,12 @@ export interface CudaOptions extends TensorflowOptions {
 /** Options with nothing left open. */
 export interface ResolvedOptions {
   readonly threads: number;
-  readonly kernels: 'auto' | 'off';
   readonly folder: string | undefined;
   /** What is asked of the GPU; undefined where none is to be used. */
   readonly gpu: { readonly device: number; readonly memory: 'grow' | number; readonly required: boolean } | undefined;
 }
 
-const COMMON = ['threads', 'kernels', 'folder'];
+const COMMON = ['threads', 'folder'];
 
 /**
  * Checks the options of `useTensorflow` and fills in defaults.
@@ -90,17 +82,14 @@ export function resolveCudaOptions(options: CudaOptions, cores: number): Resolve
 }
 
 function resolveCommon(where: string, options: TensorflowOptions, cores: number): Omit<ResolvedOptions, 'gpu'> {
-  const { threads = cores, kernels = 'auto', folder } = options;
+  const { threads = cores, folder } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw invalid(where, `threads must be an integer in [1, 1024]; it is ${String(threads)}`);
-  }
-  if (kernels !== 'auto' && kernels !== 'off') {
-    throw invalid(where, `kernels must be 'auto' or 'off'; it is ${String(kernels)}`);
   }
   if (folder !== undefined && (typeof folder !== 'string' || folder === '')) {
     throw invalid(where, `folder must be the path of a folder; it is ${String(folder)}`);
   }
-  return { threads, kernels, folder };
+  return { threads, folder };
 }
 
 function invalid(where: string, what: string): TaggerError {

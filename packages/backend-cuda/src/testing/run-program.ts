@@ -13,7 +13,7 @@ const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs a program, the text of an ES module, in a Node process of its own, with this workspace's packages from their
- * sources. A program that does not exit by itself is killed after a minute: its status is null.
+ * sources. A program that does not exit by itself is killed after 200 s: its status is null.
  */
 export function runProgram(
   source: string,
@@ -24,7 +24,7 @@ export function runProgram(
     const child = execFile(
       node,
       flags,
-      { cwd: packageFolder, timeout: 60_000, killSignal: 'SIGKILL', env: { ...process.env, ...env } },
+      { cwd: packageFolder, timeout: 200_000, killSignal: 'SIGKILL', env: { ...process.env, ...env } },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );
   });
