@@ -1,9 +1,9 @@
-import type { Evaluation } from '@taggerjs/train';
+import type { RunEvaluation } from './run/run-model';
 
 /** One row of the table: when, and what was measured. */
 export interface ScoredMoment {
   readonly label: string;
-  readonly evaluation: Evaluation;
+  readonly evaluation: RunEvaluation;
 }
 
 /**
@@ -17,7 +17,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   const lines: string[] = [];
   const section = (
     title: string,
-    score: (scores: Evaluation['iterations'][number]) => number | undefined,
+    score: (scores: RunEvaluation['iterations'][number]) => number | undefined,
     digits: number,
   ) => {
     if (moments.every(({ evaluation }) => evaluation.iterations.every((scores) => score(scores) === undefined))) return;
@@ -30,13 +30,32 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   section('AMI at iteration', ({ ami }) => ami, 3);
   section('cost at iteration', ({ cost }) => cost, 4);
   section('groups used', ({ groupsUsed }) => groupsUsed, 2);
+  const single = (title: string, value: (scores: RunEvaluation) => string | undefined) => {
+    if (moments.every(({ evaluation }) => value(evaluation) === undefined)) return;
+    lines.push(title);
+    for (const { label, evaluation } of moments) {
+      lines.push(`${`  ${label}`.padEnd(width)}  ${column(value(evaluation) ?? '-')}`);
+    }
+  };
+  single('classification error', ({ classificationError }) => percent(classificationError));
+  single('classification cost', ({ classificationCost }) => classificationCost?.toFixed(4));
   return lines.join('\n');
 }
 
 /** The same in one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
-export function scoresLine({ iterations }: Evaluation): string {
-  const costs = `cost ${iterations.map(({ cost }) => cost.toFixed(4)).join(' ')}`;
+export function scoresLine({ iterations, classificationError, classificationCost }: RunEvaluation): string {
   const amis = iterations.map(({ ami }) => ami);
-  if (amis.some((ami) => ami === undefined)) return costs;
-  return `AMI ${amis.map((ami) => (ami as number).toFixed(3)).join(' ')}, ${costs}`;
+  return [
+    ...(amis.length === 0 || amis.includes(undefined)
+      ? []
+      : [`AMI ${amis.map((ami) => (ami as number).toFixed(3)).join(' ')}`]),
+    ...(iterations.length === 0 ? [] : [`cost ${iterations.map(({ cost }) => cost.toFixed(4)).join(' ')}`]),
+    ...(classificationError === undefined ? [] : [`error ${percent(classificationError)}`]),
+    ...(classificationCost === undefined ? [] : [`classification cost ${classificationCost.toFixed(4)}`]),
+  ].join(', ');
+}
+
+/** 0.0106 -> '1.06 %' */
+function percent(share: number | undefined): string | undefined {
+  return share === undefined ? undefined : `${(100 * share).toFixed(2)} %`;
 }

@@ -9,6 +9,8 @@ export { recipeSchemaJson } from './recipe-schema-json';
 // What a recipe is
 export type {
   CheckpointRecipe,
+  ClassificationRecipe,
+  ClassifierModelRecipe,
   ComponentRecipe,
   DataRecipe,
   DataSizesRecipe,
@@ -18,6 +20,7 @@ export type {
   ModelRecipe,
   Recipe,
   ShapesDataRecipe,
+  TaggerModelRecipe,
   TextureMnistDataRecipe,
   TrainingRecipe,
 } from './recipe';

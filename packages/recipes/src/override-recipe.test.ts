@@ -1,10 +1,16 @@
 import type { Json } from './json';
 import { overrideRecipe } from './override-recipe';
-import type { Recipe } from './recipe';
+import type { Recipe, TaggerModelRecipe } from './recipe';
 import type { RecipeError } from './recipe-error';
 import { getRecipe } from './recipes';
 
-const quick = getRecipe('shapes-quick');
+/** A recipe of a Tagger. */
+type TaggerRecipe = Recipe & { readonly model: TaggerModelRecipe };
+
+const quick = getRecipe('shapes-quick') as TaggerRecipe;
+
+const override = (recipe: Recipe, overrides: Readonly<Record<string, Json>>) =>
+  overrideRecipe(recipe, overrides) as TaggerRecipe;
 
 function errorOf(overrides: Record<string, Json>, recipe: Recipe = quick): RecipeError {
   try {
@@ -17,7 +23,7 @@ function errorOf(overrides: Record<string, Json>, recipe: Recipe = quick): Recip
 
 describe('overrideRecipe', () => {
   it('changes the values named and no others', () => {
-    const changed = overrideRecipe(quick, { 'training.batchSize': 50, 'model.core.mapping.sizes': [20, 10] });
+    const changed = override(quick, { 'training.batchSize': 50, 'model.core.mapping.sizes': [20, 10] });
     const expected = structuredClone(quick) as { -readonly [Key in keyof Recipe]: Recipe[Key] };
     expected.training = { ...quick.training, batchSize: 50 };
     expected.model = {
@@ -30,13 +36,13 @@ describe('overrideRecipe', () => {
   it('leaves the recipe and the values given as they are', () => {
     const before = structuredClone(quick);
     const sizes = [20, 10];
-    overrideRecipe(quick, { 'model.core.mapping.sizes': sizes, 'model.core.mapping.sizes.0': 30 });
+    override(quick, { 'model.core.mapping.sizes': sizes, 'model.core.mapping.sizes.0': 30 });
     expect(quick).toEqual(before);
     expect(sizes).toEqual([20, 10]);
   });
 
   it('reads strings as JSON where they are', () => {
-    const changed = overrideRecipe(quick, {
+    const changed = override(quick, {
       'training.batchSize': '50',
       'training.steps': '1e3',
       'training.schedule.type': 'cosine',
@@ -52,7 +58,7 @@ describe('overrideRecipe', () => {
   });
 
   it('sets what was not there', () => {
-    const { training, evaluation } = overrideRecipe(quick, {
+    const { training, evaluation } = override(quick, {
       'training.averaging.decay': 0.9,
       'evaluation.everySteps': 10,
     });
@@ -61,14 +67,14 @@ describe('overrideRecipe', () => {
   });
 
   it('sets an entry of a list', () => {
-    const changed = overrideRecipe(quick, { 'data.canvas.1': 30, 'model.core.mapping.sizes.0': 40 });
+    const changed = override(quick, { 'data.canvas.1': 30, 'model.core.mapping.sizes.0': 40 });
     expect(changed.data).toMatchObject({ canvas: [20, 30] });
     expect(changed.model.core.mapping).toMatchObject({ sizes: [40, 125] });
   });
 
   it('replaces a whole part', () => {
     const core = { type: 'projected', hiddenSize: 9, mapping: { type: 'mlp', sizes: [8] } };
-    expect(overrideRecipe(quick, { 'model.core': core }).model.core).toEqual({
+    expect(override(quick, { 'model.core': core }).model.core).toEqual({
       ...core,
       norm: 'layer',
       predictionInit: 'constant',
@@ -76,7 +82,7 @@ describe('overrideRecipe', () => {
   });
 
   it('applies a whole part before what is within it, in whatever order they come', () => {
-    const changed = overrideRecipe(quick, {
+    const changed = override(quick, {
       'model.core.mapping.sizes.0': 33,
       'model.core.mapping': { type: 'mlp', sizes: [8, 7] },
     });
@@ -85,11 +91,11 @@ describe('overrideRecipe', () => {
 
   it('empties a part whose type changes', () => {
     const sizes = { 'model.core.mapping.sizes': [30] };
-    expect(overrideRecipe(quick, { ...sizes, 'model.core.mapping.type': 'mlp' }).model.core.mapping).toEqual({
+    expect(override(quick, { ...sizes, 'model.core.mapping.type': 'mlp' }).model.core.mapping).toEqual({
       type: 'mlp',
       sizes: [30],
     });
-    expect(overrideRecipe(quick, { 'model.noise.type': 'gaussian' }).model.noise).toEqual({
+    expect(override(quick, { 'model.noise.type': 'gaussian' }).model.noise).toEqual({
       type: 'gaussian',
       std: 0.2,
       form: 'algorithm',
@@ -98,20 +104,21 @@ describe('overrideRecipe', () => {
   });
 
   it('keeps a part whose type stays', () => {
-    expect(overrideRecipe(quick, { 'model.core.mapping.type': 'ladder' })).toEqual(quick);
+    expect(override(quick, { 'model.core.mapping.type': 'ladder' })).toEqual(quick);
   });
 
   it('keeps the other options of a schedule whose type changes', () => {
-    const { schedule } = overrideRecipe(quick, {
+    const { schedule } = override(quick, {
       'training.steps': 100,
       'training.schedule.warmupSteps': 9,
       'training.schedule.type': 'linear',
     }).training;
-    expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, finalFraction: quick.training.schedule.finalFraction });
+    const { finalFraction } = quick.training.schedule;
+    expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, holdFraction: 0, finalFraction });
   });
 
   it('sets any option of a component of a type of its own', () => {
-    const changed = overrideRecipe(quick, {
+    const changed = override(quick, {
       'model.core.mapping.type': './codebook.mjs',
       'model.core.mapping.codes': 12,
       'model.core.mapping.nested.deep': 'a word',

@@ -86,7 +86,8 @@ function mayHave(schema: ReturnType<typeof schemaAt>, parent: JsonObject, key: s
   if (key === '' || key === '__proto__') return false;
   if (schema === undefined) return true; // somewhere within options that nobody here knows
   const options = componentOptions(schema);
-  if (options !== undefined && !knownTypes(options).includes(String(parent.type))) return true;
+  const open = options !== undefined && Object.hasOwn(options.at(-1)?.shape ?? {}, 'type');
+  if (open && !knownTypes(options).includes(String(parent.type))) return true;
   return keysOf(schema, parent)?.includes(key) ?? false;
 }
 

@@ -1,5 +1,9 @@
-import { parseRecipe } from './parse-recipe';
+import { parseRecipe as parse } from './parse-recipe';
+import type { Recipe, TaggerModelRecipe } from './recipe';
 import type { RecipeError } from './recipe-error';
+
+/** The recipe of a Tagger. */
+const parseRecipe = (json: unknown) => parse(json) as Recipe & { readonly model: TaggerModelRecipe };
 
 /** As little as a recipe may be. */
 const minimal = {
@@ -59,9 +63,10 @@ describe('a recipe that says little', () => {
         batchSize: 100,
         steps: 7,
         optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-        schedule: { type: 'constant', warmupSteps: 0, finalFraction: 0.01 },
+        schedule: { type: 'constant', warmupSteps: 0, holdFraction: 0, finalFraction: 0.01 },
         clipNorm: null,
         averaging: null,
+        classification: null,
         skipNonFinite: 0,
       },
       evaluation: {
@@ -173,7 +178,7 @@ describe('a recipe that is wrong', () => {
         '  model.groups: expected a whole number of at least 1, got 0',
         '  training.optimizer.beta1: expected a number of at least 0 and below 1, got "high"',
         '  training.batchsize: expected one of the keys seed, batchSize, steps, epochs, maxMinutes, optimizer, schedule, ' +
-          'clipNorm, averaging, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
+          'clipNorm, averaging, classification, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
         '  evaluation.statistics: expected one of "batch", "calibrated", got "batches"; did you mean batch?',
       ].join('\n'),
     );

@@ -32,7 +32,7 @@ function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, pa
       options !== undefined &&
       typeof value === 'object' &&
       value !== null &&
-      typeof valueAt(value, ['type']) === 'string'
+      (typeof valueAt(value, ['type']) === 'string' || !Object.hasOwn(options.at(-1)?.shape ?? {}, 'type'))
     ) {
       const chosen = issue.errors[optionIndex(options, value)] ?? [];
       return chosen.flatMap((inner) => describeIssue(schema, input, inner, [...path, ...inner.path]));

@@ -42,7 +42,12 @@ describe('recipeSchemaJson', () => {
   it('says what values mean', () => {
     expect(recipeSchemaJson()).toMatchObject({
       properties: {
-        model: { properties: { groups: { description: 'Groups K while training', default: 4, minimum: 1 } } },
+        model: {
+          anyOf: [
+            { properties: { classes: { description: 'Number of classes C', minimum: 2 } } },
+            { properties: { groups: { description: 'Groups K while training', default: 4, minimum: 1 } } },
+          ],
+        },
         training: { properties: { maxMinutes: { description: 'Minutes after which training ends' } } },
       },
     });

@@ -78,7 +78,43 @@ const projected = z.strictObject({
   mapping: component(ladder, mlp).describe('The mapping from the hidden layer to itself'),
 });
 
-const model = z
+const ladderNetwork = z
+  .strictObject({
+    type: z.literal('ladder-network'),
+    sizes: z
+      .array(count())
+      .describe('Sizes of the layers between the input and the top, which has a unit for each class'),
+    costWeights: z
+      .array(z.number().gte(0))
+      .min(2)
+      .describe('Weights of the denoising costs: of the input, of each of the sizes, of the top'),
+    noiseStandardDeviation: z
+      .number()
+      .gte(0)
+      .default(0.3)
+      .describe('Of the noise at the input and after every normalization'),
+    gate: z
+      .enum(['sigmoid', 'linear'])
+      .default('linear')
+      .describe("Gate of the combinator; the Ladder's own is linear"),
+  })
+  .superRefine(({ sizes, costWeights }, context) => {
+    if (costWeights.length !== sizes.length + 2)
+      context.addIssue({
+        code: 'custom',
+        path: ['costWeights'],
+        message: `${sizes.length + 2} numbers: for the input, each of the sizes, and the top`,
+        input: costWeights,
+      });
+  });
+
+const classifierModel = z.strictObject({
+  type: z.literal('classifier'),
+  classes: count(2).describe('Number of classes C'),
+  network: component(ladderNetwork).describe('The network'),
+});
+
+const taggerModel = z
   .strictObject({
     groups: count().default(4).describe('Groups K while training'),
     iterations: count().default(3).describe('Iterations T while training'),
@@ -103,6 +139,18 @@ const model = z
       });
   });
 
+const model = z.union([classifierModel, taggerModel]);
+
+const classification = z.strictObject({
+  labels: z
+    .union([count(), z.literal('all')])
+    .default('all')
+    .describe('Training examples whose labels are looked at, every class equally often; or "all" of them'),
+  seed: seed().default(0).describe('Seed of their choice'),
+  batchSize: optional(count()).describe('Labelled examples of a batch; by default as many as unlabelled ones'),
+  weight: positive().default(1).describe('Weight of the classification cost, of Taggers'),
+});
+
 const training = z
   .strictObject({
     seed: seed().default(1).describe('Seed of parameters, order, corruption and initial assignments'),
@@ -123,6 +171,9 @@ const training = z
       .strictObject({
         type: z.enum(['constant', 'linear', 'cosine', 'exponential']).default('constant'),
         warmupSteps: count(0).default(0).describe('Steps on which the learning rate rises linearly from near 0'),
+        holdFraction: fraction()
+          .default(0)
+          .describe('Fraction of the steps after the warm-up on which it stays at its highest'),
         finalFraction: z
           .number()
           .gte(0)
@@ -138,6 +189,7 @@ const training = z
       .nullable()
       .default(null)
       .describe('Exponential moving average of the weights'),
+    classification: classification.nullable().default(null).describe('Which labels are learned, and how'),
     skipNonFinite: count(0).default(0).describe('Steps that may be skipped because a number in them is not finite'),
   })
   .superRefine(({ steps, epochs, maxMinutes, schedule }, context) => {
@@ -178,7 +230,7 @@ const checkpoint = z.strictObject({
   everySeconds: positive().nullable().default(120).describe('Seconds between checkpoints'),
   keep: count().default(3).describe('Checkpoints that are kept: the newest'),
   best: z
-    .enum(['cost', 'ami'])
+    .enum(['cost', 'ami', 'error'])
     .nullable()
     .default('cost')
     .describe('What the evaluation has to be best in for its checkpoint to be kept too'),
@@ -198,7 +250,14 @@ export const recipeSchema = z
     evaluation: evaluation.prefault({}).describe('How to evaluate'),
     checkpoint: checkpoint.prefault({}).describe('How to save what a stopped training goes on from'),
   })
-  .superRefine(({ data, training }, context) => {
+  .superRefine(({ data, model, training }, context) => {
+    if ('network' in model && training.classification === null)
+      context.addIssue({
+        code: 'custom',
+        path: ['training', 'classification'],
+        message: 'an object, such as { "labels": 100 }, with a model of type "classifier"',
+        input: null,
+      });
     if ('sizes' in data && data.sizes.train > 0 && training.batchSize > data.sizes.train)
       context.addIssue({
         code: 'custom',

@@ -81,7 +81,22 @@ export interface FileDataRecipe {
 }
 
 /** Which model. */
-export interface ModelRecipe {
+export type ModelRecipe = TaggerModelRecipe | ClassifierModelRecipe;
+
+/** A classifier on its own, beside which a Tagger is held. */
+export interface ClassifierModelRecipe {
+  /** A classifier. */
+  readonly type: 'classifier';
+  /** Number of classes C, at least 2. */
+  readonly classes: number;
+  /** The network: `{ type: 'ladder-network', sizes, costWeights, noiseStandardDeviation, gate }`, or one's own. */
+  readonly network: ComponentRecipe;
+}
+
+/** A Tagger. */
+export interface TaggerModelRecipe {
+  /** Only classifiers have a type. */
+  readonly type?: undefined;
   /** Groups K while training, at least 1. @default 4 */
   readonly groups: number;
   /** Iterations T while training, at least 1. @default 3 */
@@ -100,6 +115,21 @@ export interface ModelRecipe {
    * `{ type: 'ladder', sizes, gate, norm, classes }`, `{ type: 'mlp', sizes, norm }`, or one's own.
    */
   readonly core: ComponentRecipe;
+}
+
+/** Which labels are learned, and how. */
+export interface ClassificationRecipe {
+  /**
+   * Number of training examples whose labels are looked at, chosen at random so that every class comes equally often; or all
+   * of them. The others are learned from without. @default 'all'
+   */
+  readonly labels: number | 'all';
+  /** Seed of their choice. @default 0 */
+  readonly seed: number | string;
+  /** Labelled examples of a batch. @default as many as unlabelled ones, at most all */
+  readonly batchSize?: number;
+  /** Weight of the classification cost beside the denoising cost, of Taggers. @default 1 */
+  readonly weight: number;
 }
 
 /** How to train. Training ends at whichever of `steps`, `epochs` and `maxMinutes` comes first; one at least is given. */
@@ -131,6 +161,8 @@ export interface TrainingRecipe {
     readonly type: 'constant' | 'linear' | 'cosine' | 'exponential';
     /** Steps on which it rises linearly from near 0. @default 0 */
     readonly warmupSteps: number;
+    /** Fraction of the steps after the warm-up on which it stays at its highest, in [0, 1). @default 0 */
+    readonly holdFraction: number;
     /** Fraction of the learning rate at which it ends; `'constant'` has no use for it. @default 0.01 */
     readonly finalFraction: number;
   };
@@ -141,6 +173,8 @@ export interface TrainingRecipe {
     /** In [0, 1). @default 0.999 */
     readonly decay: number;
   } | null;
+  /** Which labels are learned; null for none. A classifier needs some, a Tagger a core that classifies. @default null */
+  readonly classification: ClassificationRecipe | null;
   /**
    * Steps, in all, that may be skipped because a cost or a gradient in them is not finite; one more ends training.
    * @default 0
@@ -181,9 +215,9 @@ export interface CheckpointRecipe {
   readonly keep: number;
   /**
    * The checkpoint of the best evaluation is kept too: of the lowest denoising cost or the highest AMI, at the last
-   * iteration; null for none. @default 'cost'
+   * iteration, or of the lowest classification error; null for none. @default 'cost'
    */
-  readonly best: 'cost' | 'ami' | null;
+  readonly best: 'cost' | 'ami' | 'error' | null;
 }
 
 /** A named experiment: data, model, training and evaluation as plain JSON, every value filled in. */

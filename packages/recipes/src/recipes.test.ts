@@ -1,4 +1,5 @@
 import { parseRecipe } from './parse-recipe';
+import type { TaggerModelRecipe } from './recipe';
 import { getRecipe, recipes } from './recipes';
 
 describe('recipes', () => {
@@ -10,6 +11,7 @@ describe('recipes', () => {
       'shapes-paper',
       'texture-mnist-2-small',
       'texture-mnist-2',
+      'ladder-mnist-100',
     ]);
   });
 
@@ -20,7 +22,8 @@ describe('recipes', () => {
   it('are complete, frozen JSON', () => {
     for (const recipe of Object.values(recipes)) {
       expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
-      expect(Object.isFrozen(recipe.model.core.mapping)).toBe(true);
+      const { model } = recipe;
+      expect(Object.isFrozen(model.type === 'classifier' ? model.network : model.core.mapping)).toBe(true);
     }
     expect(Object.isFrozen(recipes)).toBe(true);
   });
@@ -75,7 +78,11 @@ describe('shapes', () => {
       model: {
         ...paper.model,
         initialPrediction: 'data',
-        core: { ...paper.model.core, norm: 'layer', mapping: { type: 'ladder', sizes: [1000, 500], gate: 'sigmoid' } },
+        core: {
+          ...(paper.model as TaggerModelRecipe).core,
+          norm: 'layer',
+          mapping: { type: 'ladder', sizes: [1000, 500], gate: 'sigmoid' },
+        },
       },
       training: paper.training,
       evaluation: paper.evaluation,
@@ -110,6 +117,41 @@ describe('texture-mnist-2', () => {
     });
     expect(training).toMatchObject({ batchSize: 100, epochs: 150, optimizer: { learningRate: 1e-3 } });
     expect(evaluation).toMatchObject({ iterations: 5, batchSize: 100 });
+  });
+});
+
+describe('ladder-mnist-100', () => {
+  // Rasmus et al.: 784-1000-500-250-250-250-10, noise 0.3, lambda 1000, 10, 0.1 ..; Adam with 0.002, falling to zero over the
+  // last third; 100 labels, all of them in every batch.
+  it('is the experiment of the source, but for the number of epochs', () => {
+    const { data, model, training, evaluation } = getRecipe('ladder-mnist-100');
+    expect(data).toEqual({ type: 'mnist' });
+    expect(model).toEqual({
+      type: 'classifier',
+      classes: 10,
+      network: {
+        type: 'ladder-network',
+        sizes: [1000, 500, 250, 250, 250],
+        costWeights: [1000, 10, 0.1, 0.1, 0.1, 0.1, 0.1],
+        noiseStandardDeviation: 0.3,
+        gate: 'linear',
+      },
+    });
+    expect(training).toMatchObject({
+      batchSize: 100,
+      optimizer: { learningRate: 2e-3 },
+      schedule: { type: 'linear', warmupSteps: 0, holdFraction: 2 / 3, finalFraction: 0 },
+      classification: { labels: 100, batchSize: 100 },
+    });
+    expect(evaluation).toMatchObject({ examples: 10_000, statistics: 'calibrated' });
+  });
+
+  it('needs labels, and weights that fit its layers', () => {
+    const recipe = JSON.parse(JSON.stringify(getRecipe('ladder-mnist-100')));
+    const { classification: _labels, ...training } = recipe.training;
+    expect(() => parseRecipe({ ...recipe, training })).toThrow(/training\.classification.*labels/);
+    recipe.model.network.costWeights.pop();
+    expect(() => parseRecipe(recipe)).toThrow(/model\.network\.costWeights.*7 numbers/);
   });
 });
 

@@ -4,9 +4,9 @@ import type { CommandContext } from '../main';
 import { BACKENDS, backendOptions, setUpBackend, type BackendSetup } from '../run/backend';
 import { latestCheckpoint, type RunInfo } from '../run/checkpoint-folder';
 import { datasetOf } from '../run/data';
-import { taggerOf } from '../run/model';
 import { openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
+import { runModelOf } from '../run/run-model';
 import { trainRun } from '../run/train-run';
 import { VERSION } from '../version';
 
@@ -63,8 +63,8 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
     });
     if (checkpoint) warnOfDifferences(checkpoint.info, backend, warn);
     const dataset = await datasetOf(recipe, 'train', baseFolder);
-    const tagger = await taggerOf(recipe, dataset, baseFolder);
-    const how = { run, tagger, dataset, backend, quiet: args.quiet, json: args.json };
+    const model = await runModelOf(recipe, dataset, baseFolder);
+    const how = { run, model, dataset, backend, quiet: args.quiet, json: args.json };
     await trainRun(checkpoint ? { ...how, resume: checkpoint } : how, context);
   } finally {
     lock.release();

@@ -9,8 +9,8 @@ import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';
-import { taggerOf } from '../run/model';
 import { createRunFolder } from '../run/run-folder';
+import { runModelOf } from '../run/run-model';
 import { trainRun } from '../run/train-run';
 
 interface TrainArguments {
@@ -58,14 +58,14 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   const { recipe, folder } = await readRecipe(args, context.overrides);
   const backend = await setUpBackend(args);
   const dataset = await datasetOf(recipe, 'train', folder);
-  const tagger = await taggerOf(recipe, dataset, folder);
+  const model = await runModelOf(recipe, dataset, folder);
   const { run, lock } = await createRunFolder(recipe, {
     ...(args.out !== undefined && { out: args.out }),
     baseFolder: folder,
     environment: environment(backend),
   });
   try {
-    await trainRun({ run, tagger, dataset, backend, quiet: args.quiet, json: args.json }, context);
+    await trainRun({ run, model, dataset, backend, quiet: args.quiet, json: args.json }, context);
   } finally {
     lock.release();
   }

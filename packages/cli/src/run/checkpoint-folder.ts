@@ -9,7 +9,7 @@ import { CliError } from '../errors';
 /** The best evaluation so far. */
 export interface BestEvaluation {
   /** What it is best in. */
-  readonly metric: 'cost' | 'ami';
+  readonly metric: 'cost' | 'ami' | 'error';
   readonly step: number;
   readonly value: number;
 }

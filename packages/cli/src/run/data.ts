@@ -63,7 +63,7 @@ function loadOnce({ type: _type, path, ...options }: FileDataRecipe, baseFolder:
 
 /** Bit flips take zeros and ones: the first examples show others. */
 async function requireFit({ model, data }: Recipe, dataset: Dataset): Promise<void> {
-  if (model.noise.type !== 'bitflip') return;
+  if (model.type === 'classifier' || model.noise.type !== 'bitflip') return;
   const { inputs } = await dataset.examples(Uint32Array.from({ length: Math.min(100, dataset.size) }, (_, i) => i));
   const bad = inputs.find((value) => value !== 0 && value !== 1);
   if (bad === undefined) return;

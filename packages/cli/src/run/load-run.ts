@@ -6,6 +6,7 @@ import { loadTaggerFile } from '@taggerjs/tagger/node';
 import { CliError } from '../errors';
 import { registriesOf } from './model';
 import { exists, openRunFolder, type RunFolder } from './run-folder';
+import { isClassifier } from './run-model';
 
 /** A run and its trained model. */
 export interface LoadedRun {
@@ -25,6 +26,12 @@ export async function loadRun(given: string): Promise<LoadedRun> {
     throw new CliError(
       'RUN_FOLDER',
       `'${given}' has no model yet: its training did not end. Train again with \`tagger train\`.`,
+    );
+  }
+  if (isClassifier(run.config.recipe)) {
+    throw new CliError(
+      'USAGE',
+      `'${given}' is a run of a classifier, which has no groups. Measure it with \`tagger evaluate ${given}\`.`,
     );
   }
   const registries = await registriesOf(run.config.recipe.model, run.config.baseFolder);

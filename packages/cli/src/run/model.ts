@@ -7,6 +7,8 @@ import { loadComponentFactories } from '@taggerjs/mapping';
 import type { Recipe } from '@taggerjs/recipes';
 import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries } from '@taggerjs/tagger';
 
+import { CliError } from '../errors';
+
 /** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
 export const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
 
@@ -33,6 +35,9 @@ export async function registriesOf(config: unknown, folder: string): Promise<Tag
 export async function taggerOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<Tagger> {
   const data = await dataset.statistics();
   const { model } = recipe;
+  if (model.type === 'classifier') {
+    throw new CliError('USAGE', `The recipe '${recipe.name}' is one of a classifier, not of a Tagger.`);
+  }
   const config: TaggerConfig = {
     inputShape: dataset.inputShape,
     groups: model.groups,

@@ -1,9 +1,7 @@
 import { relative } from 'node:path';
 
 import type { Dataset } from '@taggerjs/datasets';
-import { calibrate, type Tagger } from '@taggerjs/tagger';
-import { saveTaggerFile } from '@taggerjs/tagger/node';
-import { train, type Evaluation, type EvaluationEvent, type TrainingState } from '@taggerjs/train';
+import type { EvaluationEvent, TrainingState } from '@taggerjs/train';
 
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
@@ -15,13 +13,14 @@ import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './check
 import { datasetOf } from './data';
 import { previewExample, writeCurves, writeGroupFigure } from './pictures';
 import { exists, type RunFolder } from './run-folder';
+import { isClassifier, type RunEvaluation, type RunModel } from './run-model';
 
 /** What {@link trainRun} takes. */
 export interface TrainRunOptions {
   /** The run, locked for this process. */
   readonly run: RunFolder;
   /** The model of its recipe; disposed at the end. */
-  readonly tagger: Tagger;
+  readonly model: RunModel;
   readonly dataset: Dataset;
   readonly backend: BackendSetup;
   /** Where to go on. @default from the beginning */
@@ -34,7 +33,7 @@ export interface TrainRunOptions {
 
 /** Trains a run to its end, from the beginning or from a checkpoint, and prints what came out. */
 export async function trainRun(options: TrainRunOptions, { output, setExitCode }: CommandContext): Promise<void> {
-  const { run, tagger, dataset, backend, resume, quiet, json } = options;
+  const { run, model, dataset, backend, resume, quiet, json } = options;
   const { recipe } = run.config;
   const validation = await datasetOf(recipe, 'validation', run.config.baseFolder);
   const { training, evaluation } = recipe;
@@ -49,7 +48,7 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
     evaluation: { ...record, figure: [] },
   }));
   const keeper = createKeeper({ run, backend, ...(resume && { resume }) });
-  let last: Evaluation | undefined;
+  let last: RunEvaluation | undefined;
   let ended = '';
   let reason = 'steps';
   try {
@@ -57,29 +56,28 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
       ? `Going on with '${recipe.name}' after ${countSteps(resume.state.step)}`
       : `Training '${recipe.name}'`;
     progress.line(`${doing} with ${backend.description}; the run is kept in ${shown(run.path)}`);
-    const events = train({
-      tagger,
-      dataset,
-      validation,
-      ...(training.steps !== undefined && { steps: training.steps }),
-      ...(training.epochs !== undefined && { epochs: training.epochs }),
-      ...(Number.isFinite(maxSeconds) && { maxSeconds }),
-      batchSize: training.batchSize,
-      seed: training.seed,
-      learningRate: training.optimizer.learningRate,
-      adam: {
-        beta1: training.optimizer.beta1,
-        beta2: training.optimizer.beta2,
-        epsilon: training.optimizer.epsilon,
+    const events = model.train(
+      { dataset, validation },
+      {
+        ...(training.steps !== undefined && { steps: training.steps }),
+        ...(training.epochs !== undefined && { epochs: training.epochs }),
+        ...(Number.isFinite(maxSeconds) && { maxSeconds }),
+        batchSize: training.batchSize,
+        seed: training.seed,
+        learningRate: training.optimizer.learningRate,
+        adam: {
+          beta1: training.optimizer.beta1,
+          beta2: training.optimizer.beta2,
+          epsilon: training.optimizer.epsilon,
+        },
+        schedule: training.schedule,
+        clipNorm: training.clipNorm,
+        averaging: training.averaging,
+        skipNonFinite: training.skipNonFinite,
+        ...(resume && { resume: resume.state }),
+        signal: interruption.signal,
       },
-      schedule: training.schedule,
-      clipNorm: training.clipNorm,
-      averaging: training.averaging,
-      evaluation: { ...evaluation, seed: training.seed },
-      skipNonFinite: training.skipNonFinite,
-      ...(resume && { resume: resume.state }),
-      signal: interruption.signal,
-    });
+    );
     let steps = Infinity;
     for await (const event of events) {
       switch (event.type) {
@@ -99,8 +97,8 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
         case 'skip':
           await run.record({ ...event });
           progress.line(
-            `step ${event.step} is skipped (${event.skipped} of ${training.skipNonFinite}): iteration ${event.iteration}, ` +
-              `tensor ${event.tensor}: ${event.problem}`,
+            `step ${event.step} is skipped (${event.skipped} of ${training.skipNonFinite}): ` +
+              `${event.iteration === undefined ? '' : `iteration ${event.iteration}, `}tensor ${event.tensor}: ${event.problem}`,
           );
           await keeper.after(event);
           break;
@@ -143,15 +141,9 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
   }
 
   // Saved before the pass over the training images too: that one may be long, and be cut off.
-  const save = () => saveTaggerFile(tagger, run.model, { metadata: { recipe: recipe.name } });
-  await save();
-  await calibrate(tagger, dataset.batches({ batchSize: training.batchSize, epochs: 1 }), {
-    iterations: evaluation.iterations,
-    ...(evaluation.groups !== undefined && { groups: evaluation.groups }),
-    seed: training.seed,
-  });
-  if (Object.keys(tagger.state()).length > 0) await save();
-  tagger.dispose();
+  await model.save(run.model);
+  if (await model.calibrate(dataset)) await model.save(run.model);
+  model.dispose();
   await writeCurves(run.picture('curves'), await run.metrics());
   if (reason !== 'aborted') await run.finish({ finished: new Date().toISOString(), reason });
 
@@ -184,7 +176,7 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
         `tagger evaluate ${shown(run.path)}`,
         `all ${(await datasetOf(recipe, 'test', run.config.baseFolder)).size.toLocaleString('en')} test images`,
       ],
-      [`tagger show ${shown(run.path)} --examples 12`, 'more groups'],
+      ...(isClassifier(recipe) ? [] : [[`tagger show ${shown(run.path)} --examples 12`, 'more groups']]),
       ...(recipe.name === 'shapes-quick' ? [['tagger train shapes', 'the full-size model']] : []),
     ] as const;
     const width = Math.max(...next.map(([command = '']) => command.length)) + 4;
@@ -226,8 +218,8 @@ function createKeeper({
       const due = event.step - saved.step >= everySteps || event.seconds - saved.seconds >= (everySeconds ?? Infinity);
       if (due) await save(event);
     },
-    async evaluated(event: EvaluationEvent) {
-      const value = metric ? event.evaluation.iterations.at(-1)?.[metric] : undefined;
+    async evaluated(event: EvaluationEvent<RunEvaluation>) {
+      const value = metric ? valueOf(event.evaluation, metric) : undefined;
       const better =
         value !== undefined &&
         (best?.metric !== metric || (metric === 'ami' ? value > best.value : value < best.value));
@@ -248,7 +240,13 @@ function createKeeper({
   };
 }
 
-type EvaluationRecord = Omit<EvaluationEvent, 'evaluation'> & Omit<Evaluation, 'figure'>;
+/** What an evaluation is best in; a classifier's cost is its cross-entropy. */
+function valueOf(scores: RunEvaluation, metric: BestEvaluation['metric']): number | undefined {
+  if (metric === 'error') return scores.classificationError;
+  return scores.iterations.at(-1)?.[metric] ?? (metric === 'cost' ? scores.classificationCost : undefined);
+}
+
+type EvaluationRecord = Omit<EvaluationEvent, 'evaluation'> & Omit<RunEvaluation, 'figure'>;
 
 function isEvaluation(record: object): record is EvaluationRecord {
   return (record as { type?: unknown }).type === 'evaluation';
@@ -272,7 +270,7 @@ function countSteps(steps: number): string {
   return steps === 1 ? '1 step' : `${steps} steps`;
 }
 
-function withoutFigure({ figure: _figure, ...scores }: Evaluation) {
+function withoutFigure({ figure: _figure, ...scores }: RunEvaluation) {
   return scores;
 }
 

@@ -12,13 +12,19 @@ export function metricRows(records: readonly Readonly<Record<string, unknown>>[]
     const { type, step, seconds } = record as { type: string; step: number; seconds?: number };
     const values: Record<string, number> = {};
     if (type === 'step') {
-      const { cost, costs, learningRate, gradientNorm } = record as Record<string, number> & { costs?: number[] };
-      for (const [name, value] of Object.entries({ cost, learningRate, gradientNorm })) {
+      const { cost, costs, classificationCost, learningRate, gradientNorm } = record as Record<string, number> & {
+        costs?: number[];
+      };
+      for (const [name, value] of Object.entries({ cost, classificationCost, learningRate, gradientNorm })) {
         if (typeof value === 'number') values[`training/${name}`] = value;
       }
       costs?.forEach((value, i) => (values[`training/cost/${i + 1}`] = value));
     } else if (type === 'evaluation') {
       const { iterations } = record as unknown as { iterations: Record<string, unknown>[] };
+      for (const name of ['classificationError', 'classificationCost']) {
+        const value = record[name];
+        if (typeof value === 'number') values[`evaluation/${name}`] = value;
+      }
       for (const [i, scores] of iterations.entries()) {
         for (const [name, value] of Object.entries(scores)) {
           if (name !== 'iteration' && typeof value === 'number') values[`evaluation/${name}/${i + 1}`] = value;

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+
+import {
+  calibrateClassifier,
+  createClassifier,
+  loadClassifier,
+  saveClassifier,
+  type Classifier,
+  type ClassifierRegistries,
+} from '@taggerjs/classifier';
+import { balancedSubset, type Dataset } from '@taggerjs/datasets';
+import { ladderNetwork } from '@taggerjs/ladder';
+import { resolveComponent, type ClassifierEnvironment, type ClassifierNetwork } from '@taggerjs/mapping';
+import type { ClassificationRecipe, Recipe } from '@taggerjs/recipes';
+import { calibrate, type Tagger } from '@taggerjs/tagger';
+import { saveTaggerFile } from '@taggerjs/tagger/node';
+import {
+  evaluateClassifier,
+  train,
+  trainClassifier,
+  type ClassifierEvaluation,
+  type Evaluation,
+  type LoopOptions,
+  type TrainEvent,
+} from '@taggerjs/train';
+
+import { writeWhole } from '../atomic-file';
+import { CliError } from '../errors';
+import { taggerOf } from './model';
+
+/** What an evaluation of a run measures: of a classifier there are no iterations and no groups. */
+export interface RunEvaluation extends Evaluation {
+  /** Cross-entropy of the class probabilities with the labels, of a classifier. */
+  readonly classificationCost?: number;
+}
+
+/** The data that a run trains on. */
+export interface RunData {
+  readonly dataset: Dataset;
+  readonly validation: Dataset;
+}
+
+/** The model of a run, whichever it is, as far as training is concerned. */
+export interface RunModel {
+  /** Trains it by the recipe. */
+  train(data: RunData, options: LoopOptions): AsyncIterable<TrainEvent<RunEvaluation>>;
+  /** Saves it as one file. */
+  save(path: string): Promise<void>;
+  /** Measures the statistics of batch normalization. @returns whether there are any */
+  calibrate(dataset: Dataset): Promise<boolean>;
+  dispose(): void;
+}
+
+const NETWORKS: ClassifierRegistries = { networks: { 'ladder-network': ladderNetwork } };
+
+/** The model of a recipe, with fresh parameters. */
+export async function runModelOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<RunModel> {
+  return recipe.model.type === 'classifier'
+    ? classifierModel(recipe, classifierOf(recipe, dataset))
+    : taggerModel(recipe, await taggerOf(recipe, dataset, folder));
+}
+
+/** Whether a recipe is one of a classifier. */
+export function isClassifier({ model }: Recipe): boolean {
+  return model.type === 'classifier';
+}
+
+/** The classifier of a recipe, with fresh parameters. */
+function classifierOf({ model, training }: Recipe, { inputShape }: Dataset): Classifier {
+  if (model.type !== 'classifier') throw new CliError('USAGE', 'The recipe is one of a Tagger.');
+  const network = resolveComponent<ClassifierNetwork, ClassifierEnvironment>(
+    model.network,
+    { ...NETWORKS.networks },
+    { kind: 'classifier network' },
+  );
+  return createClassifier({ inputShape, classes: model.classes, network, seed: training.seed });
+}
+
+/** Loads the classifier that a run has saved. */
+export async function loadClassifierFile(path: string): Promise<Classifier> {
+  return loadClassifier(new Uint8Array(await readFile(path)), { registries: NETWORKS });
+}
+
+/** Measures a classifier on data with labels, as evaluations of runs are. */
+export async function evaluateRunClassifier(
+  classifier: Classifier,
+  dataset: Dataset,
+  options: { readonly examples?: number; readonly batchSize: number; readonly statistics?: 'batch' | 'calibrated' },
+): Promise<RunEvaluation> {
+  return withoutIterations(await evaluateClassifier(classifier, dataset, options));
+}
+
+/** The examples whose labels a recipe looks at. */
+async function labelledOf(dataset: Dataset, { labels, seed }: ClassificationRecipe, classes: number): Promise<Dataset> {
+  return labels === 'all' ? dataset : balancedSubset(dataset, { count: labels, classes, seed });
+}
+
+function classifierModel(recipe: Recipe, classifier: Classifier): RunModel {
+  const { training, evaluation } = recipe;
+  const classification = training.classification as ClassificationRecipe;
+  return {
+    async *train({ dataset, validation }, options) {
+      const { everySteps, everySeconds, examples, batchSize, statistics } = evaluation;
+      const events = trainClassifier({
+        classifier,
+        dataset,
+        labelled: await labelledOf(dataset, classification, classifier.config.classes),
+        validation,
+        ...options,
+        ...(classification.batchSize !== undefined && { labelledBatchSize: classification.batchSize }),
+        evaluation: {
+          examples,
+          batchSize,
+          statistics,
+          ...(everySteps !== undefined && { everySteps }),
+          ...(everySeconds !== undefined && { everySeconds }),
+        },
+      });
+      for await (const event of events) {
+        yield event.type === 'evaluation' ? { ...event, evaluation: withoutIterations(event.evaluation) } : event;
+      }
+    },
+    async save(path) {
+      await writeWhole(path, await saveClassifier(classifier, { metadata: { recipe: recipe.name } }));
+    },
+    async calibrate(dataset) {
+      const batchSize = Math.min(1000, dataset.size);
+      await calibrateClassifier(classifier, dataset.batches({ batchSize, epochs: 1, partial: true }));
+      return Object.keys(classifier.state()).length > 0;
+    },
+    dispose: () => classifier.dispose(),
+  };
+}
+
+function withoutIterations(scores: ClassifierEvaluation): RunEvaluation {
+  return { ...scores, iterations: [], figure: [] };
+}
+
+function taggerModel(recipe: Recipe, tagger: Tagger): RunModel {
+  const { training, evaluation } = recipe;
+  const { classification } = training;
+  return {
+    async *train({ dataset, validation }, options) {
+      const labelled = classification && {
+        labelled: await labelledOf(dataset, classification, classesOf(recipe)),
+        weight: classification.weight,
+        ...(classification.batchSize !== undefined && { batchSize: classification.batchSize }),
+      };
+      yield* train({
+        tagger,
+        dataset,
+        validation,
+        ...options,
+        ...(labelled && { classification: labelled }),
+        evaluation: { ...evaluation, seed: training.seed },
+      });
+    },
+    save: (path) => saveTaggerFile(tagger, path, { metadata: { recipe: recipe.name } }),
+    async calibrate(dataset) {
+      await calibrate(tagger, dataset.batches({ batchSize: training.batchSize, epochs: 1 }), {
+        iterations: evaluation.iterations,
+        ...(evaluation.groups !== undefined && { groups: evaluation.groups }),
+        seed: training.seed,
+      });
+      return Object.keys(tagger.state()).length > 0;
+    },
+    dispose: () => tagger.dispose(),
+  };
+}
+
+/** The classes that the mapping of a Tagger's recipe tells apart. */
+function classesOf({ model }: Recipe): number {
+  const mapping = model.type === 'classifier' ? undefined : model.core['mapping'];
+  const classes = (mapping as { classes?: unknown } | undefined)?.classes;
+  if (typeof classes === 'number') return classes;
+  throw new CliError(
+    'USAGE',
+    'The recipe learns labels (training.classification), but its mapping tells no classes apart: give it ' +
+      'model.core.mapping.classes, or leave the labels out with training.classification null.',
+  );
+}
