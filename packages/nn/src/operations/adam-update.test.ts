@@ -1,31 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, uneven } from '../testing/uneven';
+import { adamUpdateReference as reference } from '../testing/references/adam-update';
 import { adamUpdate, adamUpdateOperation } from './adam-update';
-
-type Attributes = { learningRate: number; beta1: number; beta2: number; epsilon: number; step: number };
-
-/** Algorithm 1 of Kingma & Ba, line by line. */
-const reference = (
-  { parameter, gradient, m, v }: Readonly<Record<string, ReferenceTensor>>,
-  { learningRate, beta1, beta2, epsilon, step }: Attributes,
-): ReferenceTensor[] => {
-  const shape = parameter!.shape;
-  const mean = m!.data.map((value, i) => beta1 * value + (1 - beta1) * gradient!.data[i]!);
-  const square = v!.data.map((value, i) => beta2 * value + (1 - beta2) * gradient!.data[i]! ** 2);
-  const data = parameter!.data.map((value, i) => {
-    const mHat = mean[i]! / (1 - beta1 ** step);
-    const vHat = square[i]! / (1 - beta2 ** step);
-    return value - (learningRate * mHat) / (Math.sqrt(vHat) + epsilon);
-  });
-  return [
-    { shape, data },
-    { shape, data: mean },
-    { shape, data: square },
-  ];
-};
 
 const constants = ['parameter', 'gradient', 'm', 'v'];
 const defaults = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };

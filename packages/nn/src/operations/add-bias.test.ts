@@ -1,17 +1,10 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, withNegativeNaN, type ReferenceTensor } from '../testing';
+import { checkOperation, filled, withNegativeNaN } from '../testing';
+import { addBiasReference as reference } from '../testing/references/add-bias';
 import { addBias, addBiasOperation } from './add-bias';
 import type { Activation } from './relu';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x, bias }: Reference, { activation }: { activation: Activation }): ReferenceTensor[] => {
-  const D = bias!.data.length;
-  const sums = x!.data.map((value, i) => value + bias!.data[i % D]!);
-  return [{ shape: x!.shape, data: activation === 'relu' ? sums.map((value) => (value > 0 ? value : 0)) : sums }];
-};
 
 const activations: Activation[] = ['none', 'relu'];
 

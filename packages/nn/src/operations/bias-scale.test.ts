@@ -1,15 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { biasScaleReference as reference } from '../testing/references/bias-scale';
 import { biasScale, biasScaleOperation } from './bias-scale';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x, bias, gain }: Reference): ReferenceTensor[] => {
-  const D = bias!.data.length;
-  return [{ shape: x!.shape, data: x!.data.map((value, i) => gain!.data[i % D]! * (value + bias!.data[i % D]!)) }];
-};
 
 describeBackends('biasScale', () => {
   it.each([

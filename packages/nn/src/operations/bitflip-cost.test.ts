@@ -1,24 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
+import { bitflipCostReference as reference } from '../testing/references/bitflip-cost';
 import { bitflipCost, bitflipCostOperation } from './bitflip-cost';
-
-const reference = (
-  { x, z, m }: Readonly<Record<string, ReferenceTensor>>,
-  { epsilon }: { epsilon: number },
-): ReferenceTensor[] => {
-  const q = Float64Array.from(x!.data, () => 0);
-  z!.data.forEach((value, i) => {
-    q[i % q.length]! += value * m!.data[i]!;
-  });
-  const cost = q.reduce((sum, value, i) => {
-    const clipped = (1 - 2 * epsilon) * value + epsilon;
-    return sum - x!.data[i]! * Math.log(clipped) - (1 - x!.data[i]!) * Math.log(1 - clipped);
-  }, 0);
-  return [{ shape: [], data: Float64Array.of(cost / q.length) }];
-};
 
 describeBackends('bitflipCost', () => {
   it.each(GROUP_SHAPES)('gives the cost and its gradients, K %i B %i N %i', async (K, B, N) => {

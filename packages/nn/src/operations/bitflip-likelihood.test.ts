@@ -1,25 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenBits } from '../testing/uneven';
+import { bitflipLikelihoodReference as reference } from '../testing/references/bitflip-likelihood';
 import { bitflipLikelihood, bitflipLikelihoodOperation } from './bitflip-likelihood';
-
-/** Eq. 12 and 13 as printed. */
-const reference = (
-  { corrupted, z }: Readonly<Record<string, ReferenceTensor>>,
-  { probability }: { probability: number },
-): ReferenceTensor[] => {
-  const [x, prediction] = [corrupted!.data, z!.data];
-  const likelihood = prediction.map((value, i) => {
-    const xi = value * (1 - 2 * probability) + probability;
-    const xTilde = x[i % x.length]!;
-    return xTilde * xi + (1 - xTilde) * (1 - xi);
-  });
-  const total = (i: number) =>
-    likelihood.reduce((sum, value, j) => (j % x.length === i % x.length ? sum + value : sum), 0);
-  return [{ shape: z!.shape, data: likelihood.map((value, i) => value / total(i)) }];
-};
 
 describeBackends('bitflipLikelihood', () => {
   it.each(GROUP_SHAPES)('gives the likelihood and its gradients, K %i B %i N %i', async (K, B, N) => {

@@ -1,25 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../testing/uneven';
+import { bitflipModelingErrorReference as reference } from '../testing/references/bitflip-modeling-error';
 import { bitflipModelingError, bitflipModelingErrorOperation } from './bitflip-modeling-error';
-
-/** The last line of A.5. */
-const reference = (
-  { corrupted, z, m }: Readonly<Record<string, ReferenceTensor>>,
-  { probability }: { probability: number },
-): ReferenceTensor[] => {
-  const mean = Float64Array.from(corrupted!.data, () => 0);
-  z!.data.forEach((value, i) => {
-    mean[i % mean.length]! += (value * (1 - 2 * probability) + probability) * m!.data[i]!;
-  });
-  const data = m!.data.map((value, i) => {
-    const element = i % mean.length;
-    return value / (mean[element]! - 1 + corrupted!.data[element]!);
-  });
-  return [{ shape: z!.shape, data }];
-};
 
 describeBackends('bitflipModelingError', () => {
   it.each(GROUP_SHAPES)('gives the error and its gradients, K %i B %i N %i', async (K, B, N) => {

@@ -1,29 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, uneven } from '../testing/uneven';
+import { classPosteriorReference as reference } from '../testing/references/class-posterior';
 import { classPosterior, classPosteriorOperation } from './class-posterior';
-
-const reference = (
-  { p }: Readonly<Record<string, ReferenceTensor>>,
-  { groups }: { groups: number },
-): ReferenceTensor[] => {
-  const [rows, columns] = p!.shape as [number, number];
-  const [batch, classes] = [rows / groups, columns - 1];
-  const data = new Float64Array(batch * classes);
-  for (let b = 0; b < batch; b++) {
-    let total = 0;
-    for (let k = 0; k < groups; k++) {
-      for (let c = 0; c < classes; c++) {
-        data[b * classes + c]! += p!.data[(k * batch + b) * columns + c]!;
-        total += p!.data[(k * batch + b) * columns + c]!;
-      }
-    }
-    for (let c = 0; c < classes; c++) data[b * classes + c]! /= total;
-  }
-  return [{ shape: [batch, classes], data }];
-};
 
 describeBackends('classPosterior', () => {
   it.each([

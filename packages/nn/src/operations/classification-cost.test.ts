@@ -1,20 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, uneven } from '../testing/uneven';
+import { classificationCostReference as reference } from '../testing/references/classification-cost';
 import { classificationCost, classificationCostOperation } from './classification-cost';
-
-const reference = ({ posterior, targets }: Readonly<Record<string, ReferenceTensor>>): ReferenceTensor[] => {
-  const [B, C] = posterior!.shape as [number, number];
-  let cost = 0;
-  for (let b = 0; b < B; b++) {
-    const row = Array.from({ length: C }, (_, c) => b * C + c);
-    const objects = row.reduce((sum, i) => sum + targets!.data[i]!, 0);
-    for (const i of row) cost -= (targets!.data[i]! / objects) * Math.log(posterior!.data[i]!);
-  }
-  return [{ shape: [], data: Float64Array.of(cost / B) }];
-};
 
 describeBackends('classificationCost', () => {
   it.each([

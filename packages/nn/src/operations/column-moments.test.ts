@@ -1,18 +1,9 @@
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { columnMomentsReference as reference } from '../testing/references/column-moments';
 import { columnMoments, columnMomentsOperation } from './column-moments';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference): ReferenceTensor[] => {
-  const [R, D] = x!.shape as [number, number];
-  const column = (d: number) => Array.from({ length: R }, (_, r) => x!.data[r * D + d]!);
-  const mean = Float64Array.from({ length: D }, (_, d) => column(d).reduce((a, b) => a + b, 0) / R);
-  const variance = mean.map((m, d) => column(d).reduce((a, b) => a + (b - m) ** 2, 0) / R);
-  return [mean, variance].map((data) => ({ shape: [D], data }));
-};
 
 describeBackends('columnMoments', () => {
   it.each([

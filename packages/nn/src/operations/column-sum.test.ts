@@ -1,17 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { columnSumReference as reference } from '../testing/references/column-sum';
 import { columnSum, columnSumOperation } from './column-sum';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference): ReferenceTensor[] => {
-  const [R, D] = x!.shape as [number, number];
-  const data = new Float64Array(D);
-  for (let r = 0; r < R; r++) for (let d = 0; d < D; d++) data[d]! += x!.data[r * D + d]!;
-  return [{ shape: [D], data }];
-};
 
 describeBackends('columnSum', () => {
   it.each([

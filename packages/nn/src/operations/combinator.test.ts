@@ -1,7 +1,8 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, withNegativeNaN, type ReferenceTensor } from '../testing';
+import { checkOperation, filled, withNegativeNaN } from '../testing';
+import { combinatorReference as reference } from '../testing/references/combinator';
 import {
   combinator,
   COMBINATOR_PARAMETERS,
@@ -9,23 +10,6 @@ import {
   type CombinatorGate,
   type CombinatorParameters,
 } from './combinator';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const logistic = (x: number) => 1 / (1 + Math.exp(-x));
-
-const reference = (inputs: Reference, { gate }: { gate: CombinatorGate }): ReferenceTensor[] => {
-  const [R, D] = inputs['s']!.shape as [number, number];
-  const data = new Float64Array(R * D);
-  for (let i = 0; i < R * D; i++) {
-    const a = (n: number) => inputs[`a${n}`]!.data[i % D]!;
-    const [s, u] = [inputs['s']!.data[i]!, inputs['u']!.data[i]!];
-    const mu = a(1) * logistic(a(2) * u + a(3)) + a(4) * u + a(5);
-    const open = a(6) * logistic(a(7) * u + a(8)) + a(9) * u + a(10);
-    data[i] = (s - mu) * (gate === 'sigmoid' ? logistic(open) : open) + mu;
-  }
-  return [{ shape: [R, D], data }];
-};
 
 const gates: CombinatorGate[] = ['sigmoid', 'linear'];
 

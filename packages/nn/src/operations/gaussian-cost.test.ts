@@ -1,25 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments } from '../testing/uneven';
+import { gaussianCostReference as reference } from '../testing/references/gaussian-cost';
 import { gaussianCost, gaussianCostOperation } from './gaussian-cost';
-
-const reference = ({ x, z, logM, logVariance }: Readonly<Record<string, ReferenceTensor>>): ReferenceTensor[] => {
-  const size = x!.data.length;
-  const v = Math.exp(logVariance!.data[0]!);
-  const joint = z!.data.map((mean, i) => {
-    const logNormal = -((x!.data[i % size]! - mean) ** 2) / (2 * v) - Math.log(2 * Math.PI * v) / 2;
-    return logM!.data[i]! + logNormal;
-  });
-  let cost = 0;
-  for (let i = 0; i < size; i++) {
-    const others = joint.filter((_, j) => j % size === i);
-    const largest = Math.max(...others);
-    cost -= largest + Math.log(others.reduce((sum, other) => sum + Math.exp(other - largest), 0));
-  }
-  return [{ shape: [], data: Float64Array.of(cost / size) }];
-};
 
 describeBackends('gaussianCost', () => {
   it.each(GROUP_SHAPES)('gives the cost and its gradients, K %i B %i N %i', async (K, B, N) => {

@@ -1,24 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven } from '../testing/uneven';
+import { gaussianLikelihoodReference as reference } from '../testing/references/gaussian-likelihood';
 import { gaussianLikelihood, gaussianLikelihoodOperation } from './gaussian-likelihood';
-
-/** Densities over their sum; in float64 they do not underflow at the distances of most cases. */
-const reference = (
-  { corrupted, z, logVariance }: Readonly<Record<string, ReferenceTensor>>,
-  { std }: { std: number },
-): ReferenceTensor[] => {
-  const s = Math.exp(logVariance!.data[0]!) + std ** 2;
-  const size = corrupted!.data.length;
-  const exponents = z!.data.map((mean, i) => -((corrupted!.data[i % size]! - mean) ** 2) / (2 * s));
-  const data = exponents.map((exponent, i) => {
-    const others = exponents.filter((_, j) => j % size === i % size);
-    return 1 / others.reduce((sum, other) => sum + Math.exp(other - exponent), 0);
-  });
-  return [{ shape: z!.shape, data }];
-};
 
 const logVariance = (value: number) => ({ shape: [], data: [value] });
 

@@ -1,41 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments } from '../testing/uneven';
+import {
+  gaussianAlgorithmErrorReference as algorithm,
+  gaussianExactErrorReference as exact,
+  gaussianResidualErrorReference as residual,
+} from '../testing/references/gaussian-modeling-error';
 import { gaussianAlgorithmErrorOperation } from './gaussian-algorithm-error';
 import { gaussianExactErrorOperation } from './gaussian-exact-error';
 import { GAUSSIAN_ERROR_FORMS, gaussianModelingError } from './gaussian-modeling-error';
 import { gaussianResidualErrorOperation } from './gaussian-residual-error';
 
-type References = Readonly<Record<string, ReferenceTensor>>;
-
 const normal = (x: number, mean: number, variance: number) =>
   Math.exp(-((x - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
-
-const each = ({ corrupted, z }: References, f: (d: number, i: number) => number): ReferenceTensor[] => {
-  const size = corrupted!.data.length;
-  return [{ shape: z!.shape, data: z!.data.map((mean, i) => f(corrupted!.data[i % size]! - mean, i)) }];
-};
-
-/** Eq. 24. */
-const algorithm = (inputs: References, { std }: { std: number }) => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + std ** 2;
-  return each(inputs, (d, i) => d * inputs['m']!.data[i]! * normal(d, 0, s));
-};
-
-/** Eq. 23, its ratio in log space. */
-const exact = (inputs: References, { std }: { std: number }) => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + std ** 2;
-  const size = inputs['corrupted']!.data.length;
-  const joint = each(inputs, (d, i) => inputs['logM']!.data[i]! - d ** 2 / (2 * s))[0]!.data;
-  return each(inputs, (d, i) => {
-    const others = joint.filter((_, j) => j % size === i % size);
-    return d / s / others.reduce((sum, other) => sum + Math.exp(other - joint[i]!), 0);
-  });
-};
-
-const residual = (inputs: References) => each(inputs, (d, i) => d * inputs['m']!.data[i]!);
 
 const variances = [
   [0.2, 0],

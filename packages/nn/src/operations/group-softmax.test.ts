@@ -1,24 +1,9 @@
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, withNegativeNaN, type ReferenceTensor } from '../testing';
+import { checkOperation, filled, withNegativeNaN } from '../testing';
+import { groupSoftmaxReference as reference } from '../testing/references/group-softmax';
 import { groupSoftmax, groupSoftmaxOperation } from './group-softmax';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ logits }: Reference): ReferenceTensor[] => {
-  const { shape, data } = logits!;
-  const elements = shape[1]! * shape[2]!;
-  const logM = data.map((value, i) => {
-    let sum = 0;
-    for (let k = 0; k < shape[0]!; k++) sum += Math.exp(data[k * elements + (i % elements)]!);
-    return value - Math.log(sum);
-  });
-  return [
-    { shape, data: logM.map(Math.exp) },
-    { shape, data: logM },
-  ];
-};
 
 describeBackends('groupSoftmax', () => {
   it.each([

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describeBackends } from '@taggerjs-tools/testing';
 
-import { checkOperation, type ReferenceTensor } from '../testing';
+import { checkOperation } from '../testing';
+import { matMulReference as reference } from '../testing/references/matmul';
 import { matMul, matMulOperation } from './matmul';
 
 /** An uneven filling, so that no two rows or columns are alike. */
@@ -9,21 +10,6 @@ const matrix = (rows: number, columns: number, seed = 0) => ({
   shape: [rows, columns],
   data: Array.from({ length: rows * columns }, (_, i) => Math.sin(3.1 * i + seed)),
 });
-
-const reference = (
-  { a, b }: Readonly<Record<string, ReferenceTensor>>,
-  { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
-): ReferenceTensor[] => {
-  const [A, B] = [a as ReferenceTensor, b as ReferenceTensor];
-  const [M, K] = (transposeA ? [...A.shape].reverse() : A.shape) as [number, number];
-  const N = B.shape[transposeB ? 0 : 1] as number;
-  const data = new Float64Array(M * N);
-  for (let i = 0; i < M; i++)
-    for (let j = 0; j < N; j++)
-      for (let k = 0; k < K; k++)
-        data[i * N + j]! += A.data[transposeA ? k * M + i : i * K + k]! * B.data[transposeB ? j * K + k : k * N + j]!;
-  return [{ shape: [M, N], data }];
-};
 
 describeBackends('matMul', () => {
   const cases = [false, true].flatMap((transposeA) => [false, true].map((transposeB) => ({ transposeA, transposeB })));

@@ -1,29 +1,12 @@
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { normalizeWithReference as reference } from '../testing/references/normalize-with';
 import { columnMoments } from './column-moments';
 import { normalize } from './normalize';
 import { normalizeWith, normalizeWithOperation } from './normalize-with';
 import type { Activation } from './relu';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-type Attributes = { epsilon: number; activation: Activation; hasGain: boolean; hasBias: boolean };
-
-const reference = (
-  { x, mean, variance, gain, bias }: Reference,
-  { epsilon, activation, hasGain, hasBias }: Attributes,
-): ReferenceTensor[] => {
-  const D = x!.shape[1]!;
-  const data = x!.data.map((element, i) => {
-    const d = i % D;
-    let value = (element - mean!.data[d]!) / Math.sqrt(variance!.data[d]! + epsilon);
-    if (hasGain) value *= gain!.data[gain!.shape.length === 0 ? 0 : d]!;
-    if (hasBias) value += bias!.data[bias!.shape.length === 0 ? 0 : d]!;
-    return activation === 'relu' && value < 0 ? 0 : value;
-  });
-  return [{ shape: x!.shape, data }];
-};
 
 const activations: Activation[] = ['none', 'relu'];
 const kinds = ['none', 'scalar', 'vector'] as const;

@@ -1,14 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, withNegativeNaN, type ReferenceTensor } from '../testing';
+import { checkOperation, filled, withNegativeNaN } from '../testing';
+import { reluReference as reference } from '../testing/references/relu';
 import { relu, reluOperation } from './relu';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference): ReferenceTensor[] => [
-  { shape: x!.shape, data: x!.data.map((value) => (value > 0 ? value : 0)) },
-];
 
 describeBackends('relu', () => {
   it.each([[[1]], [[7]], [[3, 5]], [[2, 3, 4]]])(

@@ -1,14 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { reshapeReference as reference } from '../testing/references/reshape';
 import { reshape, reshapeOperation } from './reshape';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference, { shape }: { shape: readonly number[] }): ReferenceTensor[] => [
-  { shape, data: x!.data },
-];
 
 describeBackends('reshape', () => {
   it.each([

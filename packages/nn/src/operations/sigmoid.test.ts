@@ -1,13 +1,11 @@
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { sigmoidReference as reference } from '../testing/references/sigmoid';
 import { sigmoid, sigmoidOperation } from './sigmoid';
 
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
-const reference = ({ x }: Reference): ReferenceTensor[] => [{ shape: x!.shape, data: x!.data.map(logistic) }];
 
 describeBackends('sigmoid', () => {
   it.each([[[1]], [[7]], [[3, 5]], [[2, 3, 4]]])('gives the values and their gradient (%j)', async (shape) => {

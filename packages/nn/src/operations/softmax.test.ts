@@ -1,24 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, withNegativeNaN, type ReferenceTensor } from '../testing';
+import { checkOperation, filled, withNegativeNaN } from '../testing';
+import { softmaxReference as reference } from '../testing/references/softmax';
 import { softmax, softmaxOperation } from './softmax';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference, { axis }: { axis: number }): ReferenceTensor[] => {
-  const n = x!.shape[axis]!;
-  const stride = x!.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const largest = Math.max(...x!.data);
-  const exponentials = x!.data.map((value) => Math.exp(value - largest));
-  const data = exponentials.map((value, i) => {
-    const first = i - (Math.floor(i / stride) % n) * stride;
-    let sum = 0;
-    for (let k = 0; k < n; k++) sum += exponentials[first + k * stride]!;
-    return value / sum;
-  });
-  return [{ shape: x!.shape, data }];
-};
 
 const cases = [[1], [5], [1, 1], [3, 1], [1, 3], [4, 5], [2, 3, 5], [4, 1, 3]].flatMap((shape) =>
   shape.map((_, axis) => ({ shape, axis })),

@@ -1,22 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { stackFeaturesReference as reference } from '../testing/references/stack-features';
 import { stackFeatures, stackFeaturesOperation } from './stack-features';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = (
-  inputs: Reference,
-  { groups: K, batch: B, size: N }: { groups: number; batch: number; size: number },
-): ReferenceTensor[] => {
-  const features = Object.keys(inputs).length;
-  const data = new Float64Array(K * B * features * N);
-  for (let row = 0; row < K * B; row++)
-    for (let f = 0; f < features; f++)
-      for (let n = 0; n < N; n++) data[(row * features + f) * N + n] = inputs[`feature_${f}`]!.data[row * N + n]!;
-  return [{ shape: [K * B, features * N], data }];
-};
 
 describeBackends('stackFeatures', () => {
   it.each([

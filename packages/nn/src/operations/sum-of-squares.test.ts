@@ -1,14 +1,9 @@
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { sumOfSquaresReference as reference } from '../testing/references/sum-of-squares';
 import { sumOfSquares, sumOfSquaresOperation } from './sum-of-squares';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = ({ x }: Reference): ReferenceTensor[] => [
-  { shape: [], data: Float64Array.of(x!.data.reduce((sum, value) => sum + value * value, 0)) },
-];
 
 describeBackends('sumOfSquares', () => {
   it.each([[[]], [[1]], [[7]], [[3, 5]], [[2, 3, 400]]])('gives the sum for shape %j', async (shape) => {

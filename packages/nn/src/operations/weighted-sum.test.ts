@@ -1,17 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { weightedSumReference as reference } from '../testing/references/weighted-sum';
 import { weightedSum, weightedSumOperation } from './weighted-sum';
-
-type Reference = Readonly<Record<string, ReferenceTensor>>;
-
-const reference = (inputs: Reference, { weights }: { weights: readonly number[] }): ReferenceTensor[] => [
-  {
-    shape: [],
-    data: Float64Array.of(weights.reduce((sum, weight, i) => sum + weight * inputs[`scalar_${i}`]!.data[0]!, 0)),
-  },
-];
 
 describeBackends('weightedSum', () => {
   it.each([[[2]], [[0.5, -1]], [Array.from({ length: 12 }, (_, i) => i / 7)]])(

@@ -1,6 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-
-import type { Operation, OperationAttributes, OperationInputs } from '../operation';
+import type { Operation, OperationAttributes } from '../operation';
+import { measureOperation, type OperationMeasurement } from './measure-operation';
 
 /** A tensor in float64, row-major: what references are written in. */
 export interface ReferenceTensor {
@@ -37,109 +36,31 @@ export interface OperationCheck<Attributes> {
 export async function checkOperation<Attributes extends OperationAttributes>(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be checked
   operation: Operation<any, Attributes, any>,
-  {
-    inputs,
-    attributes,
-    reference,
-    constants = [],
-    valueTolerance = 1e-5,
-    gradientTolerance = 1e-4,
-  }: OperationCheck<Attributes>,
+  check: OperationCheck<Attributes>,
 ): Promise<void> {
-  const name = operation.kernelName;
-  const before = tf.memory().numTensors;
-  const exact: Record<string, ReferenceTensor> = {};
-  const tensors: OperationInputs = {};
-  for (const [key, { shape, data }] of Object.entries(inputs)) {
-    const rounded = Float32Array.from(data);
-    exact[key] = { shape, data: Float64Array.from(rounded) };
-    tensors[key] = tf.tensor(rounded, [...shape], 'float32');
-  }
-  const expected = reference(exact, attributes);
-
-  const outputs = operation(tensors, attributes) as tf.Tensor[];
-  if (outputs.length !== expected.length) {
-    throw new Error(`${name}: ${outputs.length} outputs, the reference has ${expected.length}`);
-  }
-  for (const [i, output] of outputs.entries()) {
-    compare(`${name} output ${i}`, output.shape, await output.data(), expected[i] as ReferenceTensor, valueTolerance);
-  }
-  tf.dispose(outputs);
-
-  const trained = Object.keys(inputs).filter((key) => !constants.includes(key));
-  for (const [i, { shape, data }] of expected.entries()) {
-    if (trained.length === 0) break;
-    // A fixed, uneven cotangent: a gradient that mixes up elements cannot hide.
-    const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
-    const dy = tf.tensor(Float32Array.from(cotangent), [...shape], 'float32');
-    const { value, grads } = tf.engine().gradients(
-      () => (operation(tensors, attributes) as tf.Tensor[])[i] as tf.Tensor,
-      trained.map((key) => tensors[key] as tf.Tensor),
-      dy,
-      true,
+  const { valueTolerance = 1e-5, gradientTolerance = 1e-4 } = check;
+  for (const measured of await measureOperation(operation, check)) {
+    compare(
+      `${operation.kernelName} ${measured.label}`,
+      measured,
+      measured.kind === 'value' ? valueTolerance : gradientTolerance,
     );
-    for (const [k, key] of trained.entries()) {
-      const numeric = differentiate(exact, key, (changed) =>
-        dot(cotangent, (reference(changed, attributes)[i] as ReferenceTensor).data),
-      );
-      const gradient = grads[k];
-      const label = `${name} gradient of output ${i} for '${key}'`;
-      // No connection between this output and this input: the numeric gradient must be zero.
-      const values =
-        gradient === null || gradient === undefined ? new Float32Array(numeric.length) : await gradient.data();
-      compare(
-        label,
-        gradient?.shape ?? inputs[key]!.shape,
-        values,
-        { shape: inputs[key]!.shape, data: numeric },
-        gradientTolerance,
-      );
-      gradient?.dispose();
-    }
-    tf.dispose([value, dy]);
   }
-  tf.dispose(tensors);
-  const leaked = tf.memory().numTensors - before;
-  if (leaked !== 0) throw new Error(`${name}: ${leaked} tensors leaked`);
-}
-
-/** Central differences with a step that balances truncation and rounding in float64. */
-function differentiate(
-  at: Readonly<Record<string, ReferenceTensor>>,
-  key: string,
-  f: (inputs: Readonly<Record<string, ReferenceTensor>>) => number,
-): Float64Array {
-  const { shape, data } = at[key] as ReferenceTensor;
-  return data.map((value, j) => {
-    const step = 1e-5 * Math.max(1, Math.abs(value));
-    const move = (to: number) => {
-      const moved = data.slice();
-      moved[j] = to;
-      return f({ ...at, [key]: { shape, data: moved } });
-    };
-    return (move(value + step) - move(value - step)) / (2 * step);
-  });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }
 
 function compare(
   label: string,
-  shape: readonly number[],
-  actual: ArrayLike<number>,
-  expected: ReferenceTensor,
+  { shape, expectedShape, actual, expected }: OperationMeasurement,
   relative: number,
 ): void {
-  if (shape.join() !== expected.shape.join()) {
-    throw new Error(`${label}: shape [${shape}], expected [${expected.shape}]`);
+  if (shape.join() !== expectedShape.join()) {
+    throw new Error(`${label}: shape [${shape}], expected [${expectedShape}]`);
   }
-  const scale = expected.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  for (let i = 0; i < expected.data.length; i++) {
-    const error = Math.abs((actual[i] as number) - (expected.data[i] as number));
+  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs((actual[i] as number) - (expected[i] as number));
     if (!(error <= relative * scale + 1e-6)) {
-      throw new Error(`${label}: element ${i} is ${actual[i]}, expected ${expected.data[i]} (scale ${scale})`);
+      throw new Error(`${label}: element ${i} is ${actual[i]}, expected ${expected[i]} (scale ${scale})`);
     }
   }
 }

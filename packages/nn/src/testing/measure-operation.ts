@@ -1,0 +1,147 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { Operation, OperationAttributes, OperationInputs } from '../operation';
+import type { OperationCheck, ReferenceTensor } from './check-operation';
+
+/** What an operation gave on the current backend, beside what its reference gives. */
+export interface OperationMeasurement {
+  /** `output 0`, or `gradient of output 0 for 'x'`. */
+  readonly label: string;
+  /** Whether it is an output or a gradient. */
+  readonly kind: 'value' | 'gradient';
+  /** The shape that came. */
+  readonly shape: readonly number[];
+  /** The shape that is right. */
+  readonly expectedShape: readonly number[];
+  /** What came: all elements, or those of `elements`. */
+  readonly actual: ArrayLike<number>;
+  /** What the reference gives for the same elements. */
+  readonly expected: Float64Array;
+  /** Which elements were compared, row-major; all where it is absent. */
+  readonly elements?: readonly number[];
+}
+
+/** How to measure. */
+export interface MeasureOptions {
+  /**
+   * How many elements of each input to take gradients of, spread evenly: each costs two evaluations of the reference.
+   *
+   * @default all
+   */
+  readonly gradientElements?: number;
+}
+
+/**
+ * Computes an operation on the current backend and by its float64 reference: every output, and the gradient of every
+ * input for every output, the latter by central differences of the reference. Compares nothing; leaves no tensor behind.
+ *
+ * @throws Error where the number of outputs differs or tensors leak; whatever the operation throws
+ */
+export async function measureOperation<Attributes extends OperationAttributes>(
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be measured
+  operation: Operation<any, Attributes, any>,
+  { inputs, attributes, reference, constants = [] }: OperationCheck<Attributes>,
+  { gradientElements = Infinity }: MeasureOptions = {},
+): Promise<OperationMeasurement[]> {
+  const name = operation.kernelName;
+  const before = tf.memory().numTensors;
+  const measurements: OperationMeasurement[] = [];
+  const exact: Record<string, ReferenceTensor> = {};
+  const tensors: OperationInputs = {};
+  try {
+    for (const [key, { shape, data }] of Object.entries(inputs)) {
+      const rounded = Float32Array.from(data);
+      exact[key] = { shape, data: Float64Array.from(rounded) };
+      tensors[key] = tf.tensor(rounded, [...shape], 'float32');
+    }
+    const expected = reference(exact, attributes);
+
+    const outputs = operation(tensors, attributes) as tf.Tensor[];
+    if (outputs.length !== expected.length) {
+      throw new Error(`${name}: ${outputs.length} outputs, the reference has ${expected.length}`);
+    }
+    for (const [i, output] of outputs.entries()) {
+      const { shape, data } = expected[i] as ReferenceTensor;
+      const actual = await output.data();
+      measurements.push({
+        label: `output ${i}`,
+        kind: 'value',
+        shape: output.shape,
+        expectedShape: shape,
+        actual,
+        expected: data,
+      });
+    }
+    tf.dispose(outputs);
+
+    const trained = Object.keys(inputs).filter((key) => !constants.includes(key));
+    for (const [i, { shape, data }] of expected.entries()) {
+      if (trained.length === 0) break;
+      // A fixed, uneven cotangent: a gradient that mixes up elements cannot hide.
+      const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
+      const dy = tf.tensor(Float32Array.from(cotangent), [...shape], 'float32');
+      const { value, grads } = tf.engine().gradients(
+        () => (operation(tensors, attributes) as tf.Tensor[])[i] as tf.Tensor,
+        trained.map((key) => tensors[key] as tf.Tensor),
+        dy,
+        true,
+      );
+      for (const [k, key] of trained.entries()) {
+        const input = exact[key] as ReferenceTensor;
+        const elements = spread(input.data.length, gradientElements);
+        const numeric = differentiate(exact, key, elements, (changed) =>
+          dot(cotangent, (reference(changed, attributes)[i] as ReferenceTensor).data),
+        );
+        const gradient = grads[k];
+        // No connection between this output and this input: the numeric gradient must be zero.
+        const all = gradient ? await gradient.data() : new Float32Array(input.data.length);
+        measurements.push({
+          label: `gradient of output ${i} for '${key}'`,
+          kind: 'gradient',
+          shape: gradient?.shape ?? input.shape,
+          expectedShape: input.shape,
+          actual: elements.length === input.data.length ? all : elements.map((j) => all[j] as number),
+          expected: numeric,
+          ...(elements.length < input.data.length && { elements }),
+        });
+        gradient?.dispose();
+      }
+      tf.dispose([value, dy]);
+    }
+  } finally {
+    tf.dispose(tensors);
+  }
+  const leaked = tf.memory().numTensors - before;
+  if (leaked !== 0) throw new Error(`${name}: ${leaked} tensors leaked`);
+  return measurements;
+}
+
+/** At most `count` of the indices below `size`, evenly spread, in order. */
+function spread(size: number, count: number): number[] {
+  if (count >= size) return Array.from({ length: size }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * size) / count));
+}
+
+/** Central differences with a step that balances truncation and rounding in float64. */
+function differentiate(
+  at: Readonly<Record<string, ReferenceTensor>>,
+  key: string,
+  elements: readonly number[],
+  f: (inputs: Readonly<Record<string, ReferenceTensor>>) => number,
+): Float64Array {
+  const { shape, data } = at[key] as ReferenceTensor;
+  return Float64Array.from(elements, (j) => {
+    const value = data[j] as number;
+    const step = 1e-5 * Math.max(1, Math.abs(value));
+    const move = (to: number) => {
+      const moved = data.slice();
+      moved[j] = to;
+      return f({ ...at, [key]: { shape, data: moved } });
+    };
+    return (move(value + step) - move(value - step)) / (2 * step);
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+}

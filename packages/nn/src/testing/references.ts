@@ -1,0 +1,64 @@
+import { adamUpdateReference } from './references/adam-update';
+import { addBiasReference } from './references/add-bias';
+import { biasScaleReference } from './references/bias-scale';
+import { bitflipCostReference } from './references/bitflip-cost';
+import { bitflipLikelihoodReference } from './references/bitflip-likelihood';
+import { bitflipModelingErrorReference } from './references/bitflip-modeling-error';
+import { classPosteriorReference } from './references/class-posterior';
+import { classificationCostReference } from './references/classification-cost';
+import { columnMomentsReference } from './references/column-moments';
+import { columnSumReference } from './references/column-sum';
+import { combinatorReference } from './references/combinator';
+import { gaussianCostReference } from './references/gaussian-cost';
+import { gaussianLikelihoodReference } from './references/gaussian-likelihood';
+import {
+  gaussianAlgorithmErrorReference,
+  gaussianExactErrorReference,
+  gaussianResidualErrorReference,
+} from './references/gaussian-modeling-error';
+import { groupSoftmaxReference } from './references/group-softmax';
+import { matMulReference } from './references/matmul';
+import { normalizeWithReference } from './references/normalize-with';
+import { normalizeReference } from './references/normalize';
+import { reluReference } from './references/relu';
+import { reshapeReference } from './references/reshape';
+import { sigmoidReference } from './references/sigmoid';
+import { softmaxReference } from './references/softmax';
+import { stackFeaturesReference } from './references/stack-features';
+import { sumOfSquaresReference } from './references/sum-of-squares';
+import { weightedSumReference } from './references/weighted-sum';
+
+/**
+ * Every operation of this package in float64, in plain loops: independent statements of the formulas, from its inputs and
+ * attributes to its outputs, by the name of the function that calls it. They check nothing: shapes must fit. What
+ * {@link checkOperation} and {@link measureOperation} hold operations against.
+ */
+export const references = {
+  adamUpdate: adamUpdateReference,
+  addBias: addBiasReference,
+  biasScale: biasScaleReference,
+  bitflipCost: bitflipCostReference,
+  bitflipLikelihood: bitflipLikelihoodReference,
+  bitflipModelingError: bitflipModelingErrorReference,
+  classPosterior: classPosteriorReference,
+  classificationCost: classificationCostReference,
+  columnMoments: columnMomentsReference,
+  columnSum: columnSumReference,
+  combinator: combinatorReference,
+  gaussianCost: gaussianCostReference,
+  gaussianLikelihood: gaussianLikelihoodReference,
+  gaussianAlgorithmError: gaussianAlgorithmErrorReference,
+  gaussianExactError: gaussianExactErrorReference,
+  gaussianResidualError: gaussianResidualErrorReference,
+  groupSoftmax: groupSoftmaxReference,
+  matMul: matMulReference,
+  normalizeWith: normalizeWithReference,
+  normalize: normalizeReference,
+  relu: reluReference,
+  reshape: reshapeReference,
+  sigmoid: sigmoidReference,
+  softmax: softmaxReference,
+  stackFeatures: stackFeaturesReference,
+  sumOfSquares: sumOfSquaresReference,
+  weightedSum: weightedSumReference,
+} as const;

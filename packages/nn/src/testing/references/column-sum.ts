@@ -1,0 +1,10 @@
+import type { ReferenceTensor } from '../check-operation';
+import type { References } from './references';
+
+/** The sum of each column. */
+export const columnSumReference = ({ x }: References): ReferenceTensor[] => {
+  const [R, D] = x!.shape as [number, number];
+  const data = new Float64Array(D);
+  for (let r = 0; r < R; r++) for (let d = 0; d < D; d++) data[d]! += x!.data[r * D + d]!;
+  return [{ shape: [D], data }];
+};

@@ -1,0 +1,19 @@
+import type { CombinatorGate } from '../../operations/combinator';
+import type { ReferenceTensor } from '../check-operation';
+import type { References } from './references';
+
+const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** The Ladder's combinator, as its formula is printed. */
+export const combinatorReference = (inputs: References, { gate }: { gate: CombinatorGate }): ReferenceTensor[] => {
+  const [R, D] = inputs['s']!.shape as [number, number];
+  const data = new Float64Array(R * D);
+  for (let i = 0; i < R * D; i++) {
+    const a = (n: number) => inputs[`a${n}`]!.data[i % D]!;
+    const [s, u] = [inputs['s']!.data[i]!, inputs['u']!.data[i]!];
+    const mu = a(1) * logistic(a(2) * u + a(3)) + a(4) * u + a(5);
+    const open = a(6) * logistic(a(7) * u + a(8)) + a(9) * u + a(10);
+    data[i] = (s - mu) * (gate === 'sigmoid' ? logistic(open) : open) + mu;
+  }
+  return [{ shape: [R, D], data }];
+};

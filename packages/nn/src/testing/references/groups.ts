@@ -1,0 +1,15 @@
+/** Sums over groups: element i of [B, N] is the sum over k of element k B N + i of [K, B, N]. */
+export function sumOverGroups(values: Float64Array, elements: number): Float64Array {
+  const sums = new Float64Array(elements);
+  for (let i = 0; i < values.length; i++) sums[i % elements]! += values[i]!;
+  return sums;
+}
+
+/** Softmax over groups of [K, B, N], shifted by the largest, so that nothing under- or overflows that need not. */
+export function softmaxOverGroups(logits: Float64Array, elements: number): Float64Array {
+  const largest = new Float64Array(elements).fill(-Infinity);
+  for (let i = 0; i < logits.length; i++) largest[i % elements] = Math.max(largest[i % elements]!, logits[i]!);
+  const weights = logits.map((logit, i) => Math.exp(logit - largest[i % elements]!));
+  const sums = sumOverGroups(weights, elements);
+  return weights.map((weight, i) => weight / sums[i % elements]!);
+}
