@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
 import { metricsCommand } from './commands/metrics';
+import { parityCommand } from './commands/parity';
 import { recipesCommand } from './commands/recipes';
 import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
@@ -47,6 +48,7 @@ const COMMANDS = [
   'sweep',
   'metrics',
   'data',
+  'parity',
   'recipes',
   'info',
   'completion',
@@ -123,12 +125,13 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(sweepCommand(context))
     .command(metricsCommand(context))
     .command(dataCommand(context))
+    .command(parityCommand(context))
     .command(recipesCommand(context))
     .command(infoCommand(context))
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(
       1,
-      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, data, recipes or info. `tagger --help` tells more.',
+      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, data, parity, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
     .strict()

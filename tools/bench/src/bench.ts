@@ -3,6 +3,8 @@ import { COMMANDS } from './commands';
 import { ContestantError } from './contestants/line-process';
 import { measure } from './measure';
 import { record } from './record';
+import { recordBackends } from './record-backends';
+import { writeBackendsDocument } from './report/write-backends-document';
 import { writePerformanceDocument } from './report/write-performance-document';
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -10,7 +12,8 @@ const command = COMMANDS[name];
 try {
   if (command !== undefined) await measure(command, args);
   else if (name === 'record') await record(args);
-  else if (name === 'report') console.log(`Wrote ${writePerformanceDocument()}`);
+  else if (name === 'backends') console.log(`Wrote ${recordBackends(args)}`);
+  else if (name === 'report') console.log(`Wrote ${writePerformanceDocument()} and ${writeBackendsDocument()}`);
   else explain();
 } catch (error) {
   // A command line that cannot be understood, or a contestant that cannot take part and has said why.
@@ -29,7 +32,8 @@ function explain(): void {
   console.error(
     ['usage: npm run bench -- <command> [options]; tools/bench/README.md has the options', '', ...lines]
       .concat('  record      all of them, into docs/performance/*.json, then the report')
-      .concat('  report      docs/performance.md from docs/performance/*.json')
+      .concat('  backends    what `tagger parity` finds, into docs/backends/parity.json, then docs/backends.md')
+      .concat('  report      docs/performance.md and docs/backends.md from what is recorded')
       .join('\n'),
   );
   process.exitCode = 2;

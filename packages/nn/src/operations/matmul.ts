@@ -23,7 +23,7 @@ export const matMulOperation = /* @__PURE__ */ defineOperation<Inputs, Attribute
       );
     }
   },
-  compose: ({ a, b }, { transposeA, transposeB }) => [multiply(a, b, transposeA, transposeB)],
+  compose: ({ a, b }, { transposeA, transposeB }) => [multiply(a, ownShape(b), transposeA, transposeB)],
   saves: { inputs: ['a', 'b'] },
   gradient([dy], [a, b], { transposeA, transposeB }) {
     const g = dy as tf.Tensor2D;
@@ -68,4 +68,18 @@ function multiply(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transpose
   const isThin = (t: tf.Tensor2D) => t.shape[0] <= 1 || t.shape[1] <= 1;
   if (isThin(a) || isThin(b) || tf.getBackend() === 'tensorflow') return tf.matMul(a, b, transposeA, transposeB);
   return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
+}
+
+/** The shape under which the data of a second factor was multiplied first, by its memory. */
+const packed = new WeakMap<object, string>();
+
+/**
+ * A second factor, copied where its data was multiplied under another shape before: tfjs's WASM backend keeps the packed
+ * second factor by its memory, whatever the shape, so that the product with a reshaped view would be wrong.
+ */
+function ownShape(b: tf.Tensor2D): tf.Tensor2D {
+  const shape = b.shape.join();
+  const before = packed.get(b.dataId);
+  if (before === undefined) packed.set(b.dataId, shape);
+  return before === undefined || before === shape ? b : tf.mul(b, 1);
 }

@@ -1,21 +1,9 @@
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkOperation, filled, type ReferenceTensor } from '../testing';
+import { checkOperation, filled } from '../testing';
+import { reconstructionCostReference as reference } from '../testing/references/reconstruction-cost';
 import { reconstructionCost, reconstructionCostOperation } from './reconstruction-cost';
-
-const reference = (
-  { reconstruction, clean, mean, inverseStd }: Readonly<Record<string, ReferenceTensor>>,
-  { hasStatistics }: { hasStatistics: boolean },
-): ReferenceTensor[] => {
-  const D = clean!.shape[1]!;
-  let sum = 0;
-  reconstruction!.data.forEach((value, i) => {
-    const normalized = hasStatistics ? (value - mean!.data[i % D]!) * inverseStd!.data[i % D]! : value;
-    sum += (normalized - clean!.data[i]!) ** 2;
-  });
-  return [{ shape: [], data: Float64Array.of(sum / clean!.data.length) }];
-};
 
 const SHAPES = [
   [1, 1],

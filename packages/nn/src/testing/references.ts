@@ -1,4 +1,5 @@
 import { adamUpdateReference } from './references/adam-update';
+import { addReference } from './references/add';
 import { addBiasReference } from './references/add-bias';
 import { biasScaleReference } from './references/bias-scale';
 import { bitflipCostReference } from './references/bitflip-cost';
@@ -20,6 +21,7 @@ import { groupSoftmaxReference } from './references/group-softmax';
 import { matMulReference } from './references/matmul';
 import { normalizeWithReference } from './references/normalize-with';
 import { normalizeReference } from './references/normalize';
+import { reconstructionCostReference } from './references/reconstruction-cost';
 import { reluReference } from './references/relu';
 import { reshapeReference } from './references/reshape';
 import { sigmoidReference } from './references/sigmoid';
@@ -35,6 +37,7 @@ import { weightedSumReference } from './references/weighted-sum';
  */
 export const references = {
   adamUpdate: adamUpdateReference,
+  add: addReference,
   addBias: addBiasReference,
   biasScale: biasScaleReference,
   bitflipCost: bitflipCostReference,
@@ -54,6 +57,7 @@ export const references = {
   matMul: matMulReference,
   normalizeWith: normalizeWithReference,
   normalize: normalizeReference,
+  reconstructionCost: reconstructionCostReference,
   relu: reluReference,
   reshape: reshapeReference,
   sigmoid: sigmoidReference,

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { arch, cpus, platform, release } from 'node:os';
+
+import { loadComponentFactory, type MappingComponent } from '@taggerjs/mapping';
+import {
+  disagreements,
+  htmlReport,
+  joinReports,
+  mappingCases,
+  parityCases,
+  runParity,
+  textReport,
+  type ParityCase,
+  type ParityReport,
+} from '@taggerjs/parity';
+import { NODE_BACKENDS, nodeBackend } from '@taggerjs/parity/node';
+import type { CommandModule } from 'yargs';
+
+import { writeWhole } from '../atomic-file';
+import { CliError, EXIT_CODES } from '../errors';
+import type { CommandContext } from '../main';
+import { moduleLoader, REGISTRIES } from '../run/model';
+// A mapping of the user's may take TensorFlow.js's own operations, whose gradients this registers.
+import '../run/backend';
+
+interface ParityArguments {
+  backends: string;
+  mapping?: string;
+  json: boolean;
+  out?: string;
+  'in-process': boolean;
+}
+
+/** `tagger parity` */
+export function parityCommand({ output, setExitCode }: CommandContext): CommandModule<object, ParityArguments> {
+  return {
+    command: 'parity',
+    describe:
+      'Compare backends with float64 references: every operation, whole Taggers, training, a mapping of your own',
+    builder: (yargs) =>
+      yargs
+        .options({
+          backends: {
+            type: 'string',
+            default: 'cpu,wasm',
+            describe: `Which, with commas between: ${NODE_BACKENDS.join(', ')}; wasm:1 has one thread`,
+          },
+          mapping: {
+            type: 'string',
+            describe: 'A mapping of your own instead of the suite: ./mine.mjs#name, a factory of components',
+          },
+          json: { type: 'boolean', default: false, describe: 'Print the report as JSON' },
+          out: { type: 'string', describe: 'Write the report as one HTML file' },
+          'in-process': {
+            type: 'boolean',
+            default: false,
+            describe: 'Run all backends in this process, one after the other, not each in one of its own',
+          },
+        })
+        .example('$0 parity', 'plain JavaScript and WebAssembly; exit code 1 where something disagrees')
+        .example('$0 parity --backends wasm:1,wasm:2 --out report.html', 'one thread, two, and a page to read')
+        .example(
+          '$0 parity --mapping ./mine.mjs#mine',
+          'a mapping of your own: its contract, and its numbers',
+        ) as never,
+    async handler(args) {
+      const names = args.backends.split(',').map((name) => name.trim());
+      for (const name of names) checkBackend(name);
+      if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
+      const cases = await casesOf(args.mapping);
+      const report =
+        args['in-process'] || names.length === 1
+          ? await runParity({ backends: names.map(nodeBackend), cases, machine: machine() })
+          : await inProcesses(names, args.mapping);
+      if (args.out !== undefined) await writeWhole(args.out, htmlReport(report));
+      output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
+      if (args.out !== undefined) output.note(args.out);
+      if (report.results.length === 0) {
+        output.error('tagger: no backend could be used.');
+        setExitCode(EXIT_CODES.failed);
+      } else if (disagreements(report).length > 0) setExitCode(EXIT_CODES.failed);
+    },
+  };
+}
+
+function checkBackend(name: string): void {
+  try {
+    nodeBackend(name);
+  } catch (cause) {
+    throw new CliError('USAGE', `--backends: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The whole suite, or the cases of one's own mapping. */
+async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
+  if (mapping === undefined) return parityCases();
+  const factory = await loadComponentFactory(mapping, { importModule: moduleLoader(process.cwd()) });
+  const component = factory({ type: mapping } as never) as MappingComponent;
+  if (typeof component?.create !== 'function') {
+    throw new CliError('USAGE', `--mapping: '${mapping}' must return { config, create }, given no options.`);
+  }
+  const own = { [component.config.type]: factory, [mapping]: factory } as never;
+  return mappingCases({
+    name: mapping,
+    component,
+    registries: { mappings: { ...REGISTRIES.mappings, ...(own as typeof REGISTRIES.mappings) } } as never,
+  });
+}
+
+/** Each backend in a process of its own: they cannot disturb each other, and one that dies is a disagreement. */
+async function inProcesses(names: readonly string[], mapping: string | undefined): Promise<ParityReport> {
+  const reports: ParityReport[] = [];
+  for (const name of names) reports.push(await inProcess(name, mapping));
+  return joinReports(reports as [ParityReport, ...ParityReport[]]);
+}
+
+async function inProcess(name: string, mapping: string | undefined): Promise<ParityReport> {
+  const args = ['parity', '--backends', name, '--json', ...(mapping === undefined ? [] : ['--mapping', mapping])];
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const code = await new Promise<string>((done) => {
+    child.on('error', (error) => done(error.message));
+    child.on('close', (exit, signal) => done(signal ?? String(exit)));
+  });
+  try {
+    return JSON.parse(Buffer.concat(out).toString()) as ParityReport;
+  } catch {
+    const message = `its process ended (${code}): ${Buffer.concat(err).toString().trim().slice(-1000)}`;
+    return {
+      version: 1,
+      date: new Date().toISOString(),
+      machine: machine(),
+      backends: [{ name, description: 'a process that died' }],
+      results: [
+        {
+          case: 'the whole suite',
+          group: 'operation',
+          operations: [],
+          backend: name,
+          kernels: 'none',
+          outcome: 'disagrees',
+          message,
+        },
+      ],
+      tolerances: {},
+    };
+  }
+}
+
+function machine(): Record<string, string> {
+  return {
+    node: process.version,
+    system: `${platform()} ${release()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+  };
+}

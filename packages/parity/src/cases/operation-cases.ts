@@ -1,0 +1,510 @@
+import * as nn from '@taggerjs/nn';
+import {
+  measureOperation,
+  references,
+  uneven,
+  unevenAssignments,
+  unevenBits,
+  type OperationCheck,
+} from '@taggerjs/nn/testing';
+
+import type { NamedOperation } from '../nn-operations';
+import type { ParityCase, Tolerance } from '../parity-case';
+import { OPERATION_GRADIENT, OPERATION_VALUE } from '../tolerances';
+
+interface Sketch {
+  /** The operation, and the one that computes its gradient where that is one of its own. */
+  readonly operation: NamedOperation;
+  readonly gradient?: NamedOperation;
+  /** Distinguishes the cases of one operation. */
+  readonly variant: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the attributes are the operation's own
+  readonly check: Omit<OperationCheck<any>, 'valueTolerance' | 'gradientTolerance'>;
+  /** How many elements of each input gradients are taken of. @default all */
+  readonly gradientElements?: number;
+  readonly tolerance?: { readonly value?: Tolerance; readonly gradient?: Tolerance };
+}
+
+/** Small and odd, so that every tail of a vector loop is met, with every gradient; and one of a layer's size. */
+const ROWS = [
+  { rows: 6, columns: 7, gradientElements: Infinity },
+  { rows: 64, columns: 501, gradientElements: 2 },
+] as const;
+
+/** [K, B, N] likewise. */
+const GROUPS = [
+  { shape: [3, 2, 5], gradientElements: Infinity },
+  { shape: [4, 16, 401], gradientElements: 2 },
+] as const satisfies readonly { shape: readonly [number, number, number]; gradientElements: number }[];
+
+/** A case or more for every operation of `@taggerjs/nn`, each with its gradients, against its float64 reference. */
+export function operationCases(): ParityCase[] {
+  return sketches().map(({ operation, gradient, variant, check, gradientElements, tolerance }) => ({
+    name: `${operation.kernelName}${variant === '' ? '' : `, ${variant}`}`,
+    group: 'operation',
+    operations: [operation.kernelName, ...(gradient ? [gradient.kernelName] : [])],
+    tolerance: {
+      value: tolerance?.value ?? OPERATION_VALUE,
+      gradient: tolerance?.gradient ?? OPERATION_GRADIENT,
+    },
+    async run() {
+      const measured = await measureOperation(
+        operation as Parameters<typeof measureOperation>[0],
+        check,
+        gradientElements === undefined ? {} : { gradientElements },
+      );
+      return {
+        quantities: measured.map(({ label, kind, shape, expectedShape, actual, expected }) => ({
+          label,
+          kind,
+          operation: (kind === 'gradient' ? (gradient ?? operation) : operation).kernelName,
+          actual,
+          expected,
+          shapes: { actual: shape, expected: expectedShape },
+        })),
+      };
+    },
+  }));
+}
+
+function sketches(): Sketch[] {
+  return [
+    ...products(),
+    ...layers(),
+    ...normalizations(),
+    ...softmaxes(),
+    ...shapesAndSums(),
+    ...bitflips(),
+    ...gaussians(),
+    ...classes(),
+    adam(),
+  ];
+}
+
+const sizeOf = (...shape: number[]) => shape.join(' x ');
+
+function products(): Sketch[] {
+  const sizes = [
+    { M: 5, K: 7, N: 3, gradientElements: Infinity },
+    { M: 64, K: 501, N: 130, gradientElements: 2 },
+  ];
+  return sizes.flatMap(({ M, K, N, gradientElements }) =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB) => ({
+        operation: nn.matMulOperation,
+        variant: `${sizeOf(M, K, N)}${transposeA ? ', a transposed' : ''}${transposeB ? ', b transposed' : ''}`,
+        gradientElements,
+        check: {
+          inputs: {
+            a: uneven(transposeA ? [K, M] : [M, K]),
+            b: uneven(transposeB ? [N, K] : [K, N], { seed: 1 }),
+          },
+          attributes: { transposeA, transposeB },
+          reference: references.matMul,
+        },
+      })),
+    ),
+  );
+}
+
+function layers(): Sketch[] {
+  return ROWS.flatMap(({ rows: R, columns: D, gradientElements }): Sketch[] => [
+    ...(['none', 'relu'] as const).map((activation) => ({
+      operation: nn.addBiasOperation,
+      gradient: activation === 'relu' ? nn.addBiasGradientOperation : nn.columnSumOperation,
+      variant: `${activation === 'relu' ? 'relu, ' : ''}${sizeOf(R, D)}`,
+      gradientElements,
+      check: {
+        inputs: { x: uneven([R, D]), bias: uneven([D], { seed: 2 }) },
+        attributes: { activation },
+        reference: references.addBias,
+      },
+    })),
+    {
+      operation: nn.addOperation,
+      variant: sizeOf(R, D),
+      gradientElements,
+      check: {
+        inputs: { a: uneven([R, D]), b: uneven([R, D], { seed: 1 }) },
+        attributes: {},
+        reference: references.add,
+      },
+    },
+    ...[true, false].map((hasStatistics): Sketch => ({
+      operation: nn.reconstructionCostOperation,
+      gradient: nn.reconstructionCostGradientOperation,
+      variant: `${hasStatistics ? 'with statistics, ' : ''}${sizeOf(R, D)}`,
+      gradientElements,
+      check: {
+        inputs: {
+          reconstruction: uneven([R, D]),
+          clean: uneven([R, D], { seed: 1 }),
+          mean: hasStatistics ? uneven([D], { seed: 2 }) : { shape: [], data: [0] },
+          inverseStd: hasStatistics ? uneven([D], { seed: 3, from: 0.5, to: 2 }) : { shape: [], data: [1] },
+        },
+        attributes: { hasStatistics },
+        reference: references.reconstructionCost,
+        constants: hasStatistics ? [] : ['mean', 'inverseStd'],
+      },
+      // A mean over R D: each element's slope is small beside the absolute part of the usual tolerance.
+      tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-8 } },
+    })),
+    {
+      operation: nn.biasScaleOperation,
+      gradient: nn.biasScaleGradientOperation,
+      variant: sizeOf(R, D),
+      gradientElements,
+      check: {
+        inputs: { x: uneven([R, D]), bias: uneven([D], { seed: 2 }), gain: uneven([D], { seed: 3 }) },
+        attributes: {},
+        reference: references.biasScale,
+      },
+    },
+    {
+      operation: nn.reluOperation,
+      gradient: nn.reluGradientOperation,
+      variant: sizeOf(R, D),
+      gradientElements,
+      // Another seed than 0, whose first value is 0, where there is no slope.
+      check: { inputs: { x: uneven([R, D], { seed: 1 }) }, attributes: {}, reference: references.relu },
+    },
+    {
+      operation: nn.sigmoidOperation,
+      gradient: nn.sigmoidGradientOperation,
+      variant: sizeOf(R, D),
+      gradientElements,
+      check: { inputs: { x: uneven([R, D], { from: -8, to: 8 }) }, attributes: {}, reference: references.sigmoid },
+    },
+    ...nn.COMBINATOR_GATES.map((gate) => ({
+      operation: nn.combinatorOperation,
+      gradient: nn.combinatorGradientOperation,
+      variant: `${gate} gate, ${sizeOf(R, D)}`,
+      gradientElements,
+      check: {
+        inputs: {
+          s: uneven([R, D]),
+          u: uneven([R, D], { seed: 1 }),
+          ...Object.fromEntries(nn.COMBINATOR_PARAMETERS.map((name, i) => [name, uneven([D], { seed: i + 2 })])),
+        },
+        attributes: { gate },
+        reference: references.combinator,
+      },
+    })),
+  ]);
+}
+
+function normalizations(): Sketch[] {
+  const kinds = [
+    { gain: 'none', bias: 'none', activation: 'none' },
+    { gain: 'vector', bias: 'vector', activation: 'none' },
+    { gain: 'none', bias: 'vector', activation: 'relu' },
+    { gain: 'scalar', bias: 'none', activation: 'none' },
+  ] as const;
+  return ROWS.flatMap(({ rows: R, columns: D, gradientElements }) =>
+    kinds.flatMap(({ gain, bias, activation }): Sketch[] => {
+      const parameter = (kind: 'none' | 'scalar' | 'vector', none: number, seed: number) =>
+        kind === 'none' ? { shape: [], data: [none] } : uneven(kind === 'vector' ? [D] : [], { seed });
+      const parameters = { gain: parameter(gain, 1, 2), bias: parameter(bias, 0, 3) };
+      const attributes = { activation, hasGain: gain !== 'none', hasBias: bias !== 'none' };
+      const constants = [...(gain === 'none' ? ['gain'] : []), ...(bias === 'none' ? ['bias'] : [])];
+      const variant =
+        [
+          gain === 'none' ? '' : `${gain} gain`,
+          bias === 'none' ? '' : `${bias} bias`,
+          activation === 'relu' ? 'relu' : '',
+        ]
+          .filter((part) => part !== '')
+          .join(', ') || 'plain';
+      return [
+        ...nn.NORMS.map((norm) => ({
+          operation: nn.normalizeOperation,
+          gradient: nn.normalizeGradientOperation,
+          variant: `${norm}, ${variant}, ${sizeOf(R, D)}`,
+          gradientElements,
+          check: {
+            inputs: { x: uneven([R, D]), ...parameters },
+            attributes: { norm, epsilon: nn.NORMALIZATION_EPSILON[norm], ...attributes },
+            reference: references.normalize,
+            constants,
+          },
+        })),
+        {
+          operation: nn.normalizeWithOperation,
+          variant: `${variant}, ${sizeOf(R, D)}`,
+          gradientElements,
+          check: {
+            inputs: {
+              x: uneven([R, D]),
+              mean: uneven([D], { seed: 4 }),
+              variance: uneven([D], { seed: 5, from: 0.1, to: 2 }),
+              ...parameters,
+            },
+            attributes: { epsilon: 1e-10, ...attributes },
+            reference: references.normalizeWith,
+            constants: ['mean', 'variance', ...constants],
+          },
+        },
+      ];
+    }),
+  );
+}
+
+function softmaxes(): Sketch[] {
+  return [
+    ...ROWS.flatMap(({ rows: R, columns: D, gradientElements }) =>
+      [0, 1].map((axis) => ({
+        operation: nn.softmaxOperation,
+        gradient: nn.softmaxGradientOperation,
+        variant: `axis ${axis}, ${sizeOf(R, D)}`,
+        gradientElements,
+        check: {
+          inputs: { x: uneven([R, D], { from: -4, to: 4 }) },
+          attributes: { axis },
+          reference: references.softmax,
+        },
+      })),
+    ),
+    ...GROUPS.map(({ shape, gradientElements }) => ({
+      operation: nn.groupSoftmaxOperation,
+      gradient: nn.groupSoftmaxGradientOperation,
+      variant: sizeOf(...shape),
+      gradientElements,
+      check: {
+        inputs: { logits: uneven(shape, { from: -4, to: 4 }) },
+        attributes: {},
+        reference: references.groupSoftmax,
+      },
+    })),
+  ];
+}
+
+function shapesAndSums(): Sketch[] {
+  const scalars = [0.5, -1, 2, 1 / 3];
+  return [
+    ...GROUPS.flatMap(({ shape, gradientElements }): Sketch[] => {
+      const [K, B, N] = shape;
+      return [
+        {
+          operation: nn.stackFeaturesOperation,
+          gradient: nn.stackFeaturesGradientOperation,
+          variant: `4 of ${sizeOf(K, B, N)}`,
+          gradientElements,
+          check: {
+            inputs: Object.fromEntries([0, 1, 2, 3].map((i) => [`feature_${i}`, uneven(shape, { seed: i })])),
+            attributes: { groups: K, batch: B, size: N },
+            reference: references.stackFeatures,
+          },
+        },
+        {
+          operation: nn.reshapeOperation,
+          variant: `${sizeOf(K, B, N)} to ${sizeOf(K * B, N)}`,
+          gradientElements,
+          check: {
+            inputs: { x: uneven(shape) },
+            attributes: { shape: [K * B, N], inputShape: shape },
+            reference: references.reshape,
+          },
+        },
+      ];
+    }),
+    ...ROWS.flatMap(({ rows: R, columns: D, gradientElements }): Sketch[] => [
+      {
+        operation: nn.columnSumOperation,
+        variant: sizeOf(R, D),
+        gradientElements,
+        check: { inputs: { x: uneven([R, D]) }, attributes: { rows: R }, reference: references.columnSum },
+      },
+      {
+        operation: nn.columnMomentsOperation,
+        variant: sizeOf(R, D),
+        check: {
+          inputs: { x: uneven([R, D]) },
+          attributes: {},
+          reference: references.columnMoments,
+          constants: ['x'],
+        },
+      },
+      {
+        operation: nn.sumOfSquaresOperation,
+        variant: sizeOf(R, D),
+        check: { inputs: { x: uneven([R, D]) }, attributes: {}, reference: references.sumOfSquares, constants: ['x'] },
+      },
+    ]),
+    {
+      operation: nn.weightedSumOperation,
+      variant: '4 scalars',
+      check: {
+        inputs: Object.fromEntries(scalars.map((_, i) => [`scalar_${i}`, uneven([], { seed: i })])),
+        attributes: { weights: scalars },
+        reference: references.weightedSum,
+      },
+    },
+  ];
+}
+
+function bitflips(): Sketch[] {
+  return GROUPS.flatMap(({ shape, gradientElements }): Sketch[] => {
+    const [K, B, N] = shape;
+    const variant = sizeOf(K, B, N);
+    const z = uneven(shape, { from: 0.05, to: 0.95 });
+    const { m } = unevenAssignments(shape);
+    return [
+      {
+        operation: nn.bitflipLikelihoodOperation,
+        gradient: nn.bitflipLikelihoodGradientOperation,
+        variant,
+        gradientElements,
+        check: {
+          inputs: { corrupted: unevenBits([B, N]), z },
+          attributes: { probability: 0.2 },
+          reference: references.bitflipLikelihood,
+        },
+      },
+      {
+        operation: nn.bitflipModelingErrorOperation,
+        gradient: nn.bitflipModelingErrorGradientOperation,
+        variant,
+        gradientElements,
+        check: {
+          inputs: { corrupted: unevenBits([B, N]), z, m },
+          attributes: { probability: 0.2 },
+          reference: references.bitflipModelingError,
+        },
+      },
+      {
+        operation: nn.bitflipCostOperation,
+        gradient: nn.bitflipCostGradientOperation,
+        variant,
+        gradientElements,
+        check: {
+          inputs: { x: unevenBits([B, N]), z, m },
+          attributes: { epsilon: 1e-4 },
+          reference: references.bitflipCost,
+        },
+        // A mean over B N: each element's slope is small beside the absolute part of the usual tolerance.
+        tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-9 } },
+      },
+    ];
+  });
+}
+
+function gaussians(): Sketch[] {
+  return GROUPS.flatMap(({ shape, gradientElements }): Sketch[] => {
+    const [K, B, N] = shape;
+    const variant = sizeOf(K, B, N);
+    const common = { corrupted: uneven([B, N]), z: uneven(shape, { seed: 1 }) };
+    const { m, logM } = unevenAssignments(shape);
+    const logVariance = { shape: [], data: [-1.5] };
+    const attributes = { std: 0.2 };
+    // The slope of log v is one number, a sum over all elements, of either sign and up to 0.2 each: what is left of it may be
+    // small beside the roundings of its terms, of which there are K B N.
+    const slopeOfVariance: Tolerance = {
+      ...OPERATION_GRADIENT,
+      absolute: 1e-6 + 1.2e-8 * Math.sqrt(K * B * N),
+      reason: `${OPERATION_GRADIENT.reason}; the slope of log v is a sum of ${K * B * N} terms up to 0.2 that partly cancel`,
+    };
+    return [
+      {
+        operation: nn.gaussianLikelihoodOperation,
+        gradient: nn.gaussianLikelihoodGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { ...common, logVariance }, attributes, reference: references.gaussianLikelihood },
+        tolerance: { gradient: slopeOfVariance },
+      },
+      {
+        operation: nn.gaussianAlgorithmErrorOperation,
+        gradient: nn.gaussianAlgorithmErrorGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { ...common, m, logVariance }, attributes, reference: references.gaussianAlgorithmError },
+        tolerance: { gradient: slopeOfVariance },
+      },
+      {
+        operation: nn.gaussianExactErrorOperation,
+        gradient: nn.gaussianExactErrorGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { ...common, logM, logVariance }, attributes, reference: references.gaussianExactError },
+        tolerance: { gradient: slopeOfVariance },
+      },
+      {
+        operation: nn.gaussianResidualErrorOperation,
+        gradient: nn.gaussianResidualErrorGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { ...common, m }, attributes: {}, reference: references.gaussianResidualError },
+      },
+      {
+        operation: nn.gaussianCostOperation,
+        gradient: nn.gaussianCostGradientOperation,
+        variant,
+        gradientElements,
+        check: {
+          inputs: { x: common.corrupted, z: common.z, logM, logVariance },
+          attributes: {},
+          reference: references.gaussianCost,
+        },
+        tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-9 } },
+      },
+    ];
+  });
+}
+
+function classes(): Sketch[] {
+  return [
+    { K: 3, B: 2, C: 4, gradientElements: Infinity },
+    { K: 4, B: 32, C: 10, gradientElements: 8 },
+  ].flatMap(({ K, B, C, gradientElements }): Sketch[] => [
+    {
+      operation: nn.classPosteriorOperation,
+      variant: `K ${K}, B ${B}, C ${C}`,
+      gradientElements,
+      check: {
+        inputs: { p: uneven([K * B, C + 1], { from: 0.01, to: 0.5 }) },
+        attributes: { groups: K },
+        reference: references.classPosterior,
+      },
+    },
+    {
+      operation: nn.classificationCostOperation,
+      variant: `B ${B}, C ${C}`,
+      gradientElements,
+      check: {
+        inputs: {
+          posterior: uneven([B, C], { from: 0.1, to: 0.8 }),
+          // Two objects each; now and then of one class.
+          targets: {
+            shape: [B, C],
+            data: Array.from({ length: B * C }, (_, i) => {
+              const [b, c] = [Math.floor(i / C), i % C];
+              return Number(c === b % C) + Number(c === (3 * b) % C);
+            }),
+          },
+        },
+        attributes: {},
+        reference: references.classificationCost,
+        constants: ['targets'],
+      },
+    },
+  ]);
+}
+
+function adam(): Sketch {
+  const shape = [64, 501];
+  return {
+    operation: nn.adamUpdateOperation,
+    variant: `step 7, ${sizeOf(...shape)}`,
+    check: {
+      inputs: {
+        parameter: uneven(shape),
+        gradient: uneven(shape, { seed: 1 }),
+        m: uneven(shape, { seed: 2 }),
+        v: uneven(shape, { seed: 3, from: 0.01, to: 1 }),
+      },
+      attributes: { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 7 },
+      reference: references.adamUpdate,
+      constants: ['parameter', 'gradient', 'm', 'v'],
+    },
+  };
+}

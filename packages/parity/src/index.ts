@@ -1,0 +1,19 @@
+// The suite.
+export { runParity, type ParityOptions } from './run-parity';
+export { parityCases } from './cases/parity-cases';
+export { mappingCases, type MappingUnderTest } from './cases/mapping-cases';
+
+// What it found.
+export { disagreements, joinReports, type BackendResult, type CaseResult, type ParityReport } from './parity-report';
+export type { ErrorFigures } from './measure-error';
+export { operationTable, type OperationTable } from './report/operation-table';
+export { textReport } from './report/text-report';
+export { htmlReport } from './report/html-report';
+
+// Backends.
+export type { BackendInUse, BackendUnderTest } from './backend-under-test';
+export { registeredBackend } from './backends/registered-backend';
+export { wasmBackend } from './backends/wasm-backend';
+
+// Cases of one's own.
+export type { CaseContext, CaseGroup, CaseOutcome, ParityCase, Quantity, Tolerance } from './parity-case';

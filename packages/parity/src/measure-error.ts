@@ -1,0 +1,56 @@
+import type { Quantity, Tolerance } from './parity-case';
+
+/** How far a tensor is off. */
+export interface ErrorFigures {
+  /** Largest absolute error; null where it is not finite, or the shape is wrong. */
+  readonly absolute: number | null;
+  /** The same as a share of the largest expected value; null likewise, and where all expected values are zero. */
+  readonly relative: number | null;
+  /** The largest absolute error that the tolerance allows. */
+  readonly allowed: number;
+  /** Whether it is within. */
+  readonly agrees: boolean;
+  /** Which tensor. */
+  readonly label: string;
+  /** Where, and what stood there, or which shape: for people. */
+  readonly where: string;
+}
+
+/** Compares a tensor with what is right. NaN agrees with NaN alone, an infinity with itself alone. */
+export function measureError(quantity: Quantity, fallback: Tolerance): ErrorFigures {
+  const { label, actual, expected, shapes } = quantity;
+  const { relative, absolute } = quantity.tolerance ?? fallback;
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const size = Math.abs(expected[i] as number);
+    if (size < Infinity && size > scale) scale = size;
+  }
+  const allowed = relative * scale + absolute;
+  const wrong = { absolute: null, relative: null, allowed, agrees: false, label };
+  if (shapes && shapes.actual.join() !== shapes.expected.join()) {
+    return { ...wrong, where: `shape [${shapes.actual}], expected [${shapes.expected}]` };
+  }
+  if (actual.length !== expected.length) {
+    return { ...wrong, where: `${actual.length} values, expected ${expected.length}` };
+  }
+  let largest = 0;
+  let at = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const [is, should] = [actual[i] as number, expected[i] as number];
+    const error = Object.is(is, should) ? 0 : Math.abs(is - should);
+    if (!(error < Infinity)) return { ...wrong, where: describe(i, is, should) };
+    if (error > largest) [largest, at] = [error, i];
+  }
+  return {
+    absolute: largest,
+    relative: scale === 0 ? null : largest / scale,
+    allowed,
+    agrees: largest <= allowed,
+    label,
+    where: expected.length === 0 ? 'no element' : describe(at, actual[at] as number, expected[at] as number),
+  };
+}
+
+function describe(index: number, is: number, should: number): string {
+  return `element ${index} is ${is}, expected ${should}`;
+}

@@ -1,0 +1,1 @@
+export { nodeBackend, NODE_BACKENDS } from './backends/node-backends';

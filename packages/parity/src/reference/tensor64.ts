@@ -1,0 +1,57 @@
+import { references, type ReferenceTensor } from '@taggerjs/nn/testing';
+import type { Norm } from '@taggerjs/nn';
+
+/** Tensors in float64, by name. */
+export type Tensors64 = Readonly<Record<string, ReferenceTensor>>;
+
+/** A tensor in float64. */
+export function tensor64(shape: readonly number[], data: ArrayLike<number>): ReferenceTensor {
+  return { shape, data: Float64Array.from(data) };
+}
+
+/** The same values under another shape. */
+export function reshape64({ data }: ReferenceTensor, shape: readonly number[]): ReferenceTensor {
+  return { shape, data };
+}
+
+/** The product of two matrices. */
+export function matMul64(a: ReferenceTensor, b: ReferenceTensor): ReferenceTensor {
+  return first(references.matMul({ a, b }, { transposeA: false, transposeB: false }));
+}
+
+/** Normalization by the statistics at hand, with what follows it. */
+export function normalize64(
+  x: ReferenceTensor,
+  norm: Norm,
+  {
+    gain,
+    bias,
+    activation = 'none',
+  }: { readonly gain?: ReferenceTensor; readonly bias?: ReferenceTensor; readonly activation?: 'none' | 'relu' } = {},
+): ReferenceTensor {
+  return first(
+    references.normalize(
+      { x, gain: gain ?? tensor64([], [1]), bias: bias ?? tensor64([], [0]) },
+      {
+        norm,
+        epsilon: norm === 'layer' ? 1e-8 : 1e-10,
+        activation,
+        hasGain: gain !== undefined,
+        hasBias: bias !== undefined,
+      },
+    ),
+  );
+}
+
+/** The tensor of a list that must have one. */
+export function first([tensor]: readonly ReferenceTensor[]): ReferenceTensor {
+  if (tensor === undefined) throw new Error('a reference without an output');
+  return tensor;
+}
+
+/** The tensor of a name that must be there. */
+export function named(tensors: Tensors64, name: string): ReferenceTensor {
+  const tensor = tensors[name];
+  if (tensor === undefined) throw new Error(`the reference has no tensor '${name}'`);
+  return tensor;
+}

@@ -1,0 +1,31 @@
+import type { Tolerance } from './parity-case';
+
+/** One unit in the last place of a float32 beside 1 is 1.2e-7; rounding takes half of it. */
+const ROUNDING = 'a few tens of roundings of float32, 6e-8 each';
+
+/** Values of one operation. */
+export const OPERATION_VALUE: Tolerance = { relative: 1e-5, absolute: 1e-6, reason: ROUNDING };
+
+/** Gradients of one operation. */
+export const OPERATION_GRADIENT: Tolerance = {
+  relative: 1e-4,
+  absolute: 1e-6,
+  reason: 'sums over rows or columns of products of rounded values; central differences of step 1e-5 add some 1e-9',
+};
+
+/** Values of a whole model, as the golden vectors have it. */
+export const MODEL_VALUE: Tolerance = {
+  relative: 1e-4,
+  absolute: 1e-6,
+  reason: 'roundings go through several normalizations and iterations; the tolerance of the golden vectors',
+};
+
+/** Gradients of a whole model, likewise. */
+export const MODEL_GRADIENT: Tolerance = {
+  relative: 1e-3,
+  absolute: 1e-6,
+  reason: 'the backward pass through all iterations multiplies roundings; the tolerance of the golden vectors',
+};
+
+/** What must be the same bits. */
+export const EXACT: Tolerance = { relative: 0, absolute: 0, reason: 'made without rounding: the same bits' };

@@ -1,0 +1,23 @@
+import { registerOperationKernel, servedBy, unregisterOperationKernel } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { nnOperations } from './nn-operations';
+
+/** Kernel names of the operations that a backend computes by kernels of its own. */
+export function ownKernels(backend: string): string[] {
+  return nnOperations()
+    .filter((operation) => servedBy(operation, backend) === 'kernel')
+    .map(({ kernelName }) => kernelName);
+}
+
+/** Takes a backend's own kernels away, so that compositions compute; returns what gives them back. */
+export function withoutKernels(backend: string): () => void {
+  const taken = ownKernels(backend).map((kernelName) => {
+    const { kernelFunc } = tf.getKernel(kernelName, backend);
+    unregisterOperationKernel({ kernelName }, backend);
+    return { kernelName, kernelFunc };
+  });
+  return () => {
+    for (const { kernelName, kernelFunc } of taken) registerOperationKernel({ kernelName }, backend, kernelFunc);
+  };
+}

@@ -1,0 +1,116 @@
+import type { OperationTable } from '@taggerjs/parity';
+
+import { markdownTable } from './markdown-table';
+import { BACKENDS_TEXT } from './backends-text';
+
+/** What `docs/backends/parity.json` holds: what a parity report comes to. */
+export interface ParitySummary {
+  readonly date: string;
+  readonly machine: Readonly<Record<string, string>>;
+  readonly backends: readonly {
+    readonly name: string;
+    readonly description?: string;
+    readonly unavailable?: string;
+    readonly howToGet?: string;
+    readonly ownKernels: number;
+  }[];
+  /** Names of the columns: `wasm:2, kernels off`. */
+  readonly columns: readonly string[];
+  readonly operations: OperationTable['rows'];
+  /** By group of cases: how many, how many agree, and the largest relative errors, for each column. */
+  readonly groups: readonly {
+    readonly group: string;
+    readonly cases: number;
+    readonly cells: readonly GroupCell[];
+  }[];
+  /** Where backends differ: for each case its largest error as a share of the largest value, and the tolerance. */
+  readonly differences: readonly {
+    readonly name: string;
+    readonly reason: string;
+    readonly cells: readonly (number | null)[];
+  }[];
+  /** Notes of all cases, by column. */
+  readonly notes: readonly { readonly column: string; readonly note: string }[];
+}
+
+/** How the cases of a group did on a backend. */
+interface GroupCell {
+  readonly agree: number;
+  readonly value: number | null;
+  readonly gradient: number | null;
+}
+
+/** `docs/backends.md`, of the summary of a recorded parity report. */
+export function backendsDocument(summary: ParitySummary | undefined): string {
+  const measured =
+    summary === undefined
+      ? '## Parity\n\nNo report is recorded yet: `npm run bench -- backends` makes one.\n'
+      : [parity(summary), operations(summary), differences(summary)].join('\n');
+  return `${BACKENDS_TEXT.before}\n${measured}\n${BACKENDS_TEXT.after}`;
+}
+
+const figure = (value: number | null) => (value === null ? '–' : value === 0 ? '0' : value.toExponential(1));
+
+function parity({ date, machine, backends, columns, groups }: ParitySummary): string {
+  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+  const backendRows = backends.map(({ name, description, unavailable, howToGet, ownKernels }) =>
+    unavailable === undefined
+      ? [name, description ?? '', String(ownKernels)]
+      : [name, `not run: ${unavailable}. ${howToGet ?? ''}`.trim(), '–'],
+  );
+  const groupRows = groups.map(({ group, cases, cells }) => [
+    group,
+    String(cases),
+    ...cells.map(({ agree, value, gradient }) => `${agree}: ${figure(value)}, ${figure(gradient)}`),
+  ]);
+  return `## Parity
+
+\`tagger parity\`, ${date.slice(0, 10)}; ${facts.join(', ')}.
+
+${markdownTable(
+  [{ heading: 'backend' }, { heading: 'what was set up' }, { heading: 'operations by own kernels', numeric: true }],
+  backendRows,
+)}
+How many cases of each group agree with their float64 references within their tolerances, and the largest errors of values and
+of gradients, as shares of the largest expected value of a tensor:
+
+${markdownTable(
+  [{ heading: 'cases' }, { heading: 'number', numeric: true }, ...columns.map((heading) => ({ heading }))],
+  groupRows,
+)}`;
+}
+
+function operations({ columns, operations: rows }: ParitySummary): string {
+  return `### Operations
+
+The largest error of each operation's values, or gradients for the operation that computes them, as a share of the largest
+expected value. A star: computed by the backend's own kernel.
+
+${markdownTable(
+  [{ heading: 'operation' }, ...columns.map((heading) => ({ heading, numeric: true }))],
+  rows.map(({ operation, cells }) => [
+    operation,
+    ...cells.map(({ outcome, relative, own }) =>
+      outcome === 'agrees' ? `${figure(relative)}${own ? ' \\*' : ''}` : outcome,
+    ),
+  ]),
+)}`;
+}
+
+function differences({ columns, differences: rows, notes }: ParitySummary): string {
+  const byNote = new Map<string, string[]>();
+  for (const { column, note } of notes) byNote.set(note, [...(byNote.get(note) ?? []), column]);
+  return `### Where backends differ
+
+Errors of cases made to show it, as shares of the largest value, and why they may be so large:
+
+${markdownTable(
+  [{ heading: 'case' }, ...columns.map((heading) => ({ heading, numeric: true })), { heading: 'why' }],
+  rows.map(({ name, reason, cells }) => [name, ...cells.map(figure), reason]),
+)}
+What else the cases saw; where TensorFlow.js itself is wrong, the operations of this project are right, which is what the
+cases check:
+
+${[...byNote].map(([note, where]) => `- ${note}${where.length === columns.length ? '' : ` (${where.join('; ')})`}`).join('\n')}
+`;
+}
