@@ -37,7 +37,7 @@ describe('tagger compare', () => {
   it('prints a row for the runs that differ in the seed only', async () => {
     const { code, stdout, stderr } = await runTagger(folder, ['compare', 'a', 'b', 'c', 'new']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "'new' is left out: it was never evaluated.\n" });
-    expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=100 \(2 runs\) +0\.600\n +0\.500\.\.0\.700\n/m);
+    expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=50 \(2 runs\) +0\.600\n +0\.500\.\.0\.700\n/m);
     expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=7 +0\.300\n/m);
   });
 

@@ -1,5 +1,6 @@
 import {
   addBiasOperation,
+  addOperation,
   adamUpdateOperation,
   biasScaleOperation,
   bitflipCostOperation,
@@ -19,6 +20,7 @@ import {
   groupSoftmaxOperation,
   normalizeOperation,
   normalizeWithOperation,
+  reconstructionCostOperation,
   reluOperation,
   sigmoidOperation,
   softmaxOperation,
@@ -101,6 +103,13 @@ export function operationCases(K: number, B: number, D: number): OperationCase[]
       operation: combinatorOperation,
       shapes: { s: matrix, u: matrix, ...Object.fromEntries(COMBINATOR_PARAMETERS.map((name) => [name, [D]])) },
       attributes: { gate: 'sigmoid' },
+    },
+    { name: 'add', operation: addOperation, shapes: { a: matrix, b: matrix }, attributes: {} },
+    {
+      name: 'reconstructionCost',
+      operation: reconstructionCostOperation,
+      shapes: { reconstruction: matrix, clean: matrix, mean: [D], inverseStd: [D] },
+      attributes: { hasStatistics: true },
     },
     { name: 'columnSum', operation: columnSumOperation, shapes: { x: matrix }, attributes: { rows: R } },
     { name: 'groupSoftmax', operation: groupSoftmaxOperation, shapes: { logits: images }, attributes: {} },

@@ -54,14 +54,14 @@ it('compareTable aligns medians, and ranges where there are several runs', () =>
   ]);
   expect(`\n${compareTable(groups)}`).toMatchInlineSnapshot(`
     "
-    AMI at iteration                                               1               2
-      shapes-quick training.batchSize=100 (2 runs)             0.300           0.600
-                                                        0.250..0.350    0.500..0.700
-      shapes-quick training.batchSize=7                        0.125           0.250
-    cost at iteration                                                1                 2
-      shapes-quick training.batchSize=100 (2 runs)              0.1400            0.0400
-                                                        0.1300..0.1500    0.0300..0.0500
-      shapes-quick training.batchSize=7                         0.1750            0.0750"
+    AMI at iteration                                              1               2
+      shapes-quick training.batchSize=50 (2 runs)             0.300           0.600
+                                                       0.250..0.350    0.500..0.700
+      shapes-quick training.batchSize=7                       0.125           0.250
+    cost at iteration                                               1                 2
+      shapes-quick training.batchSize=50 (2 runs)              0.1400            0.0400
+                                                       0.1300..0.1500    0.0300..0.0500
+      shapes-quick training.batchSize=7                        0.1750            0.0750"
   `);
 });
 
