@@ -95,7 +95,7 @@ describe('a process that used useWebgpu', () => {
       // Wrappers of Dawn's objects that are collected must not take it down.
       for (let i = 0; i < 20; i++) new Array(1e6).fill(i);
       const sum = tf.add(tf.fill([3], 1), tf.scalar(1));
-      console.log((await sum.data())[0]);
+      console.log(String((await sum.data())[0]));
       ${end}
     `);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '2\n' });

@@ -9,7 +9,7 @@ const regression: ClassifierComponent = {
   create({ inputShape, classes, random }) {
     const inputs = inputShape.reduce((product, size) => product * size, 1);
     const W = tf.tidy(() => tf.variable(tf.tensor2d(random.normal(inputs * classes), [inputs, classes])));
-    const predict = (x: tf.Tensor2D) => tf.tidy(() => tf.softmax(tf.matMul(x, W)));
+    const predict = (x: tf.Tensor2D) => tf.tidy(() => tf.softmax(tf.matMul(x, W)) as tf.Tensor2D);
     return {
       predict,
       cost({ labelled, targets }) {
