@@ -2,7 +2,9 @@ import { withNegativeNaN } from './negative-nan';
 
 /** A tensor's shape and values, before it is one. */
 export interface Filling {
+  /** Sizes of its axes. */
   readonly shape: readonly number[];
+  /** Its values, row-major. */
   readonly data: number[];
 }
 
