@@ -128,7 +128,7 @@ const ladderMnist100 = {
   description:
     'The Ladder on its own with 100 labels of MNIST: sizes, noise, weights and batches of Rasmus et al. (2015), who report ' +
     '1.06 % error after 150 epochs of 60,000 digits; 80 of 50,000 here, the learning rate falling over the last third, so ' +
-    'that it ends within two hours on two CPU cores.',
+    'that it is meant to end in some hours on two CPU cores.',
   data: { type: 'mnist' },
   model: {
     type: 'classifier',
