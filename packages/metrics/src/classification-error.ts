@@ -1,4 +1,5 @@
 import { checkDivides, checkInteger } from './check';
+import { checkLabel, rankOfClass } from './class-ranks';
 import { MetricsError } from './errors';
 
 /** Options of {@link classificationError}. */
@@ -36,37 +37,14 @@ export function classificationError(
   let error = 0;
   for (let b = 0; b < size; b++) {
     const wanted = new Set<number>();
-    for (let l = b * objects; l < (b + 1) * objects; l++) wanted.add(checkLabel(labels[l] as number, classes, l));
+    for (let l = b * objects; l < (b + 1) * objects; l++)
+      wanted.add(checkLabel('classificationError', labels[l] as number, classes, l));
 
     let missed = 0;
     for (const label of wanted) {
-      if (rank(posterior, b * classes, classes, label) >= wanted.size) missed++;
+      if (rankOfClass('classificationError', posterior, b * classes, classes, label) >= wanted.size) missed++;
     }
     error += missed / wanted.size;
   }
   return error / size;
-}
-
-/** How many classes come before this one in order of probability. */
-function rank(posterior: ArrayLike<number>, start: number, classes: number, label: number): number {
-  const own = posterior[start + label] as number;
-  let before = 0;
-  for (let c = 0; c < classes; c++) {
-    const other = posterior[start + c] as number;
-    if (other !== other) {
-      throw new MetricsError('NON_FINITE', `classificationError: the posterior at ${start + c} is NaN.`);
-    }
-    if (other > own || (other === own && c < label)) before++;
-  }
-  return before;
-}
-
-function checkLabel(label: number, classes: number, position: number): number {
-  if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-    throw new MetricsError(
-      'INVALID_LABEL',
-      `classificationError: expected labels to be integers in [0, ${classes}), got ${label} at ${position}.`,
-    );
-  }
-  return label;
 }

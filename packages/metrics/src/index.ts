@@ -8,4 +8,5 @@ export { segmentationScores, type SegmentationScoresOptions } from './segmentati
 export { argmaxGroups, type ArgmaxGroupsOptions } from './argmax-groups';
 export { groupUsage, type GroupUsage, type GroupUsageOptions } from './group-usage';
 export { classificationError, type ClassificationErrorOptions } from './classification-error';
+export { confusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix';
 export { MetricsError, type MetricsErrorCode } from './errors';

@@ -1,8 +1,9 @@
 import { classify, classTargets, type Classifier, type ClassifyOptions } from '@taggerjs/classifier';
 import type { Dataset } from '@taggerjs/datasets';
-import { classificationError } from '@taggerjs/metrics';
+import { classificationError, confusionMatrix } from '@taggerjs/metrics';
 import { TaggerError } from '@taggerjs/nn';
 
+import { addMatrices } from './add-matrices';
 import { checkInputSize } from './check-input-size';
 
 /** How to evaluate a classifier. */
@@ -17,6 +18,8 @@ export interface ClassifierEvaluation {
   readonly examples: number;
   /** Share of the objects whose class is not found, in [0, 1], as `classificationError` of `@taggerjs/metrics` counts it. */
   readonly classificationError: number;
+  /** Which classes are taken for which, as `confusionMatrix` of `@taggerjs/metrics` counts it. */
+  readonly confusion: readonly (readonly number[])[];
   /** Cross-entropy of the class probabilities with the labels, mean over examples, in nats. */
   readonly classificationCost: number;
   /** Seconds it took. */
@@ -55,11 +58,13 @@ export async function evaluateClassifier(
   const started = performance.now();
   let missed = 0;
   let cost = 0;
+  let confusion: number[][] | undefined;
   for (let first = 0; first < examples; first += batchSize) {
     const size = Math.min(batchSize, examples - first);
     const { inputs, labels = [] } = await dataset.examples(Uint32Array.from({ length: size }, (_, i) => first + i));
     const probabilities = await classify(classifier, inputs, { ...how, batchSize });
     missed += size * classificationError(probabilities, labels, { size });
+    confusion = addMatrices(confusion, confusionMatrix(probabilities, labels, { size }));
     classTargets(labels, { size, classes }).forEach((count, i) => {
       if (count > 0) cost -= (count / dataset.labelsPerExample) * Math.log((probabilities[i] as number) + FLOOR);
     });
@@ -67,6 +72,7 @@ export async function evaluateClassifier(
   return {
     examples,
     classificationError: missed / examples,
+    confusion: confusion ?? [],
     classificationCost: cost / examples,
     seconds: (performance.now() - started) / 1000,
   };

@@ -1,9 +1,10 @@
 import type { Dataset } from '@taggerjs/datasets';
-import { classificationError, groupUsage, segmentationScores } from '@taggerjs/metrics';
+import { classificationError, confusionMatrix, groupUsage, segmentationScores } from '@taggerjs/metrics';
 import { TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 
+import { addMatrices } from './add-matrices';
 import { checkInputSize } from './check-input-size';
 
 /** How to evaluate. */
@@ -71,6 +72,8 @@ export interface Evaluation {
    * `@taggerjs/metrics` counts it. Of models that classify, on data with labels.
    */
   readonly classificationError?: number;
+  /** Which classes are taken for which, as `confusionMatrix` of `@taggerjs/metrics` counts it; there with that error. */
+  readonly confusion?: readonly (readonly number[])[];
   /** Seconds it took. */
   readonly seconds: number;
   /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
@@ -109,6 +112,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
   const figure: GroupedExample[] = [];
   let scored = false;
   let missed: number | undefined;
+  let confusion: number[][] | undefined;
 
   for (let first = 0; first < examples; first += batchSize) {
     const size = Math.min(batchSize, examples - first);
@@ -137,6 +141,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
     const { classPosterior } = clean.iterations[T - 1] as Grouping['iterations'][number];
     if (classPosterior && batch.labels) {
       missed = (missed ?? 0) + size * classificationError(classPosterior, batch.labels, { size });
+      confusion = addMatrices(confusion, confusionMatrix(classPosterior, batch.labels, { size }));
     }
     for (let e = 0; e < size && figure.length < figureExamples; e++) {
       figure.push(groupedExample(corrupted, batch, e));
@@ -153,6 +158,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       entropy: entropy / examples,
     })),
     ...(missed !== undefined && { classificationError: missed / examples }),
+    ...(confusion && { confusion }),
     seconds: (performance.now() - started) / 1000,
     figure,
   };

@@ -121,6 +121,12 @@ describe('train with classes (wasm)', () => {
       const [before, after] = events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []));
       expect(before!.classificationError).toBeGreaterThan(0.3);
       expect(after!.classificationError).toBeLessThan(before!.classificationError! - 0.2);
+      const hits = after!.confusion!.reduce((sum, row, label) => sum + row[label]!, 0);
+      const counted = after!.confusion!.flat().reduce((sum, count) => sum + count, 0);
+      // Two digits of one class count once.
+      if (objects === 1) expect(1 - hits / counted).toBeCloseTo(after!.classificationError!, 6);
+      else expect(counted).toBeLessThanOrEqual(2 * after!.examples);
+      expect(hits).toBeGreaterThan(0.5 * counted);
     }),
   );
 });

@@ -70,6 +70,8 @@ describeBackends('trainClassifier', () => {
       expect(after!.examples).toBe(90);
       expect(after!.classificationError).toBeLessThan(0.1);
       expect(after!.classificationError).toBeLessThan(before!.classificationError);
+      const hits = after!.confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+      expect(1 - hits / after!.examples).toBeCloseTo(after!.classificationError, 6);
     }));
 
   it('goes on from a checkpoint with the same bits as if it had never stopped', async () => {

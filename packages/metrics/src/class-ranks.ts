@@ -1,0 +1,37 @@
+import { MetricsError } from './errors';
+
+/**
+ * How many classes come before this one in order of probability; of equals the lower goes first.
+ *
+ * @param start where the example's probabilities begin
+ * @throws MetricsError `NON_FINITE` for a NaN
+ */
+export function rankOfClass(
+  caller: string,
+  posterior: ArrayLike<number>,
+  start: number,
+  classes: number,
+  label: number,
+): number {
+  const own = posterior[start + label] as number;
+  let before = 0;
+  for (let c = 0; c < classes; c++) {
+    const other = posterior[start + c] as number;
+    if (other !== other) {
+      throw new MetricsError('NON_FINITE', `${caller}: the posterior at ${start + c} is NaN.`);
+    }
+    if (other > own || (other === own && c < label)) before++;
+  }
+  return before;
+}
+
+/** Returns a label that is a class. @throws MetricsError `INVALID_LABEL` */
+export function checkLabel(caller: string, label: number, classes: number, position: number): number {
+  if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+    throw new MetricsError(
+      'INVALID_LABEL',
+      `${caller}: expected labels to be integers in [0, ${classes}), got ${label} at ${position}.`,
+    );
+  }
+  return label;
+}
