@@ -1,5 +1,5 @@
 import { parseRecipe } from './parse-recipe';
-import type { TaggerModelRecipe } from './recipe';
+import type { ComponentRecipe, Recipe, TaggerModelRecipe } from './recipe';
 import { getRecipe, recipes } from './recipes';
 
 describe('recipes', () => {
@@ -11,6 +11,8 @@ describe('recipes', () => {
       'shapes-paper',
       'texture-mnist-2-small',
       'texture-mnist-2',
+      'texture-mnist-2-classify-small',
+      'texture-mnist-2-classify',
       'ladder-mnist-100',
     ]);
   });
@@ -176,4 +178,37 @@ describe('getRecipe', () => {
     expect((error as Error).message).toContain('shapes-quick, shapes, shapes-paper');
     expect((error as { issues: { suggestion?: string }[] }).issues[0]?.suggestion).toBe(suggestion);
   });
+});
+
+/** A recipe of a Tagger. */
+const taggerRecipe = (name: string) => getRecipe(name) as Recipe & { readonly model: TaggerModelRecipe };
+
+describe('texture-mnist-2-classify', () => {
+  // Sizes 3000-2000-1000-500-250-11, 4 iterations, noise 0.18, learning rate 2e-4, 50 epochs, weight 0.1, 1,000 labels.
+  it('is the second stage of the source', () => {
+    const { model, training, evaluation } = taggerRecipe('texture-mnist-2-classify');
+    expect(model).toMatchObject({ groups: 4, iterations: 4 });
+    expect(Object.values(model.noise)).toContain(0.18);
+    expect(model.core).toMatchObject({
+      hiddenSize: 3000,
+      mapping: { type: 'ladder', sizes: [2000, 1000, 500, 250, 11], gate: 'sigmoid', classes: 10 },
+    });
+    expect(training).toMatchObject({
+      epochs: 50,
+      batchSize: 50,
+      optimizer: { learningRate: 2e-4 },
+      classification: { labels: 1000, batchSize: 50, weight: 0.1 },
+    });
+    expect(evaluation.iterations).toBe(5);
+  });
+});
+
+it.each(['', '-small'])('texture-mnist-2-classify%s goes on from the unsupervised recipe', (size) => {
+  const [first, second] = [taggerRecipe(`texture-mnist-2${size}`), taggerRecipe(`texture-mnist-2-classify${size}`)];
+  const [below, above] = [first, second].map(({ model }) => model.core) as [ComponentRecipe, ComponentRecipe];
+  const sizes = (below['mapping'] as { sizes: number[] }).sizes;
+  expect((above['mapping'] as { sizes: number[] }).sizes.slice(0, sizes.length)).toEqual(sizes);
+  expect({ ...above, mapping: null }).toEqual({ ...below, mapping: null });
+  expect(second.data).toEqual(first.data);
+  expect(second.model.noise).toMatchObject({ type: 'gaussian' });
 });

@@ -26,4 +26,5 @@ export {
 } from './tagger-from-config';
 export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saved-tagger';
 export type { ModelSource } from './model-source';
+export { transferParameters, type Transfer, type TransferOptions } from './transfer-parameters';
 export { convertOriginal, type ConvertOriginalOptions } from './convert-original';

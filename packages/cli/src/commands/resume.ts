@@ -8,6 +8,7 @@ import { openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { runModelOf } from '../run/run-model';
 import { trainRun } from '../run/train-run';
+import { transferAgain } from '../run/transfer';
 import { VERSION } from '../version';
 
 interface ResumeArguments {
@@ -64,6 +65,7 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
     if (checkpoint) warnOfDifferences(checkpoint.info, backend, warn);
     const dataset = await datasetOf(recipe, 'train', baseFolder);
     const model = await runModelOf(recipe, dataset, baseFolder);
+    if (!checkpoint && run.config.from && model.tagger) await transferAgain(run.config.from, model.tagger);
     const how = { run, model, dataset, backend, quiet: args.quiet, json: args.json };
     await trainRun(checkpoint ? { ...how, resume: checkpoint } : how, context);
   } finally {

@@ -10,12 +10,14 @@ import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';
 import { createRunFolder } from '../run/run-folder';
-import { runModelOf } from '../run/run-model';
+import { runModelOf, type RunModel } from '../run/run-model';
 import { trainRun } from '../run/train-run';
+import { transferFrom, type RunSource } from '../run/transfer';
 
 interface TrainArguments {
   recipe: string;
   data?: string;
+  from?: string;
   out?: string;
   steps?: number;
   minutes?: number;
@@ -36,6 +38,10 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
         .positional('recipe', { type: 'string', demandOption: true, describe: 'Name of a recipe, or a JSON file' })
         .options({
           data: { type: 'string', describe: "Data of one's own: a file (.npz, .npy, .h5, IDX) or a folder (PNG)" },
+          from: {
+            type: 'string',
+            describe: 'Begin with the weights of a run or a model file; layers it lacks begin anew',
+          },
           out: { type: 'string', describe: 'Folder of the run [default: runs/<recipe>-<time>]' },
           steps: { type: 'number', describe: 'Steps of the optimizer; short for --training.steps' },
           minutes: { type: 'number', describe: 'Ends training after so many minutes; short for --training.maxMinutes' },
@@ -49,6 +55,7 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
         .example('$0 train shapes --minutes 60 --seed 2', 'another seed, an hour')
         .example('$0 train shapes-quick --training.batchSize 50', 'any value of the recipe')
         .example('$0 train my-recipe.json --out runs/mine', "one's own recipe")
+        .example('$0 train texture-mnist-2-classify --from runs/mine', 'goes on from a run, with layers on top')
         .example('$0 train shapes-quick --data mine.npz --data.threshold 0.5', "one's own data") as never,
     handler: (args) => runTrain(args, context),
   };
@@ -59,8 +66,10 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   const backend = await setUpBackend(args);
   const dataset = await datasetOf(recipe, 'train', folder);
   const model = await runModelOf(recipe, dataset, folder);
+  const from = args.from === undefined ? undefined : await transferTo(model, args.from);
   const { run, lock } = await createRunFolder(recipe, {
     ...(args.out !== undefined && { out: args.out }),
+    ...(from && { from }),
     baseFolder: folder,
     environment: environment(backend),
   });
@@ -69,6 +78,11 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   } finally {
     lock.release();
   }
+}
+
+async function transferTo({ tagger }: RunModel, given: string): Promise<RunSource> {
+  if (tagger) return transferFrom(given, tagger);
+  throw new CliError('USAGE', '--from takes the weights of a Tagger, and this recipe is one of a classifier.');
 }
 
 /** The recipe of a name or a file, with the values of the command line; and the folder of its modules. */

@@ -7,6 +7,7 @@ import { TEMPORARY, writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
 import { VERSION } from '../version';
 import { lockRun, type RunLock } from './run-lock';
+import type { RunSource } from './transfer';
 
 /** The files of a run. */
 const FILES = {
@@ -30,6 +31,8 @@ export interface RunConfig {
   readonly baseFolder: string;
   /** The recipe with every value filled in. */
   readonly recipe: Recipe;
+  /** Where the first parameters come from; absent where they are fresh. */
+  readonly from?: RunSource;
 }
 
 /** A run's folder: configuration, metrics, model and pictures. */
@@ -69,7 +72,7 @@ export interface RunFolder {
  */
 export async function createRunFolder(
   recipe: Recipe,
-  options: { readonly out?: string; readonly baseFolder: string; readonly environment: RunConfig['environment'] },
+  options: { readonly out?: string } & Pick<RunConfig, 'baseFolder' | 'environment' | 'from'>,
 ): Promise<{ readonly run: RunFolder; readonly lock: RunLock }> {
   const started = new Date();
   const stamp = started
@@ -95,6 +98,7 @@ export async function createRunFolder(
     started: started.toISOString(),
     environment: options.environment,
     baseFolder: options.baseFolder,
+    ...(options.from && { from: options.from }),
     recipe,
   };
   const lock = await lockRun(path);

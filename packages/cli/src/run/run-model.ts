@@ -44,6 +44,8 @@ export interface RunData {
 export interface RunModel {
   /** Trains it by the recipe. */
   train(data: RunData, options: LoopOptions): AsyncIterable<TrainEvent<RunEvaluation>>;
+  /** The Tagger, where it is one. */
+  readonly tagger?: Tagger;
   /** Saves it as one file. */
   save(path: string): Promise<void>;
   /** Measures the statistics of batch normalization. @returns whether there are any */
@@ -140,6 +142,7 @@ function taggerModel(recipe: Recipe, tagger: Tagger): RunModel {
   const { training, evaluation } = recipe;
   const { classification } = training;
   return {
+    tagger,
     async *train({ dataset, validation }, options) {
       const labelled = classification && {
         labelled: await labelledOf(dataset, classification, classesOf(recipe)),

@@ -14,6 +14,7 @@ import { datasetOf } from './data';
 import { previewExample, writeCurves, writeGroupFigure } from './pictures';
 import { exists, type RunFolder } from './run-folder';
 import { isClassifier, type RunEvaluation, type RunModel } from './run-model';
+import type { RunSource } from './transfer';
 
 /** What {@link trainRun} takes. */
 export interface TrainRunOptions {
@@ -56,6 +57,7 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
       ? `Going on with '${recipe.name}' after ${countSteps(resume.state.step)}`
       : `Training '${recipe.name}'`;
     progress.line(`${doing} with ${backend.description}; the run is kept in ${shown(run.path)}`);
+    if (run.config.from && !resume) for (const line of describeSource(run.config.from)) progress.line(line);
     const events = model.train(
       { dataset, validation },
       {
@@ -183,6 +185,26 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
     for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
   }
   if (interruption.exitCode !== undefined) setExitCode(interruption.exitCode);
+}
+
+/** What a run took over from another model, in words. */
+function describeSource({ model, taken, fresh, left, differences }: RunSource): string[] {
+  const changed = Object.entries(differences).map(
+    ([path, [then, now]]) => `${path} ${JSON.stringify(then)} -> ${JSON.stringify(now)}`,
+  );
+  return [
+    `Taken from ${shown(model)}: ${named(taken)}`,
+    `Begin anew: ${named(fresh)}`,
+    ...(left.length === 0 ? [] : [`Not taken: ${named(left)}`]),
+    ...(changed.length === 0 ? [] : [`Other than there: ${changed.join(', ')}`]),
+  ];
+}
+
+/** The names of tensors; the ten vectors of a combinator are named together. */
+function named(names: readonly string[]): string {
+  const short = new Set(names.map((name) => name.replace(/a\d+_(\d+)$/, 'a*_$1')));
+  if (names.length === 0) return 'no tensors';
+  return `${names.length} ${names.length === 1 ? 'tensor' : 'tensors'} (${[...short].join(', ')})`;
 }
 
 /** Saves the checkpoints of a run when they are due. */

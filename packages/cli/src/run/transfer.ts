@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { transferParameters, type Tagger, type Transfer } from '@taggerjs/tagger';
+
+import { CliError } from '../errors';
+import { loadModel } from './load-model';
+
+/** Where the first parameters of a run come from, as `config.json` keeps it. */
+export interface RunSource extends Transfer {
+  /** Path of the model file. */
+  readonly model: string;
+  /** Checksum of its bytes, hexadecimal: a run that begins anew needs the very same file. */
+  readonly sha256: string;
+  /** Values of the model's configuration that differ: `{ 'noise.type': [then, now] }`. */
+  readonly differences: Readonly<Record<string, readonly [unknown, unknown]>>;
+}
+
+/**
+ * Takes the parameters of a trained model over into a fresh one, as far as it has them.
+ *
+ * @param given folder of a run, or a model file
+ * @throws CliError `FILE` or `RUN_FOLDER` where there is no model; `USAGE` where it does not fit, naming every tensor
+ */
+export async function transferFrom(given: string, target: Tagger): Promise<RunSource> {
+  const { tagger: source, run } = await loadModel(given);
+  try {
+    const model = resolve(run?.model ?? given);
+    const fresh = topScale(source.config.core, target.config.core);
+    const transfer = await transferParameters(source, target, { fresh }).catch((cause: Error) => {
+      throw new CliError('USAGE', `--from ${given}: ${cause.message.replace(/^transferParameters: /, '')}`, { cause });
+    });
+    return { model, sha256: await checksum(model), ...transfer, differences: differencesOf(source, target) };
+  } finally {
+    source.dispose();
+  }
+}
+
+/**
+ * The same for a run that was cut off before its first checkpoint, and begins anew.
+ *
+ * @throws CliError `RUN_FOLDER` where the file is gone, or is another one than when the run began
+ */
+export async function transferAgain({ model, sha256 }: RunSource, target: Tagger): Promise<void> {
+  const exists = await stat(model).catch(() => undefined);
+  if (exists === undefined || (await checksum(model)) !== sha256) {
+    throw new CliError(
+      'RUN_FOLDER',
+      `The run began from '${model}', which is ${exists ? 'another file now' : 'gone'}, and has no checkpoint yet. Begin ` +
+        'another run with `tagger train --from`.',
+    );
+  }
+  await transferFrom(model, target);
+}
+
+/**
+ * What has to begin anew where layers come on top of a Ladder: the scale of its top softmax, which moves up with the top.
+ */
+function topScale(source: object, target: object): string[] {
+  const [below, above] = [ladderSizes(source), ladderSizes(target)];
+  if (below === undefined || above === undefined || below.length >= above.length) return [];
+  return below.every((size, layer) => size === above[layer]) ? ['ladder/c'] : [];
+}
+
+function ladderSizes(core: object): readonly number[] | undefined {
+  const { mapping } = core as { mapping?: { type?: unknown; sizes?: readonly number[] } };
+  return mapping?.type === 'ladder' ? mapping.sizes : undefined;
+}
+
+/** The values in which two configurations differ, but for the sizes of layers, of which the tensors tell. */
+function differencesOf(source: Tagger, target: Tagger): RunSource['differences'] {
+  const [then, now] = [flat(source.config), flat(target.config)];
+  const differences: Record<string, readonly [unknown, unknown]> = {};
+  for (const path of new Set([...then.keys(), ...now.keys()])) {
+    if (/(^|\.)(sizes|classes)$/.test(path)) continue;
+    const [a, b] = [then.get(path), now.get(path)];
+    if (JSON.stringify(a) !== JSON.stringify(b)) differences[path] = [a ?? null, b ?? null];
+  }
+  return differences;
+}
+
+function flat(value: object, path = '', into = new Map<string, unknown>()): Map<string, unknown> {
+  for (const [key, inner] of Object.entries(value)) {
+    const here = path === '' ? key : `${path}.${key}`;
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) flat(inner, here, into);
+    else into.set(here, inner);
+  }
+  return into;
+}
+
+async function checksum(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
