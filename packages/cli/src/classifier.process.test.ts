@@ -1,5 +1,5 @@
 // The command as users run it, with a recipe of a classifier.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,13 @@ describe('tagger with a classifier', () => {
       code: 2,
       stderr: expect.stringContaining('run of a classifier, which has no groups'),
     });
+    expect(await runTagger(folder, ['show', 'run', '--report', '--of=200'])).toMatchObject({
+      code: 0,
+      stdout: 'run/report.html\n',
+    });
+    const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
+    expect(report).toMatch(/<h2>Classes<\/h2>[^]*<table class="confusion">/);
+    expect(report).not.toContain('<h2>Groups</h2>');
     const finished = await runTagger(folder, ['resume', 'run']);
     expect(finished.stdout).toContain('trained to its end');
   });

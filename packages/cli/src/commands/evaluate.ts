@@ -1,14 +1,9 @@
 import type { Split } from '@taggerjs/datasets';
-import { evaluate } from '@taggerjs/train';
 import type { CommandModule } from 'yargs';
 
-import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
-import { loadRun } from '../run/load-run';
-import { exists, openRunFolder, type RunFolder } from '../run/run-folder';
-import { evaluateRunClassifier, isClassifier, loadClassifierFile, type RunEvaluation } from '../run/run-model';
-import { datasetOf } from '../run/data';
+import { measureRun } from '../run/measure-run';
 import { scoresTable } from '../scores-table';
 
 interface EvaluateArguments {
@@ -53,7 +48,14 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
         .example('$0 evaluate runs/mine --groups 6', 'with more groups than in training') as never,
     async handler(args) {
       await setUpBackend(args);
-      const { run, result } = await measure(args);
+      const { run, evaluation: result } = await measureRun(args.run, {
+        split: args.split,
+        seed: args.seed,
+        ...(args.examples !== undefined && { examples: args.examples }),
+        ...(args.iterations !== undefined && { iterations: args.iterations }),
+        ...(args.groups !== undefined && { groups: args.groups }),
+        ...(args.statistics !== undefined && { statistics: args.statistics }),
+      });
       const { recipe } = run.config;
       const { figure: _figure, ...scores } = result;
       if (args.json) {
@@ -67,36 +69,4 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
       );
     },
   };
-}
-
-async function measure(args: EvaluateArguments): Promise<{ run: RunFolder; result: RunEvaluation }> {
-  const how = {
-    ...(args.examples !== undefined && { examples: args.examples }),
-    ...(args.statistics !== undefined && { statistics: args.statistics }),
-  };
-  const opened = await openRunFolder(args.run);
-  if (isClassifier(opened.config.recipe)) {
-    const { recipe, baseFolder } = opened.config;
-    if (!(await exists(opened.model))) {
-      throw new CliError('RUN_FOLDER', `'${args.run}' has no model yet: its training did not end.`);
-    }
-    const classifier = await loadClassifierFile(opened.model);
-    const { batchSize } = recipe.evaluation;
-    const data = await datasetOf(recipe, args.split, baseFolder);
-    const result = await evaluateRunClassifier(classifier, data, { batchSize, ...how });
-    classifier.dispose();
-    return { run: opened, result };
-  }
-  const { run, tagger } = await loadRun(args.run);
-  const { recipe, baseFolder } = run.config;
-  const groups = args.groups ?? recipe.evaluation.groups;
-  const result = await evaluate(tagger, await datasetOf(recipe, args.split, baseFolder), {
-    iterations: args.iterations ?? recipe.evaluation.iterations,
-    batchSize: recipe.evaluation.batchSize,
-    seed: args.seed,
-    ...(groups !== undefined && { groups }),
-    ...how,
-  });
-  tagger.dispose();
-  return { run, result };
 }

@@ -1,14 +1,15 @@
 import { relative } from 'node:path';
 
 import type { Split } from '@taggerjs/datasets';
-import { evaluate } from '@taggerjs/train';
 import type { CommandModule } from 'yargs';
 
+import { CliError } from '../errors';
 import type { CommandContext } from '../main';
+import { groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
-import { loadRun } from '../run/load-run';
-import { datasetOf } from '../run/data';
 import { previewExample, writeGroupFigure } from '../run/pictures';
+import { openRunFolder } from '../run/run-folder';
+import { isClassifier } from '../run/run-model';
 
 interface ShowArguments {
   run: string;
@@ -16,7 +17,10 @@ interface ShowArguments {
   examples: number;
   iterations?: number;
   groups?: number;
+  select: string;
   seed: number;
+  report: boolean;
+  of?: number;
   out?: string;
   backend: (typeof BACKENDS)[number];
   threads?: number;
@@ -26,7 +30,7 @@ interface ShowArguments {
 export function showCommand({ output }: CommandContext): CommandModule<object, ShowArguments> {
   return {
     command: 'show <run>',
-    describe: 'Draw examples and their groups, iteration by iteration, as SVG and PNG',
+    describe: 'Draw examples and their groups, iteration by iteration, as SVG and PNG; or write a report as HTML',
     builder: (yargs) =>
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
@@ -40,25 +44,52 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
           groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation]" },
           seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
-          out: { type: 'string', describe: 'Where to write, without ending [default: pictures/show in the run]' },
+          select: {
+            type: 'string',
+            default: 'first',
+            describe: "Which examples: 'first', 'random' (by --seed), or their numbers, such as 3,17,42",
+          },
+          report: {
+            type: 'boolean',
+            default: false,
+            describe: 'Write a report of the run: one HTML file with scores, curves, groups, best and worst examples',
+          },
+          of: {
+            type: 'number',
+            describe: "Number of examples that a report measures [default: the recipe's evaluation]",
+          },
+          out: {
+            type: 'string',
+            describe: 'Where to write, without ending [default: pictures/show in the run; of a report, report]',
+          },
           ...backendOptions,
         })
         .example('$0 show runs/mine --examples 12', 'a figure of twelve test images')
+        .example('$0 show runs/mine --report', 'writes runs/mine/report.html')
         .example('$0 show runs/mine --out groups', 'writes groups.svg and groups.png here') as never,
     async handler(args) {
       await setUpBackend(args);
-      const { run, tagger } = await loadRun(args.run);
-      const { recipe } = run.config;
-      const dataset = await datasetOf(recipe, args.split, run.config.baseFolder);
-      const groups = args.groups ?? recipe.evaluation.groups;
-      const { figure } = await evaluate(tagger, dataset, {
-        examples: args.examples,
-        figureExamples: args.examples,
-        iterations: args.iterations ?? recipe.evaluation.iterations,
+      const how = {
+        split: args.split,
         seed: args.seed,
-        ...(groups !== undefined && { groups }),
-      });
-      tagger.dispose();
+        ...(args.iterations !== undefined && { iterations: args.iterations }),
+        ...(args.groups !== undefined && { groups: args.groups }),
+      };
+      if (args.report) {
+        const path = await writeReport(args.run, { ...args, how });
+        output.print(relative(process.cwd(), path));
+        return;
+      }
+      const run = await openRunFolder(args.run);
+      if (isClassifier(run.config.recipe)) {
+        throw new CliError(
+          'USAGE',
+          `'${args.run}' is a run of a classifier, which has no groups to draw. Write a report of it with ` +
+            `\`tagger show ${args.run} --report\`, or measure it with \`tagger evaluate ${args.run}\`.`,
+        );
+      }
+      const { figure, dataset } = await groupSelected(args.run, { ...args, how });
+      const { recipe } = run.config;
       for (const example of figure.slice(0, 3)) previewExample(output, example, dataset.inputShape);
       const written = await writeGroupFigure(args.out ?? run.picture('show'), figure, {
         inputShape: dataset.inputShape,

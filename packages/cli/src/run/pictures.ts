@@ -57,7 +57,7 @@ export function previewExample(output: Output, example: GroupExample, inputShape
 }
 
 /** [height, width] of an input; a vector is one row. */
-function imageShape(inputShape: readonly number[]): [number, number] {
+export function imageShape(inputShape: readonly number[]): [number, number] {
   const size = inputShape.reduce((product, side) => product * side, 1);
   const [height = 1, width = size] = inputShape.length === 2 ? inputShape : [1, size];
   return [height, width];

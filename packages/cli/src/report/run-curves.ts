@@ -1,0 +1,85 @@
+import { curveFigure, type CurveSeries } from '@taggerjs/viz';
+
+import { figure, onBothGrounds } from './page';
+
+type Records = readonly Readonly<Record<string, unknown>>[];
+
+interface StepRecord {
+  readonly step: number;
+  readonly cost: number;
+  readonly classificationCost?: number;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+}
+
+interface EvaluationRecord {
+  readonly step: number;
+  readonly iterations: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed: number }[];
+  readonly classificationError?: number;
+}
+
+const STEPS = { xLabel: 'Step', width: 560, plotHeight: 220 } as const;
+
+/** The curves of a run's metrics as figures of HTML: what there is of costs, AMI, errors and the optimizer. */
+export function runCurves(records: Records): string[] {
+  const steps = records.filter(({ type }) => type === 'step') as unknown as readonly StepRecord[];
+  const evaluations = records.filter(({ type }) => type === 'evaluation') as unknown as readonly EvaluationRecord[];
+  const ofSteps = (value: (record: StepRecord) => number | undefined) => ({
+    x: steps.map(({ step }) => step),
+    y: steps.map((record) => value(record) ?? NaN),
+  });
+  const ofEvaluations = (value: (record: EvaluationRecord) => number | undefined) => ({
+    x: evaluations.map(({ step }) => step),
+    y: evaluations.map((record) => value(record) ?? NaN),
+  });
+  const last = evaluations.at(-1)?.iterations.length ?? 0;
+  // A smoothed curve of a few steps would be one of the first.
+  const smoothing = steps.length > 200 ? 0.98 : 0;
+
+  return [
+    drawn('Denoising cost', 'Cost per element, nats', [
+      { name: 'training', ...ofSteps(({ cost }) => cost), smoothing, markers: false },
+      ...(last > 0
+        ? [{ name: `held out, iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.cost) }]
+        : []),
+    ]),
+    drawn(
+      'AMI on held-out examples',
+      'AMI',
+      Array.from({ length: last }, (_, i) => ({
+        name: `iteration ${i + 1}`,
+        ...ofEvaluations(({ iterations }) => iterations[i]?.ami),
+      })),
+    ),
+    drawn('Classification error on held-out examples', 'Share of classes missed', [
+      { name: 'held out', ...ofEvaluations(({ classificationError }) => classificationError) },
+    ]),
+    drawn('Classification cost', 'Nats', [
+      { name: 'training', ...ofSteps(({ classificationCost }) => classificationCost), smoothing, markers: false },
+    ]),
+    drawn(
+      'Groups in use',
+      'Groups',
+      last > 0
+        ? [{ name: `iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.groupsUsed) }]
+        : [],
+    ),
+    drawn('Norm of the gradients', 'Norm', [
+      { name: 'all gradients', ...ofSteps(({ gradientNorm }) => gradientNorm), smoothing, markers: false },
+    ]),
+    drawn('Learning rate', 'Learning rate', [
+      { name: 'Adam', ...ofSteps(({ learningRate }) => learningRate), markers: false },
+    ]),
+  ].filter((drawing) => drawing !== '');
+}
+
+/** A figure of the curves that have at least two points; nothing without any. */
+function drawn(title: string, yLabel: string, all: readonly CurveSeries[]): string {
+  const series = all.filter(({ y }) => Array.from(y).filter((value) => Number.isFinite(value)).length > 1);
+  if (series.length === 0) return '';
+  const names = series.map(({ name }) => name).join(', ');
+  return figure(
+    onBothGrounds((theme) => curveFigure({ ...STEPS, title, yLabel, series, theme, transparent: true })),
+    `${title} over the steps: ${names}`,
+  );
+}

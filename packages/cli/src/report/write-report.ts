@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+
+import { subset, type Dataset } from '@taggerjs/datasets';
+
+import { writeWhole } from '../atomic-file';
+import { measureRun, type MeasureOptions } from '../run/measure-run';
+import { imageShape } from '../run/pictures';
+import { openRunFolder } from '../run/run-folder';
+import { isClassifier } from '../run/run-model';
+import { selectExamples } from '../run/select-examples';
+import type { PlacedExample } from './ranked-examples';
+import { runReport } from './run-report';
+
+/** Which examples to draw, and how to group them. */
+export interface SelectOptions {
+  readonly how: MeasureOptions;
+  /** As `selectExamples` takes it. */
+  readonly select: string;
+  /** How many, where they are not named. */
+  readonly examples: number;
+  readonly seed: number;
+}
+
+/** What {@link writeReport} takes besides the run. */
+export interface WriteReportOptions extends SelectOptions {
+  /** How many examples to measure. @default as the recipe evaluates */
+  readonly of?: number | undefined;
+  /** Where to write, with or without `.html`. @default `report.html` in the run */
+  readonly out?: string | undefined;
+}
+
+/** Groups the examples that are selected, and says which they are. */
+export async function groupSelected(
+  given: string,
+  { how, select, examples, seed }: SelectOptions,
+): Promise<{ readonly figure: PlacedExample['example'][]; readonly places: number[]; readonly dataset: Dataset }> {
+  let places: number[] = [];
+  const { evaluation, dataset } = await measureRun(given, {
+    ...how,
+    choose(whole) {
+      places = selectExamples(select, whole, examples, seed);
+      return subset(whole, places);
+    },
+    figureExamples: Number.MAX_SAFE_INTEGER,
+  });
+  return { figure: [...evaluation.figure], places, dataset };
+}
+
+/** Measures a run and writes its report. @returns the path */
+export async function writeReport(given: string, options: WriteReportOptions): Promise<string> {
+  const { how, of, out } = options;
+  const { config } = await openRunFolder(given);
+  const measured = of ?? config.recipe.evaluation.examples;
+  const { run, dataset, evaluation } = await measureRun(given, {
+    ...how,
+    examples: measured,
+    figureExamples: measured,
+  });
+  const { figure, places } = isClassifier(config.recipe)
+    ? { figure: [], places: [] }
+    : await groupSelected(given, options);
+  const path = out === undefined ? join(run.path, 'report.html') : out.endsWith('.html') ? out : `${out}.html`;
+  const html = runReport({
+    config: run.config,
+    metrics: await run.metrics(),
+    evaluation,
+    split: how.split,
+    imageShape: imageShape(dataset.inputShape),
+    chosen: figure.map((example, i) => ({ index: places[i]!, example })),
+    date: new Date(),
+  });
+  await writeWhole(path, html);
+  return path;
+}

@@ -1,0 +1,32 @@
+import type { Dataset } from '@taggerjs/datasets';
+import { createRandom } from '@taggerjs/random';
+
+import { CliError } from '../errors';
+
+/**
+ * Which examples of a dataset are meant: `'first'`, `'random'`, or numbers such as `'3,17,42'`.
+ *
+ * @param count how many of the first, or at random
+ * @param seed which at random
+ * @throws CliError `USAGE` where a number is none, is not in the data, or comes twice
+ */
+export function selectExamples(selection: string, dataset: Dataset, count: number, seed: number): number[] {
+  if (selection === 'first' || selection === 'random') {
+    const most = Math.min(count, dataset.size);
+    if (selection === 'first') return Array.from({ length: most }, (_, i) => i);
+    const order = createRandom(seed).fork('select').permutation(dataset.size);
+    return Array.from(order.subarray(0, most)).sort((a, b) => a - b);
+  }
+  const words = selection.split(',').map((word) => word.trim());
+  const chosen = words.map((word) => (/^\d+$/.test(word) ? Number(word) : NaN));
+  chosen.forEach((index, i) => {
+    if (!(index < dataset.size) || chosen.indexOf(index) !== i) {
+      throw new CliError(
+        'USAGE',
+        `--select: expected 'first', 'random', or different numbers of examples from 0 to ${dataset.size - 1}, such as ` +
+          `3,17,42, not '${words[i]}'.`,
+      );
+    }
+  });
+  return chosen;
+}

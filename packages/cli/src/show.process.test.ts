@@ -1,0 +1,65 @@
+// The command as users run it: pictures and the report of a run.
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { runTagger } from './testing/command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-show-'));
+  const trained = await runTagger(folder, [
+    'train',
+    'shapes-quick',
+    '--out=run',
+    '--threads=1',
+    '--training.steps=12',
+    '--training.batchSize=10',
+    '--model.core.hiddenSize=16',
+    '--model.core.mapping.sizes=[8]',
+    '--evaluation.examples=30',
+    '--data.sizes.train=100',
+    '--data.sizes.validation=30',
+    '--data.sizes.test=40',
+  ]);
+  expect(trained).toMatchObject({ code: 0 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const show = (...args: string[]) => runTagger(folder, ['show', 'run', '--threads=1', ...args]);
+
+describe('tagger show', () => {
+  it('draws the examples that are selected', async () => {
+    const { code, stdout } = await show('--select', '3,17', '--out', 'groups');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'groups.svg\ngroups.png\n' });
+    const bySeed = [];
+    for (const seed of ['1', '1', '2']) {
+      await show('--select=random', '--examples=2', '--seed', seed, '--out', 'random');
+      bySeed.push(await readFile(join(folder, 'random.svg'), 'utf8'));
+    }
+    expect(bySeed[0]).toBe(bySeed[1]);
+    expect(bySeed[0]).not.toBe(bySeed[2]);
+  });
+
+  it('says which examples there are', async () => {
+    expect(await show('--select', '40')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('numbers of examples from 0 to 39'),
+    });
+  });
+
+  it('writes a report of the run as one file', async () => {
+    const { code, stdout, stderr } = await show('--report', '--select', '5,6', '--of', '20');
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'run/report.html\n', stderr: '' });
+    const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
+    expect(report).toContain('iteration by iteration: test 5, test 6"');
+    expect(report).toContain("20 examples of 'shapes' (test)");
+    expect(report).toContain('<h2>Best, median, worst</h2>');
+    expect(report).toMatch(/<dt>Steps<\/dt><dd>12<\/dd>/);
+  });
+
+  it('writes a report elsewhere', async () => {
+    expect(await show('--report', '--of', '10', '--out', 'mine')).toMatchObject({ code: 0, stdout: 'mine.html\n' });
+    expect((await stat(join(folder, 'mine.html'))).size).toBeGreaterThan(10_000);
+  });
+});
