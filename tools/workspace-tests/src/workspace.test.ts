@@ -114,7 +114,12 @@ describe.each(packages)('%s', (folder, manifest) => {
     const references = readJson(folder, 'tsconfig.json').references.map(({ path }: { path: string }) =>
       relative(root, resolve(root, folder, path)),
     );
-    const expected = [...workspaceDependencies.map((name) => folders.get(name)), 'tools/testing'];
+    // What is tested in a browser imports it.
+    const sources = readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.extra.ts'))
+      .map((path) => readFileSync(join(root, folder, 'src', path), 'utf8'));
+    const tools = sources.some((text) => text.includes("from '@taggerjs-tools/browser'")) ? ['tools/browser'] : [];
+    const expected = [...workspaceDependencies.map((name) => folders.get(name)), 'tools/testing', ...tools];
     expect(references.sort()).toEqual(expected.sort());
     expect(readJson('tsconfig.json').references).toContainEqual({ path: `./${folder}` });
   });
