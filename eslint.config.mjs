@@ -1,5 +1,6 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import vue from 'eslint-plugin-vue';
 import * as jsonc from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 
@@ -62,6 +63,12 @@ export default tseslint.config(
       'no-console': 'error',
       eqeqeq: 'error',
     },
+  },
+  {
+    files: ['**/*.vue'],
+    extends: [...tseslint.configs.recommended, ...vue.configs['flat/recommended'], prettier],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: { 'vue/multi-word-component-names': 'off', 'vue/require-default-prop': 'off' },
   },
   {
     files: ['packages/*/src/**/*.ts'],

@@ -29,7 +29,7 @@ export interface CoreOutput {
   readonly predictionLogits: Tensor2D;
   /** mhat: [K*B, N], before the softmax over groups. */
   readonly assignmentLogits: Tensor2D;
-  /** [K*B, C + 1]: class probabilities of each row, the last meaning "no object". Only of cores that classify. */
+  /** Class probabilities of each row, [K*B, C + 1], the last meaning "no object". Only of cores that classify. */
   readonly classProbabilities?: Tensor2D;
 }
 

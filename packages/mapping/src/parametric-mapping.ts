@@ -11,7 +11,7 @@ import type { CoreContext } from './core';
 export interface MappingOutput {
   /** [rows, H] */
   readonly output: Tensor2D;
-  /** [rows, C + 1]: class probabilities, the last meaning "no object". Only of mappings that classify. */
+  /** Class probabilities, [rows, C + 1], the last meaning "no object". Only of mappings that classify. */
   readonly classProbabilities?: Tensor2D;
 }
 

@@ -18,7 +18,7 @@ export interface GroupExample {
   readonly corrupted?: ArrayLike<number> | undefined;
   /** What came of it at iterations 1, 2, ...; as many for each example of a figure. */
   readonly iterations: readonly GroupIteration[];
-  /** [N] the true segments; {@link IGNORED_SEGMENT} is left out of the measures and drawn as neither. */
+  /** [N] the true segments; 255 is left out of the measures and drawn as neither. */
   readonly segments?: ArrayLike<number> | undefined;
   /** A short name, such as `'test 17'`. */
   readonly label?: string | undefined;

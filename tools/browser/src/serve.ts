@@ -20,7 +20,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.wasm': 'application/wasm',
+  '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
   '.png': 'image/png',
 };
 
@@ -31,15 +33,17 @@ const ISOLATION = {
 };
 
 /**
- * Serves files on loopback, on a port that is free.
+ * Serves files on loopback.
  *
  * @param isolated whether with the headers that make a page cross-origin isolated
  * @param onMissing called with the path of what was asked for and is not there
+ * @param port 0 for one that is free
  */
 export async function serve(
   served: Served,
   isolated: boolean,
   onMissing: (path: string) => void = () => {},
+  port = 0,
 ): Promise<Server> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
@@ -49,7 +53,7 @@ export async function serve(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -11,7 +11,7 @@ export interface CheckCoreOptions extends ConformanceOptions {
 }
 
 /**
- * Checks that a core keeps what {@link Core} promises, on the current backend, by the rules of {@link checkMapping}.
+ * Checks that a core keeps what `Core` promises, on the current backend, by the rules of {@link checkMapping}.
  *
  * @throws Error that names the rule which is broken, and how
  */

@@ -13,7 +13,7 @@ export interface CheckMappingOptions extends ConformanceOptions {
 }
 
 /**
- * Checks that a mapping keeps what {@link ParametricMapping} promises, on the current backend:
+ * Checks that a mapping keeps what `ParametricMapping` promises, on the current backend:
  *
  * - its configuration is plain JSON, and resolving it gives the same mapping: names, shapes and results
  * - the same random numbers give the same initial values; two mappings share nothing

@@ -14,7 +14,7 @@ type Attributes = { probability: number };
  *     dD = -(sum_k g_k dz_k) / D,   for z_h: (1 - 2 beta) m_h dD,   for m_h: g_h / D + xi_h dD
  *
  * Inputs: dy, written g, [K, B, N], those of the operation, and its output dz; attribute: probability; outputs, both
- * [K, B, N]: the gradients of z and of m.
+ * [K, B, N], the gradients of z and of m.
  */
 export const bitflipModelingErrorGradientOperation = /* @__PURE__ */ defineOperation<
   Inputs & { dy: tf.Tensor3D; dz: tf.Tensor3D },

@@ -1,0 +1,90 @@
+import { katex } from '@mdit/plugin-katex';
+import { defineConfig } from 'vitepress';
+
+import { ISOLATION_HEADERS } from '../../tools/site/src/isolation-headers';
+import { rewriteLinks } from '../../tools/site/src/rewrite-links';
+import { apiSidebar, packagesSidebar } from '../../tools/site/src/sidebars';
+
+/** Where the site will be: `DOCS_BASE=/taggerjs/` for GitHub Pages of a repository of that name. */
+const base = process.env['DOCS_BASE'] ?? '/';
+
+export default defineConfig({
+  title: 'taggerjs',
+  description: 'The Tagger (Greff et al. 2016) in TypeScript: a network that learns, without labels, to see objects',
+  lang: 'en',
+  base,
+  cleanUrls: false,
+  outDir: '../tools/site/out-site',
+  cacheDir: '../tools/site/out-cache',
+  metaChunk: true,
+  head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],
+  markdown: {
+    config(md) {
+      md.use(katex);
+      md.use(rewriteLinks);
+    },
+    languageAlias: { console: 'sh' },
+  },
+  vite: {
+    // Packages of the workspace from their sources, as everywhere in it.
+    resolve: { conditions: ['@taggerjs/source', 'browser', 'module', 'import', 'default'] },
+    server: { headers: ISOLATION_HEADERS, fs: { allow: ['..'] } },
+    worker: { format: 'es' },
+    assetsInclude: ['**/*.safetensors'],
+    build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
+  },
+  themeConfig: {
+    logo: '/logo.svg',
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Playground', link: '/playground' },
+      { text: 'Guide', link: '/quick-start', activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture)' },
+      { text: 'API', link: '/api/', activeMatch: '^/api' },
+      { text: 'Packages', link: '/packages/taggerjs', activeMatch: '^/packages' },
+      { text: 'Performance', link: '/performance', activeMatch: '^/(performance|backends)' },
+    ],
+    sidebar: {
+      '/api/': apiSidebar(),
+      '/packages/': packagesSidebar(),
+      '/': [
+        {
+          text: 'Begin',
+          items: [
+            { text: 'What it is', link: '/' },
+            { text: 'Playground', link: '/playground' },
+            { text: 'Quick start', link: '/quick-start' },
+            { text: 'Concepts', link: '/concepts' },
+          ],
+        },
+        {
+          text: 'Guides',
+          items: [
+            { text: 'Train on your own data', link: '/guides/your-data' },
+            { text: 'Swap the mapping', link: '/guides/swap-the-mapping' },
+            { text: 'Write a noise model', link: '/guides/noise-model' },
+            { text: 'Choose a backend', link: '/guides/backend' },
+            { text: 'Use it in a web page', link: '/guides/web-page' },
+            { text: 'Reproduce the paper', link: '/guides/reproduce' },
+            { text: 'FAQ', link: '/faq' },
+          ],
+        },
+        {
+          text: 'Reference',
+          items: [
+            { text: 'The model', link: '/model' },
+            { text: 'Architecture', link: '/architecture' },
+            { text: 'API', link: '/api/' },
+            { text: 'Packages', link: '/packages/taggerjs' },
+            { text: 'A session on the command line', link: '/cli-session' },
+            { text: 'Performance', link: '/performance' },
+            { text: 'Backends', link: '/backends' },
+            { text: 'Contributing', link: '/project/contributing' },
+            { text: 'Changelog', link: '/project/changelog' },
+          ],
+        },
+      ],
+    },
+    footer: { message: 'MIT License. An independent implementation; the paper\u2019s authors had no part in it.' },
+  },
+});

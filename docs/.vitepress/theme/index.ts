@@ -1,0 +1,15 @@
+import { defineClientComponent, type Theme } from 'vitepress';
+import DefaultTheme from 'vitepress/theme';
+
+import 'katex/dist/katex.min.css';
+// After the theme's own, whose colors it changes.
+import './custom.css';
+
+const Playground = defineClientComponent(() => import('../../../tools/playground/src/Playground.vue'));
+
+export default {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.component('Playground', Playground);
+  },
+} satisfies Theme;

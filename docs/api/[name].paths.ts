@@ -1,0 +1,10 @@
+import { apiMarkdown, apiPages } from '../../tools/site/src/api-pages';
+
+/** The API reference: a page for each entry point. */
+export default {
+  paths: () =>
+    [{ name: 'API', page: 'index' }, ...apiPages()].map((page) => ({
+      params: { name: page.page },
+      content: apiMarkdown(page),
+    })),
+};

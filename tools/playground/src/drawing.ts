@@ -1,0 +1,108 @@
+import { generateShapes, IGNORED_SEGMENT, SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from '@taggerjs/datasets';
+import { createRandom } from '@taggerjs/random';
+
+/** Rows and columns of the images that the shipped model knows. */
+export const SIDE = 20;
+/** Elements of an image, N. */
+export const ELEMENTS = SIDE * SIDE;
+/** Images of the test split of Shapes, from which samples come. */
+export const SAMPLES = 10_000;
+
+/** A shape at a place. */
+export interface PlacedShape {
+  readonly kind: ShapeKind;
+  /** Its top row. */
+  readonly row: number;
+  /** Its left column. */
+  readonly column: number;
+}
+
+/** What is drawn: shapes, and elements turned over by the pen on top of them. */
+export interface Drawing {
+  readonly shapes: readonly PlacedShape[];
+  /** Indices of elements, in ascending order. */
+  readonly turned: readonly number[];
+}
+
+/** A drawing as the model takes it. */
+export interface Image {
+  /** Zeros and ones, [N]. */
+  readonly inputs: Float32Array;
+  /**
+   * The shape that each element belongs to, [N]; 255 where there is none, more than one, or where the pen was. Undefined
+   * where there are fewer than two shapes, and with them nothing to tell apart.
+   */
+  readonly segments: Uint8Array | undefined;
+}
+
+/** Height and width of a kind of shape. */
+export function shapeSize(kind: ShapeKind): { readonly height: number; readonly width: number } {
+  const bitmap = SHAPE_BITMAPS[kind];
+  return { height: bitmap.length, width: bitmap[0]!.length };
+}
+
+/** A shape whose middle is as near to an element as the image allows. */
+export function shapeAround(kind: ShapeKind, row: number, column: number): PlacedShape {
+  const { height, width } = shapeSize(kind);
+  return within({ kind, row: row - Math.floor(height / 2), column: column - Math.floor(width / 2) });
+}
+
+/** A shape moved to where it lies within the image. */
+export function within({ kind, row, column }: PlacedShape): PlacedShape {
+  const { height, width } = shapeSize(kind);
+  const clip = (value: number, size: number) => Math.min(SIDE - size, Math.max(0, value));
+  return { kind, row: clip(row, height), column: clip(column, width) };
+}
+
+/** The indices of the elements that a shape fills. */
+export function elementsOf({ kind, row, column }: PlacedShape): number[] {
+  return SHAPE_BITMAPS[kind].flatMap((bits, r) =>
+    bits.flatMap((bit, c) => (bit === 1 ? [(row + r) * SIDE + column + c] : [])),
+  );
+}
+
+/** The topmost shape whose bounding box holds an element; -1 where there is none. One that is filled there comes first. */
+export function shapeAt({ shapes }: Drawing, row: number, column: number): number {
+  const filled = shapes.findLastIndex((shape) => elementsOf(shape).includes(row * SIDE + column));
+  if (filled >= 0) return filled;
+  return shapes.findLastIndex((shape) => {
+    const { height, width } = shapeSize(shape.kind);
+    return row >= shape.row && row < shape.row + height && column >= shape.column && column < shape.column + width;
+  });
+}
+
+/** A drawing with one element turned over. */
+export function turn(drawing: Drawing, element: number): Drawing {
+  const { turned } = drawing;
+  const others = turned.filter((other) => other !== element);
+  const now = others.length < turned.length ? others : [...turned, element].sort((a, b) => a - b);
+  return { ...drawing, turned: now };
+}
+
+/** The image that a drawing is. */
+export function imageOf({ shapes, turned }: Drawing): Image {
+  const inputs = new Float32Array(ELEMENTS);
+  const segments = new Uint8Array(ELEMENTS).fill(IGNORED_SEGMENT);
+  for (const [segment, shape] of shapes.entries()) {
+    for (const element of elementsOf(shape)) {
+      segments[element] = inputs[element] === 0 ? segment : IGNORED_SEGMENT;
+      inputs[element] = 1;
+    }
+  }
+  for (const element of turned) {
+    inputs[element] = 1 - inputs[element]!;
+    segments[element] = IGNORED_SEGMENT;
+  }
+  return { inputs, segments: shapes.length < 2 ? undefined : segments };
+}
+
+/**
+ * An image of the test split of Shapes, which no training has seen: that of `shapes({ split: 'test' })` at the index.
+ *
+ * @param index in [0, 10,000)
+ */
+export function sampleDrawing(index: number): Drawing {
+  const { kinds, rows, columns } = generateShapes(createRandom(0).fork('shapes', 'test'), 1, { from: index });
+  const shapes = Array.from(kinds, (kind, i) => ({ kind: SHAPE_KINDS[kind]!, row: rows[i]!, column: columns[i]! }));
+  return { shapes, turned: [] };
+}

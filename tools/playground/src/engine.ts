@@ -1,0 +1,257 @@
+import { describeSetup as describeWasm, useWasm, type WasmOptions } from '@taggerjs/backend-wasm';
+import { describeSetup as describeWebgpu, useWebgpu } from '@taggerjs/backend-webgpu';
+import { shapes } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { projected } from '@taggerjs/mapping';
+import { argmaxGroups, segmentationScores } from '@taggerjs/metrics';
+import { groupSoftmax } from '@taggerjs/nn';
+import { bitflip } from '@taggerjs/noise';
+import { createRandom } from '@taggerjs/random';
+import {
+  createTagger,
+  initialAssignmentLogits,
+  loadTagger,
+  saveTagger,
+  type ModelSource,
+  type Tagger,
+} from '@taggerjs/tagger';
+import { train, type TrainEvent, type TrainingState } from '@taggerjs/train';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { ELEMENTS } from './drawing';
+import type {
+  BackendName,
+  EngineCalls,
+  EngineSetup,
+  GroupedImage,
+  GroupRequest,
+  GroupState,
+  ModelDescription,
+  TrainReport,
+  TrainRequest,
+} from './engine-types';
+
+/** Images that training is evaluated on. */
+const EVALUATED = 100;
+/** Of these, how many are shown as they are grouped. */
+const WATCHED = 6;
+/** Iterations in evaluations: as in the source's tests. */
+const TEST_ITERATIONS = 5;
+
+/** What computes: a backend, a model, a training. It lives in a worker; nothing of it knows a page. */
+export class Engine implements EngineCalls {
+  readonly #wasm: WasmOptions;
+  #tagger: Tagger | undefined;
+  #training: { readonly request: TrainRequest; readonly state: TrainingState } | undefined;
+  #abort: AbortController | undefined;
+
+  /** @param wasm options of `useWasm`: in a browser, where its files are */
+  constructor(wasm: WasmOptions = {}) {
+    this.#wasm = wasm;
+  }
+
+  async hasWebgpu(): Promise<boolean> {
+    const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<{ info?: object } | null> } }).gpu;
+    const adapter = await gpu?.requestAdapter().catch(() => null);
+    return adapter !== null && adapter !== undefined && !(adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+  }
+
+  async setUp(backend: BackendName): Promise<EngineSetup> {
+    if (backend === 'webgpu') return { backend, description: describeWebgpu(await useWebgpu()) };
+    return { backend, description: describeWasm(await useWasm(this.#wasm)) };
+  }
+
+  async load(source: ModelSource): Promise<ModelDescription> {
+    const tagger = await loadTagger(source, { registries: { mappings: { ladder } } });
+    const { inputShape, noise } = tagger.config;
+    if (tagger.inputSize !== ELEMENTS || noise.type !== 'bitflip') {
+      tagger.dispose();
+      throw new Error(
+        `This page draws binary images of 20 x 20; the model is for inputs of shape [${inputShape}] with noise ` +
+          `'${noise.type}'. Take a model trained on Shapes.`,
+      );
+    }
+    this.#replace(tagger);
+    return describe(tagger);
+  }
+
+  async group({ inputs, segments, noise, groups, iterations, seed }: GroupRequest): Promise<GroupedImage> {
+    const tagger = this.#model();
+    const random = createRandom(seed);
+    const flips = random.fork('playground', 'noise').bernoulli(ELEMENTS, { probability: noise });
+    const corrupted = inputs.map((x, n) => (flips[n] === 1 ? 1 - x : x));
+
+    const start = performance.now();
+    const tensors = tf.tidy(() => {
+      const clean = tf.tensor2d(inputs, [1, ELEMENTS]);
+      const seen = tf.tensor2d(corrupted, [1, ELEMENTS]);
+      const keep = ['modelingError', 'assignmentLikelihood'] as const;
+      return tagger.run(clean, { random, groups, iterations, corrupted: seen, keep });
+    });
+    const last = tensors.iterations.at(-1)!;
+    await last.assignment.data();
+    const millisecondsPerIteration = (performance.now() - start) / iterations;
+
+    // The first state, and what the groups are told of the last: the loop shows neither.
+    const ends = tf.tidy(() => {
+      const clean = tf.tensor2d(inputs, [1, ELEMENTS]);
+      const seen = tf.tensor2d(corrupted, [1, ELEMENTS]);
+      const z = tf.fill([groups, 1, ELEMENTS], tagger.config.initialPrediction) as tf.Tensor3D;
+      const size = { groups, batch: 1, inputSize: ELEMENTS };
+      const { m, logM } = groupSoftmax(initialAssignmentLogits(random.fork('assignment'), size));
+      return {
+        prediction: z,
+        assignment: m,
+        cost: tagger.noise.cost(clean, z, m, logM),
+        modelingError: tagger.noise.modelingError(seen, last.prediction, last.assignment, last.logAssignment),
+        likelihood: tagger.noise.assignmentLikelihood(seen, last.prediction),
+      };
+    });
+    try {
+      const states: GroupState[] = [];
+      for (let i = 0; i <= iterations; i++) {
+        // What an iteration is given belongs to the state before it.
+        const made = i === 0 ? ends : tensors.iterations[i - 1]!;
+        const next = tensors.iterations[i];
+        const assignment = await values(made.assignment);
+        const predicted = argmaxGroups(assignment, { groups });
+        states.push({
+          iteration: i,
+          prediction: await values(made.prediction),
+          assignment,
+          modelingError: await values(next?.modelingError ?? ends.modelingError),
+          likelihood: await values(next?.assignmentLikelihood ?? ends.likelihood),
+          cost: (await values(made.cost))[0]!,
+          ami: segments && segmentationScores(segments, predicted, { size: 1 })[0]!,
+        });
+      }
+      return { groups, corrupted, states, millisecondsPerIteration };
+    } finally {
+      tf.dispose([tensors, ends]);
+    }
+  }
+
+  async train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void> {
+    const dataset = shapes({ split: 'train' });
+    const before = request.from === 'before' ? this.#training : undefined;
+    if (request.from === 'before' && before === undefined) throw new Error('There is no training to go on with.');
+    if (request.from === 'nothing') this.#replace(await fresh(request, await dataset.statistics()));
+    const tagger = this.#model();
+    // What a training began with cannot change on the way.
+    const began = before?.request ?? request;
+    this.#training = undefined;
+    this.#abort = new AbortController();
+    const events = train({
+      tagger,
+      dataset,
+      validation: shapes({ split: 'validation' }),
+      evaluation: {
+        examples: EVALUATED,
+        iterations: TEST_ITERATIONS,
+        figureExamples: WATCHED,
+        everySeconds: request.everySeconds,
+      },
+      steps: (before?.state.step ?? 0) + request.steps,
+      batchSize: began.batchSize,
+      seed: began.seed,
+      learningRate: request.learningRate,
+      signal: this.#abort.signal,
+      ...(before && { resume: before.state }),
+    });
+    let state: (() => Promise<TrainingState>) | undefined;
+    for await (const event of events) {
+      if (event.type === 'start') state = event.state;
+      // The loop's last moments: an interrupt, or the evaluation after the last step.
+      if (event.type === 'interrupt' || (event.type === 'evaluation' && event.phase === 'after')) {
+        this.#training = { request: began, state: await state!() };
+      }
+      for (const message of reportsOf(event, tagger)) report(message);
+      await messagesHandled();
+    }
+  }
+
+  stop(): void {
+    this.#abort?.abort();
+  }
+
+  async save(): Promise<Uint8Array> {
+    return saveTagger(this.#model());
+  }
+
+  #model(): Tagger {
+    if (this.#tagger === undefined) throw new Error('No model was loaded.');
+    return this.#tagger;
+  }
+
+  #replace(tagger: Tagger): void {
+    this.#tagger?.dispose();
+    this.#tagger = tagger;
+    this.#training = undefined;
+  }
+}
+
+/** A Tagger with fresh parameters, as in the recipe `shapes-quick` but for its sizes. */
+async function fresh(
+  { sizes, seed }: TrainRequest,
+  data: { readonly mean: number; readonly standardDeviation: number },
+): Promise<Tagger> {
+  const [hiddenSize, ...layers] = sizes;
+  return createTagger({
+    inputShape: [20, 20],
+    noise: bitflip(),
+    core: projected({ hiddenSize: hiddenSize!, mapping: ladder({ sizes: layers }) }),
+    data,
+    seed,
+  });
+}
+
+function describe(tagger: Tagger): ModelDescription {
+  const { groups, iterations, core } = tagger.config;
+  const { hiddenSize, mapping } = core as { hiddenSize?: number; mapping?: { sizes?: readonly number[] } };
+  return {
+    parameters: Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0),
+    groups,
+    iterations,
+    sizes: [hiddenSize, ...(mapping?.sizes ?? [])].filter((size) => size !== undefined).join('-'),
+  };
+}
+
+function reportsOf(event: TrainEvent, tagger: Tagger): TrainReport[] {
+  switch (event.type) {
+    case 'start':
+      return [{ type: 'start', model: describe(tagger), step: event.step, steps: event.steps }];
+    case 'step':
+      return [{ type: 'step', step: event.step, cost: event.cost, seconds: event.seconds }];
+    case 'evaluation': {
+      const { iterations, examples, figure } = event.evaluation;
+      const last = iterations.at(-1)!;
+      const watched = figure.map(({ input, iterations }) => {
+        const { predictions, assignments, ami } = iterations.at(-1)!;
+        return { input, prediction: predictions, assignment: assignments, ami };
+      });
+      const { step, seconds } = event;
+      return [{ type: 'evaluation', step, seconds, ami: last.ami!, cost: last.cost, examples, watched }];
+    }
+    case 'end':
+      return [{ type: 'end', step: event.step, reason: event.reason }];
+    default:
+      return [];
+  }
+}
+
+/** The values of a tensor, in memory of their own, which can be sent. */
+async function values(tensor: tf.Tensor): Promise<Float32Array> {
+  return Float32Array.from((await tensor.data()) as Float32Array);
+}
+
+/** A step is computed without a pause: here the worker takes what it was sent meanwhile, such as the wish to stop. */
+function messagesHandled(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,2 @@
+export { sampleDrawing, type Drawing } from './drawing';
+export { DEFAULTS, settingsToHash, type Settings } from './settings';

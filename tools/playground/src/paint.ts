@@ -1,0 +1,70 @@
+import { palette } from '@taggerjs/viz';
+
+import { ELEMENTS } from './drawing';
+
+/** An image as a canvas takes it: [N, 4] bytes, red, green, blue and opaque. */
+export type Raster = Uint8ClampedArray<ArrayBuffer>;
+
+/** A color as its parts, 0 to 255. */
+type Rgb = readonly [number, number, number];
+
+/** The color of a group, as in all figures of the project. There are at most eight. */
+export function colorOf(group: number): string {
+  return palette[group % palette.length]!;
+}
+
+const PARTS: readonly Rgb[] = palette.map(
+  (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)) as unknown as Rgb,
+);
+/** What is more, and what is less than predicted. */
+const MORE: Rgb = [255, 158, 74];
+const LESS: Rgb = [84, 160, 255];
+
+function raster(colorAt: (element: number) => Rgb): Raster {
+  const bytes = new Uint8ClampedArray(4 * ELEMENTS);
+  for (let n = 0; n < ELEMENTS; n++) {
+    bytes.set(colorAt(n), 4 * n);
+    bytes[4 * n + 3] = 255;
+  }
+  return bytes;
+}
+
+const scale = ([red, green, blue]: Rgb, by: number): Rgb => [red * by, green * by, blue * by];
+
+/** Numbers in [0, 1], [N], in grey. */
+export function paintGrey(values: ArrayLike<number>): Raster {
+  return raster((n) => scale([255, 255, 255], values[n]!));
+}
+
+/** The assignment of a group: its color, the brighter the surer. `assignment`: [K, N] */
+export function paintAssignment(assignment: ArrayLike<number>, group: number): Raster {
+  return raster((n) => scale(PARTS[group]!, assignment[group * ELEMENTS + n]!));
+}
+
+/** Numbers of a group on both sides of 0: orange above, blue below, black at 0. `values`: [K, N]; `most`: the brightest. */
+export function paintSigned(values: ArrayLike<number>, group: number, most: number): Raster {
+  return raster((n) => {
+    const value = most > 0 ? values[group * ELEMENTS + n]! / most : 0;
+    return scale(value > 0 ? MORE : LESS, Math.sqrt(Math.min(1, Math.abs(value))));
+  });
+}
+
+/** The sum over some groups of color_k m_k z_k: all at once, or one of them seen through its assignment. */
+export function paintGroups(
+  { prediction, assignment }: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
+  groups: readonly number[],
+): Raster {
+  return raster((n) => {
+    const sum: [number, number, number] = [0, 0, 0];
+    for (const k of groups) {
+      const weight = prediction[k * ELEMENTS + n]! * assignment[k * ELEMENTS + n]!;
+      for (const part of [0, 1, 2] as const) sum[part] += weight * PARTS[k]![part];
+    }
+    return sum;
+  });
+}
+
+/** The values of one group, [N], of those of all, [K, N]. */
+export function ofGroup(values: Float32Array, group: number): Float32Array {
+  return values.subarray(group * ELEMENTS, (group + 1) * ELEMENTS);
+}

@@ -1,0 +1,93 @@
+// The API reference: every entry point of every package, from its docstrings, as Markdown in out-api/, a page each, and
+// out-api/pages.json, which says which. A public name without a docstring, or a link in one that leads nowhere, fails.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { Application } from 'typedoc';
+
+const here = import.meta.dirname;
+const root = join(here, '../..');
+const out = join(here, 'out-api');
+
+/** Entry points by the source file they are; the umbrella last, for a name belongs to the first that exports it. */
+const folders = readdirSync(join(root, 'packages')).filter((folder) => folder !== 'taggerjs');
+const entries = new Map(
+  [...folders, 'taggerjs'].flatMap((folder) => {
+    const { name, exports } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    return Object.entries(exports)
+      .filter(([path]) => path !== './package.json')
+      .map(([path, { '@taggerjs/source': sources }]) => {
+        const file = typeof sources === 'string' ? sources : (sources.browser ?? sources.default);
+        return [join(root, 'packages', folder, file), name + path.slice(1)];
+      });
+  }),
+);
+
+rmSync(out, { recursive: true, force: true });
+const app = await Application.bootstrapWithPlugins({
+  plugin: ['typedoc-plugin-markdown'],
+  entryPoints: [...entries.keys()],
+  tsconfig: join(here, 'tsconfig.api.json'),
+  readme: 'none',
+  name: 'API',
+  excludeInternal: true,
+  excludePrivate: true,
+  excludeExternals: true,
+  disableSources: true,
+  sort: ['source-order'],
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
+  treatValidationWarningsAsErrors: true,
+  // Markdown
+  out,
+  outputFileStrategy: 'modules',
+  flattenOutputFiles: true,
+  hideBreadcrumbs: true,
+  hidePageHeader: true,
+  hideGroupHeadings: false,
+  useCodeBlocks: true,
+  expandObjects: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  typeDeclarationFormat: 'table',
+  sanitizeComments: true,
+  entryFileName: 'index',
+});
+const project = await app.convert();
+if (project === undefined) process.exit(1);
+// TypeDoc names a module after its file: `mapping/src/testing` is `packages/mapping/src/testing.ts`.
+const names = new Map(
+  [...entries].map(([file, name]) => [relative(join(root, 'packages'), file).replace(/(\/index)?\.ts$/, ''), name]),
+);
+for (const module of project.children ?? []) {
+  const name = names.get(module.name);
+  if (name === undefined) throw new Error(`No entry point is called ${module.name}.`);
+  module.name = name;
+}
+app.validate(project);
+if (app.logger.hasErrors() || app.logger.validationWarningCount > 0) {
+  console.error('build-api: see the warnings and errors above.');
+  process.exit(1);
+}
+mkdirSync(out, { recursive: true });
+await app.outputs.writeOutput({ name: 'markdown', path: out }, project);
+
+// Pages by short names that stand in an address: `@taggerjs.tagger.node.md` is `tagger-node.md`.
+const pages = [...entries.values()].sort().map((name) => ({
+  name,
+  file: `${name.replaceAll('/', '.')}.md`,
+  page: name.replace('@taggerjs/', '').replaceAll('/', '-'),
+}));
+for (const { file, page } of [...pages, { file: 'index.md', page: 'index' }]) {
+  let text = readFileSync(join(out, file), 'utf8');
+  for (const other of pages) text = text.replaceAll(`](${other.file}`, `](${other.page}.md`);
+  rmSync(join(out, file));
+  writeFileSync(join(out, `${page}.md`), text);
+}
+writeFileSync(
+  join(out, 'pages.json'),
+  JSON.stringify(
+    pages.map(({ name, page }) => ({ name, page })),
+    null,
+    2,
+  ),
+);

@@ -1,0 +1,46 @@
+import { findChromium, serve } from '@taggerjs-tools/browser';
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
+
+import { siteFiles } from './site-files';
+
+/** The built site in a browser. */
+export interface OpenSite {
+  readonly page: Page;
+  /** The site's address, without a slash at the end. */
+  readonly origin: string;
+  /** @throws Error with what the pages reported: exceptions, errors on the console, what was not found */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the built site and opens a browser on it.
+ *
+ * @param options `isolated`: whether with the headers that threads need; the others are those of a browser's context
+ */
+export async function openSite({
+  isolated = false,
+  ...context
+}: BrowserContextOptions & { readonly isolated?: boolean } = {}): Promise<OpenSite> {
+  const errors: string[] = [];
+  const server = await serve(siteFiles(), isolated, (path) => errors.push(`there is nothing at ${path}`));
+  const browser = await chromium
+    .launch({ executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0 })
+    .catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+  const page = await (await browser.newContext(context)).newPage();
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return {
+    page,
+    origin: server.origin,
+    async close() {
+      await browser.close();
+      await server.close();
+      if (errors.length > 0) throw new Error(`The site reported:\n${errors.join('\n')}`);
+    },
+  };
+}

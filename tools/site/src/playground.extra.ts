@@ -1,0 +1,200 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { useWasm } from '@taggerjs/backend-wasm';
+import { shapes } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { segmentationScores } from '@taggerjs/metrics';
+import { group, type Tagger } from '@taggerjs/tagger';
+import { loadTaggerFile } from '@taggerjs/tagger/node';
+import { DEFAULTS, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
+import type { Page } from 'playwright-core';
+
+import { openSite, type OpenSite } from './open-site';
+import { ROOT } from './repository-pages';
+
+jest.setTimeout(240_000);
+
+const SHIPPED = join(ROOT, 'tools/playground/weights/shapes.safetensors');
+const registries = { mappings: { ladder } };
+
+let site: OpenSite;
+let page: Page;
+const byId = (id: string) => page.getByTestId(id);
+
+beforeEach(async () => {
+  site = await openSite({ reducedMotion: 'reduce', viewport: { width: 1280, height: 1000 } });
+  page = site.page;
+});
+afterEach(() => site?.close());
+
+async function open(hash = ''): Promise<void> {
+  await page.goto(`${site.origin}/playground.html${hash}`);
+  await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
+}
+
+/** The AMI by iteration that the page shows, from 0 on. */
+async function shownAmi(): Promise<number[]> {
+  const cells = page.locator('[data-ami]');
+  return cells.evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['ami'])));
+}
+
+/** The AMI by iteration, from 1 on, of a test image of Shapes as Node computes it, and its shapes in an address. */
+async function amiInNode(tagger: Tagger, index: number, iterations: number): Promise<number[]> {
+  const { inputs, segments } = await shapes({ split: 'test' }).examples([index]);
+  const grouping = await group(tagger, inputs, { iterations, groups: 4, seed: 0 });
+  return grouping.iterations.map(({ segments: groups }) => segmentationScores(segments!, groups, { size: 1 })[0]!);
+}
+
+describe('the playground', () => {
+  it('places three shapes, steps through the iterations and changes K', async () => {
+    await open();
+    await byId('clear').click();
+    const grid = byId('grid');
+    const box = (await grid.boundingBox())!;
+    const click = (row: number, column: number) =>
+      page.mouse.click(box.x + ((column + 0.5) / 20) * box.width, box.y + ((row + 0.5) / 20) * box.height);
+    await click(4, 4);
+    await page.getByRole('radio', { name: 'Triangle', exact: true }).check();
+    await click(15, 12);
+    await page.getByRole('radio', { name: 'Triangle, upside down' }).check();
+    await click(5, 13);
+    expect(await grid.getAttribute('aria-label')).toBe(
+      'Drawing of 20 by 20 elements: Square at row 2, column 2; Triangle at row 13, column 7; ' +
+        'Upside-down triangle at row 3, column 8',
+    );
+    expect(page.url()).toContain('#shapes=s1.1-u12.6-d2.7');
+
+    await byId('at').fill('0');
+    await byId('step').click();
+    await byId('step').click();
+    expect(await byId('at').inputValue()).toBe('2');
+    await expectText(page.getByRole('heading', { name: /groups after/ }), '4 groups after 2 iterations');
+
+    await byId('groups').fill('6');
+    await page.getByRole('heading', { name: '6 groups after 2 iterations' }).waitFor();
+    expect(await page.getByRole('img', { name: /^assignment of group/ }).count()).toBe(6);
+    expect(page.url()).toContain('groups=6');
+  });
+
+  it('shows assignments that sum to one', async () => {
+    await open('#shapes=s1.1-u12.6-d2.7&groups=5');
+    // As drawn: each group's share of an element is the part of its own color, which rounds to a byte.
+    const sums = await page.getByRole('img', { name: /^assignment of group/ }).evaluateAll((canvases) => {
+      const sums = new Float64Array(400);
+      for (const canvas of canvases as HTMLCanvasElement[]) {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, 20, 20);
+        const heading = document.querySelectorAll<HTMLElement>('.groups .swatch')[canvases.indexOf(canvas)]!;
+        const color = getComputedStyle(heading).backgroundColor.match(/\d+/g)!.map(Number);
+        const part = color.indexOf(Math.max(...color));
+        sums.forEach((sum, n) => (sums[n] = sum + data[4 * n + part]! / color[part]!));
+      }
+      return [...sums];
+    });
+    expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(0.015);
+  });
+
+  it('agrees with Node about the AMI of samples', async () => {
+    await useWasm({ threads: 1 });
+    const tagger = await loadTaggerFile(SHIPPED, { registries });
+    for (const [index, hash] of [
+      [0, ''],
+      [7, `#${settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(7) })}`],
+    ] as const) {
+      const expected = await amiInNode(tagger, index, 5);
+      await open(hash);
+      const shown = await shownAmi();
+      expect(shown).toHaveLength(6);
+      expected.forEach((ami, i) => expect(Math.abs(shown[i + 1]! - ami)).toBeLessThan(1e-3));
+    }
+    tagger.dispose();
+  });
+
+  it('is used with the keyboard alone', async () => {
+    await open('#shapes=');
+    await byId('grid').focus();
+    await page.keyboard.press('2');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Space');
+    expect(page.url()).toContain('#shapes=u4.4');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(page.url()).toContain('#shapes=u4.5');
+    await page.keyboard.press('Delete');
+    expect(page.url()).toMatch(/#shapes=$/);
+  });
+
+  it('trains fifty steps, stops, goes on, and takes up weights that were downloaded', async () => {
+    await open();
+    await byId('sizes').selectOption('100-50-25');
+    await byId('steps').fill('50');
+    await byId('train').click();
+    await page.getByTestId('download').waitFor({ timeout: 120_000 });
+    await expectText(byId('progress'), /^Step 50 of 50/);
+    await byId('continue').click();
+    await byId('stop').click();
+    await page.getByTestId('download').waitFor({ timeout: 120_000 });
+    const [, step] = /^Step (\d+) of 100/.exec((await byId('progress').innerText()).trim()) ?? [];
+    expect(Number(step)).toBeGreaterThanOrEqual(50);
+
+    const arrives = page.waitForEvent('download');
+    await byId('download').click();
+    const file = join(mkdtempSync(join(tmpdir(), 'playground-')), 'mine.safetensors');
+    await (await arrives).saveAs(file);
+    expect(readFileSync(file).length).toBeGreaterThan(100_000);
+
+    await byId('load').setInputFiles(file);
+    await page.getByText('mine.safetensors').waitFor();
+    const shown = await shownAmi();
+    await useWasm({ threads: 1 });
+    const tagger = await loadTaggerFile(file, { registries });
+    const expected = await amiInNode(tagger, 0, 5);
+    expected.forEach((ami, i) => expect(Math.abs(shown[i + 1]! - ami)).toBeLessThan(1e-3));
+    tagger.dispose();
+  });
+
+  it('says what is wrong with a file, and goes on with the weights it had', async () => {
+    await open();
+    const file = { name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('nothing') };
+    await byId('load').setInputFiles(file);
+    expect(await page.getByRole('alert').innerText()).toMatch(/safetensors|header/i);
+    await byId('groups').fill('3');
+    await page.getByRole('heading', { name: /^3 groups after/ }).waitFor();
+  });
+
+  it('fits a phone', async () => {
+    await page.setViewportSize({ width: 375, height: 740 });
+    await open();
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    expect(scroll).toBe(client);
+  });
+
+  it('names every control, and keeps one heading of the first level', async () => {
+    await open();
+    const unnamed = await page.locator('.playground :is(button, input, select)').evaluateAll((controls) =>
+      (controls as HTMLInputElement[])
+        .filter((control) => {
+          const label = [...(control.labels ?? [])].map((label) => label.innerText.trim()).join('');
+          return !(control.getAttribute('aria-label') || label || control.innerText.trim());
+        })
+        .map((control) => control.outerHTML),
+    );
+    expect(unnamed).toEqual([]);
+    expect(await page.locator('h1').count()).toBe(1);
+  });
+});
+
+it('an isolated page computes on threads', async () => {
+  const isolated = await openSite({ isolated: true, reducedMotion: 'reduce' });
+  await isolated.page.goto(`${isolated.origin}/playground.html`);
+  await isolated.page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
+  expect(await isolated.page.getByTestId('status').innerText()).toMatch(/WebAssembly SIMD, [2-9]\d* threads/);
+  await isolated.close();
+});
+
+async function expectText(locator: ReturnType<Page['locator']>, text: string | RegExp): Promise<void> {
+  await locator.filter({ hasText: text }).waitFor({ timeout: 10_000 });
+}
