@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { shapes } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { segmentationScores } from '@taggerjs/metrics';
+import { group } from '@taggerjs/tagger';
+import { loadTaggerFile } from '@taggerjs/tagger/node';
+
+import about from '../weights/shapes.json';
+import { Engine } from './engine';
+import type { GroupRequest, TrainReport, TrainRequest } from './engine-types';
+
+const FILE = join(__dirname, '../weights/shapes.safetensors');
+const shipped = readFileSync(FILE);
+const REQUEST = { noise: 0, groups: 4, iterations: 5, seed: 3 };
+
+const training: TrainRequest = {
+  from: 'nothing',
+  sizes: [30, 20],
+  steps: 3,
+  batchSize: 10,
+  learningRate: 1e-3,
+  seed: 1,
+  everySeconds: 100,
+};
+
+let engine: Engine;
+beforeEach(async () => {
+  engine = new Engine({ threads: 1 });
+  await engine.setUp('wasm');
+});
+
+async function sample(index: number): Promise<GroupRequest> {
+  const { inputs, segments } = await shapes({ split: 'test' }).examples([index]);
+  return { ...REQUEST, inputs, segments };
+}
+
+describe('group', () => {
+  it('does what `group` of @taggerjs/tagger does, and shows the state before', async () => {
+    expect(await engine.load(new Uint8Array(shipped))).toMatchObject({ groups: 4, sizes: '500-250-125' });
+    const request = await sample(4);
+    const { states } = await engine.group(request);
+    expect(states.map(({ iteration }) => iteration)).toEqual([0, 1, 2, 3, 4, 5]);
+
+    const tagger = await loadTaggerFile(FILE, { registries: { mappings: { ladder } } });
+    const { iterations } = await group(tagger, request.inputs, REQUEST);
+    for (const [i, { prediction, assignment, cost, segments }] of iterations.entries()) {
+      expect(states[i + 1]!.prediction).toEqual(prediction);
+      expect(states[i + 1]!.assignment).toEqual(assignment);
+      expect(states[i + 1]!.cost).toBeCloseTo(cost, 6);
+      expect(states[i + 1]!.ami).toBe(segmentationScores(request.segments!, segments, { size: 1 })[0]);
+    }
+    // The start: one prediction for all, and assignments that are a distribution over groups.
+    expect(new Set(states[0]!.prediction)).toEqual(new Set([Math.fround(tagger.config.initialPrediction)]));
+    const sums = Array.from({ length: 400 }, (_, n) => [0, 1, 2, 3].reduce((s, k) => s + states[0]!.assignment[k * 400 + n]!, 0));
+    for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
+    tagger.dispose();
+  });
+
+  it('turns over the share of the elements that is asked for, the same for the same seed', async () => {
+    await engine.load(new Uint8Array(shipped));
+    const request = { ...(await sample(4)), noise: 0.3 };
+    const { corrupted } = await engine.group(request);
+    const turned = corrupted.filter((x, n) => x !== request.inputs[n]).length / 400;
+    expect(Math.abs(turned - 0.3)).toBeLessThan(0.08);
+    expect((await engine.group(request)).corrupted).toEqual(corrupted);
+  });
+});
+
+describe('load', () => {
+  it('refuses what is no model, and keeps the one it has', async () => {
+    await engine.load(new Uint8Array(shipped));
+    await expect(engine.load(new Uint8Array(20))).rejects.toThrow();
+    expect((await engine.group(await sample(1))).states).toHaveLength(6);
+  });
+});
+
+describe('train', () => {
+  it('reports, saves what it trained, and goes on from where it was', async () => {
+    const reports: TrainReport[] = [];
+    await engine.train(training, (report) => reports.push(report));
+    expect(reports.map(({ type }) => type)).toEqual(['start', 'evaluation', 'step', 'step', 'step', 'evaluation', 'end']);
+    const evaluation = reports.findLast((report) => report.type === 'evaluation');
+    expect(evaluation?.watched).toHaveLength(6);
+    const saved = await engine.save();
+
+    const more: TrainReport[] = [];
+    await engine.train({ ...training, from: 'before', steps: 2 }, (report) => more.push(report));
+    expect(more.filter(({ type }) => type === 'step').map((report) => report.type === 'step' && report.step)).toEqual([4, 5]);
+    expect(await engine.save()).not.toEqual(saved);
+    await engine.load(saved);
+    expect(await engine.save()).toEqual(saved);
+  });
+
+  it('stops after the step at hand, and can go on', async () => {
+    const reports: TrainReport[] = [];
+    await engine.train({ ...training, steps: 1000 }, (report) => {
+      reports.push(report);
+      if (report.type === 'step' && report.step === 2) engine.stop();
+    });
+    expect(reports.at(-1)).toEqual({ type: 'end', step: 2, reason: 'aborted' });
+    const more: TrainReport[] = [];
+    await engine.train({ ...training, from: 'before', steps: 1 }, (report) => more.push(report));
+    expect(more.at(-1)).toMatchObject({ type: 'end', step: 3 });
+  });
+
+  it('has nothing to go on with at first', async () => {
+    await expect(engine.train({ ...training, from: 'before' }, () => {})).rejects.toThrow(/no training to go on/);
+  });
+});
+
+describe('the shipped weights', () => {
+  it('are small enough, and described by what stands beside them', () => {
+    expect(shipped.length).toBe(about.bytes);
+    expect(shipped.length).toBeLessThanOrEqual(4e6);
+    expect(about.ami).toHaveLength(5);
+    expect(about.command).toMatch(/^tagger train /);
+  });
+});

@@ -1,0 +1,21 @@
+import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
+
+import { overridesOf } from './overrides-of';
+
+describe('overridesOf', () => {
+  const named = getRecipe('shapes-quick');
+
+  it('says nothing of a recipe that was not changed', () => {
+    expect(overridesOf(named, named)).toEqual([]);
+  });
+
+  it('says what makes the recipe again', () => {
+    const changes = { 'training.steps': 40000, 'training.maxMinutes': null, 'model.core.mapping.sizes': [60, 30] };
+    const recipe = overrideRecipe(named, changes);
+    const flags = overridesOf(recipe, named);
+    expect(flags).toContain('--set training.steps=40000');
+    expect(flags).toContain('--set training.maxMinutes=null');
+    const again = Object.fromEntries(flags.map((flag) => flag.replace('--set ', '').split('=') as [string, string]));
+    expect(overrideRecipe(named, again)).toEqual(recipe);
+  });
+});

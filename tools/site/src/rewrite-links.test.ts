@@ -1,0 +1,33 @@
+import { siteLink } from './repository-pages';
+import { withSiteLinks } from './rewrite-links';
+
+describe('siteLink', () => {
+  it.each([
+    ['../packages/nn', 'docs/architecture.md', '/packages/nn'],
+    ['../../packages/mapping#the-rules', 'docs/guides/x.md', '/packages/mapping#the-rules'],
+    ['../CONTRIBUTING.md', 'docs/architecture.md', '/project/contributing'],
+    ['docs/model.md#data', 'README.md', '/model.md#data'],
+    ['../noise', 'packages/tagger/README.md', '/packages/noise'],
+    ['https://a.org/b', 'README.md', 'https://a.org/b'],
+    ['#here', 'README.md', '#here'],
+  ])('%s in %s leads to %s', (link, file, expected) => {
+    expect(siteLink(link, file)).toBe(expected);
+  });
+
+  it('leads nowhere where there is a file that is no page', () => {
+    expect(siteLink('examples', 'packages/taggerjs/README.md')).toBeUndefined();
+  });
+
+  it('says where there is nothing', () => {
+    expect(() => siteLink('../nothing.md', 'docs/model.md')).toThrow(/docs\/model\.md.*\.\.\/nothing\.md/);
+  });
+});
+
+describe('withSiteLinks', () => {
+  it('changes links, and leaves code alone', () => {
+    const text = 'See [`nn`](../nn) and [examples](examples).\n\n```ts\nconst x = a[0](../nn);\n```\n';
+    expect(withSiteLinks(text, 'packages/taggerjs/README.md')).toBe(
+      'See [`nn`](/packages/nn) and examples.\n\n```ts\nconst x = a[0](../nn);\n```\n',
+    );
+  });
+});
