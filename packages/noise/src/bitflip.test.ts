@@ -27,7 +27,7 @@ describe('bitflip', () => {
     expect(() => bitflip({ probability: 0 })).toThrow(/divides by zero/);
   });
 
-  it.each([{ propability: 0.1 }, { std: 0.2 }])('refuses unknown options, %j', (options) => {
+  it.each([{ propability: 0.1 }, { standardDeviation: 0.2 }])('refuses unknown options, %j', (options) => {
     expect(() => bitflip(options as object)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(Object.keys(options)[0]!) }),
     );

@@ -8,23 +8,24 @@ import type { NoiseEnvironment } from './noise-model';
 
 describe('gaussian', () => {
   it('has its defaults', () => {
-    expect(gaussian().config).toEqual({ type: 'gaussian', std: 0.2, form: 'algorithm' });
+    expect(gaussian().config).toEqual({ type: 'gaussian', standardDeviation: 0.2, form: 'algorithm' });
   });
 
-  it.each<GaussianOptions>([{}, { std: 0.5, form: 'exact' }, { form: 'residual', initialVariance: 2.41 }])(
-    'is made again from its configuration, %j',
-    (options) => {
-      const { config } = gaussian(options);
-      expect(gaussian(JSON.parse(JSON.stringify(config))).config).toEqual(config);
-      expect(config).toMatchObject(options);
-    },
-  );
+  it.each<GaussianOptions>([
+    {},
+    { standardDeviation: 0.5, form: 'exact' },
+    { form: 'residual', initialVariance: 2.41 },
+  ])('is made again from its configuration, %j', (options) => {
+    const { config } = gaussian(options);
+    expect(gaussian(JSON.parse(JSON.stringify(config))).config).toEqual(config);
+    expect(config).toMatchObject(options);
+  });
 
   it.each([
-    ['std', 0],
-    ['std', -1],
-    ['std', Infinity],
-    ['std', '0.2'],
+    ['standardDeviation', 0],
+    ['standardDeviation', -1],
+    ['standardDeviation', Infinity],
+    ['standardDeviation', '0.2'],
     ['form', 'exactly'],
     ['form', null],
     ['initialVariance', 0],
@@ -71,7 +72,7 @@ describeBackends('gaussian', () => {
 
   it('adds the normal numbers of the random stream', async () => {
     const x = tf.tensor2d([0, 1, -2, 0.5, 3, 4], [2, 3]);
-    const noise = gaussian({ std: 0.3 }).create({});
+    const noise = gaussian({ standardDeviation: 0.3 }).create({});
     const corrupted = noise.corrupt(x, createRandom(5));
     const added = createRandom(5).normal(6, { standardDeviation: 0.3 });
     expectAllClose(
@@ -82,7 +83,7 @@ describeBackends('gaussian', () => {
   });
 
   it('adds noise of the standard deviation that it says', async () => {
-    const noise = gaussian({ std: 0.2 }).create({});
+    const noise = gaussian({ standardDeviation: 0.2 }).create({});
     const corrupted = await noise.corrupt(tf.zeros([100, 400]), createRandom(1)).data();
     const variance = Array.from(corrupted).reduce((sum, value) => sum + value ** 2, 0) / corrupted.length;
     expect(Math.abs(variance / 0.04 - 1)).toBeLessThan(4 * Math.sqrt(2 / 40_000));
@@ -105,7 +106,7 @@ describeBackends('gaussian', () => {
       ['exact', 0.5 / s],
       ['residual', 0.5],
     ] as const) {
-      const noise = gaussian({ std: 0.3, form, initialVariance: 1 }).create({});
+      const noise = gaussian({ standardDeviation: 0.3, form, initialVariance: 1 }).create({});
       expectAllClose(await noise.modelingError(x, z, m, logM).data(), [expected]);
       noise.dispose();
     }

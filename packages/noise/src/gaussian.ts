@@ -16,7 +16,7 @@ import type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model
 /** What {@link gaussian} takes. */
 export interface GaussianOptions {
   /** sigma: the standard deviation of the noise, in the units of the inputs, positive. @default 0.2 */
-  readonly std?: number;
+  readonly standardDeviation?: number;
   /** Which form of the modelling error; see {@link gaussian}. @default 'algorithm' */
   readonly form?: GaussianErrorForm;
   /** The learned variance v at first, positive. @default the variance of the training data; 1 where it is not known */
@@ -42,10 +42,13 @@ export interface GaussianOptions {
  *   `initialVariance` is not given
  */
 export function gaussian(options: GaussianOptions = {}): NoiseComponent {
-  checkOptionNames('gaussian', options, ['std', 'form', 'initialVariance']);
-  const { std = 0.2, form = 'algorithm', initialVariance } = options;
-  if (!isPositive(std)) {
-    throw new TaggerError('INVALID_OPTION', `gaussian: std must be a positive number, not ${JSON.stringify(std)}.`);
+  checkOptionNames('gaussian', options, ['standardDeviation', 'form', 'initialVariance']);
+  const { standardDeviation = 0.2, form = 'algorithm', initialVariance } = options;
+  if (!isPositive(standardDeviation)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `gaussian: standardDeviation must be a positive number, not ${JSON.stringify(standardDeviation)}.`,
+    );
   }
   if (!GAUSSIAN_ERROR_FORMS.includes(form)) {
     throw new TaggerError(
@@ -60,8 +63,13 @@ export function gaussian(options: GaussianOptions = {}): NoiseComponent {
     );
   }
   return {
-    config: { type: 'gaussian', std, form, ...(initialVariance === undefined ? {} : { initialVariance }) },
-    create: (environment) => new GaussianNoise(std, form, initialVariance ?? varianceOf(environment)),
+    config: {
+      type: 'gaussian',
+      standardDeviation,
+      form,
+      ...(initialVariance === undefined ? {} : { initialVariance }),
+    },
+    create: (environment) => new GaussianNoise(standardDeviation, form, initialVariance ?? varianceOf(environment)),
   };
 }
 
@@ -69,7 +77,7 @@ class GaussianNoise implements NoiseModel {
   private readonly logVariance: tf.Variable<tf.Rank.R0>;
 
   constructor(
-    private readonly std: number,
+    private readonly standardDeviation: number,
     private readonly form: GaussianErrorForm,
     variance: number,
   ) {
@@ -77,15 +85,20 @@ class GaussianNoise implements NoiseModel {
   }
 
   corrupt(x: tf.Tensor2D, random: Random): tf.Tensor2D {
-    return tf.tidy(() => tf.add(x, tf.tensor2d(random.normal(x.size, { standardDeviation: this.std }), x.shape)));
+    return tf.tidy(() => {
+      const { standardDeviation } = this;
+      return tf.add(x, tf.tensor2d(random.normal(x.size, { standardDeviation }), x.shape));
+    });
   }
 
   assignmentLikelihood(corrupted: tf.Tensor2D, z: tf.Tensor3D): tf.Tensor3D {
-    return gaussianLikelihood(corrupted, z, this.logVariance, { std: this.std });
+    const { standardDeviation } = this;
+    return gaussianLikelihood(corrupted, z, this.logVariance, { standardDeviation });
   }
 
   modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, logM: tf.Tensor3D): tf.Tensor3D {
-    return gaussianModelingError(corrupted, z, m, logM, this.logVariance, { std: this.std, form: this.form });
+    const { standardDeviation, form } = this;
+    return gaussianModelingError(corrupted, z, m, logM, this.logVariance, { standardDeviation, form });
   }
 
   activatePrediction(zhat: tf.Tensor3D): tf.Tensor3D {

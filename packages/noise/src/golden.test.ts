@@ -41,7 +41,7 @@ const tensor = <R extends tf.Rank>({ shape, data }: GoldenTensor) =>
 function create({ config, parameters }: GoldenTagger) {
   const { noise, modelingError } = config;
   if (noise.kind === 'bitflip') return noiseModels.bitflip({ probability: noise.probability }).create({});
-  const model = noiseModels.gaussian({ std: noise.std, form: modelingError }).create({});
+  const model = noiseModels.gaussian({ standardDeviation: noise.std, form: modelingError }).create({});
   const { shape, data } = parameters['logVariance'] as GoldenTensor;
   assignTree(model.parameters(), { logVariance: { shape, data: Float32Array.from(data) } });
   return model;

@@ -12,7 +12,7 @@ import { tensor64, type Tensors64 } from './reference/tensor64';
 export function makeNoise({ noise }: Pick<ModelDescription, 'noise'>): NoiseComponent {
   return noise.kind === 'bitflip'
     ? bitflip({ probability: noise.probability })
-    : gaussian({ std: noise.std, form: noise.form });
+    : gaussian({ standardDeviation: noise.standardDeviation, form: noise.form });
 }
 
 /** The Tagger of a description, on the current backend. @param seed of its initial parameters */

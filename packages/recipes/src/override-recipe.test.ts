@@ -97,7 +97,7 @@ describe('overrideRecipe', () => {
     });
     expect(override(quick, { 'model.noise.type': 'gaussian' }).model.noise).toEqual({
       type: 'gaussian',
-      std: 0.2,
+      standardDeviation: 0.2,
       form: 'algorithm',
     });
     expect(errorOf({ 'model.core.mapping.type': 'mlp' }).issues[0]?.path).toBe('model.core.mapping.sizes');

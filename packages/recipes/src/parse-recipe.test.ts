@@ -59,7 +59,7 @@ describe('a recipe that says little', () => {
         },
       },
       training: {
-        seed: 1,
+        seed: 0,
         batchSize: 100,
         steps: 7,
         optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -136,7 +136,7 @@ describe('components', () => {
   it('of known types get their defaults', () => {
     expect(parseRecipe(withModel({ noise: { type: 'gaussian' } })).model.noise).toEqual({
       type: 'gaussian',
-      std: 0.2,
+      standardDeviation: 0.2,
       form: 'algorithm',
     });
     expect(parseRecipe(withMapping({ type: 'mlp', sizes: [] })).model.core.mapping).toEqual({ type: 'mlp', sizes: [] });
@@ -207,7 +207,16 @@ describe('a recipe that is wrong', () => {
     ['model.noise', 'an object with a type', withModel({ noise: { probability: 0.1 } })],
     ['model.noise.type', 'a name (A registered name, or a module', withModel({ noise: { type: '' } })],
     ['model.noise.probability', 'above 0 and below 0.5', withModel({ noise: { type: 'bitflip', probability: 0.5 } })],
-    ['model.noise.std', 'one of the keys type, probability', withModel({ noise: { type: 'bitflip', std: 1 } })],
+    [
+      'model.noise.standardDeviation',
+      'one of the keys type, probability',
+      withModel({ noise: { type: 'bitflip', standardDeviation: 1 } }),
+    ],
+    [
+      'model.noise.std',
+      'one of the keys type, standardDeviation, form, initialVariance',
+      withModel({ noise: { type: 'gaussian', std: 0.2 } }),
+    ],
     ['model.noise.form', 'one of "algorithm"', withModel({ noise: { type: 'gaussian', form: 'exakt' } })],
     ['model.core.hiddenSize', 'a whole number', withModel({ core: { type: 'projected', mapping: { type: 'x' } } })],
     ['model.core.mapping', 'such as { "type": "ladder" }', withModel({ core: { type: 'projected', hiddenSize: 1 } })],

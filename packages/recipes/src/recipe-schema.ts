@@ -34,7 +34,7 @@ const bitflip = z.strictObject({
 
 const gaussian = z.strictObject({
   type: z.literal('gaussian'),
-  std: positive().default(0.2).describe('Standard deviation of the noise, in the units of the inputs'),
+  standardDeviation: positive().default(0.2).describe('Standard deviation of the noise, in the units of the inputs'),
   form: z.enum(['algorithm', 'exact', 'residual']).default('algorithm').describe('Form of the modeling error'),
   initialVariance: optional(positive()).describe('The learned variance at first; by default that of the data'),
 });
@@ -153,7 +153,7 @@ const classification = z.strictObject({
 
 const training = z
   .strictObject({
-    seed: seed().default(1).describe('Seed of parameters, order, corruption and initial assignments'),
+    seed: seed().default(0).describe('Seed of parameters, order, corruption and initial assignments'),
     batchSize: count().default(100).describe('Examples of a batch'),
     steps: optional(count()).describe('Steps after which training ends'),
     epochs: optional(positive()).describe('Epochs after which training ends'),

@@ -108,7 +108,7 @@ export interface TaggerModelRecipe {
    * activation (the authors' released code). @default 'probability'
    */
   readonly predictionInput: 'probability' | 'logit';
-  /** The noise model: `{ type: 'bitflip', probability }`, `{ type: 'gaussian', std, form, initialVariance }`, or one's own. */
+  /** The noise model: `{ type: 'bitflip', probability }`, `{ type: 'gaussian', standardDeviation, form, initialVariance }`, or one's own. */
   readonly noise: ComponentRecipe;
   /**
    * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, mapping }`, or one's own. The mapping is

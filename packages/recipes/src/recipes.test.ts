@@ -114,7 +114,7 @@ describe('texture-mnist-2', () => {
       groups: 4,
       iterations: 3,
       initialPrediction: 0.5,
-      noise: { type: 'gaussian', std: 0.2 },
+      noise: { type: 'gaussian', standardDeviation: 0.2 },
       core: { hiddenSize: 3000, mapping: { type: 'ladder', sizes: [2000, 1000], gate: 'sigmoid' } },
     });
     expect(training).toMatchObject({ batchSize: 100, epochs: 150, optimizer: { learningRate: 1e-3 } });

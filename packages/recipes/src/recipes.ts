@@ -9,7 +9,7 @@ const SHAPES = {
   noise: { type: 'bitflip', probability: 0.2 },
   core: { type: 'projected', hiddenSize: 2000 },
   mapping: { type: 'ladder', sizes: [1000, 500] },
-  training: { batchSize: 100, epochs: 100, optimizer: { learningRate: 4e-4 } },
+  training: { seed: 1, batchSize: 100, epochs: 100, optimizer: { learningRate: 4e-4 } },
   evaluation: { everySteps: 500, examples: 1000, iterations: 5, batchSize: 100 },
 } as const;
 
@@ -64,6 +64,7 @@ const shapesQuick = {
     },
   },
   training: {
+    seed: 1,
     // Twice as many steps of half the size, and predictions that begin at gain 1 and bias 0, group sooner.
     batchSize: 50,
     // Some four and a half minutes on two cores; slower machines stop before the schedule ends.
@@ -85,7 +86,7 @@ const textureMnist2 = {
     groups: 4,
     iterations: 3,
     initialPrediction: 0.5,
-    noise: { type: 'gaussian', std: 0.2 },
+    noise: { type: 'gaussian', standardDeviation: 0.2 },
     core: {
       type: 'projected',
       hiddenSize: 3000,
@@ -93,7 +94,7 @@ const textureMnist2 = {
       mapping: { type: 'ladder', sizes: [2000, 1000], gate: 'sigmoid' },
     },
   },
-  training: { batchSize: 100, epochs: 150, optimizer: { learningRate: 1e-3 } },
+  training: { seed: 1, batchSize: 100, epochs: 150, optimizer: { learningRate: 1e-3 } },
   evaluation: { everySteps: 500, examples: 1000, iterations: 5, batchSize: 100 },
 };
 
@@ -104,7 +105,7 @@ const textureMnist2Small = {
   model: {
     groups: 4,
     iterations: 3,
-    noise: { type: 'gaussian', std: 0.2, form: 'algorithm' },
+    noise: { type: 'gaussian', standardDeviation: 0.2, form: 'algorithm' },
     core: {
       type: 'projected',
       hiddenSize: 500,
@@ -114,6 +115,7 @@ const textureMnist2Small = {
     },
   },
   training: {
+    seed: 1,
     batchSize: 100,
     steps: 3000,
     maxMinutes: 20,
@@ -133,13 +135,14 @@ const textureMnist2Classify = {
   model: {
     ...textureMnist2.model,
     iterations: 4,
-    noise: { ...textureMnist2.model.noise, std: 0.18 },
+    noise: { ...textureMnist2.model.noise, standardDeviation: 0.18 },
     core: {
       ...textureMnist2.model.core,
       mapping: { ...textureMnist2.model.core.mapping, sizes: [2000, 1000, 500, 250, 11], classes: 10 },
     },
   },
   training: {
+    seed: 1,
     batchSize: 50,
     epochs: 50,
     optimizer: { learningRate: 2e-4 },
@@ -163,6 +166,7 @@ const textureMnist2ClassifySmall = {
     },
   },
   training: {
+    seed: 1,
     batchSize: 50,
     steps: 3000,
     maxMinutes: 20,
@@ -192,6 +196,7 @@ const ladderMnist100 = {
     },
   },
   training: {
+    seed: 1,
     batchSize: 100,
     epochs: 80,
     optimizer: { learningRate: 2e-3 },

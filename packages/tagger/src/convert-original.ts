@@ -126,7 +126,7 @@ export function convertOriginal(npz: Uint8Array, options: ConvertOriginalOptions
     predictionInput: binary ? 'logit' : 'probability',
     noise: binary
       ? { type: 'bitflip', probability: noiseLevel }
-      : { type: 'gaussian', std: noiseLevel, form: 'residual' },
+      : { type: 'gaussian', standardDeviation: noiseLevel, form: 'residual' },
     core: {
       type: 'projected',
       hiddenSize: H,

@@ -60,6 +60,33 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
+  it('corrupts each input alike whatever comes with it', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger();
+      const inputs = binaryRows(7);
+      const how = { corrupt: true, seed: 3 };
+      const whole = await group(tagger, inputs, how);
+      const parts = await group(tagger, inputs, { ...how, batchSize: 3 });
+      expect(parts.corrupted).toEqual(whole.corrupted);
+      const last = await group(tagger, inputs.slice(5 * 12), { ...how, firstExample: 5 });
+      expect(last.corrupted).toEqual(whole.corrupted.slice(5 * 12));
+      for (const [i, { assignment }] of whole.iterations.entries()) {
+        expectAllClose(parts.iterations[i]!.assignment, assignment);
+        for (let k = 0; k < 4; k++) {
+          const own = last.iterations[i]!.assignment.slice(k * 24, (k + 1) * 24);
+          expectAllClose(own, assignment.slice((k * 7 + 5) * 12, (k + 1) * 7 * 12));
+        }
+      }
+      tagger.dispose();
+    });
+  });
+
+  it.each([-1, 0.5, NaN])('refuses %d as the first example', async (firstExample) => {
+    const tagger = smallTagger();
+    await expect(group(tagger, binaryRows(1), { firstExample })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    tagger.dispose();
+  });
+
   it('puts out the class posterior of a core that classifies', async () => {
     const tagger = smallTagger({ classes: 3 });
     const { iterations } = await group(tagger, binaryRows(4), { batchSize: 3 });

@@ -18,8 +18,13 @@ export interface GroupOptions {
   readonly corrupt?: boolean;
   /** Which statistics batch normalization takes. @default 'calibrated' */
   readonly statistics?: Statistics;
-  /** Inputs at a time; the result does not depend on it, save under `statistics: 'batch'` and `corrupt`. @default 100 */
+  /** Inputs at a time; the result does not depend on it, save under `statistics: 'batch'`. @default 100 */
   readonly batchSize?: number;
+  /**
+   * Index of the first input in its dataset: of each input by its index are the corruption and the initial assignment, so
+   * that part of a dataset is grouped as within the whole. @default 0
+   */
+  readonly firstExample?: number;
 }
 
 /** The groups of some inputs at one iteration, as plain arrays. */
@@ -65,7 +70,7 @@ export async function group(
   options: GroupOptions = {},
 ): Promise<Grouping> {
   const { groups: K = tagger.config.groups, iterations: T = tagger.config.iterations, batchSize = 100 } = options;
-  const { seed = 0, corrupt = false, statistics } = options;
+  const { seed = 0, corrupt = false, statistics, firstExample = 0 } = options;
   const N = tagger.inputSize;
   const values = inputs instanceof tf.Tensor ? await inputs.data() : inputs;
   const B = values.length / N;
@@ -86,6 +91,12 @@ export async function group(
   if (!Number.isInteger(T) || T < 1) {
     throw new TaggerError('INVALID_OPTION', `group: iterations must be a positive integer, not ${T}.`);
   }
+  if (!Number.isSafeInteger(firstExample) || firstExample < 0) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `group: firstExample must be an integer of at least 0, not ${firstExample}.`,
+    );
+  }
   const random = typeof seed === 'object' ? seed : createRandom(seed);
   const corruptedAll = new Float32Array(B * N);
   const all = Array.from({ length: T }, () => ({
@@ -102,8 +113,8 @@ export async function group(
     const [clean, corrupted, output] = tf.tidy(() => {
       const clean = tf.tensor2d(rows, [size, N]);
       // Corrupted here, not in run(), so that what the model saw can be returned.
-      const corrupted = corrupt ? tagger.noise.corrupt(clean, random.fork('noise', first)) : tf.clone(clean);
-      const how = { random, groups: K, iterations: T, firstExample: first, corrupted };
+      const corrupted = corrupt ? corruptRows(tagger, rows, { random, first: firstExample + first }) : tf.clone(clean);
+      const how = { random, groups: K, iterations: T, firstExample: firstExample + first, corrupted };
       return [clean, corrupted, tagger.run(clean, { ...how, ...(statistics && { statistics }) })];
     });
     try {
@@ -138,4 +149,18 @@ export async function group(
     corrupted: corruptedAll,
     iterations: all.map(({ classPosterior, ...rest }) => ({ ...rest, ...(classPosterior && { classPosterior }) })),
   };
+}
+
+/** Corrupts each input by a stream of its own, so that what comes with it makes no difference. @returns [B, N] */
+function corruptRows(
+  tagger: Tagger,
+  rows: Float32Array,
+  { random, first }: { readonly random: Random; readonly first: number },
+): tf.Tensor2D {
+  const N = tagger.inputSize;
+  const corrupted = Array.from({ length: rows.length / N }, (_, b) => {
+    const row = tf.tensor2d(rows.subarray(b * N, (b + 1) * N), [1, N]);
+    return tagger.noise.corrupt(row, random.fork('noise', first + b));
+  });
+  return tf.concat2d(corrupted, 0);
 }

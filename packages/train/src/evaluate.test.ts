@@ -207,6 +207,21 @@ describeBackends('evaluate with a network', () => {
     tagger.dispose();
   });
 
+  it('gives the same for every size of batches', async () => {
+    const tagger = network('layer');
+    const whole = await evaluate(tagger, images(), { figureExamples: 7 });
+    for (const batchSize of [1, 3]) {
+      const parts = await evaluate(tagger, images(), { batchSize, figureExamples: 7 });
+      for (const [i, { cost, ami, groupsUsed, entropy }] of whole.iterations.entries()) {
+        expect(parts.iterations[i]).toMatchObject({ ami: expect.closeTo(ami!, 10), groupsUsed });
+        expect(parts.iterations[i]!.cost).toBeCloseTo(cost, 6);
+        expect(parts.iterations[i]!.entropy).toBeCloseTo(entropy, 6);
+      }
+      expect(parts.figure.map(({ corrupted }) => corrupted)).toEqual(whole.figure.map(({ corrupted }) => corrupted));
+    }
+    tagger.dispose();
+  });
+
   it('leaves nothing behind', async () => {
     await expectNoLeak(async () => {
       const tagger = network('layer');

@@ -83,7 +83,7 @@ export interface Evaluation {
 /**
  * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs, the adjusted mutual
  * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
- * assignments, for one size of batches.
+ * assignments of each example, whatever the size of the batches.
  *
  * @throws TaggerError `INVALID_OPTION` where an option is out of range, `INVALID_SHAPE` where the examples are not the
  *   model's; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
@@ -121,7 +121,8 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       groups: K,
       iterations: T,
       batchSize: size,
-      seed: random.fork('batch', first),
+      seed: random,
+      firstExample: first,
       ...(statistics && { statistics }),
     };
     const clean = await group(tagger, batch.inputs, how);

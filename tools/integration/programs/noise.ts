@@ -6,7 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 async function main() {
   await tf.setBackend('cpu');
   const x = tf.tensor2d([[0, 1, 1, 0]]);
-  const models: NoiseModel[] = [bitflip({ probability: 0.1 }).create({}), gaussian({ std: 0.3 }).create({})];
+  const models: NoiseModel[] = [
+    bitflip({ probability: 0.1 }).create({}),
+    gaussian({ standardDeviation: 0.3 }).create({}),
+  ];
   for (const model of models) {
     const corrupted = model.corrupt(x, createRandom(1));
     const L = model.assignmentLikelihood(corrupted, tf.fill([3, 1, 4], 0.5) as tf.Tensor3D);

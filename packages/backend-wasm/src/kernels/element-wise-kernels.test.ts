@@ -90,7 +90,7 @@ const gaussianInputs = (shape: readonly [number, number, number]) => ({
   z: values(shape, -1, 1),
   logVariance: values([], -2, 1),
 });
-const DEVIATIONS = [{ std: 0.2 }, { std: 0.7 }];
+const DEVIATIONS = [{ standardDeviation: 0.2 }, { standardDeviation: 0.7 }];
 
 const TRIALS: readonly Trial[] = [
   { operation: nn.normalizeOperation, inputs: normalizationInputs, attributes: NORMALIZATIONS },
@@ -304,7 +304,12 @@ function largest({ data }: Values): number {
  * Fails unless values are those expected within rounding, and NaN exactly where these are. `summed`: how many values
  * are summed to a scalar, which may be small beside them.
  */
-function compare({ operation, summand }: Trial, actual: readonly Values[], expected: readonly Values[], summed: number) {
+function compare(
+  { operation, summand }: Trial,
+  actual: readonly Values[],
+  expected: readonly Values[],
+  summed: number,
+) {
   const name = operation.kernelName;
   expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
   for (const [output, of] of expected.entries()) {

@@ -17,7 +17,7 @@ import type { KernelContext, OwnKernel } from './own-kernel';
 // Gaussian noise; see assembly/gaussian.ts.
 
 type Inputs<Names extends string> = Record<Names, TensorInfo & { readonly shape: [number, number, number] }>;
-type Std = { readonly std: number };
+type Std = { readonly standardDeviation: number };
 
 /** The learned variance v, and s = v + sigma^2, around a prediction. */
 function variances(
@@ -26,7 +26,7 @@ function variances(
   attributes: unknown,
 ): { learned: number; total: number } {
   const learned = Math.exp(values(logVariance)[0] as number);
-  return { learned, total: learned + (attributes as Std).std ** 2 };
+  return { learned, total: learned + (attributes as Std).standardDeviation ** 2 };
 }
 
 /** The assignment likelihood. */

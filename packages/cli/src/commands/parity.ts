@@ -14,12 +14,13 @@ import {
   type ParityReport,
 } from '@taggerjs/parity';
 import { NODE_BACKENDS, nodeBackend } from '@taggerjs/parity/node';
+import { importFrom } from '@taggerjs/tagger/node';
 import type { CommandModule } from 'yargs';
 
 import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
-import { moduleLoader, REGISTRIES } from '../run/model';
+import { REGISTRIES } from '../run/model';
 // A mapping of the user's may take TensorFlow.js's own operations, whose gradients this registers.
 import '../run/backend';
 
@@ -94,7 +95,7 @@ function checkBackend(name: string): void {
 /** The whole suite, or the cases of one's own mapping. */
 async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
   if (mapping === undefined) return parityCases();
-  const factory = await loadComponentFactory(mapping, { importModule: moduleLoader(process.cwd()) });
+  const factory = await loadComponentFactory(mapping, { importModule: importFrom(process.cwd()) });
   const component = factory({ type: mapping } as never) as MappingComponent;
   if (typeof component?.create !== 'function') {
     throw new CliError('USAGE', `--mapping: '${mapping}' must return { config, create }, given no options.`);

@@ -1,28 +1,18 @@
-import { isAbsolute, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
 import type { Dataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { loadComponentFactories } from '@taggerjs/mapping';
 import type { Recipe } from '@taggerjs/recipes';
 import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries } from '@taggerjs/tagger';
+import { importFrom } from '@taggerjs/tagger/node';
 
 import { CliError } from '../errors';
 
 /** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
 export const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
 
-/** Loads modules that a recipe or a model names, relative to a folder. */
-export function moduleLoader(folder: string) {
-  return (specifier: string): Promise<unknown> =>
-    import(
-      specifier.startsWith('.') || isAbsolute(specifier) ? pathToFileURL(resolve(folder, specifier)).href : specifier
-    );
-}
-
-/** The registries for a configuration: the packages', and the modules that it names itself. */
+/** The registries for a configuration: the packages', and the modules that it names itself, looked up from a folder. */
 export async function registriesOf(config: unknown, folder: string): Promise<TaggerRegistries> {
-  const own = await loadComponentFactories(config, { importModule: moduleLoader(folder) });
+  const own = await loadComponentFactories(config, { importModule: importFrom(folder) });
   return {
     ...REGISTRIES,
     cores: { ...(own as TaggerRegistries['cores']) },

@@ -7,7 +7,7 @@ import { checkGroupShapes, sumGroups } from './groups';
 import { sumAll } from './reductions';
 
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D; logVariance: tf.Scalar };
-type Attributes = { std: number };
+type Attributes = { standardDeviation: number };
 
 /**
  * Gradient of {@link gaussianAlgorithmErrorOperation} for predictions, assignments and variance. Kernel
@@ -16,7 +16,7 @@ type Attributes = { std: number };
  *     for z_k: g_k m_k phi_k (d_k^2 / s - 1),   for m_k: g_k d_k phi_k,   for log v: v / 2s sum of the first times d_k
  *
  * with d = x~ - z, s = v + sigma^2, phi_k = Normal(d_k; 0, s). Inputs: dy, written g, [K, B, N], and those of the
- * operation; attribute: std; outputs: two [K, B, N] and one [].
+ * operation; attribute: standardDeviation; outputs: two [K, B, N] and one [].
  */
 export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOperation<
   Inputs & { dy: tf.Tensor3D },
@@ -24,8 +24,8 @@ export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOpe
   [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianAlgorithmErrorGradient',
-  compose({ dy, corrupted, z, m, logVariance }, { std }) {
-    const { learned, total } = noisyVariance(logVariance, std);
+  compose({ dy, corrupted, z, m, logVariance }, { standardDeviation }) {
+    const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     const weighed = tf.mul<tf.Tensor3D>(dy, density(d, total));
     // d/dd of d exp(-d^2 / 2s) = (1 - d^2 / s) exp(-d^2 / 2s), and dd = -dz
@@ -41,21 +41,21 @@ export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOpe
  *
  *     dz_k = (x~ - z_k) m_k Normal(x~; z_k, v + sigma^2)
  *
- * Inputs: corrupted [B, N], z and m [K, B, N], logVariance []; attribute: std; output [K, B, N].
+ * Inputs: corrupted [B, N], z and m [K, B, N], logVariance []; attribute: standardDeviation; output [K, B, N].
  */
 export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor3D]>({
   kernelName: 'TaggerGaussianAlgorithmError',
-  check({ corrupted, z, m, logVariance }, { std }) {
+  check({ corrupted, z, m, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianModelingError', { input: { corrupted }, groups: { z, m }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianModelingError', std);
+    checkStandardDeviation('gaussianModelingError', standardDeviation);
   },
-  compose({ corrupted, z, m, logVariance }, { std }) {
-    const { total } = noisyVariance(logVariance, std);
+  compose({ corrupted, z, m, logVariance }, { standardDeviation }) {
+    const { total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     return [tf.mul(tf.mul(d, m), density(d, total))];
   },
   saves: { inputs: ['corrupted', 'z', 'm', 'logVariance'] },
-  gradient([dy], [corrupted, z, m, logVariance], { std }) {
+  gradient([dy], [corrupted, z, m, logVariance], { standardDeviation }) {
     const inputs = {
       dy: dy as tf.Tensor3D,
       corrupted: corrupted as tf.Tensor2D,
@@ -63,7 +63,9 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
       m: m as tf.Tensor3D,
       logVariance: logVariance as tf.Scalar,
     };
-    const [dPrediction, dAssignment, dLogVariance] = gaussianAlgorithmErrorGradientOperation(inputs, { std });
+    const [dPrediction, dAssignment, dLogVariance] = gaussianAlgorithmErrorGradientOperation(inputs, {
+      standardDeviation,
+    });
     return {
       z: () => dPrediction,
       corrupted: () => tf.neg(sumGroups(dPrediction)),

@@ -6,7 +6,7 @@ import { checkGroupShapes, softmaxGroups, softmaxGroupsGradient, sumGroups } fro
 import { sumAll } from './reductions';
 
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
-type Attributes = { std: number };
+type Attributes = { standardDeviation: number };
 
 /**
  * Gradient of {@link gaussianExactErrorOperation} for predictions, assignments and variance. Kernel
@@ -16,7 +16,7 @@ type Attributes = { std: number };
  *     (a_k d_k - g_k r_k) / s                          for z
  *     v / s^2 sum of d_k (a_k d_k / 2 - g_k r_k)       for log v
  *
- * with d = x~ - z. Inputs: dy, written g, [K, B, N], and those of the operation; attribute: std; outputs: for z and log m
+ * with d = x~ - z. Inputs: dy, written g, [K, B, N], and those of the operation; attribute: standardDeviation; outputs: for z and log m
  * [K, B, N], for log v [].
  */
 export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperation<
@@ -25,8 +25,8 @@ export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperati
   [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianExactErrorGradient',
-  compose({ dy, corrupted, z, logM, logVariance }, { std }) {
-    const { learned, total } = noisyVariance(logVariance, std);
+  compose({ dy, corrupted, z, logM, logVariance }, { standardDeviation }) {
+    const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     // dz = r d / s: through r to its logits, a_k = -d_k^2 / 2s + log m_k, and directly.
     const r = responsibility(d, logM, total);
@@ -45,21 +45,21 @@ export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperati
  *
  *     dz_k = (x~ - z_k) / s * r_k,   s = v + sigma^2,   r = softmax over groups of log Normal(x~; z_k, s) + log m_k
  *
- * Inputs: corrupted [B, N], z and logM [K, B, N], logVariance []; attribute: std; output [K, B, N].
+ * Inputs: corrupted [B, N], z and logM [K, B, N], logVariance []; attribute: standardDeviation; output [K, B, N].
  */
 export const gaussianExactErrorOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor3D]>({
   kernelName: 'TaggerGaussianExactError',
-  check({ corrupted, z, logM, logVariance }, { std }) {
+  check({ corrupted, z, logM, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianModelingError', { input: { corrupted }, groups: { z, logM }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianModelingError', std);
+    checkStandardDeviation('gaussianModelingError', standardDeviation);
   },
-  compose({ corrupted, z, logM, logVariance }, { std }) {
-    const { total } = noisyVariance(logVariance, std);
+  compose({ corrupted, z, logM, logVariance }, { standardDeviation }) {
+    const { total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     return [tf.mul(tf.div(d, total), responsibility(d, logM, total))];
   },
   saves: { inputs: ['corrupted', 'z', 'logM', 'logVariance'] },
-  gradient([dy], [corrupted, z, logM, logVariance], { std }) {
+  gradient([dy], [corrupted, z, logM, logVariance], { standardDeviation }) {
     const inputs = {
       dy: dy as tf.Tensor3D,
       corrupted: corrupted as tf.Tensor2D,
@@ -67,7 +67,7 @@ export const gaussianExactErrorOperation = /* @__PURE__ */ defineOperation<Input
       logM: logM as tf.Tensor3D,
       logVariance: logVariance as tf.Scalar,
     };
-    const [dz, dLogM, dLogVariance] = gaussianExactErrorGradientOperation(inputs, { std });
+    const [dz, dLogM, dLogVariance] = gaussianExactErrorGradientOperation(inputs, { standardDeviation });
     return {
       z: () => dz,
       corrupted: () => tf.neg(sumGroups(dz)),

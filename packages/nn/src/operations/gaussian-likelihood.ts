@@ -6,14 +6,14 @@ import { checkGroupShapes, softmaxGroups, softmaxGroupsGradient, sumGroups } fro
 import { sumAll } from './reductions';
 
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logVariance: tf.Scalar };
-type Attributes = { std: number };
+type Attributes = { standardDeviation: number };
 
 /**
  * Gradient of {@link gaussianLikelihoodOperation} for predictions and variance. Kernel `TaggerGaussianLikelihoodGradient`.
  *
  *     dz_k = L_k (g_k - sum_h g_h L_h) d_k / s,   dlogVariance = v / 2s sum of dz_k d_k,   d = x~ - z,  s = v + sigma^2
  *
- * Inputs: dy, written g, [K, B, N], those of the operation, and its output L; attribute: std; outputs: dz [K, B, N],
+ * Inputs: dy, written g, [K, B, N], those of the operation, and its output L; attribute: standardDeviation; outputs: dz [K, B, N],
  * dlogVariance [].
  */
 export const gaussianLikelihoodGradientOperation = /* @__PURE__ */ defineOperation<
@@ -22,8 +22,8 @@ export const gaussianLikelihoodGradientOperation = /* @__PURE__ */ defineOperati
   [tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianLikelihoodGradient',
-  compose({ dy, corrupted, z, logVariance, L }, { std }) {
-    const { learned, total } = noisyVariance(logVariance, std);
+  compose({ dy, corrupted, z, logVariance, L }, { standardDeviation }) {
+    const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
     // d log z~_k = L_k (g_k - sum_h g_h L_h), and log z~_k = -d_k^2 / 2 s + ...: dd_k = -d log z~_k d_k / s
     const dz = tf.mul<tf.Tensor3D>(softmaxGroupsGradient(dy, L), tf.div(d, total));
@@ -35,22 +35,22 @@ export const gaussianLikelihoodGradientOperation = /* @__PURE__ */ defineOperati
 /**
  * The assignment likelihood under Gaussian noise; see {@link gaussianLikelihood}. Kernel `TaggerGaussianLikelihood`.
  *
- * Inputs: corrupted [B, N], z [K, B, N], logVariance []; attribute: std; output [K, B, N].
+ * Inputs: corrupted [B, N], z [K, B, N], logVariance []; attribute: standardDeviation; output [K, B, N].
  */
 export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor3D]>({
   kernelName: 'TaggerGaussianLikelihood',
-  check({ corrupted, z, logVariance }, { std }) {
+  check({ corrupted, z, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianLikelihood', { input: { corrupted }, groups: { z }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianLikelihood', std);
+    checkStandardDeviation('gaussianLikelihood', standardDeviation);
   },
-  compose({ corrupted, z, logVariance }, { std }) {
-    const { total } = noisyVariance(logVariance, std);
+  compose({ corrupted, z, logVariance }, { standardDeviation }) {
+    const { total } = noisyVariance(logVariance, standardDeviation);
     // The densities' common factor cancels.
     const logDensity = tf.div(tf.square(tf.sub(corrupted, z)), tf.mul(total, -2));
     return [softmaxGroups(logDensity as tf.Tensor3D).softmax];
   },
   saves: { inputs: ['corrupted', 'z', 'logVariance'], outputs: [true] },
-  gradient([dy], [corrupted, z, logVariance, L], { std }) {
+  gradient([dy], [corrupted, z, logVariance, L], { standardDeviation }) {
     const inputs = {
       dy: dy as tf.Tensor3D,
       corrupted: corrupted as tf.Tensor2D,
@@ -58,7 +58,7 @@ export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Input
       logVariance: logVariance as tf.Scalar,
       L: L as tf.Tensor3D,
     };
-    const [dz, dLogVariance] = gaussianLikelihoodGradientOperation(inputs, { std });
+    const [dz, dLogVariance] = gaussianLikelihoodGradientOperation(inputs, { standardDeviation });
     return { z: () => dz, corrupted: () => tf.neg(sumGroups(dz)), logVariance: () => dLogVariance };
   },
 });
@@ -73,7 +73,7 @@ export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Input
  * @param corrupted x~: [B, N]
  * @param z predictions of the groups: [K, B, N]
  * @param logVariance log v, the learned variance's logarithm: []
- * @param options `std`: sigma, the standard deviation of the noise, positive
+ * @param options `standardDeviation`: sigma, the standard deviation of the noise, positive
  * @returns L: [K, B, N], sums to one over groups
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */
@@ -81,7 +81,7 @@ export function gaussianLikelihood(
   corrupted: tf.Tensor2D,
   z: tf.Tensor3D,
   logVariance: tf.Scalar,
-  { std }: { readonly std: number },
+  { standardDeviation }: { readonly standardDeviation: number },
 ): tf.Tensor3D {
-  return gaussianLikelihoodOperation({ corrupted, z, logVariance }, { std })[0];
+  return gaussianLikelihoodOperation({ corrupted, z, logVariance }, { standardDeviation })[0];
 }

@@ -27,15 +27,29 @@ describeBackends('gaussianModelingError', () => {
     const common = { corrupted: uneven([B, N]), z: uneven([K, B, N], { seed: 1 }) };
     const { m, logM } = unevenAssignments([K, B, N]);
 
-    it.each(variances)("gives the form 'algorithm' and its gradients, std %d, log v %d", async (std, value) => {
-      const inputs = { ...common, m, logVariance: { shape: [], data: [value] } };
-      await checkOperation(gaussianAlgorithmErrorOperation, { inputs, attributes: { std }, reference: algorithm });
-    });
+    it.each(variances)(
+      "gives the form 'algorithm' and its gradients, standardDeviation %d, log v %d",
+      async (standardDeviation, value) => {
+        const inputs = { ...common, m, logVariance: { shape: [], data: [value] } };
+        await checkOperation(gaussianAlgorithmErrorOperation, {
+          inputs,
+          attributes: { standardDeviation },
+          reference: algorithm,
+        });
+      },
+    );
 
-    it.each(variances)("gives the form 'exact' and its gradients, std %d, log v %d", async (std, value) => {
-      const inputs = { ...common, logM, logVariance: { shape: [], data: [value] } };
-      await checkOperation(gaussianExactErrorOperation, { inputs, attributes: { std }, reference: exact });
-    });
+    it.each(variances)(
+      "gives the form 'exact' and its gradients, standardDeviation %d, log v %d",
+      async (standardDeviation, value) => {
+        const inputs = { ...common, logM, logVariance: { shape: [], data: [value] } };
+        await checkOperation(gaussianExactErrorOperation, {
+          inputs,
+          attributes: { standardDeviation },
+          reference: exact,
+        });
+      },
+    );
 
     it("gives the form 'residual' and its gradients", async () => {
       await checkOperation(gaussianResidualErrorOperation, {
@@ -56,19 +70,19 @@ describeBackends('gaussianModelingError', () => {
     const m = { shape: [2, 1, 4], data: logM.data.map(Math.exp) };
     await checkOperation(gaussianExactErrorOperation, {
       inputs: { ...common, logM },
-      attributes: { std: 0.2 },
+      attributes: { standardDeviation: 0.2 },
       reference: exact,
     });
     await checkOperation(gaussianAlgorithmErrorOperation, {
       inputs: { ...common, m },
-      attributes: { std: 0.2 },
+      attributes: { standardDeviation: 0.2 },
       reference: algorithm,
     });
   });
 
   it("is, in the form 'exact', the gradient of log q(x~) to z", async () => {
     const [K, B, N] = [3, 2, 4];
-    const [std, variance] = [0.3, 0.5];
+    const [standardDeviation, variance] = [0.3, 0.5];
     const corrupted = uneven([B, N]).data;
     const z = uneven([K, B, N], { seed: 1 }).data;
     const { m, logM } = unevenAssignments([K, B, N]);
@@ -76,7 +90,7 @@ describeBackends('gaussianModelingError', () => {
       Math.log(
         [0, 1, 2].reduce((sum, k) => {
           const i = k * B * N + element;
-          return sum + m.data[i]! * normal(corrupted[element]!, at[i]!, variance + std ** 2);
+          return sum + m.data[i]! * normal(corrupted[element]!, at[i]!, variance + standardDeviation ** 2);
         }, 0),
       );
     const dz = gaussianModelingError(
@@ -85,7 +99,7 @@ describeBackends('gaussianModelingError', () => {
       tf.tensor3d(m.data, [K, B, N]),
       tf.tensor3d(logM.data, [K, B, N]),
       tf.scalar(Math.log(variance)),
-      { std, form: 'exact' },
+      { standardDeviation, form: 'exact' },
     );
     for (const [i, value] of (await dz.data()).entries()) {
       const moved = (step: number) =>
@@ -102,7 +116,10 @@ describeBackends('gaussianModelingError', () => {
     async (form, _, nan) => {
       const z = tf.tensor3d(nan([NaN, 0, 0, 0]), [2, 1, 2]);
       const half = tf.fill<tf.Rank.R3>([2, 1, 2], 0.5);
-      const dz = gaussianModelingError(tf.tensor2d([[1, 0]]), z, half, tf.log(half), tf.scalar(0), { std: 0.2, form });
+      const dz = gaussianModelingError(tf.tensor2d([[1, 0]]), z, half, tf.log(half), tf.scalar(0), {
+        standardDeviation: 0.2,
+        form,
+      });
       const [first, second, , fourth] = await dz.data();
       expect([first, second, fourth]).toEqual([NaN, 0, 0]);
     },
@@ -111,7 +128,7 @@ describeBackends('gaussianModelingError', () => {
   it.each(GAUSSIAN_ERROR_FORMS)("leaves no tensor behind in the form '%s'", (form) =>
     expectNoLeak(() => {
       const [x, z, v] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R3>([2, 2, 3]), tf.scalar(0)];
-      tf.dispose([x, z, v, gaussianModelingError(x, z, z, z, v, { std: 0.2, form })]);
+      tf.dispose([x, z, v, gaussianModelingError(x, z, z, z, v, { standardDeviation: 0.2, form })]);
     }),
   );
 
@@ -119,7 +136,10 @@ describeBackends('gaussianModelingError', () => {
     const [x, z] = [tf.tensor2d([[1, 0]]), tf.tensor3d([[[0, 0.5]]])];
     const [m, logM, v] = [tf.onesLike(z), tf.zerosLike(z), tf.scalar(0)];
     const run = (form: 'algorithm' | 'exact' | 'residual', wanted: tf.Tensor[]) =>
-      tf.engine().gradients(() => gaussianModelingError(x, z, m, logM, v, { std: 0.2, form }), wanted, m, true).grads;
+      tf
+        .engine()
+        .gradients(() => gaussianModelingError(x, z, m, logM, v, { standardDeviation: 0.2, form }), wanted, m, true)
+        .grads;
     expect(run('algorithm', [m, logM, v]).map((grad) => Boolean(grad))).toEqual([true, false, true]);
     expect(run('exact', [m, logM, v]).map((grad) => Boolean(grad))).toEqual([false, true, true]);
     expect(run('residual', [m, logM, v]).map((grad) => Boolean(grad))).toEqual([true, false, false]);
@@ -128,7 +148,7 @@ describeBackends('gaussianModelingError', () => {
   it('refuses another form', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R3>([1, 1, 1])];
     const form = 'approximate' as never;
-    expect(() => gaussianModelingError(x, z, z, z, tf.scalar(0), { std: 0.2, form })).toThrow(
+    expect(() => gaussianModelingError(x, z, z, z, tf.scalar(0), { standardDeviation: 0.2, form })).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',
         message: expect.stringContaining('algorithm, exact, residual'),
@@ -138,7 +158,7 @@ describeBackends('gaussianModelingError', () => {
 
   it.each(GAUSSIAN_ERROR_FORMS)("refuses assignments of another shape in the form '%s'", (form) => {
     const [x, z, m] = [tf.zeros<tf.Rank.R2>([1, 2]), tf.zeros<tf.Rank.R3>([2, 1, 2]), tf.zeros<tf.Rank.R3>([1, 1, 2])];
-    expect(() => gaussianModelingError(x, z, m, m, tf.scalar(0), { std: 0.2, form })).toThrow(
+    expect(() => gaussianModelingError(x, z, m, m, tf.scalar(0), { standardDeviation: 0.2, form })).toThrow(
       expect.objectContaining({ code: 'INVALID_SHAPE' }),
     );
   });

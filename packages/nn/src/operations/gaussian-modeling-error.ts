@@ -28,7 +28,7 @@ export type GaussianErrorForm = (typeof GAUSSIAN_ERROR_FORMS)[number];
  * @param m assignments: [K, B, N], summing to one over groups
  * @param logM log m, as the log-softmax gives it, not log of m, which underflows: [K, B, N]
  * @param logVariance log v, the learned variance's logarithm: []
- * @param options `std`: sigma, the standard deviation of the noise, positive; `form`
+ * @param options `standardDeviation`: sigma, the standard deviation of the noise, positive; `form`
  * @returns dz: [K, B, N]
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */
@@ -38,13 +38,13 @@ export function gaussianModelingError(
   m: tf.Tensor3D,
   logM: tf.Tensor3D,
   logVariance: tf.Scalar,
-  { std, form }: { readonly std: number; readonly form: GaussianErrorForm },
+  { standardDeviation, form }: { readonly standardDeviation: number; readonly form: GaussianErrorForm },
 ): tf.Tensor3D {
   switch (form) {
     case 'algorithm':
-      return gaussianAlgorithmErrorOperation({ corrupted, z, m, logVariance }, { std })[0];
+      return gaussianAlgorithmErrorOperation({ corrupted, z, m, logVariance }, { standardDeviation })[0];
     case 'exact':
-      return gaussianExactErrorOperation({ corrupted, z, logM, logVariance }, { std })[0];
+      return gaussianExactErrorOperation({ corrupted, z, logM, logVariance }, { standardDeviation })[0];
     case 'residual':
       return gaussianResidualErrorOperation({ corrupted, z, m }, {})[0];
     default:

@@ -16,7 +16,7 @@ const SHAPE = [4, 12, 100] as const;
 export function noiseCases(): ParityCase[] {
   const noises: ModelDescription['noise'][] = [
     { kind: 'bitflip', probability: 0.2 },
-    ...GAUSSIAN_ERROR_FORMS.map((form) => ({ kind: 'gaussian', std: 0.2, form }) as const),
+    ...GAUSSIAN_ERROR_FORMS.map((form) => ({ kind: 'gaussian', standardDeviation: 0.2, form }) as const),
   ];
   return noises.map((noise) => ({
     name: `noise ${noise.kind}${noise.kind === 'gaussian' ? `, ${noise.form}` : ''}`,
@@ -53,7 +53,7 @@ async function runNoise(noise: ModelDescription['noise']) {
     const draws =
       noise.kind === 'bitflip'
         ? random.bernoulli(B * N, { probability: noise.probability })
-        : random.normal(B * N, { standardDeviation: noise.std });
+        : random.normal(B * N, { standardDeviation: noise.standardDeviation });
     quantities.push({
       label: 'corrupted input',
       kind: 'value',

@@ -395,7 +395,7 @@ function gaussians(): Sketch[] {
     const common = { corrupted: uneven([B, N]), z: uneven(shape, { seed: 1 }) };
     const { m, logM } = unevenAssignments(shape);
     const logVariance = { shape: [], data: [-1.5] };
-    const attributes = { std: 0.2 };
+    const attributes = { standardDeviation: 0.2 };
     // The slope of log v is one number, a sum over all elements, of either sign and up to 0.2 each: what is left of it may be
     // small beside the roundings of its terms, of which there are K B N.
     const slopeOfVariance: Tolerance = {

@@ -42,7 +42,7 @@ const MODELS: Readonly<Record<string, ModelDescription>> = {
     ...common,
     norm: 'layer',
     gate: 'sigmoid',
-    noise: { kind: 'gaussian', std: 0.2, form: 'residual' },
+    noise: { kind: 'gaussian', standardDeviation: 0.2, form: 'residual' },
     classifies: true,
   },
 };

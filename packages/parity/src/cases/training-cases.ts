@@ -29,7 +29,7 @@ const common = {
 
 const MODELS: Readonly<Record<string, ModelDescription>> = {
   'bit flips': { ...common, noise: { kind: 'bitflip', probability: 0.2 } },
-  'Gaussian noise': { ...common, noise: { kind: 'gaussian', std: 0.2, form: 'algorithm' } },
+  'Gaussian noise': { ...common, noise: { kind: 'gaussian', standardDeviation: 0.2, form: 'algorithm' } },
 };
 
 /**
@@ -176,7 +176,7 @@ function inputsOf({ groups: K, inputSize: N, noise }: ModelDescription, clean: F
   const draws =
     noise.kind === 'bitflip'
       ? stream.bernoulli(B * N, { probability: noise.probability })
-      : stream.normal(B * N, { standardDeviation: noise.std });
+      : stream.normal(B * N, { standardDeviation: noise.standardDeviation });
   const corrupted = Float32Array.from(clean, (value, i) => {
     const draw = draws[i] as number;
     return noise.kind === 'bitflip' ? Math.abs(value - draw) : value + draw;

@@ -46,7 +46,7 @@ export function goldenTagger(name: string): GoldenTagger {
       noise:
         config.noise.kind === 'bitflip'
           ? config.noise
-          : { kind: 'gaussian', std: config.noise.std, form: config.modelingError },
+          : { kind: 'gaussian', standardDeviation: config.noise.std, form: config.modelingError },
       // The files hold the top softmax of every Tagger: all Ladders here classify.
       classifies: true,
     },

@@ -15,7 +15,7 @@ export interface ModelDescription {
   readonly gate: CombinatorGate;
   readonly noise:
     | { readonly kind: 'bitflip'; readonly probability: number }
-    | { readonly kind: 'gaussian'; readonly std: number; readonly form: GaussianErrorForm };
+    | { readonly kind: 'gaussian'; readonly standardDeviation: number; readonly form: GaussianErrorForm };
   readonly initialPrediction: number;
   readonly predictionInput: 'probability' | 'logit';
   /** Whether the top layer classifies. */
@@ -129,17 +129,18 @@ export function noiseModel64(noise: ModelDescription['noise'], parameters: Tenso
         first(references.bitflipCost({ x, z, m }, { epsilon: 1e-4 })).data[0] as number,
     };
   }
-  const { std, form } = noise;
+  const { standardDeviation, form } = noise;
   const logVariance = named(parameters, 'logVariance');
   const errors = {
     algorithm: (corrupted: T, z: T, m: T, _logM: T) =>
-      first(references.gaussianAlgorithmError({ corrupted, z, m, logVariance }, { std })),
+      first(references.gaussianAlgorithmError({ corrupted, z, m, logVariance }, { standardDeviation })),
     exact: (corrupted: T, z: T, _m: T, logM: T) =>
-      first(references.gaussianExactError({ corrupted, z, logM, logVariance }, { std })),
+      first(references.gaussianExactError({ corrupted, z, logM, logVariance }, { standardDeviation })),
     residual: (corrupted: T, z: T, m: T, _logM: T) => first(references.gaussianResidualError({ corrupted, z, m })),
   };
   return {
-    likelihood: (corrupted: T, z: T) => first(references.gaussianLikelihood({ corrupted, z, logVariance }, { std })),
+    likelihood: (corrupted: T, z: T) =>
+      first(references.gaussianLikelihood({ corrupted, z, logVariance }, { standardDeviation })),
     error: errors[form],
     cost: (x: T, z: T, _m: T, logM: T) => first(references.gaussianCost({ x, z, logM, logVariance })).data[0] as number,
   };

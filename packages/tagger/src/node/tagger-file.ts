@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, resolve } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
 
 import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saved-tagger';
 import type { Tagger } from '../tagger';
+import { importFrom } from './import-from';
 
 /**
  * Saves a Tagger in a file. The file is written beside its place, flushed and renamed, so that there is never half a file
@@ -35,8 +35,8 @@ export async function saveTaggerFile(tagger: Tagger, path: string, options: Save
 }
 
 /**
- * Loads a Tagger from a file. Parts whose type names a module by a relative path are looked up from the file's folder
- * (only where `trustModules` says so: they are run).
+ * Loads a Tagger from a file. Parts whose type names a module or a package are looked up from the file's folder, as by
+ * {@link importFrom} (only where `trustModules` says so: they are run).
  *
  * @throws TaggerError `INVALID_FILE` where the file cannot be read (`cause`); as {@link loadTagger}
  */
@@ -51,10 +51,6 @@ export async function loadTaggerFile(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TaggerError('INVALID_FILE', `loadTaggerFile: '${path}' cannot be read: ${reason}`, { cause });
   }
-  const folder = dirname(resolve(path));
-  const importModule = (specifier: string) =>
-    import(
-      specifier.startsWith('.') || isAbsolute(specifier) ? pathToFileURL(resolve(folder, specifier)).href : specifier
-    );
+  const importModule = importFrom(dirname(resolve(path)));
   return loadTagger(bytes, { ...(trustModules && { importModule }), ...options });
 }

@@ -58,7 +58,7 @@ export function goldenTagger({ config, inputs, parameters }: GoldenTagger) {
     noise:
       noise.kind === 'bitflip'
         ? bitflip({ probability: noise.probability })
-        : gaussian({ std: noise.std, form: config.modelingError }),
+        : gaussian({ standardDeviation: noise.std, form: config.modelingError }),
     core: projected({
       hiddenSize,
       norm,

@@ -11,14 +11,20 @@ const each = ({ corrupted, z }: References, f: (d: number, i: number) => number)
 };
 
 /** Eq. 24. */
-export const gaussianAlgorithmErrorReference = (inputs: References, { std }: { std: number }): ReferenceTensor[] => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + std ** 2;
+export const gaussianAlgorithmErrorReference = (
+  inputs: References,
+  { standardDeviation }: { standardDeviation: number },
+): ReferenceTensor[] => {
+  const s = Math.exp(inputs['logVariance']!.data[0]!) + standardDeviation ** 2;
   return each(inputs, (d, i) => d * inputs['m']!.data[i]! * normal(d, 0, s));
 };
 
 /** Eq. 23, its ratio in log space. */
-export const gaussianExactErrorReference = (inputs: References, { std }: { std: number }): ReferenceTensor[] => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + std ** 2;
+export const gaussianExactErrorReference = (
+  inputs: References,
+  { standardDeviation }: { standardDeviation: number },
+): ReferenceTensor[] => {
+  const s = Math.exp(inputs['logVariance']!.data[0]!) + standardDeviation ** 2;
   const joint = each(inputs, (d, i) => inputs['logM']!.data[i]! - d ** 2 / (2 * s))[0]!.data;
   const ratio = softmaxOverGroups(joint, inputs['corrupted']!.data.length);
   return each(inputs, (d, i) => (d / s) * ratio[i]!);

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { exports as exportsOf, type Package } from 'resolve.exports';
+
+/**
+ * Imports modules as a file in a folder would: relative paths are looked up from that folder, packages in its
+ * `node_modules` and those of the folders above; a package that is in none of them, where this one finds it. For
+ * `importModule` of `loadTagger` and `loadComponentFactories`, which run what they import.
+ *
+ * @param folder path of the folder
+ * @returns imports the module of a specifier, such as `./mine.mjs`, `a-package` or `@me/package/part`; rejects as `import()`
+ */
+export function importFrom(folder: string): (specifier: string) => Promise<unknown> {
+  const base = resolve(folder);
+  return async (specifier) => import(urlOf(specifier, base));
+}
+
+function urlOf(specifier: string, base: string): string {
+  if (specifier.startsWith('.') || isAbsolute(specifier)) return pathToFileURL(resolve(base, specifier)).href;
+  const parts = /^((?:@[^/:]+\/)?[^@./:][^/:]*)(\/.+)?$/.exec(specifier);
+  if (parts === null || isBuiltin(specifier)) return specifier;
+  const [, name = '', subpath = ''] = parts;
+  const { resolve: find } = createRequire(join(base, 'index.js'));
+  for (const modules of find.paths(specifier) ?? []) {
+    const description = descriptionOf(join(modules, name));
+    if (description === undefined) continue;
+    // What the package gives to `import`, not to `require`, as Node itself would choose.
+    const [entry] = description.exports === undefined ? [] : (exportsOf(description, `.${subpath}`) ?? []);
+    return pathToFileURL(entry === undefined ? find(specifier) : join(modules, name, entry)).href;
+  }
+  return specifier;
+}
+
+/** A package's package.json; undefined where there is no such package. */
+function descriptionOf(folder: string): Package | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, 'package.json'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  return JSON.parse(text) as Package;
+}
