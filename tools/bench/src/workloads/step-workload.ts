@@ -4,9 +4,14 @@ import { peakRssMiB } from '../peak-memory';
 import type { Answer, WorkloadContext } from '../workloads';
 import { repeatAsync } from './repeat';
 
+/** Milliseconds of inferences before the first that counts: the engine compiles what is hot in some hundred calls. */
+const WARM_UP = 1500;
+
 /** Every request is one step, or some inferences, one after the other. */
 export async function stepWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
+  if (settings.task === 'inference')
+    for (const end = performance.now() + WARM_UP; performance.now() < end;) await step();
   return async () => {
     let cost = NaN;
     const action = async () => (cost = await step());
