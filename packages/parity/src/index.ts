@@ -14,6 +14,7 @@ export { htmlReport } from './report/html-report';
 export type { BackendInUse, BackendUnderTest } from './backend-under-test';
 export { registeredBackend } from './backends/registered-backend';
 export { wasmBackend } from './backends/wasm-backend';
+export { webgpuBackend, type WebgpuModule } from './backends/webgpu-backend';
 
 // Cases of one's own.
 export type { CaseContext, CaseGroup, CaseOutcome, ParityCase, Quantity, Tolerance } from './parity-case';

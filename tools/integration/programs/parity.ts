@@ -9,6 +9,14 @@ async function main() {
   const wrong = disagreements(report);
   if (wrong.length > 0 || report.results.length !== 36) throw new Error(textReport(report));
 
+  // The packages of these are not installed here: the report says so, and how to get them.
+  const absent = await runParity({ backends: ['tensorflow', 'cuda', 'webgpu'].map(nodeBackend) });
+  const reasons = absent.backends.map(({ unavailable }) => unavailable);
+  const cuda = '@taggerjs/backend-cuda is not installed';
+  if (String(reasons) !== String([cuda, cuda, '@taggerjs/backend-webgpu is not installed'])) {
+    throw new Error(textReport(absent));
+  }
+
   console.log('ok');
 }
 

@@ -44,7 +44,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
           backends: {
             type: 'string',
             default: 'cpu,wasm',
-            describe: `Which, with commas between: ${NODE_BACKENDS.join(', ')}; wasm:1 has one thread`,
+            describe: `Which, with commas between: ${NODE_BACKENDS.join(', ')}; wasm:1, tensorflow:1 have one thread`,
           },
           mapping: {
             type: 'string',

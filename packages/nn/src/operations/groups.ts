@@ -5,9 +5,13 @@ import { sameShape } from '../tree';
 import { expOfNonPositive } from './exponential';
 import { maxMiddle } from './reductions';
 
-/** Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows, where tfjs's WASM backend is quick. */
+/**
+ * Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows, where tfjs's WASM backend is quick; but not on
+ * WebGPU, which cannot transpose a matrix of more than a million columns.
+ */
 export function sumGroups(x: tf.Tensor3D): tf.Tensor2D {
   const [K, B, N] = x.shape;
+  if (tf.getBackend() === 'webgpu') return tf.sum(x, 0);
   return tf.reshape(tf.sum(tf.reshape(x, [K, B * N]), 0), [B, N]);
 }
 

@@ -1,0 +1,64 @@
+import type { BackendInUse, BackendUnderTest } from '../backend-under-test';
+
+/** A backend of a package that may not be installed. */
+export interface OptionalBackend<M> {
+  /** What the report calls it. */
+  readonly name: string;
+  /** The package that it comes with. */
+  readonly packageName: string;
+  /** How it is had: one line. */
+  readonly howToGet: string;
+  /** Imports the package. */
+  load(): Promise<M>;
+  /** Makes it the current backend. Whatever it throws is why it cannot be used. */
+  use(loaded: M): Promise<BackendInUse>;
+  /** Frees what `use` made. @default nothing */
+  tearDown?(): Promise<void>;
+}
+
+/**
+ * A backend of a package that may not be installed, or not run here: whether it can be used is found by using it.
+ */
+export function optionalBackend<M>({
+  name,
+  packageName,
+  howToGet,
+  load,
+  use,
+  tearDown = async () => {},
+}: OptionalBackend<M>): BackendUnderTest {
+  return {
+    name,
+    howToGet,
+    async available() {
+      let loaded: M;
+      try {
+        loaded = await load();
+      } catch (error) {
+        return isNotFound(error, packageName)
+          ? `${packageName} is not installed`
+          : `${packageName} cannot be imported: ${messageOf(error)}`;
+      }
+      try {
+        await use(loaded);
+        await tearDown();
+        return undefined;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+    setUp: async () => use(await load()),
+    tearDown,
+  };
+}
+
+/** Whether it is the package itself that was not found, and not something that it imports. */
+function isNotFound(error: unknown, packageName: string): boolean {
+  const { code, message = '' } = error as { code?: string; message?: string };
+  const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  return notFound && new RegExp(`Cannot find (?:package|module) '${packageName}'`).test(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
