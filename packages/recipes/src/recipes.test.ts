@@ -1,5 +1,5 @@
 import { parseRecipe } from './parse-recipe';
-import type { ComponentRecipe, Recipe, TaggerModelRecipe } from './recipe';
+import type { ClassifierModelRecipe, ComponentRecipe, Recipe, TaggerModelRecipe } from './recipe';
 import { getRecipe, recipes } from './recipes';
 
 describe('recipes', () => {
@@ -13,6 +13,10 @@ describe('recipes', () => {
       'texture-mnist-2',
       'texture-mnist-2-classify-small',
       'texture-mnist-2-classify',
+      'texture-mnist-2-mlp-small',
+      'texture-mnist-2-mlp',
+      'texture-mnist-2-ladder-small',
+      'texture-mnist-2-ladder',
       'ladder-mnist-100',
     ]);
   });
@@ -211,4 +215,19 @@ it.each(['', '-small'])('texture-mnist-2-classify%s goes on from the unsupervise
   expect({ ...above, mapping: null }).toEqual({ ...below, mapping: null });
   expect(second.data).toEqual(first.data);
   expect(second.model.noise).toMatchObject({ type: 'gaussian' });
+});
+
+describe.each(['-small', ''])('the baselines of texture-mnist-2-classify%s', (size) => {
+  const { data, training, model } = taggerRecipe(`texture-mnist-2-classify${size}`);
+
+  it.each(['mlp', 'ladder'])('%s: the same data, labels, batches and sizes of layers', (name) => {
+    const other = getRecipe(`texture-mnist-2-${name}${size}`);
+    expect(other.data).toEqual(data);
+    expect(other.training.batchSize).toBe(training.batchSize);
+    expect(other.training.classification).toMatchObject({ labels: 1000, batchSize: 50 });
+    expect(other.training.classification?.seed).toBe(training.classification?.seed);
+    const { sizes } = model.core['mapping'] as { sizes: number[] };
+    const network = (other.model as ClassifierModelRecipe).network;
+    expect(network['sizes']).toEqual([model.core['hiddenSize'], ...sizes.slice(0, -1)]);
+  });
 });

@@ -207,6 +207,61 @@ const ladderMnist100 = {
   checkpoint: { best: 'error' },
 };
 
+/** What the classifiers beside the Tagger share: its data, and its labels in batches of halves. */
+const TEXTURE_BASELINE = {
+  data: textureMnist2.data,
+  evaluation: { everySteps: 1000, examples: 1000, batchSize: 1000, statistics: 'calibrated' },
+  checkpoint: { best: 'error' },
+} as const;
+
+const baseline = (name: string, description: string, network: object, size: 'full' | 'small') => ({
+  name: `texture-mnist-2-${name}${size === 'small' ? '-small' : ''}`,
+  description,
+  ...TEXTURE_BASELINE,
+  model: { type: 'classifier', classes: 10, network },
+  training: {
+    batchSize: 50,
+    ...(size === 'full' ? { epochs: 50 } : { steps: 10_000, maxMinutes: 40 }),
+    optimizer: { learningRate: 1e-3 },
+    schedule: { type: 'linear', holdFraction: 2 / 3, finalFraction: 0 },
+    classification: { labels: 1000, batchSize: 50 },
+  },
+});
+
+/** The layers between input and classes, and the denoising costs' weights: those of the input and of each layer on. */
+const BASELINE_SIZES = { full: [3000, 2000, 1000, 500, 250], small: [500, 250, 125, 60] } as const;
+const BASELINE_LABELS = '1,000 labels of two digits of texture, the classifier that a Tagger is held beside';
+
+const [textureMnist2Mlp, textureMnist2MlpSmall] = (['full', 'small'] as const).map((size) =>
+  baseline(
+    'mlp',
+    `A multilayer perceptron with batch normalization, ${BASELINE_SIZES[size].join('-')}: a Ladder without noise and ` +
+      `decoder. ${BASELINE_LABELS}.`,
+    {
+      type: 'ladder-network',
+      sizes: BASELINE_SIZES[size],
+      costWeights: [0, ...BASELINE_SIZES[size].map(() => 0), 0],
+      noiseStandardDeviation: 0,
+    },
+    size,
+  ),
+);
+
+const [textureMnist2Ladder, textureMnist2LadderSmall] = (['full', 'small'] as const).map((size) =>
+  baseline(
+    'ladder',
+    `The Ladder on its own, ${BASELINE_SIZES[size].join('-')}, with the noise and weights of ladder-mnist-100. ` +
+      `${BASELINE_LABELS}.`,
+    {
+      type: 'ladder-network',
+      sizes: BASELINE_SIZES[size],
+      costWeights: [1000, 10, ...BASELINE_SIZES[size].map(() => 0.1)],
+      noiseStandardDeviation: 0.3,
+    },
+    size,
+  ),
+);
+
 /** The recipes that come with the package, by name. */
 export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
   Object.fromEntries(
@@ -218,8 +273,15 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
       textureMnist2,
       textureMnist2ClassifySmall,
       textureMnist2Classify,
+      textureMnist2MlpSmall,
+      textureMnist2Mlp,
+      textureMnist2LadderSmall,
+      textureMnist2Ladder,
       ladderMnist100,
-    ].map((recipe) => [recipe.name, parseRecipe(recipe)]),
+    ].map((recipe) => {
+      const parsed = parseRecipe(recipe);
+      return [parsed.name, parsed];
+    }),
   ),
 );
 
