@@ -1,6 +1,7 @@
 import { katex } from '@mdit/plugin-katex';
 import { defineConfig } from 'vitepress';
 
+import { githubSlug } from '../../tools/site/src/github-slug';
 import { ISOLATION_HEADERS } from '../../tools/site/src/isolation-headers';
 import { rewriteLinks } from '../../tools/site/src/rewrite-links';
 import { apiSidebar, packagesSidebar } from '../../tools/site/src/sidebars';
@@ -19,6 +20,7 @@ export default defineConfig({
   metaChunk: true,
   head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],
   markdown: {
+    anchor: { slugify: githubSlug },
     config(md) {
       md.use(katex);
       md.use(rewriteLinks);

@@ -77,11 +77,23 @@ const pages = [...entries.values()].sort().map((name) => ({
   file: `${name.replaceAll('/', '.')}.md`,
   page: name.replace('@taggerjs/', '').replaceAll('/', '-'),
 }));
-for (const { file, page } of [...pages, { file: 'index.md', page: 'index' }]) {
-  let text = readFileSync(join(out, file), 'utf8');
-  for (const other of pages) text = text.replaceAll(`](${other.file}`, `](${other.page}.md`);
-  rmSync(join(out, file));
-  writeFileSync(join(out, `${page}.md`), text);
+const texts = new Map(
+  [...pages, { file: 'index.md', page: 'index' }].map(({ file, page }) => {
+    let text = readFileSync(join(out, file), 'utf8');
+    for (const other of pages) text = text.replaceAll(`](${other.file}`, `](${other.page}.md`);
+    rmSync(join(out, file));
+    return [page, text];
+  }),
+);
+// Names that differ by the case of a letter alone, such as a class and the function that makes it, share an anchor; the plugin
+// counts them in another order than the page does. Their links lead to the first.
+const anchors = new Map([...texts].map(([page, text]) => [page, anchorsOf(text)]));
+for (const [page, text] of texts) {
+  const mended = text.replace(/\]\(([\w-]+)?(\.md)?#([^)]+)-\d+\)/g, (link, other, md, name) => {
+    const target = anchors.get(other ?? page);
+    return target.has(link.slice(link.indexOf('#') + 1, -1)) ? link : `](${other ?? ''}${md ?? ''}#${name})`;
+  });
+  writeFileSync(join(out, `${page}.md`), mended);
 }
 writeFileSync(
   join(out, 'pages.json'),
@@ -91,3 +103,19 @@ writeFileSync(
     2,
   ),
 );
+
+/** The anchors of a page's headings, by GitHub's rules. */
+function anchorsOf(text) {
+  const taken = new Set();
+  for (const [, heading] of text.matchAll(/^#+ (.+)$/gm)) {
+    const slug = heading
+      .toLowerCase()
+      .replaceAll('\\', '')
+      .replace(/[^\p{L}\p{N}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    let unique = slug;
+    for (let i = 1; taken.has(unique); i++) unique = `${slug}-${i}`;
+    taken.add(unique);
+  }
+  return taken;
+}

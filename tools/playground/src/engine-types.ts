@@ -8,6 +8,8 @@ export interface EngineSetup {
   readonly backend: BackendName;
   /** In a line: `WebAssembly SIMD, 2 threads, ...`. */
   readonly description: string;
+  /** Whether there would be threads, were the page served with the headers that they need. */
+  readonly lacksThreads: boolean;
 }
 
 /** A model that was loaded or made. */

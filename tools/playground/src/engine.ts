@@ -57,8 +57,9 @@ export class Engine implements EngineCalls {
   }
 
   async setUp(backend: BackendName): Promise<EngineSetup> {
-    if (backend === 'webgpu') return { backend, description: describeWebgpu(await useWebgpu()) };
-    return { backend, description: describeWasm(await useWasm(this.#wasm)) };
+    if (backend === 'webgpu') return { backend, description: describeWebgpu(await useWebgpu()), lacksThreads: false };
+    const { threadsLimit, ...setup } = await useWasm(this.#wasm);
+    return { backend, description: describeWasm(setup), lacksThreads: threadsLimit !== undefined };
   }
 
   async load(source: ModelSource): Promise<ModelDescription> {

@@ -1,7 +1,8 @@
 // Makes the shipped weights of a run: `npm run playground:weights -- RUN`.
 //
-// The model of the run's folder (`model.safetensors`) becomes `weights/shapes.safetensors`, as float16 where that changes no
-// AMI, and `weights/shapes.json` says how it was trained and what it reaches.
+// The model of the run's folder, or the newest checkpoint of a run under way, becomes `weights/shapes.safetensors`, as float16 where that changes no
+// AMI, and `weights/shapes.json` says how it was trained and what it reaches. The moving picture of the documentation,
+// `docs/public/thinking.svg`, is drawn by it.
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +10,16 @@ import { parseArgs } from 'node:util';
 
 import { useWasm } from '@taggerjs/backend-wasm';
 import { shapes } from '@taggerjs/datasets';
-import { ladder } from '@taggerjs/ladder';
 import { getRecipe, type Recipe } from '@taggerjs/recipes';
+import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile, saveTaggerFile } from '@taggerjs/tagger/node';
 import { evaluate } from '@taggerjs/train';
 
+import { imageOf, sampleDrawing } from './drawing';
+import { Engine } from './engine';
+import type { GroupedImage } from './engine-types';
+import { modelOfRun, REGISTRIES } from './model-of-run';
+import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';
 
 /** The largest file that a page should have to load. */
@@ -21,6 +27,9 @@ const MOST_BYTES = 4e6;
 /** How much of the AMI float16 may cost. */
 const MOST_LOST = 0.001;
 const ITERATIONS = 5;
+/** The moving picture: images, and the part of their elements that is turned over. */
+const PICTURED = 4;
+const NOISE = 0.1;
 
 const weights = fileURLToPath(new URL('../weights/', import.meta.url));
 const file = join(weights, 'shapes.safetensors');
@@ -40,15 +49,11 @@ const { recipe, environment, started } = JSON.parse(await readFile(join(run, 'co
   environment: { processor: string; backendSetup: string; node: string };
   started: string;
 };
-const metrics = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trim().split('\n');
-const last = metrics.map((line) => JSON.parse(line)).findLast(({ type }) => type === 'evaluation');
-
-const source = join(run, 'model.safetensors');
-const full = await measure(source);
-const metadata = { recipe: recipe.name };
+const { tagger, step, seconds } = await modelOfRun(run, recipe);
+const full = await measure(tagger);
 let dtype: 'float16' | 'float32' = 'float16';
 await save(dtype);
-let shipped = await measure(`${file}.new`);
+let shipped = await measure(await loadTaggerFile(`${file}.new`, { registries: REGISTRIES }));
 const lost = Math.max(...full.ami.map((ami, i) => Math.abs(ami - shipped.ami[i]!)));
 if (lost > MOST_LOST) {
   console.log(`float16 changes an AMI by ${lost.toFixed(4)}: float32 it is.`);
@@ -64,8 +69,9 @@ const about = {
   command: ['tagger train', recipe.name, ...overridesOf(recipe, getRecipe(recipe.name))].join(' '),
   seed: recipe.training.seed,
   started,
-  steps: last?.step,
-  hours: Number((last?.seconds === undefined ? NaN : trainedSeconds(metrics) / 3600).toFixed(2)),
+  step,
+  steps: recipe.training.steps,
+  hours: Number((seconds / 3600).toFixed(2)),
   processor: environment.processor,
   backend: environment.backendSetup,
   node: environment.node,
@@ -82,23 +88,34 @@ console.log(
   `${file}: ${(bytes / 1e6).toFixed(2)} MB as ${dtype}, AMI ${shipped.ami.map((ami) => ami.toFixed(4)).join(' ')}`,
 );
 
+await writeFile(
+  fileURLToPath(new URL('../../../docs/public/thinking.svg', import.meta.url)),
+  movingPicture(await groupedSamples()),
+);
+
+/** The first test images that have three shapes apart from each other, with noise as in training. */
+async function groupedSamples(): Promise<GroupedImage[]> {
+  const engine = new Engine();
+  await engine.load(await readFile(file));
+  const images: GroupedImage[] = [];
+  for (let index = 0; images.length < PICTURED; index++) {
+    const { inputs, segments } = imageOf(sampleDrawing(index));
+    const overlap = inputs.some((x, n) => x === 1 && segments![n] === 255);
+    if (overlap) continue;
+    const how = { noise: NOISE, groups: 4, iterations: ITERATIONS, seed: index };
+    images.push(await engine.group({ inputs, segments, ...how }));
+  }
+  return images;
+}
+
 /** AMI and cost by iteration on the test images. */
-async function measure(path: string): Promise<{ ami: number[]; cost: number[] }> {
-  const tagger = await loadTaggerFile(path, { registries: { mappings: { ladder } } });
+async function measure(tagger: Tagger): Promise<{ ami: number[]; cost: number[] }> {
   const dataset = shapes({ split: 'test' });
   const { iterations } = await evaluate(tagger, dataset, { iterations: ITERATIONS, examples: EXAMPLES });
-  tagger.dispose();
   const rounded = (value: number) => Number(value.toFixed(4));
   return { ami: iterations.map(({ ami }) => rounded(ami!)), cost: iterations.map(({ cost }) => rounded(cost)) };
 }
 
 async function save(dtype: 'float16' | 'float32'): Promise<void> {
-  const tagger = await loadTaggerFile(source, { registries: { mappings: { ladder } } });
-  await saveTaggerFile(tagger, `${file}.new`, { metadata, dtype });
-  tagger.dispose();
-}
-
-/** Seconds of training so far, by the last line that says them of the whole run. */
-function trainedSeconds(lines: readonly string[]): number {
-  return JSON.parse(lines.findLast((line) => /"type":"(step|end)"/.test(line))!).seconds;
+  await saveTaggerFile(tagger, `${file}.new`, { metadata: { recipe: recipe.name }, dtype });
 }

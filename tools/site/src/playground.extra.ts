@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { useWasm } from '@taggerjs/backend-wasm';
 import { shapes } from '@taggerjs/datasets';
@@ -30,6 +31,8 @@ beforeEach(async () => {
 afterEach(() => site?.close());
 
 async function open(hash = ''): Promise<void> {
+  // A change of what follows the # alone would not load the page again.
+  await page.goto('about:blank');
   await page.goto(`${site.origin}/playground.html${hash}`);
   await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
 }
@@ -130,11 +133,11 @@ describe('the playground', () => {
     await byId('steps').fill('50');
     await byId('train').click();
     await page.getByTestId('download').waitFor({ timeout: 120_000 });
-    await expectText(byId('progress'), /^Step 50 of 50/);
+    await expectText(byId('progress'), /Step 50 of 50/);
     await byId('continue').click();
     await byId('stop').click();
     await page.getByTestId('download').waitFor({ timeout: 120_000 });
-    const [, step] = /^Step (\d+) of 100/.exec((await byId('progress').innerText()).trim()) ?? [];
+    const [, step] = /Step (\d+) of 100/.exec((await byId('progress').innerText()).trim()) ?? [];
     expect(Number(step)).toBeGreaterThanOrEqual(50);
 
     const arrives = page.waitForEvent('download');
@@ -144,7 +147,7 @@ describe('the playground', () => {
     expect(readFileSync(file).length).toBeGreaterThan(100_000);
 
     await byId('load').setInputFiles(file);
-    await page.getByText('mine.safetensors').waitFor();
+    await expectText(byId('model-name'), 'mine.safetensors');
     const shown = await shownAmi();
     await useWasm({ threads: 1 });
     const tagger = await loadTaggerFile(file, { registries });
@@ -185,6 +188,25 @@ describe('the playground', () => {
     expect(unnamed).toEqual([]);
     expect(await page.locator('h1').count()).toBe(1);
   });
+});
+
+it('loads less than 1 MB of scripts, and of everything but the weights, compressed', async () => {
+  const { page, origin, close } = await openSite({ reducedMotion: 'reduce' });
+  const bodies: Promise<{ path: string; body: Buffer }>[] = [];
+  page.context().on('response', (response) => {
+    const path = new URL(response.url()).pathname;
+    // Other pages are fetched before somebody follows a link to them.
+    if (!/\.md\./.test(path)) bodies.push(response.body().then((body) => ({ path, body })));
+  });
+  await page.goto(`${origin}/playground.html`);
+  await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
+  const loaded = (await Promise.all(bodies)).filter(({ path }) => !path.endsWith('.safetensors'));
+  const scripts = loaded.filter(({ path }) => path.endsWith('.js'));
+  const sum = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
+  expect(scripts.length).toBeGreaterThan(5);
+  expect(sum(scripts.map(({ body }) => body.length))).toBeLessThan(1e6);
+  expect(sum(loaded.map(({ body }) => gzipSync(body).length))).toBeLessThan(1e6);
+  await close();
 });
 
 it('an isolated page computes on threads', async () => {

@@ -1,3 +1,4 @@
+import { githubSlug } from './github-slug';
 import { siteLink } from './repository-pages';
 import { withSiteLinks } from './rewrite-links';
 
@@ -29,5 +30,16 @@ describe('withSiteLinks', () => {
     expect(withSiteLinks(text, 'packages/taggerjs/README.md')).toBe(
       'See [`nn`](/packages/nn) and examples.\n\n```ts\nconst x = a[0](../nn);\n```\n',
     );
+  });
+});
+
+describe('githubSlug', () => {
+  it.each([
+    ["The source's experiments", 'the-sources-experiments'],
+    ['`bitflip({ probability = 0.2 })`', 'bitflip-probability--02-'],
+    ['EXIT_CODES', 'exit_codes'],
+    ['Use it: node, web', 'use-it-node-web'],
+  ])('%s is #%s', (heading, slug) => {
+    expect(githubSlug(heading)).toBe(slug);
   });
 });
