@@ -7,6 +7,8 @@ export const SIDE = 20;
 export const ELEMENTS = SIDE * SIDE;
 /** Images of the test split of Shapes, from which samples come. */
 export const SAMPLES = 10_000;
+/** The one that the page begins with: one shape of each kind, apart from each other. */
+export const FIRST_SAMPLE = 15;
 
 /** A shape at a place. */
 export interface PlacedShape {

@@ -1,2 +1,2 @@
-export { sampleDrawing, type Drawing } from './drawing';
+export { FIRST_SAMPLE, sampleDrawing, type Drawing } from './drawing';
 export { DEFAULTS, settingsToHash, type Settings } from './settings';

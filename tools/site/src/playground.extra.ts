@@ -9,7 +9,7 @@ import { ladder } from '@taggerjs/ladder';
 import { segmentationScores } from '@taggerjs/metrics';
 import { group, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
-import { DEFAULTS, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
+import { DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
 import type { Page } from 'playwright-core';
 
 import { openSite, type OpenSite } from './open-site';
@@ -102,7 +102,7 @@ describe('the playground', () => {
     await useWasm({ threads: 1 });
     const tagger = await loadTaggerFile(SHIPPED, { registries });
     for (const [index, hash] of [
-      [0, ''],
+      [FIRST_SAMPLE, ''],
       [7, `#${settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(7) })}`],
     ] as const) {
       const expected = await amiInNode(tagger, index, 5);
@@ -151,7 +151,7 @@ describe('the playground', () => {
     const shown = await shownAmi();
     await useWasm({ threads: 1 });
     const tagger = await loadTaggerFile(file, { registries });
-    const expected = await amiInNode(tagger, 0, 5);
+    const expected = await amiInNode(tagger, FIRST_SAMPLE, 5);
     expected.forEach((ami, i) => expect(Math.abs(shown[i + 1]! - ami)).toBeLessThan(1e-3));
     tagger.dispose();
   });

@@ -37,6 +37,8 @@ export function siteLink(link: string, file: string): string | undefined {
   const [path = '', anchor] = link.split('#');
   const target = posix.normalize(posix.join(posix.dirname(file), decodeURIComponent(path))).replace(/\/$/, '');
   const hash = anchor === undefined ? '' : `#${anchor}`;
+  // What is in docs/public is at the site's root.
+  if (target.startsWith('docs/public/')) return `/${target.slice('docs/public/'.length)}`;
   if (target.startsWith('docs/')) return `/${target.slice('docs/'.length)}${hash}`;
   const pages = repositoryPages();
   const page = pages.get(target) ?? pages.get(posix.join(target, 'README.md'));

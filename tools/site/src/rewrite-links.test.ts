@@ -1,5 +1,8 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
 import { githubSlug } from './github-slug';
-import { siteLink } from './repository-pages';
+import { ROOT, siteLink } from './repository-pages';
 import { withSiteLinks } from './rewrite-links';
 
 describe('siteLink', () => {
@@ -41,5 +44,19 @@ describe('githubSlug', () => {
     ['Use it: node, web', 'use-it-node-web'],
   ])('%s is #%s', (heading, slug) => {
     expect(githubSlug(heading)).toBe(slug);
+  });
+});
+
+/** On the site VitePress sees to it; where the files are read as they are, nothing else does. */
+describe('docs/', () => {
+  const files = readdirSync(join(ROOT, 'docs'), { recursive: true })
+    .map((file) => join('docs', String(file)))
+    .filter((file) => file.endsWith('.md') && !file.includes('[') && file !== 'docs/index.md');
+
+  it.each(['README.md', ...files])('%s links to files that are there', (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+    const links = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, link]) => link!);
+    const paths = links.filter((link) => !/^([a-z]+:|#)/.test(link)).map((link) => link.split('#')[0]!);
+    expect(paths.filter((path) => !existsSync(join(ROOT, dirname(file), path)))).toEqual([]);
   });
 });
