@@ -1,7 +1,17 @@
 import { shapes } from '@taggerjs/datasets';
 import fc from 'fast-check';
 
-import { elementsOf, ELEMENTS, imageOf, sampleDrawing, shapeAround, shapeAt, SIDE, turn, type Drawing } from './drawing';
+import {
+  elementsOf,
+  ELEMENTS,
+  imageOf,
+  sampleDrawing,
+  shapeAround,
+  shapeAt,
+  SIDE,
+  turn,
+  type Drawing,
+} from './drawing';
 
 const kind = fc.constantFrom('square' as const, 'upTriangle' as const, 'downTriangle' as const);
 const index = fc.integer({ min: 0, max: SIDE - 1 });

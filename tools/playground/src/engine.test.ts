@@ -53,7 +53,9 @@ describe('group', () => {
     }
     // The start: one prediction for all, and assignments that are a distribution over groups.
     expect(new Set(states[0]!.prediction)).toEqual(new Set([Math.fround(tagger.config.initialPrediction)]));
-    const sums = Array.from({ length: 400 }, (_, n) => [0, 1, 2, 3].reduce((s, k) => s + states[0]!.assignment[k * 400 + n]!, 0));
+    const sums = Array.from({ length: 400 }, (_, n) =>
+      [0, 1, 2, 3].reduce((s, k) => s + states[0]!.assignment[k * 400 + n]!, 0),
+    );
     for (const sum of sums) expect(sum).toBeCloseTo(1, 5);
     tagger.dispose();
   });
@@ -80,14 +82,24 @@ describe('train', () => {
   it('reports, saves what it trained, and goes on from where it was', async () => {
     const reports: TrainReport[] = [];
     await engine.train(training, (report) => reports.push(report));
-    expect(reports.map(({ type }) => type)).toEqual(['start', 'evaluation', 'step', 'step', 'step', 'evaluation', 'end']);
+    expect(reports.map(({ type }) => type)).toEqual([
+      'start',
+      'evaluation',
+      'step',
+      'step',
+      'step',
+      'evaluation',
+      'end',
+    ]);
     const evaluation = reports.findLast((report) => report.type === 'evaluation');
     expect(evaluation?.watched).toHaveLength(6);
     const saved = await engine.save();
 
     const more: TrainReport[] = [];
     await engine.train({ ...training, from: 'before', steps: 2 }, (report) => more.push(report));
-    expect(more.filter(({ type }) => type === 'step').map((report) => report.type === 'step' && report.step)).toEqual([4, 5]);
+    expect(more.filter(({ type }) => type === 'step').map((report) => report.type === 'step' && report.step)).toEqual([
+      4, 5,
+    ]);
     expect(await engine.save()).not.toEqual(saved);
     await engine.load(saved);
     expect(await engine.save()).toEqual(saved);

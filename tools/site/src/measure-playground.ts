@@ -46,5 +46,8 @@ const file = join(ROOT, 'docs/playground.md');
 const marked = /(<!-- timing:begin.*?-->\n)[\s\S]*?(<!-- timing:end -->)/;
 const markdown = readFileSync(file, 'utf8');
 if (!marked.test(markdown)) throw new Error(`${file} has no place for the time.`);
-writeFileSync(file, markdown.replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`));
+writeFileSync(
+  file,
+  markdown.replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
+);
 console.log(text);
