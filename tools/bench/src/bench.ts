@@ -12,7 +12,7 @@ const command = COMMANDS[name];
 try {
   if (command !== undefined) await measure(command, args);
   else if (name === 'record') await record(args);
-  else if (name === 'backends') console.log(`Wrote ${recordBackends(args)}`);
+  else if (name === 'backends') console.log(`Wrote ${await recordBackends(args)}`);
   else if (name === 'report') console.log(`Wrote ${writePerformanceDocument()} and ${writeBackendsDocument()}`);
   else explain();
 } catch (error) {
@@ -32,7 +32,7 @@ function explain(): void {
   console.error(
     ['usage: npm run bench -- <command> [options]; tools/bench/README.md has the options', '', ...lines]
       .concat('  record      all of them, into docs/performance/*.json, then the report')
-      .concat('  backends    what `tagger parity` finds, into docs/backends/parity.json, then docs/backends.md')
+      .concat('  backends    parity and steps on every backend, into docs/backends/*.json, then docs/backends.md')
       .concat('  report      docs/performance.md and docs/backends.md from what is recorded')
       .join('\n'),
   );

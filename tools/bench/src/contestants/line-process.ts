@@ -7,7 +7,7 @@ export interface Reply {
   readonly milliseconds: number;
   readonly cost?: number;
   readonly peakRssMiB?: number | null;
-  readonly wasmHeapMiB?: number;
+  readonly wasmHeapMiB?: number | null;
 }
 
 /** A contestant that cannot take part. */

@@ -2,8 +2,6 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
-
 import { NAMED_SETTINGS, readSettings, SETTINGS_OPTIONS } from '../step-settings';
 import { VARIANTS, type VariantName } from '../variants';
 import { WORKLOADS } from '../workloads';
@@ -19,7 +17,7 @@ const { values } = parseArgs({
 });
 const variant = VARIANTS[values.variant as VariantName];
 const threads = Number(values.threads);
-const setup = await useWasm({ ...variant.options, threads });
+const setup = await variant.setUp(threads);
 const answer = await WORKLOADS[values.workload as Workload]({
   variant,
   threads,
@@ -27,6 +25,6 @@ const answer = await WORKLOADS[values.workload as Workload]({
 });
 
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-say({ ready: `${variant.description}; ${describeSetup(setup)}` });
+say({ ready: `${variant.description}; ${setup}` });
 for await (const request of createInterface({ input: process.stdin })) say(await answer(request));
 process.exit(0);

@@ -4,10 +4,10 @@ import type { CaseResult, ParityReport } from '@taggerjs/parity';
 
 import { backendsDocument } from './backends-document';
 import { summarizeParity } from './summarize-parity';
-import { BACKENDS_DOCUMENT, recordedParity } from './write-backends-document';
+import { BACKENDS_DOCUMENT, recordedParity, recordedSteps } from './write-backends-document';
 
 it('docs/backends.md is what the recorded report makes', () =>
-  expect(readFileSync(BACKENDS_DOCUMENT, 'utf8')).toBe(backendsDocument(recordedParity())));
+  expect(readFileSync(BACKENDS_DOCUMENT, 'utf8')).toBe(backendsDocument(recordedParity(), recordedSteps())));
 
 const figures = (relative: number) => ({
   absolute: relative,
@@ -43,7 +43,7 @@ const report: ParityReport = {
   ],
   tolerances: { 'difference: long sums': { value: tolerance, gradient: tolerance } },
 };
-const document = backendsDocument(summarizeParity(report));
+const document = backendsDocument(summarizeParity(report), []);
 const lineOf = (start: string) => document.split('\n').find((line) => line.startsWith(start));
 
 it('shows each operation with its error, and a star where an own kernel computed it', () => {

@@ -1,7 +1,9 @@
 import type { OperationTable } from '@taggerjs/parity';
 
-import { markdownTable } from './markdown-table';
+import type { StepsRun } from '../run';
 import { BACKENDS_TEXT } from './backends-text';
+import { markdownTable } from './markdown-table';
+import { renderRun } from './render-run';
 
 /** What `docs/backends/parity.json` holds: what a parity report comes to. */
 export interface ParitySummary {
@@ -40,13 +42,27 @@ interface GroupCell {
   readonly gradient: number | null;
 }
 
-/** `docs/backends.md`, of the summary of a recorded parity report. */
-export function backendsDocument(summary: ParitySummary | undefined): string {
+/** `docs/backends.md`, of the summary of a recorded parity report and of recorded step times. */
+export function backendsDocument(summary: ParitySummary | undefined, steps: readonly StepsRun[]): string {
   const measured =
     summary === undefined
       ? '## Parity\n\nNo report is recorded yet: `npm run bench -- backends` makes one.\n'
       : [parity(summary), operations(summary), differences(summary)].join('\n');
-  return `${BACKENDS_TEXT.before}\n${measured}\n${BACKENDS_TEXT.after}`;
+  return `${BACKENDS_TEXT.before}\n${measured}\n${stepTimes(steps)}`;
+}
+
+function stepTimes(runs: readonly StepsRun[]): string {
+  if (runs.length === 0) {
+    return '## Step times\n\nNone are recorded yet: `npm run bench -- backends` measures them.\n';
+  }
+  const [{ machine, date }] = runs as [StepsRun];
+  return `## Step times
+
+Training steps, forward, backward and Adam, on all backends in turn, on one machine: ${machine.processor}, ${machine.cores} cores,
+Node ${machine.versions['node']}, ${date.slice(0, 10)}. \`relaxed\` and \`composed\` are the backend \`wasm\` with its kernels and without; a
+peer is PyTorch, eager, where it says so. More in [performance](performance.md).
+
+${runs.map((run) => renderRun(run).replace(/^## A training step/, '### A training step')).join('\n')}`;
 }
 
 const figure = (value: number | null) => (value === null ? '–' : value === 0 ? '0' : value.toExponential(1));

@@ -11,7 +11,7 @@ import { profileWorkload } from './profile-workload';
 /** Two products, one transposed, so that its composition calls a transpose; a sigmoid; and a transpose of its own. */
 const variant: Variant = {
   description: '',
-  options: {},
+  setUp: async () => 'wasm',
   makeStep: () => async () =>
     tf.tidy(() => {
       const a = tf.ones<tf.Rank.R2>([30, 20]);

@@ -26,8 +26,8 @@ async function timeOf(action: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The WASM heap, which never shrinks: its size is its peak. */
-function wasmHeapMiB(): number {
-  const { wasm } = tf.backend() as unknown as { readonly wasm: { readonly HEAPU8: Uint8Array } };
-  return wasm.HEAPU8.byteLength / 2 ** 20;
+/** The WASM heap, which never shrinks: its size is its peak. Null on other backends. */
+function wasmHeapMiB(): number | null {
+  const { wasm } = tf.backend() as unknown as { readonly wasm?: { readonly HEAPU8: Uint8Array } };
+  return wasm === undefined ? null : wasm.HEAPU8.byteLength / 2 ** 20;
 }

@@ -1,0 +1,17 @@
+// The parity suite on one backend, named on the command line, in a process of its own: prints the report as JSON.
+// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+import '@tensorflow/tfjs';
+import { arch, cpus, platform, release } from 'node:os';
+
+import { runParity } from '@taggerjs/parity';
+import { nodeBackend } from '@taggerjs/parity/node';
+
+const report = await runParity({
+  backends: [nodeBackend(process.argv[2] as string)],
+  machine: {
+    node: process.version,
+    system: `${platform()} ${release()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+  },
+});
+process.stdout.write(JSON.stringify(report), () => process.exit(0));
