@@ -38,6 +38,12 @@ const WATCHED = 6;
 /** Iterations in evaluations: as in the source's tests. */
 const TEST_ITERATIONS = 5;
 
+/** What of WebGPU's adapter is looked at; older browsers have the mark on itself. */
+interface Adapter {
+  readonly isFallbackAdapter?: boolean;
+  readonly info?: { readonly isFallbackAdapter?: boolean };
+}
+
 /** What computes: a backend, a model, a training. It lives in a worker; nothing of it knows a page. */
 export class Engine implements EngineCalls {
   readonly #wasm: WasmOptions;
@@ -51,9 +57,9 @@ export class Engine implements EngineCalls {
   }
 
   async hasWebgpu(): Promise<boolean> {
-    const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<{ info?: object } | null> } }).gpu;
+    const { gpu } = globalThis.navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
     const adapter = await gpu?.requestAdapter().catch(() => null);
-    return adapter !== null && adapter !== undefined && !(adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+    return adapter !== null && adapter !== undefined && !(adapter.info ?? adapter).isFallbackAdapter;
   }
 
   async setUp(backend: BackendName): Promise<EngineSetup> {
