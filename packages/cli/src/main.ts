@@ -134,6 +134,10 @@ function createParser(argv: readonly string[], context: CommandContext) {
       'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, data, parity, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
+    .epilogue(
+      'Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 wrong command ' +
+        'line or recipe, 130 and 143 ended by Ctrl-C or SIGTERM.',
+    )
     .strict()
     .recommendCommands()
     .help()
@@ -163,6 +167,7 @@ const LISTS = new Set(['_', 'images', 'runs']);
 function checkValues(args: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(args)) {
     if (Number.isNaN(value)) throw new CliError('USAGE', `--${name} takes a number.`);
+    if (value === '') throw new CliError('USAGE', `--${name} needs a value.`);
     if (Array.isArray(value) && !LISTS.has(name)) throw new CliError('USAGE', `--${name} is given more than once.`);
   }
   return true;

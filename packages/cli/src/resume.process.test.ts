@@ -66,6 +66,34 @@ describe('tagger resume', () => {
     expect(checkpointsOf('whole').at(-1)).toBe('step-000000024.safetensors');
   });
 
+  it('takes the model of a checkpoint, averaged and all, where that is asked for', async () => {
+    const exported = (name: string, ...args: string[]) =>
+      tagger('export', 'whole', '--out', name, '--threads=1', ...args).then(({ code, stderr }) => {
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        return readFileSync(join(folder, name)).toString('base64');
+      });
+    const model = await exported('end.safetensors');
+    expect(await exported('last.safetensors', '--checkpoint=last')).toBe(model);
+    expect(await exported('24.safetensors', '--checkpoint=24')).toBe(model);
+    expect(await exported('23.safetensors', '--checkpoint=23')).not.toBe(model);
+
+    const evaluations = whole.metrics.filter((record) => (record as { type: string }).type === 'evaluation');
+    const amis = (evaluations as { step: number; iterations: { ami: number }[] }[]).map(({ step, iterations }) => ({
+      step,
+      ami: iterations.at(-1)!.ami,
+    }));
+    const best = amis.reduce((a, b) => (b.ami > a.ami ? b : a)).step;
+    if (best > 0) {
+      expect(await exported('best.safetensors', '--checkpoint=best')).toBe(
+        await exported('of-step.safetensors', `--checkpoint=${best}`),
+      );
+    }
+    const { code, stderr } = await tagger('evaluate', 'whole', '--checkpoint=7');
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/no checkpoint of step 7 in .* steps .*24\./) }); // prettier-ignore
+    expect(await tagger('show', 'whole', '--checkpoint=worst')).toMatchObject({ code: 2 });
+    expect(await tagger('group', 'end.safetensors', 'x.png', '--checkpoint=last')).toMatchObject({ code: 2 });
+  });
+
   it.each(['truncated', 'bit-flipped'] as const)('takes the checkpoint before a %s one, and says so', async (how) => {
     const run = `${how}`;
     expect(await train(run)).toMatchObject({ code: 0 });

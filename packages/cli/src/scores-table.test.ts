@@ -36,6 +36,11 @@ describe('scoresTable', () => {
     );
   });
 
+  it('shows no sign of a zero', () => {
+    const rounded = { label: 'test', evaluation: evaluation([-0.0004, -0.0006]) };
+    expect(scoresTable([rounded]).split('\n')[1]).toBe('  test              0.000 -0.001');
+  });
+
   it('leaves the AMI out where the data has no segments', () => {
     expect(scoresTable([{ label: 'test', evaluation: evaluation([undefined]) }])).not.toMatch(/AMI/);
     expect(scoresLine(evaluation([undefined]))).toBe('cost 0.5000');

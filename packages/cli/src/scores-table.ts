@@ -1,3 +1,4 @@
+import { fixed } from './fixed';
 import type { RunEvaluation } from './run/run-model';
 
 /** One row of the table: when, and what was measured. */
@@ -23,7 +24,10 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
     if (moments.every(({ evaluation }) => evaluation.iterations.every((scores) => score(scores) === undefined))) return;
     lines.push(`${title.padEnd(width)}${columns}`);
     for (const { label, evaluation } of moments) {
-      const cells = evaluation.iterations.map((scores) => column(score(scores)?.toFixed(digits) ?? '-'));
+      const cells = evaluation.iterations.map((scores) => {
+        const value = score(scores);
+        return column(value === undefined ? '-' : fixed(value, digits));
+      });
       lines.push(`${`  ${label}`.padEnd(width)}${cells.join('')}`);
     }
   };
@@ -48,8 +52,8 @@ export function scoresLine({ iterations, classificationError, classificationCost
   return [
     ...(amis.length === 0 || amis.includes(undefined)
       ? []
-      : [`AMI ${amis.map((ami) => (ami as number).toFixed(3)).join(' ')}`]),
-    ...(iterations.length === 0 ? [] : [`cost ${iterations.map(({ cost }) => cost.toFixed(4)).join(' ')}`]),
+      : [`AMI ${amis.map((ami) => fixed(ami as number, 3)).join(' ')}`]),
+    ...(iterations.length === 0 ? [] : [`cost ${iterations.map(({ cost }) => fixed(cost, 4)).join(' ')}`]),
     ...(classificationError === undefined ? [] : [`error ${percent(classificationError)}`]),
     ...(classificationCost === undefined ? [] : [`classification cost ${classificationCost.toFixed(4)}`]),
   ].join(', ');

@@ -5,7 +5,7 @@ export type { EvaluationTimes, LoopOptions } from './training-loop';
 export type { EndEvent, EvaluationEvent, InterruptEvent, SkipEvent, StartEvent, StepEvent, TrainEvent } from './events';
 
 // Stopping and going on.
-export type { TrainingState } from './training-state';
+export { assignWeights, type TrainingState } from './training-state';
 export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint';
 
 // How well a model does.

@@ -9,7 +9,7 @@ import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import type { TrainEvent } from './events';
 import { train, type TrainOptions } from './train';
-import type { TrainingState } from './training-state';
+import { assignWeights, type TrainingState } from './training-state';
 
 const INPUTS = Uint8Array.from({ length: 120 * 16 }, (_, i) => (((i >> 2) * 7 + (i >> 4) * 3) % 5) & 1);
 const dataset = inMemoryDataset({ name: 'bars', inputShape: [4, 4], inputs: INPUTS });
@@ -234,5 +234,27 @@ describeBackends('train on numbers that are not finite', () => {
     await expectNoLeak(async () => {
       await expect(run({ dataset: withNaN([1]), validation: validation })).rejects.toThrow(/NaN/);
     });
+  });
+});
+
+describeBackends('assignWeights', () => {
+  it.each([{ decay: 0.9 }, null])('gives a model what training would end with, averaging %j', async (averaging) => {
+    const { parameters } = await run({ averaging });
+    const { state } = await run({ averaging, takeAt: atStep(9) });
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ seed: 99 });
+      assignWeights(tagger, await saved(state));
+      expect(await readTree(tagger.parameters())).toEqual(parameters);
+      tagger.dispose();
+    });
+  });
+
+  it('refuses the weights of another model', async () => {
+    const { state } = await run({ takeAt: atStep(1) });
+    const tagger = smallTagger();
+    const { W_h: _gone, ...weights } = state!.average!.weights;
+    const broken = { ...state!, average: { updates: 1, weights } };
+    expect(() => assignWeights(tagger, broken)).toThrow(expect.objectContaining({ code: 'PARAMETER_MISMATCH' }));
+    tagger.dispose();
   });
 });

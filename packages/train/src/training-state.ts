@@ -1,4 +1,6 @@
+import type { Classifier } from '@taggerjs/classifier';
 import { assignTree, TaggerError, type TensorTree, type TensorValue, type TreeValues } from '@taggerjs/nn';
+import type { Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from './optimizer';
@@ -68,15 +70,40 @@ export async function readDeviceState({ model, optimizer, average }: TrainingPar
  */
 export function restoreDeviceState({ model, optimizer, average }: TrainingParts, state: DeviceState): void {
   assignTree(model.parameters(), state.parameters);
-  const shapes = Object.entries(state.modelState).map(([name, { shape }]) => [name, shape] as const);
-  model.prepareState?.(Object.fromEntries(shapes));
-  assignTree(model.state(), state.modelState);
+  assignModelState(model, state.modelState);
   assignTree(optimizer.state(), state.optimizer.moments);
   optimizer.restoreStep(state.optimizer.step);
   if (average && state.average) {
     assignTree(average.state(), state.average.weights);
     average.restoreUpdates(state.average.updates);
   }
+}
+
+/**
+ * Puts what a training had learned at a moment into a model: the averaged weights where there were any, as evaluation and
+ * the end of training take them, else the parameters; and the statistics of batch normalization that were at hand, which
+ * are older than the weights: calibrate anew.
+ *
+ * @throws TaggerError `PARAMETER_MISMATCH` where the state's tensors are not the model's
+ */
+export function assignWeights(
+  model: Tagger | Classifier,
+  state: Pick<TrainingState, 'parameters' | 'modelState' | 'average'>,
+): void {
+  assignTree(model.parameters(), state.average?.weights ?? state.parameters);
+  const prepared =
+    'core' in model
+      ? { state: () => model.state(), prepareState: model.core.prepareState?.bind(model.core) }
+      : { state: () => model.state(), prepareState: model.prepareState?.bind(model) };
+  assignModelState(prepared, state.modelState);
+}
+
+type WithState = Pick<TrainedModel, 'state'> & { readonly prepareState?: TrainedModel['prepareState'] | undefined };
+
+function assignModelState(model: WithState, values: TreeValues): void {
+  const shapes = Object.entries(values).map(([name, { shape }]) => [name, shape] as const);
+  model.prepareState?.(Object.fromEntries(shapes));
+  assignTree(model.state(), values);
 }
 
 /**

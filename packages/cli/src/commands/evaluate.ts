@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { measureRun } from '../run/measure-run';
 import { scoresTable } from '../scores-table';
 
@@ -12,6 +13,7 @@ interface EvaluateArguments {
   examples?: number;
   iterations?: number;
   groups?: number;
+  checkpoint?: string;
   statistics?: 'batch' | 'calibrated';
   seed: number;
   backend: (typeof BACKENDS)[number];
@@ -41,15 +43,19 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
             describe: 'Statistics of batch normalization [default: calibrated]',
           },
           seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
+          ...checkpointOption,
           ...backendOptions,
           json: { type: 'boolean', default: false, describe: 'Print JSON' },
         })
         .example('$0 evaluate runs/mine', 'all test images')
-        .example('$0 evaluate runs/mine --groups 6', 'with more groups than in training') as never,
+        .example('$0 evaluate runs/mine --groups 6', 'with more groups than in training')
+        .example('$0 evaluate runs/mine --checkpoint best', 'the best model of the run') as never,
     async handler(args) {
+      const checkpoint = parseCheckpoint(args.checkpoint);
       await setUpBackend(args);
       const { run, evaluation: result } = await measureRun(args.run, {
         split: args.split,
+        checkpoint,
         seed: args.seed,
         ...(args.examples !== undefined && { examples: args.examples }),
         ...(args.iterations !== undefined && { iterations: args.iterations }),
@@ -59,7 +65,9 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
       const { recipe } = run.config;
       const { figure: _figure, ...scores } = result;
       if (args.json) {
-        output.print(JSON.stringify({ run: run.path, split: args.split, ...scores }, null, 2));
+        output.print(
+          JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split: args.split, ...scores }, null, 2),
+        );
         return;
       }
       output.print(scoresTable([{ label: args.split, evaluation: result }]));

@@ -5,12 +5,14 @@ import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadModel } from '../run/load-model';
 
 interface ExportArguments {
   run: string;
   out: string;
   dtype: 'float32' | 'float16';
+  checkpoint?: string;
   backend: (typeof BACKENDS)[number];
   threads?: number;
   json: boolean;
@@ -31,14 +33,17 @@ export function exportCommand({ output }: CommandContext): CommandModule<object,
             default: 'float32',
             describe: 'How parameters are stored; float16 halves the file',
           },
+          ...checkpointOption,
           ...backendOptions,
           json: { type: 'boolean', default: false, describe: 'Print JSON' },
         })
         .example('$0 export runs/mine --out mine.safetensors', 'all that `group` and loadTagger need')
-        .example('$0 export runs/mine --out small.safetensors --dtype float16', 'half the size') as never,
+        .example('$0 export runs/mine --out small.safetensors --dtype float16', 'half the size')
+        .example('$0 export runs/mine --out best.safetensors --checkpoint best', 'the best model of the run') as never,
     async handler(args) {
+      const checkpoint = parseCheckpoint(args.checkpoint);
       await setUpBackend(args);
-      const { tagger, run } = await loadModel(args.run);
+      const { tagger, run } = await loadModel(args.run, { checkpoint });
       const metadata = run === undefined ? {} : { recipe: run.config.recipe.name };
       const parameters = Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0);
       try {

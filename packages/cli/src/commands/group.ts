@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
@@ -10,7 +9,9 @@ import { CliError } from '../errors';
 import { imageShape, readInputs, type NamedInput } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
 import type { CommandContext } from '../main';
+import { makeFolder } from '../make-folder';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadModel } from '../run/load-model';
 import { previewExample } from '../run/pictures';
 
@@ -25,6 +26,7 @@ interface GroupArguments {
   invert: boolean;
   scale: number;
   statistics?: 'batch' | 'calibrated';
+  checkpoint?: string;
   'trust-modules': boolean;
   backend: (typeof BACKENDS)[number];
   threads?: number;
@@ -68,6 +70,7 @@ export function groupCommand({ output }: CommandContext): CommandModule<object, 
             default: false,
             describe: 'Run the modules that a model file names; do so only with files you trust',
           },
+          ...checkpointOption,
           ...backendOptions,
           json: { type: 'boolean', default: false, describe: 'Print JSON' },
         })
@@ -82,8 +85,9 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
   if (!Number.isInteger(args.scale) || args.scale < 1 || args.scale > 100) {
     throw new CliError('USAGE', `--scale is a whole number from 1 to 100, not ${args.scale}.`);
   }
+  const checkpoint = parseCheckpoint(args.checkpoint);
   await setUpBackend(args);
-  const { tagger, run } = await loadModel(args.model, { trustModules: args['trust-modules'] });
+  const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args['trust-modules'] });
   try {
     const { inputShape, noise } = tagger.config;
     const inputs = await readInputs(args.images, {
@@ -100,9 +104,7 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
       ...(args.statistics !== undefined && { statistics: args.statistics }),
     };
     const shape = imageShape(inputShape);
-    await mkdir(args.out, { recursive: true }).catch((cause: Error) => {
-      throw new CliError('FILE', `The folder '${args.out}' cannot be made: ${cause.message}`, { cause });
-    });
+    await makeFolder(args.out);
 
     const results: object[] = [];
     for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {

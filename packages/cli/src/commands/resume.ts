@@ -9,12 +9,14 @@ import { lockRun } from '../run/run-lock';
 import { runModelOf } from '../run/run-model';
 import { trainRun } from '../run/train-run';
 import { transferAgain } from '../run/transfer';
+import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 
 interface ResumeArguments {
   run: string;
   backend?: (typeof BACKENDS)[number];
   threads?: number;
+  tensorboard?: string;
   quiet: boolean;
   json: boolean;
 }
@@ -30,6 +32,7 @@ export function resumeCommand(context: CommandContext): CommandModule<object, Re
         .options({
           backend: { choices: BACKENDS, describe: "What computes [default: the run's]" },
           threads: backendOptions.threads,
+          ...tensorboardOption,
           quiet: { type: 'boolean', default: false, describe: 'No progress' },
           json: { type: 'boolean', default: false, describe: 'Print the result as JSON' },
         })
@@ -66,7 +69,8 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
     const dataset = await datasetOf(recipe, 'train', baseFolder);
     const model = await runModelOf(recipe, dataset, baseFolder);
     if (!checkpoint && run.config.from && model.tagger) await transferAgain(run.config.from, model.tagger);
-    const how = { run, model, dataset, backend, quiet: args.quiet, json: args.json };
+    const { tensorboard, quiet, json } = args;
+    const how = { run, model, dataset, backend, tensorboard, quiet, json };
     await trainRun(checkpoint ? { ...how, resume: checkpoint } : how, context);
   } finally {
     lock.release();

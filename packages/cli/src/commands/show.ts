@@ -7,6 +7,7 @@ import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { previewExample, writeGroupFigure } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
@@ -18,12 +19,14 @@ interface ShowArguments {
   iterations?: number;
   groups?: number;
   select: string;
+  checkpoint?: string;
   seed: number;
   report: boolean;
   of?: number;
   out?: string;
   backend: (typeof BACKENDS)[number];
   threads?: number;
+  json: boolean;
 }
 
 /** `tagger show RUN` */
@@ -62,22 +65,26 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
             type: 'string',
             describe: 'Where to write, without ending [default: pictures/show in the run; of a report, report]',
           },
+          ...checkpointOption,
           ...backendOptions,
+          json: { type: 'boolean', default: false, describe: 'Print JSON: the files, and the AMI of each example' },
         })
         .example('$0 show runs/mine --examples 12', 'a figure of twelve test images')
         .example('$0 show runs/mine --report', 'writes runs/mine/report.html')
         .example('$0 show runs/mine --out groups', 'writes groups.svg and groups.png here') as never,
     async handler(args) {
+      const checkpoint = parseCheckpoint(args.checkpoint);
       await setUpBackend(args);
       const how = {
         split: args.split,
+        checkpoint,
         seed: args.seed,
         ...(args.iterations !== undefined && { iterations: args.iterations }),
         ...(args.groups !== undefined && { groups: args.groups }),
       };
       if (args.report) {
-        const path = await writeReport(args.run, { ...args, how });
-        output.print(relative(process.cwd(), path));
+        const report = await writeReport(args.run, { ...args, how });
+        output.print(args.json ? JSON.stringify({ report }, null, 2) : relative(process.cwd(), report));
         return;
       }
       const run = await openRunFolder(args.run);
@@ -88,13 +95,21 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
             `\`tagger show ${args.run} --report\`, or measure it with \`tagger evaluate ${args.run}\`.`,
         );
       }
-      const { figure, dataset } = await groupSelected(args.run, { ...args, how });
+      const { figure, places, dataset } = await groupSelected(args.run, { ...args, how });
       const { recipe } = run.config;
-      for (const example of figure.slice(0, 3)) previewExample(output, example, dataset.inputShape);
       const written = await writeGroupFigure(args.out ?? run.picture('show'), figure, {
         inputShape: dataset.inputShape,
         title: `${recipe.name}, ${args.split}`,
       });
+      if (args.json) {
+        const examples = figure.map(({ iterations }, i) => ({
+          index: places[i],
+          ...(iterations[0]?.ami !== undefined && { ami: iterations.map(({ ami }) => ami) }),
+        }));
+        output.print(JSON.stringify({ run: run.path, split: args.split, files: written, examples }, null, 2));
+        return;
+      }
+      for (const example of figure.slice(0, 3)) previewExample(output, example, dataset.inputShape);
       for (const path of written) output.print(relative(process.cwd(), path));
     },
   };

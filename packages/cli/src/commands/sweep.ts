@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
@@ -7,12 +6,14 @@ import type { CommandModule } from 'yargs';
 import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
+import { makeFolder } from '../make-folder';
 import { BACKENDS } from '../run/backend';
 import { exists, openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { parseSeeds, planRuns } from '../sweep/plan';
 import { startRun, type RunProcess } from '../sweep/run-process';
 import { isSweep, MANIFEST, readManifest, type PlannedRun, type SweepManifest } from '../sweep/sweep-folder';
+import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 import { printComparison } from './compare';
 import { readRecipe } from './train';
@@ -24,6 +25,7 @@ interface SweepArguments {
   jobs: number;
   backend: (typeof BACKENDS)[number];
   threads?: number;
+  tensorboard?: string;
   json: boolean;
 }
 
@@ -46,6 +48,7 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
           jobs: { type: 'number', default: 1, describe: 'Trainings at a time' },
           backend: { choices: BACKENDS, default: 'wasm', describe: 'What computes' },
           threads: { type: 'number', describe: 'Threads of each training [default: the cores there are / jobs]' },
+          ...tensorboardOption,
           json: { type: 'boolean', default: false, describe: 'Print the comparison as JSON' },
         })
         .example('$0 sweep shapes-quick --seeds 0..19 --jobs 2', 'twenty seeds, two at a time')
@@ -90,7 +93,8 @@ async function runSweep(args: SweepArguments, { output, overrides, setExitCode }
       output.note(`${title}: ${begun ? 'goes on' : 'begins'}`);
       const command = begun ? ['resume', run] : trainWords(manifest, planned, run);
       const log = join(folder, `${planned.name}.log`);
-      const child = await startRun([...command, ...computing, '--quiet'], log);
+      const tracking = args.tensorboard === undefined ? [] : ['--tensorboard', join(args.tensorboard, planned.name)];
+      const child = await startRun([...command, ...computing, ...tracking, '--quiet'], log);
       running.add(child);
       // A signal may have come while it was started.
       if (stopped !== undefined) child.signal(stopped);
@@ -145,9 +149,7 @@ async function openSweep(
         `${shown(folder)}\`.`,
     );
   }
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new CliError('FILE', `The folder '${folder}' cannot be made: ${cause.message}`, { cause });
-  });
+  await makeFolder(folder);
   await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return { folder, manifest };
 }

@@ -6,6 +6,7 @@ import type { CommandModule } from 'yargs';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
+import { makeFolder } from '../make-folder';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';
@@ -13,6 +14,7 @@ import { createRunFolder } from '../run/run-folder';
 import { runModelOf, type RunModel } from '../run/run-model';
 import { trainRun } from '../run/train-run';
 import { transferFrom, type RunSource } from '../run/transfer';
+import { tensorboardOption } from '../tracking/tensorboard-option';
 
 interface TrainArguments {
   recipe: string;
@@ -24,6 +26,7 @@ interface TrainArguments {
   seed?: number;
   backend: (typeof BACKENDS)[number];
   threads?: number;
+  tensorboard?: string;
   quiet: boolean;
   json: boolean;
 }
@@ -48,6 +51,7 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
           seed: { type: 'number', describe: 'Seed of everything random; short for --training.seed' },
           ...backendOptions,
           set: { type: 'string', array: true, describe: 'PATH=VALUE: any value of the recipe' },
+          ...tensorboardOption,
           quiet: { type: 'boolean', default: false, describe: 'No progress' },
           json: { type: 'boolean', default: false, describe: 'Print the result as JSON' },
         })
@@ -55,6 +59,7 @@ export function trainCommand(context: CommandContext): CommandModule<object, Tra
         .example('$0 train shapes --minutes 60 --seed 2', 'another seed, an hour')
         .example('$0 train shapes-quick --training.batchSize 50', 'any value of the recipe')
         .example('$0 train my-recipe.json --out runs/mine', "one's own recipe")
+        .example('$0 train shapes --tensorboard logs/shapes', 'then: tensorboard --logdir logs')
         .example('$0 train texture-mnist-2-classify --from runs/mine', 'goes on from a run, with layers on top')
         .example('$0 train shapes-quick --data mine.npz --data.threshold 0.5', "one's own data") as never,
     handler: (args) => runTrain(args, context),
@@ -67,6 +72,8 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   const dataset = await datasetOf(recipe, 'train', folder);
   const model = await runModelOf(recipe, dataset, folder);
   const from = args.from === undefined ? undefined : await transferTo(model, args.from);
+  // Before there is a run: an option that cannot be met leaves nothing behind.
+  if (args.tensorboard !== undefined) await makeFolder(args.tensorboard);
   const { run, lock } = await createRunFolder(recipe, {
     ...(args.out !== undefined && { out: args.out }),
     ...(from && { from }),
@@ -74,7 +81,8 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
     environment: environment(backend),
   });
   try {
-    await trainRun({ run, model, dataset, backend, quiet: args.quiet, json: args.json }, context);
+    const { tensorboard, quiet, json } = args;
+    await trainRun({ run, model, dataset, backend, tensorboard, quiet, json }, context);
   } finally {
     lock.release();
   }

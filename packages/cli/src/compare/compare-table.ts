@@ -1,3 +1,4 @@
+import { fixed } from '../fixed';
 import type { ComparedGroup } from './compare-runs';
 import type { Spread } from './spread';
 
@@ -24,9 +25,9 @@ export function compareTable(groups: readonly ComparedGroup[]): string {
         return scores && pick(scores);
       });
       const row = (text: (spread: Spread) => string) => cells.map((cell) => column(cell ? text(cell) : '-')).join('');
-      lines.push(`  ${titleOf(group)}`.padEnd(width) + row(({ median }) => median.toFixed(digits)));
+      lines.push(`  ${titleOf(group)}`.padEnd(width) + row(({ median }) => fixed(median, digits)));
       if (group.runs.length > 1) {
-        lines.push(''.padEnd(width) + row(({ low, high }) => `${low.toFixed(digits)}..${high.toFixed(digits)}`));
+        lines.push(''.padEnd(width) + row(({ low, high }) => `${fixed(low, digits)}..${fixed(high, digits)}`));
       }
     }
   };

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
 
 import { writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
+import { makeFolder } from '../make-folder';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {
@@ -45,9 +46,7 @@ const NAME = /^step-(\d+)\.safetensors$/;
  */
 export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
   const { step } = checkpoint.state;
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new CliError('FILE', `The folder '${folder}' cannot be made: ${cause.message}`, { cause });
-  });
+  await makeFolder(folder);
   const bytes = await encodeCheckpoint(checkpoint as unknown as Checkpoint);
   await writeWhole(join(folder, nameOf(step)), bytes);
   const steps = await stepsIn(folder);
@@ -86,6 +85,50 @@ export async function latestCheckpoint(
     `None of the checkpoints in '${folder}' is whole; they are kept as *.damaged. To begin this run anew, call resume once ` +
       'more.',
   );
+}
+
+/** Which checkpoint: that of the best evaluation, the newest, or that of a step. */
+export type WhichCheckpoint = 'best' | 'last' | number;
+
+/**
+ * A checkpoint of a run, by name.
+ *
+ * @throws CliError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
+ */
+export async function readCheckpoint(folder: string, which: WhichCheckpoint): Promise<RunCheckpoint> {
+  const steps = await stepsIn(folder);
+  const [newest] = steps;
+  if (newest === undefined) throw new CliError('RUN_FOLDER', `There are no checkpoints in '${folder}'.`);
+  const read = async (step: number): Promise<RunCheckpoint> => {
+    const path = join(folder, nameOf(step));
+    try {
+      return (await decodeCheckpoint(await readFile(path))) as unknown as RunCheckpoint;
+    } catch (cause) {
+      const message = `The checkpoint '${path}' cannot be used: ${(cause as Error).message} There are those of ${listed(steps)}.`;
+      throw new CliError('RUN_FOLDER', message, { cause });
+    }
+  };
+  if (typeof which === 'number') {
+    if (steps.includes(which)) return read(which);
+    throw new CliError(
+      'RUN_FOLDER',
+      `There is no checkpoint of step ${which} in '${folder}'; there are those of ${listed(steps)}.`,
+    );
+  }
+  const last = await read(newest);
+  if (which === 'last') return last;
+  const { best } = last.info;
+  if (best && best.step === last.state.step) return last;
+  if (best) return read(best.step);
+  throw new CliError(
+    'RUN_FOLDER',
+    `No evaluation of this run has counted as its best: its recipe says checkpoint.best null, or it has come to none yet. ` +
+      `There are the checkpoints of ${listed(steps)}: --checkpoint ${newest}.`,
+  );
+}
+
+function listed(steps: readonly number[]): string {
+  return `${steps.length === 1 ? 'step' : 'steps'} ${[...steps].reverse().join(', ')}`;
 }
 
 /** The steps of which there are checkpoints, newest first. */

@@ -4,6 +4,7 @@ import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
 
 import { CliError } from '../errors';
+import type { WhichCheckpoint } from './checkpoint-folder';
 import { loadRun } from './load-run';
 import { REGISTRIES } from './model';
 import type { RunFolder } from './run-folder';
@@ -17,10 +18,17 @@ export interface LoadedModel {
 /**
  * Loads the model of a run's folder, or of a model file that needs nothing beside it.
  *
+ * @param checkpoint which of a run's checkpoints, in place of the model at the end of its training
  * @param trustModules whether to import the modules that a model file names; a run's own are always trusted
  * @throws CliError `RUN_FOLDER` where a folder is no run or has no model, `FILE` where there is nothing of that name
  */
-export async function loadModel(given: string, { trustModules = false } = {}): Promise<LoadedModel> {
+export async function loadModel(
+  given: string,
+  {
+    checkpoint,
+    trustModules = false,
+  }: { readonly checkpoint?: WhichCheckpoint | undefined; readonly trustModules?: boolean } = {},
+): Promise<LoadedModel> {
   let isFolder: boolean;
   try {
     isFolder = (await stat(given)).isDirectory();
@@ -32,6 +40,12 @@ export async function loadModel(given: string, { trustModules = false } = {}): P
       { cause },
     );
   }
-  if (isFolder) return loadRun(given);
+  if (isFolder) return loadRun(given, checkpoint);
+  if (checkpoint !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `'${given}' is a model file, and --checkpoint takes a model of a run's checkpoints. Give the folder of the run.`,
+    );
+  }
   return { tagger: await loadTaggerFile(given, { registries: REGISTRIES, trustModules }) };
 }

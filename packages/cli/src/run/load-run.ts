@@ -4,6 +4,8 @@ import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
 
 import { CliError } from '../errors';
+import type { WhichCheckpoint } from './checkpoint-folder';
+import { checkpointModel } from './checkpoint-model';
 import { registriesOf } from './model';
 import { exists, openRunFolder, type RunFolder } from './run-folder';
 import { isClassifier } from './run-model';
@@ -15,25 +17,34 @@ export interface LoadedRun {
 }
 
 /**
- * Opens a run's folder and loads its model.
+ * Opens a run's folder and loads its model: that at the end of training, or that of a checkpoint.
  *
- * @throws CliError `RUN_FOLDER` where the folder is no run, or training has not saved a model yet
+ * @throws CliError `RUN_FOLDER` where the folder is no run, training has not saved a model yet, or there is no such
+ *   checkpoint
  */
-export async function loadRun(given: string): Promise<LoadedRun> {
+export async function loadRun(given: string, checkpoint?: WhichCheckpoint): Promise<LoadedRun> {
   const folder = given.endsWith('.safetensors') ? dirname(resolve(given)) : given;
   const run = await openRunFolder(folder);
-  if (!(await exists(run.model))) {
-    throw new CliError(
-      'RUN_FOLDER',
-      `'${given}' has no model yet: its training did not end. Train again with \`tagger train\`.`,
-    );
-  }
   if (isClassifier(run.config.recipe)) {
     throw new CliError(
       'USAGE',
       `'${given}' is a run of a classifier, which has no groups. Measure it with \`tagger evaluate ${given}\`.`,
     );
   }
+  if (checkpoint !== undefined) {
+    const { tagger } = await checkpointModel(run, checkpoint);
+    if (tagger) return { run, tagger };
+  }
+  if (!(await exists(run.model))) throw noModelYet(given);
   const registries = await registriesOf(run.config.recipe.model, run.config.baseFolder);
   return { run, tagger: await loadTaggerFile(run.model, { registries }) };
+}
+
+/** Why a run's model cannot be loaded where its training has not saved one. */
+export function noModelYet(given: string): CliError {
+  return new CliError(
+    'RUN_FOLDER',
+    `'${given}' has no model yet: its training did not end. Go on with \`tagger resume ${given}\`, or take the model of a ` +
+      'checkpoint with --checkpoint last.',
+  );
 }

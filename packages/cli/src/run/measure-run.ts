@@ -1,9 +1,11 @@
+import type { Classifier } from '@taggerjs/classifier';
 import type { Dataset, Split } from '@taggerjs/datasets';
 import { evaluate, type EvaluateOptions } from '@taggerjs/train';
 
-import { CliError } from '../errors';
+import type { WhichCheckpoint } from './checkpoint-folder';
+import { checkpointModel } from './checkpoint-model';
 import { datasetOf } from './data';
-import { loadRun } from './load-run';
+import { loadRun, noModelYet } from './load-run';
 import { exists, openRunFolder, type RunFolder } from './run-folder';
 import { evaluateRunClassifier, isClassifier, loadClassifierFile, type RunEvaluation } from './run-model';
 
@@ -11,6 +13,8 @@ import { evaluateRunClassifier, isClassifier, loadClassifierFile, type RunEvalua
 export interface MeasureOptions extends Omit<EvaluateOptions, 'statistics'> {
   readonly statistics?: 'batch' | 'calibrated';
   readonly split: Split;
+  /** The model of a checkpoint. @default that at the end of training */
+  readonly checkpoint?: WhichCheckpoint | undefined;
   /** Measures these examples of the split in the place of all. */
   readonly choose?: (dataset: Dataset) => Dataset;
 }
@@ -28,15 +32,15 @@ export interface MeasuredRun {
  *
  * @throws CliError `RUN_FOLDER` where the folder is no run, or training has not saved a model yet
  */
-export async function measureRun(given: string, { split, choose, ...options }: MeasureOptions): Promise<MeasuredRun> {
+export async function measureRun(
+  given: string,
+  { split, checkpoint, choose, ...options }: MeasureOptions,
+): Promise<MeasuredRun> {
   const opened = await openRunFolder(given);
   const { recipe, baseFolder } = opened.config;
   const { batchSize } = recipe.evaluation;
   if (isClassifier(recipe)) {
-    if (!(await exists(opened.model))) {
-      throw new CliError('RUN_FOLDER', `'${given}' has no model yet: its training did not end.`);
-    }
-    const classifier = await loadClassifierFile(opened.model);
+    const classifier = await loadRunClassifier(opened, given, checkpoint);
     const whole = await datasetOf(recipe, split, baseFolder);
     const dataset = choose ? choose(whole) : whole;
     const { examples, statistics } = options;
@@ -48,7 +52,7 @@ export async function measureRun(given: string, { split, choose, ...options }: M
     classifier.dispose();
     return { run: opened, dataset, evaluation };
   }
-  const { run, tagger } = await loadRun(given);
+  const { run, tagger } = await loadRun(given, checkpoint);
   const groups = options.groups ?? recipe.evaluation.groups;
   const whole = await datasetOf(recipe, split, baseFolder);
   const dataset = choose ? choose(whole) : whole;
@@ -60,4 +64,13 @@ export async function measureRun(given: string, { split, choose, ...options }: M
   });
   tagger.dispose();
   return { run, dataset, evaluation };
+}
+
+async function loadRunClassifier(run: RunFolder, given: string, checkpoint?: WhichCheckpoint): Promise<Classifier> {
+  if (checkpoint !== undefined) {
+    const { classifier } = await checkpointModel(run, checkpoint);
+    if (classifier) return classifier;
+  }
+  if (!(await exists(run.model))) throw noModelYet(given);
+  return loadClassifierFile(run.model);
 }

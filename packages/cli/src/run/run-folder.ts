@@ -1,10 +1,11 @@
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
 
 import { TEMPORARY, writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
+import { makeFolder } from '../make-folder';
 import { VERSION } from '../version';
 import { lockRun, type RunLock } from './run-lock';
 import type { RunSource } from './transfer';
@@ -90,9 +91,8 @@ export async function createRunFolder(
     );
   };
   await refuseRun();
-  await mkdir(join(path, FILES.pictures), { recursive: true }).catch((cause: Error) => {
-    throw new CliError('FILE', `The folder '${path}' cannot be made: ${cause.message}`, { cause });
-  });
+  await makeFolder(path);
+  await makeFolder(join(path, FILES.pictures));
   const config: RunConfig = {
     version: VERSION,
     started: started.toISOString(),
@@ -191,7 +191,13 @@ function runFolder(path: string, config: RunConfig): RunFolder {
       const lines = (await readFile(metrics, 'utf8')).split('\n');
       // A run that was cut off may have half a line at its end.
       const whole = lines.slice(0, -1);
-      return whole.map((line) => JSON.parse(line) as Record<string, unknown>);
+      return whole.map((line, i) => {
+        try {
+          return JSON.parse(line) as Record<string, unknown>;
+        } catch (cause) {
+          throw new CliError('RUN_FOLDER', `'${metrics}' cannot be read: line ${i + 1} is no JSON.`, { cause });
+        }
+      });
     },
     picture: (name) => join(path, FILES.pictures, name),
   };

@@ -15,6 +15,7 @@ import type { ClassificationRecipe, Recipe } from '@taggerjs/recipes';
 import { calibrate, type Tagger } from '@taggerjs/tagger';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
 import {
+  assignWeights,
   evaluateClassifier,
   train,
   trainClassifier,
@@ -22,6 +23,7 @@ import {
   type Evaluation,
   type LoopOptions,
   type TrainEvent,
+  type TrainingState,
 } from '@taggerjs/train';
 
 import { writeWhole } from '../atomic-file';
@@ -46,6 +48,10 @@ export interface RunModel {
   train(data: RunData, options: LoopOptions): AsyncIterable<TrainEvent<RunEvaluation>>;
   /** The Tagger, where it is one. */
   readonly tagger?: Tagger;
+  /** The classifier, where it is one. */
+  readonly classifier?: Classifier;
+  /** Puts the weights of a moment of its training into it: the averaged ones where there are any. */
+  restore(state: TrainingState): void;
   /** Saves it as one file. */
   save(path: string): Promise<void>;
   /** Measures the statistics of batch normalization. @returns whether there are any */
@@ -101,6 +107,7 @@ function classifierModel(recipe: Recipe, classifier: Classifier): RunModel {
   const { training, evaluation } = recipe;
   const classification = training.classification as ClassificationRecipe;
   return {
+    classifier,
     async *train({ dataset, validation }, options) {
       const { everySteps, everySeconds, examples, batchSize, statistics } = evaluation;
       const events = trainClassifier({
@@ -122,6 +129,7 @@ function classifierModel(recipe: Recipe, classifier: Classifier): RunModel {
         yield event.type === 'evaluation' ? { ...event, evaluation: withoutIterations(event.evaluation) } : event;
       }
     },
+    restore: (state) => assignWeights(classifier, state),
     async save(path) {
       await writeWhole(path, await saveClassifier(classifier, { metadata: { recipe: recipe.name } }));
     },
@@ -158,6 +166,7 @@ function taggerModel(recipe: Recipe, tagger: Tagger): RunModel {
         evaluation: { ...evaluation, seed: training.seed },
       });
     },
+    restore: (state) => assignWeights(tagger, state),
     save: (path) => saveTaggerFile(tagger, path, { metadata: { recipe: recipe.name } }),
     async calibrate(dataset) {
       await calibrate(tagger, dataset.batches({ batchSize: training.batchSize, epochs: 1 }), {

@@ -7,6 +7,7 @@ import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { clock, createProgress } from '../progress';
 import { scoresLine, scoresTable, type ScoredMoment } from '../scores-table';
+import { createEventWriter } from '../tracking/event-writer';
 import { VERSION } from '../version';
 import type { BackendSetup } from './backend';
 import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './checkpoint-folder';
@@ -26,6 +27,8 @@ export interface TrainRunOptions {
   readonly backend: BackendSetup;
   /** Where to go on. @default from the beginning */
   readonly resume?: RunCheckpoint;
+  /** Folder for a TensorBoard event file that grows with the run. @default none */
+  readonly tensorboard?: string | undefined;
   /** No progress. */
   readonly quiet: boolean;
   /** Print the result as JSON. */
@@ -34,11 +37,12 @@ export interface TrainRunOptions {
 
 /** Trains a run to its end, from the beginning or from a checkpoint, and prints what came out. */
 export async function trainRun(options: TrainRunOptions, { output, setExitCode }: CommandContext): Promise<void> {
-  const { run, model, dataset, backend, resume, quiet, json } = options;
+  const { run, model, dataset, backend, resume, tensorboard, quiet, json } = options;
   const { recipe } = run.config;
   const validation = await datasetOf(recipe, 'validation', run.config.baseFolder);
   const { training, evaluation } = recipe;
   const maxSeconds = training.maxMinutes === undefined ? Infinity : 60 * training.maxMinutes;
+  const board = tensorboard === undefined ? undefined : await createEventWriter(run, tensorboard);
   const progress = createProgress(output, { quiet });
   const interruption = watchSignals(() =>
     progress.line('Interrupted: ending after this step. What is reached will be saved; once more ends at once.'),
@@ -46,8 +50,12 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
 
   const moments: ScoredMoment[] = (await run.metrics()).filter(isEvaluation).map((record) => ({
     label: momentLabel(record),
-    evaluation: { ...record, figure: [] },
+    evaluation: { ...record, seconds: record.evaluationSeconds, figure: [] },
   }));
+  const record = async (values: Readonly<Record<string, unknown>>) => {
+    await run.record(values);
+    await board?.record(values);
+  };
   const keeper = createKeeper({ run, backend, ...(resume && { resume }) });
   let last: RunEvaluation | undefined;
   let ended = '';
@@ -92,12 +100,12 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
           );
           break;
         case 'step':
-          await run.record({ ...event });
+          await record({ ...event });
           progress.update({ ...event, steps, maxSeconds });
           await keeper.after(event);
           break;
         case 'skip':
-          await run.record({ ...event });
+          await record({ ...event });
           progress.line(
             `step ${event.step} is skipped (${event.skipped} of ${training.skipNonFinite}): ` +
               `${event.iteration === undefined ? '' : `iteration ${event.iteration}, `}tensor ${event.tensor}: ${event.problem}`,
@@ -110,25 +118,26 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
           break;
         case 'evaluation': {
           const { evaluation: measured, ...when } = event;
-          const { figure, ...scores } = measured;
+          const { figure, seconds: evaluationSeconds, ...scores } = measured;
           // Whoever goes on from the last step evaluates once more, so its checkpoint comes before the record.
           if (event.phase === 'after') await keeper.evaluated(event);
-          await run.record({ ...when, ...scores });
+          await record({ ...when, ...scores, evaluationSeconds });
           if (event.phase === 'during') await keeper.evaluated(event);
           last = measured;
           moments.push({ label: momentLabel(event), evaluation: measured });
           progress.line(`${event.phase === 'before' ? 'untrained' : `step ${event.step}`}: ${scoresLine(measured)}`);
           const name = event.phase === 'after' ? 'groups' : `groups-step-${event.step}`;
           if (figure.length > 0) {
-            await writeGroupFigure(run.picture(name), figure, {
+            const [, png] = await writeGroupFigure(run.picture(name), figure, {
               inputShape: dataset.inputShape,
               title: `${recipe.name}, ${event.phase === 'before' ? 'untrained' : `after ${countSteps(event.step)}`}`,
             });
+            if (png !== undefined) await board?.picture(png, event);
           }
           break;
         }
         case 'end':
-          await run.record({ ...event });
+          await record({ ...event });
           reason = event.reason;
           ended = `${countSteps(event.step)} in ${clock(event.seconds)}`;
           if (event.reason === 'aborted') ended += ', interrupted';
@@ -268,7 +277,8 @@ function valueOf(scores: RunEvaluation, metric: BestEvaluation['metric']): numbe
   return scores.iterations.at(-1)?.[metric] ?? (metric === 'cost' ? scores.classificationCost : undefined);
 }
 
-type EvaluationRecord = Omit<EvaluationEvent, 'evaluation'> & Omit<RunEvaluation, 'figure'>;
+type EvaluationRecord = Omit<EvaluationEvent, 'evaluation'> &
+  Omit<RunEvaluation, 'figure' | 'seconds'> & { readonly evaluationSeconds: number };
 
 function isEvaluation(record: object): record is EvaluationRecord {
   return (record as { type?: unknown }).type === 'evaluation';

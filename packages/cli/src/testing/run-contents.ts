@@ -6,7 +6,7 @@ export async function runContents(folder: string): Promise<{ model: string; metr
   const model = await readFile(join(folder, 'model.safetensors'));
   const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
   const metrics = lines.map((line) => {
-    const { seconds: _seconds, ...record } = JSON.parse(line) as Record<string, unknown>;
+    const { seconds: _seconds, evaluationSeconds: _own, ...record } = JSON.parse(line) as Record<string, unknown>;
     return record;
   });
   return { model: model.toString('base64'), metrics };

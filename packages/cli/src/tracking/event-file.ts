@@ -12,12 +12,18 @@ export interface TrackedEvent {
 }
 
 /**
- * Writes a TensorBoard event file: TFRecords, each a protobuf message `tensorflow.Event` (event.proto, summary.proto). The
- * first one names the version of the format.
+ * The beginning of a TensorBoard event file, which names the version of the format. Such a file is of TFRecords, each a
+ * protobuf message `tensorflow.Event` (event.proto, summary.proto).
+ *
+ * @param wallTime seconds since 1970
  */
-export function encodeEventFile(events: readonly TrackedEvent[]): Uint8Array {
-  const version = concat(doubleField(1, events[0]?.wallTime ?? 0), textField(3, 'brain.Event:2'));
-  return concat(record(version), ...events.map((event) => record(encodeEvent(event))));
+export function encodeFileVersion(wallTime: number): Uint8Array {
+  return record(concat(doubleField(1, wallTime), textField(3, 'brain.Event:2')));
+}
+
+/** Events, as they follow one another in a TensorBoard event file. */
+export function encodeEvents(events: readonly TrackedEvent[]): Uint8Array {
+  return concat(...events.map((event) => record(encodeEvent(event))));
 }
 
 /** Event { 1: wall_time, 2: step, 5: Summary { 1: Value { 1: tag, 2: simple_value, 4: Image } } } */

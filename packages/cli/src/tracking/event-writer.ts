@@ -1,0 +1,84 @@
+import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { writeWhole } from '../atomic-file';
+import { CliError } from '../errors';
+import { makeFolder } from '../make-folder';
+import type { RunFolder } from '../run/run-folder';
+import { encodeEvents, encodeFileVersion, type TrackedEvent } from './event-file';
+import { metricRows } from './metric-rows';
+
+/** A TensorBoard event file that grows with a run. */
+export interface EventWriter {
+  /** Path of the file. */
+  readonly file: string;
+  /** Number of events that the run had when the file was begun. */
+  readonly events: number;
+  /** Adds a record of the run's metrics. */
+  record(metrics: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Adds a picture of groups, a PNG file. */
+  picture(path: string, when: { readonly step: number; readonly seconds: number }): Promise<void>;
+}
+
+/**
+ * Writes what a run has measured, and the pictures of groups that it has drawn, as an event file; what comes is added. The
+ * file has one name for one run: what an earlier one of that name held is replaced, so that nothing is shown twice.
+ *
+ * @param folder where the file belongs; made if it is not there
+ * @throws CliError `FILE` where it cannot be written
+ */
+export async function createEventWriter(run: RunFolder, folder: string): Promise<EventWriter> {
+  const started = Date.parse(run.config.started) / 1000 || 0;
+  const file = join(folder, `events.out.tfevents.${String(Math.floor(started)).padStart(10, '0')}.taggerjs`);
+  await makeFolder(folder);
+
+  const scalars = eventsOf(started, await run.metrics());
+  const pictures = await picturesOf(run, scalars);
+  const begun = [...scalars, ...pictures].sort((a, b) => a.step - b.step);
+  await writeWhole(file, Buffer.concat([encodeFileVersion(started), encodeEvents(begun)]));
+
+  const add = async (events: readonly TrackedEvent[]) => {
+    if (events.length === 0) return;
+    // In one piece, so that a reader sees whole records.
+    await appendFile(file, encodeEvents(events)).catch((cause: Error) => {
+      throw new CliError('FILE', `'${file}' cannot be written: ${cause.message}`, { cause });
+    });
+  };
+  return {
+    file,
+    events: scalars.length,
+    record: (metrics) => add(eventsOf(started, [metrics])),
+    picture: async (path, { step, seconds }) => add([await pictureEvent(path, { step, wallTime: started + seconds })]),
+  };
+}
+
+function eventsOf(started: number, records: readonly Readonly<Record<string, unknown>>[]): TrackedEvent[] {
+  return metricRows(records).map(({ step, seconds, values }) => ({
+    wallTime: started + seconds,
+    step,
+    scalars: values,
+  }));
+}
+
+/** The pictures of groups that training wrote, at the steps of their names. */
+async function picturesOf(run: RunFolder, scalars: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
+  const last = scalars.at(-1);
+  const events: TrackedEvent[] = [];
+  for (const name of await readdir(run.picture('.')).catch(() => [])) {
+    const match = /^groups(?:-step-(\d+))?\.png$/.exec(name);
+    if (match === null) continue;
+    const step = match[1] === undefined ? (last?.step ?? 0) : Number(match[1]);
+    // One that is later than all that was kept will be drawn again.
+    if (step > (last?.step ?? 0)) continue;
+    const wallTime = scalars.filter((event) => event.step <= step).at(-1)?.wallTime ?? 0;
+    events.push(await pictureEvent(run.picture(name), { step, wallTime }));
+  }
+  return events;
+}
+
+async function pictureEvent(path: string, when: Pick<TrackedEvent, 'step' | 'wallTime'>): Promise<TrackedEvent> {
+  const png = Uint8Array.from(await readFile(path));
+  // Width and height stand at the beginning of every PNG file.
+  const header = new DataView(png.buffer);
+  return { ...when, images: { groups: { width: header.getUint32(16), height: header.getUint32(20), png } } };
+}
