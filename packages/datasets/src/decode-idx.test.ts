@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
-import { decodeIdx } from './decode-idx';
+import { decodeIdx, readIdxChunks } from './decode-idx';
+import { DatasetError } from './errors';
 
 /** An IDX file. */
 function idx(type: number, shape: readonly number[], body: readonly number[] | Uint8Array): Uint8Array {
@@ -81,6 +82,20 @@ describe('decodeIdx', () => {
     await expect(decodeIdx(file)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150_000_000);
   });
+
+  it.each(['plain', 'gzip'])(
+    'of %s, passes on what goes wrong while the file is read, and does not wait',
+    async (kind) => {
+      const bytes = kind === 'gzip' ? gzip(small) : small;
+      const failure = new DatasetError('TRUNCATED_FILE', 'it became shorter meanwhile.');
+      async function* chunks() {
+        yield bytes.subarray(0, 15);
+        throw failure;
+      }
+      const how = { name: 'digits', maxBytes: 1000, fileBytes: bytes.length };
+      await expect(readIdxChunks(chunks(), how)).rejects.toBe(failure);
+    },
+  );
 
   it('takes bytes only', async () => {
     await expect(decodeIdx('digits' as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });

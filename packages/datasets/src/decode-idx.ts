@@ -112,7 +112,11 @@ async function unzip(
       for (let at = 0; at < chunk.length; at += 65_536) await writer.write(chunk.slice(at, at + 65_536));
     await writer.close();
   };
-  const feeding = feed().catch((error: unknown) => (failure ??= error));
+  const feeding = feed().catch(async (error: unknown) => {
+    failure ??= error;
+    // Or whoever reads would wait for more for ever.
+    await writer.abort(error).catch(() => undefined);
+  });
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) push(next.value);
   } catch (error) {
@@ -120,7 +124,7 @@ async function unzip(
     await reader.cancel(error).catch(() => undefined);
     await writer.abort(error).catch(() => undefined);
     await feeding;
-    if ((error as Error | null)?.name === 'DatasetError') throw error;
+    for (const reason of [error, failure]) if ((reason as Error | null)?.name === 'DatasetError') throw reason;
     throw fileError('INVALID_FILE', { file }, `it cannot be unpacked as gzip: ${messageOf(error)}.`, { cause: error });
   }
   await feeding;
