@@ -45,6 +45,7 @@ describe('decodePng', () => {
       height: 2,
       width: 3,
       depth,
+      colored: false,
       values: Float32Array.from(data, (value) => value / (2 ** depth - 1)),
     });
   });
@@ -52,6 +53,7 @@ describe('decodePng', () => {
   it('reads the same of bits and of colors by number', async () => {
     const [bits, palette] = [await decodePng(fixture('bits.png')), await decodePng(fixture('palette-4.png'))];
     expect(bits.values).toEqual(palette.values);
+    expect([bits.colored, palette.colored]).toEqual([false, true]);
     expect(new Set(bits.values)).toEqual(new Set([0, 1]));
   });
 

@@ -16,6 +16,8 @@ export interface GreyImage {
   readonly width: number;
   /** Bits of a sample in the file: 1, 2, 4, 8 or 16. */
   readonly depth: number;
+  /** Whether the file has colors, of a palette or of its pixels, even if all of them are grey. */
+  readonly colored: boolean;
   /** [height * width], row by row: 0 black, 1 white. */
   readonly values: Float32Array;
 }
@@ -50,7 +52,7 @@ export async function decodePng(bytes: Uint8Array, options: DecodePngOptions = {
   const chunks = chunksOf(file, bytes);
   const header = headerOf(file, chunks);
   check?.(header.height, header.width);
-  const { height, width, depth, interlaced, samples } = header;
+  const { height, width, depth, colored, interlaced, samples } = header;
   // Four bytes to a value here, and what the decoder makes of it: samples of one or two bytes.
   const needed = height * width * (4 + samples * Math.ceil(depth / 8));
   if (needed > maxBytes)
@@ -69,6 +71,7 @@ export async function decodePng(bytes: Uint8Array, options: DecodePngOptions = {
       height,
       width,
       depth,
+      colored,
       values: greyOf(file, decode(reassembled(chunks), { checkCrc: true }), convertIndexedToRgb),
     };
   } catch (cause) {
@@ -126,6 +129,7 @@ interface PngHeader {
   readonly depth: number;
   /** Samples of a pixel in the file. */
   readonly samples: number;
+  readonly colored: boolean;
   readonly interlaced: boolean;
 }
 
@@ -156,7 +160,8 @@ function headerOf(file: string, chunks: readonly Chunk[]): PngHeader {
     throw invalid(`compression ${compression}, filter ${filter}, interlacing ${interlace} are not those of PNG.`);
   if (color === 3 && count('PLTE') === 0) throw invalid('an image of indexed colors needs a palette, PLTE.');
   if (count('PLTE') > 1 || count('tRNS') > 1) throw invalid('there is more than one palette or transparency.');
-  return { width, height, depth, samples: known.samples, interlaced: interlace === 1 };
+  const colored = [2, 3, 6].includes(color);
+  return { width, height, depth, samples: known.samples, colored, interlaced: interlace === 1 };
 }
 
 /** Where the seven passes of an interlaced image begin and how far apart their pixels are: column, row, and steps. */

@@ -41,26 +41,44 @@ export interface FileDataOptions {
 /** The three parts of a file's data. */
 export type DatasetSplits = Readonly<Record<Split, Dataset>>;
 
+const fractionsOf = ({ holdOut = {} }: FileDataOptions) =>
+  ({ validation: holdOut.validation ?? 0.1, test: holdOut.test ?? 0.1 }) as const;
+
+/**
+ * Refuses options that are out of range: before a file is read, which may take its time.
+ *
+ * @throws DatasetError `INVALID_OPTION`
+ */
+export function checkFileOptions(file: string, options: FileDataOptions): void {
+  const refuse = (option: string, range: string, value: unknown) =>
+    new DatasetError('INVALID_OPTION', `${file}: ${option} must be ${range}; got ${String(value)}.`);
+  for (const [split, fraction] of Object.entries(fractionsOf(options)))
+    if (!(fraction > 0 && fraction < 1)) throw refuse(`holdOut.${split}`, 'a number above 0 and below 1', fraction);
+  const { inputShape, scale = 1, threshold = 0, ignoreUpTo = 0 } = options;
+  if (inputShape !== undefined) requireShape(file, inputShape);
+  for (const [option, value] of Object.entries({ scale, threshold }))
+    if (!Number.isFinite(value)) throw refuse(option, 'a finite number', value);
+  if (!(ignoreUpTo >= 0 && ignoreUpTo < 1))
+    throw refuse('ignoreUpTo', 'a number of at least 0 and below 1', ignoreUpTo);
+}
+
 /**
  * Datasets of what a file has.
  *
- * @throws DatasetError `INVALID_DATA` where the arrays do not fit each other; `INVALID_OPTION`
+ * @param options as {@link checkFileOptions} has passed them
+ * @throws DatasetError `INVALID_DATA` where the arrays do not fit each other
  */
 export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOptions): DatasetSplits {
-  const { seed = 0, holdOut = {} } = options;
-  const fractions = { validation: holdOut.validation ?? 0.1, test: holdOut.test ?? 0.1 };
-  for (const [split, fraction] of Object.entries(fractions))
-    if (!(fraction > 0 && fraction < 1))
-      throw new DatasetError(
-        'INVALID_OPTION',
-        `${file}: holdOut.${split} must be a number above 0 and below 1; got ${String(fraction)}.`,
-      );
+  const { seed = 0 } = options;
+  const fractions = fractionsOf(options);
+  // One scale for all parts: those of one file are of one kind, whatever the brightest byte of each.
+  const scales = { bytes: options.scale ?? (hasGreyBytes(arrays) ? 1 / 255 : 1), others: options.scale ?? 1 };
   const own: Partial<Record<Split, Dataset>> = {};
   for (const split of SPLITS) {
     const part = arrays[split];
-    if (part !== undefined) own[split] = datasetOf(file, split, part, options);
+    if (part !== undefined) own[split] = datasetOf(file, split, part, { ...options, scales });
   }
-  const rest = own.train ?? (arrays.whole && datasetOf(file, undefined, arrays.whole, options));
+  const rest = own.train ?? (arrays.whole && datasetOf(file, undefined, arrays.whole, { ...options, scales }));
   if (rest === undefined)
     throw fileError(
       'INVALID_DATA',
@@ -90,17 +108,36 @@ export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOp
   return { train: subset(rest, order.slice(at).sort()), validation: own.validation ?? parts.validation!, test: own.test ?? parts.test! }; // prettier-ignore
 }
 
-function datasetOf(file: string, split: Split | undefined, arrays: ExampleArrays, options: FileDataOptions): Dataset {
+/** What inputs are multiplied by, by their type. */
+interface Scales {
+  readonly bytes: number;
+  readonly others: number;
+}
+
+const isBytes = ({ dtype }: NamedTensor) => dtype === 'U8' || dtype === 'BOOL';
+
+/** Whether inputs of some part are bytes, and not all of these are zeros and ones. */
+function hasGreyBytes(arrays: FileArrays): boolean {
+  return Object.values(arrays).some(
+    ({ inputs }) => isBytes(inputs) && (inputs.data as Uint8Array).some((value) => value > 1),
+  );
+}
+
+function datasetOf(
+  file: string,
+  split: Split | undefined,
+  arrays: ExampleArrays,
+  options: FileDataOptions & { readonly scales: Scales },
+): Dataset {
   const { inputs, segments, labels } = arrays;
   const where = (what: string) => ({ file, place: split === undefined ? what : `${what} of '${split}'` });
   const [size = 0, ...rest] = inputs.shape;
   if (rest.length === 0 || elementCount(inputs.shape) === 0)
     throw fileError('INVALID_DATA', where('inputs'), `expected examples along the first axis, each of some elements; got the shape (${inputs.shape.join(', ')}).`); // prettier-ignore
   const inputShape = options.inputShape ?? trimmed(rest);
-  requireShape(file, inputShape);
   if (elementCount(inputShape) !== elementCount(rest))
     throw fileError('INVALID_DATA', where('inputs'), `examples of shape [${inputShape.join(', ')}] have ${elementCount(inputShape)} elements, but those of the file ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
-  const own = inputsOf(inputs, options);
+  const own = inputsOf(inputs, where('inputs'), options);
   return inMemoryDataset({
     name: split === undefined ? file : `${file}/${split}`,
     inputShape,
@@ -120,13 +157,16 @@ function trimmed(shape: readonly number[]): number[] {
 
 function inputsOf(
   inputs: NamedTensor,
-  { scale, threshold }: FileDataOptions,
+  where: { file: string; place: string },
+  { scales, threshold }: { readonly scales: Scales; readonly threshold?: number },
 ): { inputs: Float32Array | Uint8Array; scale: number } {
-  const bytes = inputs.dtype === 'U8' || inputs.dtype === 'BOOL';
-  const values = bytes ? inputs.data : toFloat32(inputs);
-  const factor = scale ?? (bytes && values.some((value) => value > 1) ? 1 / 255 : 1);
-  if (threshold === undefined) return { inputs: values, scale: factor };
-  return { inputs: Uint8Array.from(values, (value) => Number(value * factor >= threshold)), scale: 1 };
+  const values = isBytes(inputs) ? (inputs.data as Uint8Array) : toFloat32(inputs);
+  const scale = isBytes(inputs) ? scales.bytes : scales.others;
+  if (threshold === undefined) return { inputs: values, scale };
+  // Later they would be zeros, and nobody would know.
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw fileError('INVALID_DATA', where, `expected finite numbers; got ${values[bad]} at ${bad}.`);
+  return { inputs: Uint8Array.from(values, (value) => Number(value * scale >= threshold)), scale: 1 };
 }
 
 function segmentsOf(
@@ -144,18 +184,33 @@ function segmentsOf(
   if (groups > 1 && !masks)
     throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) as the inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
   if (!masks) return wholeBytes(segments, where);
-  return segmentsOfMasks(toFloat32(segments), { size, groups, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
+  return segmentsOfMasks(toFloat32(segments), { size, groups, where, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
 }
+
+/** What masks may be beyond [0, 1] by rounding. */
+const ROUNDING = 1e-3;
 
 /**
  * The segment of each element: the mask that is largest there, 255 where it is at most `ignoreUpTo`.
  *
- * @param masks [size, groups, N]
+ * @param masks [size, groups, N], in [0, 1]
+ * @param how.first the place of their first element in the whole array, for errors
+ * @throws DatasetError `INVALID_DATA` where one is not in [0, 1]: segments, say, or bytes up to 255
  */
 export function segmentsOfMasks(
   masks: Float32Array,
-  { size, groups, ignoreUpTo = 0.9 }: { readonly size: number; readonly groups: number; readonly ignoreUpTo?: number },
+  how: {
+    readonly size: number;
+    readonly groups: number;
+    readonly where: { readonly file: string; readonly place: string };
+    readonly first?: number;
+    readonly ignoreUpTo?: number;
+  },
 ): Uint8Array {
+  const { size, groups, where, first = 0, ignoreUpTo = 0.9 } = how;
+  const bad = masks.findIndex((mask) => !(mask >= -ROUNDING && mask <= 1 + ROUNDING));
+  if (bad >= 0)
+    throw fileError('INVALID_DATA', where, `expected masks from 0 to 1; got ${masks[bad]} at ${first + bad}. Divide bytes by 255; segments have no axis of their own.`); // prettier-ignore
   const N = masks.length / size / groups;
   const segments = new Uint8Array(size * N);
   for (let example = 0; example < size; example++) {

@@ -95,6 +95,14 @@ describe('an .npz file', () => {
     expect([...(await everything(train)).inputs].slice(0, 4)).toEqual([0, 0, 1, 1]);
   });
 
+  it('of bytes is scaled alike in all parts', async () => {
+    const path = await npz({ train_inputs: u8([9, 4], (i) => i), test_inputs: u8([9, 4], (i) => i % 2) });
+    const { test } = await loadData(path);
+    expect((await everything(test)).inputs[1]).toBeCloseTo(1 / 255, 9);
+    const others = await npz({ train_inputs: u8([9, 4]), test_inputs: f32([9, 4]) }, 'others.npz');
+    expect((await everything((await loadData(others)).test)).inputs[35]).toBe(35);
+  });
+
   it.each<[string, RegExp, Record<string, NamedTensor>, LoadDataOptions?]>([
     ['INVALID_DATA', /"segmets": no array of this name is known/, { inputs: f32([9, 1]), segmets: u8([9, 1]) }],
     ['INVALID_DATA', /"x": there is another array of inputs/, { inputs: f32([9, 1]), x: f32([9, 1]) }],
@@ -112,6 +120,13 @@ describe('an .npz file', () => {
       { inputs: f32([9, 4]), labels: u8([8]) },
     ],
     ['INVALID_DATA', /inputs must be finite numbers; got NaN/, { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }],
+    ['INVALID_DATA', /inputs: expected finite numbers; got NaN at 30/, { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }, { threshold: 0.5 }], // prettier-ignore
+    ['INVALID_DATA', /segments: expected masks from 0 to 1; got 255 at 1/, { inputs: f32([9, 4]), segments: u8([9, 2, 4], (i) => (i % 2) * 255) }], // prettier-ignore
+    ['INVALID_DATA', /segments: expected masks from 0 to 1; got NaN at 3/, { inputs: f32([9, 4]), segments: f32([9, 2, 4], (i) => (i === 3 ? NaN : 0)) }], // prettier-ignore
+    ['INVALID_DATA', /segments: expected masks from 0 to 1; got 2 at 2/, { inputs: f32([9, 4]), segments: u8([9, 1, 4], (i) => i % 3) }], // prettier-ignore
+    ['INVALID_OPTION', /ignoreUpTo must be a number of at least 0 and below 1; got NaN/, { inputs: f32([9, 4]) }, { ignoreUpTo: NaN }], // prettier-ignore
+    ['INVALID_OPTION', /threshold must be a finite number; got NaN/, { inputs: f32([9, 4]) }, { threshold: NaN }],
+    ['INVALID_OPTION', /scale must be a finite number; got Infinity/, { inputs: f32([9, 4]) }, { scale: Infinity, threshold: 1 }], // prettier-ignore
     ['INVALID_DATA', /of shape \[2\], those to train on of \[4\]/, { train_inputs: f32([9, 4]), test_inputs: f32([9, 2]) }], // prettier-ignore
     ['INVALID_DATA', /of 2 examples 2 would be held out/, { inputs: f32([2, 4]) }],
     [
@@ -209,6 +224,24 @@ describe('a folder of PNG images', () => {
     expect([...third!.segments!].every((segment) => segment === 255)).toBe(true);
   });
 
+  it('finds segments whatever the case of their ending', async () => {
+    for (let i = 0; i < 4; i++) {
+      await write(`${i}.PNG`);
+      await write(`${i}.segments.PNG`, image(i));
+    }
+    const { segments, indices } = await everything((await loadData(folder)).train);
+    expect(segments).toHaveLength(6 * indices.length);
+  });
+
+  it('counts classes over all parts: a label is a byte', async () => {
+    for (let i = 0; i < 150; i++) await write(`train/c${i}/1.png`);
+    for (let i = 150; i < 257; i++) await write(`test/c${i}/1.png`);
+    await expect(loadData(folder)).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringMatching(/257 classes, more than 256/),
+    });
+  });
+
   it.each<[string, RegExp, () => Promise<void>]>([
     ['INVALID_DATA', /there are no PNG images in it/, async () => undefined],
     [
@@ -244,6 +277,14 @@ describe('a folder of PNG images', () => {
         await write('val/1.png');
         await write('valid/1.png');
         await write('train/1.png');
+      },
+    ],
+    [
+      'UNSUPPORTED_FILE',
+      /1\.segments\.png: segments are grey, the number of the segment in each pixel; this image has colors/,
+      async () => {
+        await write('1.png');
+        await write('1.segments.png', encode({ width: 3, height: 2, channels: 3, data: new Uint8Array(18).fill(3) }));
       },
     ],
     ['TRUNCATED_FILE', /1\.png, byte \d+: /, async () => write('1.png', image(0).subarray(0, 50))],

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isGzip, isIdx, MAX_BYTES, readIdxChunks } from './decode-idx';
 import { isPng } from './decode-png';
 import { fileError } from './errors';
-import { datasetsOf, type DatasetSplits, type FileArrays, type FileDataOptions } from './file-arrays';
+import { checkFileOptions, datasetsOf, type DatasetSplits, type FileArrays, type FileDataOptions } from './file-arrays';
 import { unreadable, withFile, type OpenFile } from './file-source';
 import { readHdf5Arrays } from './read-hdf5';
 import { readIdx } from './read-idx';
@@ -44,6 +44,7 @@ const ZIP = [0x50, 0x4b];
  */
 export async function loadData(path: string, options: LoadDataOptions = {}): Promise<DatasetSplits> {
   const { maxBytes = MAX_BYTES, ...how } = options;
+  checkFileOptions(path, how);
   const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
   const arrays = status.isDirectory()
     ? await readFolder(path, maxBytes)

@@ -236,7 +236,10 @@ async function readMasks(reading: Reading, mask: OpenArray, features: OpenArray,
   const data = new Uint8Array(shape[0]! * N);
   await forPieces(reading, mask, range, (piece, row, rows) => {
     const masks = Float32Array.from(piece as ArrayLike<number | bigint>, Number);
-    data.set(segmentsOfMasks(masks, { size: rows, groups, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }), row * N);
+    const where = { file: reading.path, place: mask.source };
+    const first = (range.from + row) * own;
+    const how = { size: rows, groups, where, first, ...(ignoreUpTo !== undefined && { ignoreUpTo }) };
+    data.set(segmentsOfMasks(masks, how), row * N);
   });
   return { dtype: 'U8', shape, data };
 }

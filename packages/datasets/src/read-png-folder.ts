@@ -14,6 +14,8 @@ const SEGMENTS = '.segments.png';
 
 interface Listed {
   readonly path: string;
+  /** Its label map, where it has one. */
+  readonly segments: string | undefined;
   readonly label?: number;
 }
 
@@ -40,7 +42,7 @@ export async function readPngFolder(folder: string, maxBytes = MAX_BYTES): Promi
     parts.set('whole', folder);
   }
   const budget = { left: maxBytes, maxBytes };
-  const classes = await classesOf([...parts.values()]);
+  const classes = await classesOf(folder, [...parts.values()]);
   const read: Partial<Record<Split | 'whole', ExampleArrays>> = {};
   for (const [split, path] of parts) read[split] = await readImages(path, classes, budget);
   return read;
@@ -60,27 +62,37 @@ async function list(folder: string): Promise<{ images: string[]; folders: string
 }
 
 /** The classes of all parts together, so that a label means the same in each. */
-async function classesOf(paths: readonly string[]): Promise<string[]> {
+async function classesOf(root: string, paths: readonly string[]): Promise<string[]> {
   const classes = new Set<string>();
   for (const path of paths) for (const name of (await list(path)).folders) classes.add(name);
+  if (classes.size > 256)
+    throw fileError('INVALID_DATA', { file: root }, `it has ${classes.size} classes, more than 256.`);
   return [...classes].sort();
 }
 
 async function listImages(path: string, classes: readonly string[]): Promise<Listed[]> {
   const { images, folders } = await list(path);
-  const own = images.filter((name) => !name.toLowerCase().endsWith(SEGMENTS));
+  const own = imagesOf(path, images);
   if (own.length > 0 && folders.length > 0)
     throw fileError('INVALID_DATA', { file: path }, 'it has both images and folders. Put all images in folders, one for each class, or none.'); // prettier-ignore
-  if (folders.length > 256)
-    throw fileError('INVALID_DATA', { file: path }, `it has ${folders.length} classes, more than 256.`);
-  const listed: Listed[] = own.map((name) => ({ path: join(path, name) }));
+  const listed: Listed[] = own;
   for (const name of folders) {
     const label = classes.indexOf(name);
-    for (const image of (await list(join(path, name))).images)
-      if (!image.toLowerCase().endsWith(SEGMENTS)) listed.push({ path: join(path, name, image), label });
+    const inside = join(path, name);
+    for (const image of imagesOf(inside, (await list(inside)).images)) listed.push({ ...image, label });
   }
   if (listed.length === 0) throw fileError('INVALID_DATA', { file: path }, 'there are no PNG images in it.');
   return listed;
+}
+
+/** Images and their label maps. */
+function imagesOf(path: string, names: readonly string[]): Listed[] {
+  const isMap = (name: string) => name.toLowerCase().endsWith(SEGMENTS);
+  const stemOf = (name: string, ending: string) => name.slice(0, -ending.length);
+  const maps = new Map(names.filter(isMap).map((name) => [stemOf(name, SEGMENTS), join(path, name)]));
+  return names
+    .filter((name) => !isMap(name))
+    .map((name) => ({ path: join(path, name), segments: maps.get(stemOf(name, '.png')) }));
 }
 
 async function readImages(
@@ -102,10 +114,10 @@ async function readImages(
     } else if (height !== size[0] || width !== size[1])
       throw fileError('INVALID_DATA', { file }, `the image is ${width} x ${height} pixels, but the first one ${size[1]} x ${size[0]}. Nothing is scaled here.`); // prettier-ignore
   };
-  for (const [i, { path: file }] of listed.entries()) {
+  for (const [i, { path: file, segments: mapFile }] of listed.entries()) {
     const { values } = await readPng(file, check(file));
     inputs.set(values, i * values.length);
-    const map = await readPng(file.replace(/\.png$/i, SEGMENTS), check(file), true);
+    const map = mapFile === undefined ? undefined : await readPng(mapFile, check(mapFile));
     if (i === 0 && map !== undefined) segments = new Uint8Array(inputs.length);
     if ((map === undefined) !== (segments === undefined))
       throw fileError(
@@ -113,13 +125,11 @@ async function readImages(
         { file },
         `it has ${map === undefined ? 'no ' : ''}segments, unlike the images before it.`,
       );
-    if (map !== undefined) {
-      if (map.depth !== 8)
-        throw fileError(
-          'UNSUPPORTED_FILE',
-          { file: file.replace(/\.png$/i, SEGMENTS) },
-          `segments are of 8 bits; got ${map.depth}.`,
-        );
+    if (mapFile !== undefined && map !== undefined) {
+      const unsupported = (reason: string) => fileError('UNSUPPORTED_FILE', { file: mapFile }, reason);
+      if (map.colored)
+        throw unsupported('segments are grey, the number of the segment in each pixel; this image has colors.');
+      if (map.depth !== 8) throw unsupported(`segments are of 8 bits; got ${map.depth}.`);
       segments!.set(
         map.values.map((value) => Math.round(value * 255)),
         i * values.length,
@@ -137,16 +147,8 @@ async function readImages(
   };
 }
 
-async function readPng(file: string, check: (height: number, width: number) => void): Promise<GreyImage>;
-async function readPng(file: string, check: (height: number, width: number) => void, optional: true): Promise<GreyImage | undefined>; // prettier-ignore
-async function readPng(file: string, check: (height: number, width: number) => void, optional = false) {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    if (optional && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return unreadable(file, cause);
-  }
+async function readPng(file: string, check: (height: number, width: number) => void): Promise<GreyImage> {
+  const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
   // An array of this realm's own, without a Buffer's ways.
   const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return decodePng(own, { name: file, check });
