@@ -123,6 +123,16 @@ describe('trainClassifier', () => {
     huge.dispose();
   });
 
+  it('leaves nothing behind where it looks for the number that is not finite, nor where options are refused', () =>
+    expectNoLeak(async () => {
+      const classifier = small();
+      const a = classifier.parameters()['a10_0']!;
+      tf.tidy(() => a.assign(tf.fill(a.shape, 1e30)));
+      await expect(run({ classifier, skipNonFinite: 2 })).rejects.toMatchObject({ code: 'NON_FINITE' });
+      await expect(run({ classifier, averaging: { decay: 2 } })).rejects.toThrow(/decay must be in \[0, 1\), not 2/);
+      classifier.dispose();
+    }));
+
   it.each<[string, Partial<Options>, RegExp]>([
     [
       'labelled examples without labels',

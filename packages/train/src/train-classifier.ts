@@ -114,7 +114,7 @@ async function costOrGradientOf(
   classifier: Classifier,
   costsOf: () => ReturnType<Classifier['cost']>,
 ): Promise<NonFinite> {
-  const output = costsOf();
+  const output = tf.tidy(costsOf);
   const { cost, gradients } = gradientsOf(() => costsOf().cost, classifier.parameters());
   try {
     const suspects = [

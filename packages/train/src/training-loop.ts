@@ -137,7 +137,7 @@ export async function* trainingLoop<Item, Result>(
   const rateAt = createSchedule({ type: 'constant', ...options.schedule, learningRate, steps });
   const parameters = model.parameters();
   const adam = createAdam(parameters, options.adam);
-  const average = averaging && createWeightAverage(parameters, averaging);
+  const average = averaging && orDisposeOf(adam, () => createWeightAverage(parameters, averaging));
   const parts = { model, optimizer: adam, average };
   let step = resume?.step ?? 0;
   let skipped = resume?.skipped ?? 0;
@@ -256,6 +256,16 @@ export async function* trainingLoop<Item, Result>(
     } finally {
       tf.dispose(held);
     }
+  }
+}
+
+/** What `make` returns; where it throws, what was made before is not left behind. */
+function orDisposeOf<T>(before: { dispose(): void }, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    before.dispose();
+    throw error;
   }
 }
 
