@@ -130,6 +130,25 @@ describe('ladderNetwork', () => {
     plain.dispose();
   });
 
+  it('refuses a half of one row, which batch normalization makes zeros', () => {
+    const network = ladderNetwork(full).create(environment);
+    const [one, four, own] = [rows(1), rows(4), targets()];
+    const first = tf.tensor2d([1, 0, 0], [1, 3]);
+    for (const [name, inputs] of [
+      ['labelled', { labelled: one, targets: first, unlabelled: four }],
+      ['unlabelled', { labelled: four, targets: own, unlabelled: one }],
+    ] as const) {
+      expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_SHAPE',
+          message: `LadderNetwork: ${name} must have at least 2 rows, not 1: batch normalization makes zeros of a single one. Take a larger batch.`,
+        }),
+      );
+    }
+    tf.dispose([one, four, own, first]);
+    network.dispose();
+  });
+
   it.each<[string, unknown, RegExp]>([
     ['no options', undefined, /options must be an object with sizes/],
     ['weights that do not fit', { sizes: [5], costWeights: [1, 1] }, /costWeights must be 3 numbers.*not \[1,1\]/],

@@ -160,14 +160,23 @@ export class LadderNetwork implements ClassifierNetwork {
   /**
    * The cost C of a step, its parts, and what the corrupted labelled half is taken for.
    *
-   * @throws TaggerError `INVALID_SHAPE` where the rows do not fit; `INVALID_OPTION` where there are denoising costs, but no
+   * @throws TaggerError `INVALID_SHAPE` where the rows do not fit, or a half has less than two; `INVALID_OPTION` where there are denoising costs, but no
    *   unlabelled rows
    */
   cost(
     { labelled, targets, unlabelled }: ClassifierInputs,
     { random, noise }: LadderStep,
   ): ClassifierCost & { readonly posterior: tf.Tensor2D } {
-    for (const [name, x] of Object.entries({ labelled, unlabelled })) if (x) this.#checkInput(x, name);
+    for (const [name, x] of Object.entries({ labelled, unlabelled })) {
+      if (!x) continue;
+      this.#checkInput(x, name);
+      if (x.shape[0] >= 2) continue;
+      throw new TaggerError(
+        'INVALID_SHAPE',
+        `LadderNetwork: ${name} must have at least 2 rows, not ${x.shape[0]}: batch normalization makes zeros of a single ` +
+          'one. Take a larger batch.',
+      );
+    }
     const denoises = this.#lowest < this.#sizes.length;
     if (denoises && unlabelled === undefined) {
       throw new TaggerError(
