@@ -134,7 +134,7 @@ export interface ClassificationRecipe {
 
 /** How to train. Training ends at whichever of `steps`, `epochs` and `maxMinutes` comes first; one at least is given. */
 export interface TrainingRecipe {
-  /** Seed of the initial parameters, the order of the data, the corruption and the initial assignments. @default 1 */
+  /** Seed of the initial parameters, the order of the data, the corruption and the initial assignments. @default 0 */
   readonly seed: number | string;
   /** Examples of a batch. @default 100 */
   readonly batchSize: number;
