@@ -79,6 +79,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   let exitCode: number = EXIT_CODES.ok;
   try {
     const { rest: words, overrides } = extractOverrides(argv);
+    refuseOverrides(words, overrides);
     const rest = words.map((word) => (word === '-' ? STANDARD_INPUT : word));
     const context = { output, overrides, setExitCode: (code: number) => (exitCode = code) };
     // What yargs has to say (help, the version, completions) goes where everything goes.
@@ -102,6 +103,23 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   return exitCode;
 }
 
+/** The commands that take a recipe. Of the others, `--help` says what there is. */
+const TAKE_RECIPES = ['train', 'sweep'];
+
+/** Refuses values of a recipe where they would have no effect. */
+function refuseOverrides(words: readonly string[], overrides: Readonly<Record<string, string>>): void {
+  const command = commandOf(words);
+  const [path] = Object.keys(overrides);
+  if (path === undefined || !COMMANDS.includes(command) || TAKE_RECIPES.includes(command)) return;
+  throw new CliError(
+    'USAGE',
+    `'${path}' is a value of a recipe, which \`tagger ${command}\` does not take. Run \`tagger ${command} --help\` to see ` +
+      'the options it has of its own.',
+  );
+}
+
+const commandOf = (words: readonly string[]) => words.find((word) => !word.startsWith('-')) ?? '';
+
 /** What commands are given beside their arguments. */
 export interface CommandContext {
   readonly output: Output;
@@ -111,7 +129,7 @@ export interface CommandContext {
 }
 
 function createParser(argv: readonly string[], context: CommandContext) {
-  const command = argv.find((word) => !word.startsWith('-')) ?? '';
+  const command = commandOf(argv);
   return yargs()
     .scriptName('tagger')
     .usage('$0 <command>\n\nTrain Taggers, measure how they group, and look at the groups.')

@@ -49,6 +49,16 @@ describe('tagger', () => {
       expect(stdout).toContain(`tagger ${command}`);
   });
 
+  it.each([
+    [['evaluate', 'runs/mine', '--evaluation.groups', '6'], 'evaluation.groups', 'evaluate'],
+    [['show', 'runs/mine', '--set', 'data.sizes.test=10'], 'data.sizes.test', 'show'],
+  ])('refuses values of a recipe where no recipe is taken: %j', async (args, path, command) => {
+    const { code, stderr } = await tagger(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`tagger: '${path}' is a value of a recipe, which \`tagger ${command}\` does not take`);
+    expect(stderr).toContain(`tagger ${command} --help`);
+  });
+
   it('says its version', async () => {
     const { version } = JSON.parse(await readFile(resolve(__dirname, '../package.json'), 'utf8'));
     expect(await tagger('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });

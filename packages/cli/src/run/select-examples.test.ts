@@ -17,6 +17,11 @@ describe('selectExamples', () => {
     expect(selectExamples('random', dataset, 6, 2)).not.toEqual(chosen);
   });
 
+  it.each([0, -1, 2.5, NaN])('refuses %p of them', (count) => {
+    for (const selection of ['first', 'random'])
+      expect(() => selectExamples(selection, dataset, count, 0)).toThrow(/--examples is a whole number of at least 1/);
+  });
+
   it('takes those named, in that order', () => {
     expect(selectExamples('7, 0,3', dataset, 1, 0)).toEqual([7, 0, 3]);
   });

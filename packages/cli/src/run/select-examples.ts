@@ -8,10 +8,12 @@ import { CliError } from '../errors';
  *
  * @param count how many of the first, or at random
  * @param seed which at random
- * @throws CliError `USAGE` where a number is none, is not in the data, or comes twice
+ * @throws CliError `USAGE` where `count` is no whole number above 0, or a number of an example is none, is not in the data, or comes twice
  */
 export function selectExamples(selection: string, dataset: Dataset, count: number, seed: number): number[] {
   if (selection === 'first' || selection === 'random') {
+    if (!Number.isInteger(count) || count < 1)
+      throw new CliError('USAGE', `--examples is a whole number of at least 1, not ${count}.`);
     const most = Math.min(count, dataset.size);
     if (selection === 'first') return Array.from({ length: most }, (_, i) => i);
     const order = createRandom(seed).fork('select').permutation(dataset.size);
