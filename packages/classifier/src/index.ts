@@ -8,6 +8,9 @@ export {
 } from './classifier';
 export type { ClassifierConfig } from './classifier-config';
 
+// A convolutional network; the Ladder is in `@taggerjs/ladder`.
+export { convNetwork, type ConvNetworkOptions } from './conv-network';
+
 // Using it.
 export { classTargets } from './class-targets';
 export { calibrateClassifier, classify, type ClassifyOptions } from './classify';

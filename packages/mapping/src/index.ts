@@ -13,6 +13,11 @@ export type { Norm, Statistics } from '@taggerjs/nn';
 // Cores and mappings.
 export { projected, type ProjectedOptions } from './projected';
 export { mlp, type MlpOptions } from './mlp';
+export { convolutional, type ConvolutionalOptions } from './convolutional';
+
+// Convolutions, of pixels as rows.
+export { convolve, neighborhoodsGradientOperation, neighborhoodsOperation } from './neighborhoods';
+export { double, halve, rearrangeOperation, toPixels, type ImageSize } from './rearrange';
 
 // From JSON: what is registered here, what others register, what a configuration names by module.
 export { cores, resolveCore } from './cores';

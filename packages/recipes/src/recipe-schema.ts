@@ -78,6 +78,25 @@ const projected = z.strictObject({
   mapping: component(ladder, mlp).describe('The mapping from the hidden layer to itself'),
 });
 
+const convolutional = z.strictObject({
+  type: z.literal('convolutional'),
+  channels: z.array(count()).min(1).describe('Channels at full size, half, a quarter ... of the image'),
+  norm: norm().default('layer').describe('The normalization'),
+  predictionInit: z
+    .enum(['constant', 'data'])
+    .default('constant')
+    .describe("Scale and offset of the predictions at first: 1 and 0, or the data's standard deviation and mean"),
+});
+
+const convNetwork = z.strictObject({
+  type: z.literal('conv-network'),
+  stages: z
+    .array(z.array(count()).min(1))
+    .min(1)
+    .describe('Channels of the layers at full size, half, a quarter ... of the image'),
+  noiseStandardDeviation: z.number().gte(0).default(0).describe('Of the noise at the input in training'),
+});
+
 const ladderNetwork = z
   .strictObject({
     type: z.literal('ladder-network'),
@@ -111,7 +130,7 @@ const ladderNetwork = z
 const classifierModel = z.strictObject({
   type: z.literal('classifier'),
   classes: count(2).describe('Number of classes C'),
-  network: component(ladderNetwork).describe('The network'),
+  network: component(ladderNetwork, convNetwork).describe('The network'),
 });
 
 const taggerModel = z
@@ -127,7 +146,7 @@ const taggerModel = z
       .default('probability')
       .describe('What the core is given of the prediction from the second iteration on'),
     noise: component(bitflip, gaussian).describe('The noise model'),
-    core: component(projected).describe('The learned part'),
+    core: component(projected, convolutional).describe('The learned part'),
   })
   .superRefine(({ noise, initialPrediction }, context) => {
     if (noise.type === 'bitflip' && initialPrediction !== 'data' && !(initialPrediction > 0 && initialPrediction < 1))

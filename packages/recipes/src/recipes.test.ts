@@ -17,6 +17,9 @@ describe('recipes', () => {
       'texture-mnist-2-mlp',
       'texture-mnist-2-ladder-small',
       'texture-mnist-2-ladder',
+      'texture-mnist-2-convnet-small',
+      'texture-mnist-2-convnet',
+      'texture-mnist-2-conv-small',
       'ladder-mnist-100',
     ]);
   });
@@ -220,14 +223,26 @@ it.each(['', '-small'])('texture-mnist-2-classify%s goes on from the unsupervise
 describe.each(['-small', ''])('the baselines of texture-mnist-2-classify%s', (size) => {
   const { data, training, model } = taggerRecipe(`texture-mnist-2-classify${size}`);
 
-  it.each(['mlp', 'ladder'])('%s: the same data, labels, batches and sizes of layers', (name) => {
+  it.each(['mlp', 'ladder', 'convnet'])('%s: the same data, labels, batches and, of dense layers, sizes', (name) => {
     const other = getRecipe(`texture-mnist-2-${name}${size}`);
     expect(other.data).toEqual(data);
     expect(other.training.batchSize).toBe(training.batchSize);
     expect(other.training.classification).toMatchObject({ labels: 1000, batchSize: 50 });
     expect(other.training.classification?.seed).toBe(training.classification?.seed);
+    if (name === 'convnet') return;
     const { sizes } = model.core['mapping'] as { sizes: number[] };
     const network = (other.model as ClassifierModelRecipe).network;
     expect(network['sizes']).toEqual([model.core['hiddenSize'], ...sizes.slice(0, -1)]);
   });
+});
+
+it('texture-mnist-2-conv-small is texture-mnist-2-small but for its core', () => {
+  const [conv, small] = [taggerRecipe('texture-mnist-2-conv-small'), taggerRecipe('texture-mnist-2-small')];
+  expect({ ...conv, name: '', description: '', model: { ...conv.model, core: null } }).toEqual({
+    ...small,
+    name: '',
+    description: '',
+    model: { ...small.model, core: null },
+  });
+  expect(conv.model.core).toMatchObject({ type: 'convolutional', channels: [16, 32, 64] });
 });

@@ -262,6 +262,45 @@ const [textureMnist2Ladder, textureMnist2LadderSmall] = (['full', 'small'] as co
   ),
 );
 
+const [textureMnist2Convnet, textureMnist2ConvnetSmall] = (
+  [
+    [
+      'full',
+      [
+        [96, 96],
+        [192, 192, 192],
+        [192, 192],
+      ],
+    ],
+    ['small', [[16], [32, 32], [64, 64]]],
+  ] as const
+).map(([size, stages]) =>
+  baseline(
+    'convnet',
+    `A convolutional network without fully connected layers, of ${stages.flat().join('-')} channels, after Springenberg et ` +
+      `al. (2015). ${BASELINE_LABELS}.`,
+    { type: 'conv-network', stages },
+    size,
+  ),
+);
+
+const textureMnist2ConvSmall = {
+  ...textureMnist2Small,
+  name: 'texture-mnist-2-conv-small',
+  description:
+    'As texture-mnist-2-small, with convolutions in the place of the projections and the Ladder: what swapping the mapping ' +
+    'buys in as many minutes.',
+  model: {
+    ...textureMnist2Small.model,
+    core: {
+      type: 'convolutional',
+      channels: [16, 32, 64],
+      norm: textureMnist2Small.model.core.norm,
+      predictionInit: textureMnist2Small.model.core.predictionInit,
+    },
+  },
+};
+
 /** The recipes that come with the package, by name. */
 export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
   Object.fromEntries(
@@ -277,6 +316,9 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
       textureMnist2Mlp,
       textureMnist2LadderSmall,
       textureMnist2Ladder,
+      textureMnist2ConvnetSmall,
+      textureMnist2Convnet,
+      textureMnist2ConvSmall,
       ladderMnist100,
     ].map((recipe) => {
       const parsed = parseRecipe(recipe);

@@ -13,7 +13,7 @@ export type {
   TaggerRegistries,
 } from '@taggerjs/tagger';
 export { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
-export { mlp, projected } from '@taggerjs/mapping';
+export { convolutional, mlp, projected } from '@taggerjs/mapping';
 export type { Core, CoreContext, MappingComponent, ParametricMapping } from '@taggerjs/mapping';
 export { ladder } from '@taggerjs/ladder';
 export { bitflip, gaussian } from '@taggerjs/noise';

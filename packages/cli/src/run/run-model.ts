@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import {
   calibrateClassifier,
+  convNetwork,
   createClassifier,
   loadClassifier,
   saveClassifier,
@@ -59,7 +60,9 @@ export interface RunModel {
   dispose(): void;
 }
 
-const NETWORKS: ClassifierRegistries = { networks: { 'ladder-network': ladderNetwork } };
+const NETWORKS: ClassifierRegistries = {
+  networks: { 'ladder-network': ladderNetwork, 'conv-network': convNetwork },
+};
 
 /** The model of a recipe, with fresh parameters. */
 export async function runModelOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<RunModel> {

@@ -1,0 +1,75 @@
+import { defineOperation, matMul } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { imagesOf, type ImageSize } from './rearrange';
+
+type Attributes = { images: number; rows: number; columns: number };
+
+/** Offsets of the 3 x 3 pixels around one, from the upper left on, counted in a frame of one pixel. */
+const OFFSETS = Array.from({ length: 9 }, (_, i) => [Math.floor(i / 3), i % 3] as const);
+
+/**
+ * Gradient of {@link neighborhoodsOperation}: every pixel collects from the neighborhoods that it is in. Kernel
+ * `TaggerNeighborhoodsGradient`. Input dy [R*h*w, 9C]; output [R*h*w, C].
+ */
+export const neighborhoodsGradientOperation = /* @__PURE__ */ defineOperation<
+  { dy: tf.Tensor2D },
+  Attributes,
+  [tf.Tensor2D]
+>({
+  kernelName: 'TaggerNeighborhoodsGradient',
+  compose({ dy }, { images, rows, columns }) {
+    const C = dy.shape[1] / 9;
+    let framed: tf.Tensor4D | undefined;
+    for (const [i, [down, right]] of OFFSETS.entries()) {
+      const block = tf.slice(dy, [0, i * C], [dy.shape[0], C]);
+      const there = tf.pad(tf.reshape(block, [images, rows, columns, C]), [
+        [0, 0],
+        [down, 2 - down],
+        [right, 2 - right],
+        [0, 0],
+      ]) as tf.Tensor4D;
+      framed = framed === undefined ? there : tf.add(framed, there);
+    }
+    const inner = tf.slice(framed as tf.Tensor4D, [0, 1, 1, 0], [images, rows, columns, C]);
+    return [tf.reshape(inner, [images * rows * columns, C])];
+  },
+});
+
+/**
+ * Every pixel with its eight neighbors, zeros beyond the edge. Kernel `TaggerNeighborhoods`.
+ *
+ * Input x [R*h*w, C]; output [R*h*w, 9C], from the upper left neighbor on. Attributes `images` R, `rows` h, `columns` w.
+ */
+export const neighborhoodsOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor2D }, Attributes, [tf.Tensor2D]>({
+  kernelName: 'TaggerNeighborhoods',
+  compose({ x }, { images, rows, columns }) {
+    const C = x.shape[1];
+    const framed = tf.pad(tf.reshape(x, [images, rows, columns, C]), [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+    const shifted = OFFSETS.map(([down, right]) => tf.slice(framed, [0, down, right, 0], [images, rows, columns, C]));
+    return [tf.reshape(tf.concat(shifted, 3), [images * rows * columns, 9 * C])];
+  },
+  gradient: ([dy], _saved, attributes) => ({
+    x: () => neighborhoodsGradientOperation({ dy: dy as tf.Tensor2D }, attributes)[0],
+  }),
+});
+
+/**
+ * A convolution of 3 x 3 pixels, zeros beyond the edge, without bias, as a matrix product: every pixel with its neighbors
+ * times the weights.
+ *
+ * @param x [R*h*w, C], the pixels of R images
+ * @param weights [9C, D], from the upper left neighbor's channels on
+ * @returns [R*h*w, D]
+ * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
+ */
+export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
+  const images = imagesOf('convolve', x, size);
+  const [rows, columns] = size;
+  return tf.tidy(() => matMul(neighborhoodsOperation({ x }, { images, rows, columns })[0], weights));
+}

@@ -1,0 +1,104 @@
+import { defineOperation, TaggerError } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+type Attributes = {
+  view: readonly number[];
+  order: readonly number[];
+  shape: readonly number[];
+  inputShape: readonly number[];
+};
+
+/**
+ * Values in another order: x seen as `view`, its axes in `order`, the result seen as `shape`. Kernel `TaggerRearrange`.
+ */
+export const rearrangeOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }, Attributes, [tf.Tensor]>({
+  kernelName: 'TaggerRearrange',
+  compose: ({ x }, { view, order, shape }) => [
+    tf.reshape(tf.transpose(tf.reshape(x, [...view]), [...order]), [...shape]),
+  ],
+  gradient: ([dy], _saved, { view, order, shape, inputShape }) => ({
+    x: () =>
+      rearrangeOperation(
+        { x: dy as tf.Tensor },
+        {
+          view: order.map((axis) => view[axis] as number),
+          order: order.map((_, axis) => order.indexOf(axis)),
+          shape: inputShape,
+          inputShape: shape,
+        },
+      )[0],
+  }),
+});
+
+function rearrange(x: tf.Tensor2D, view: number[], order: number[], shape: [number, number]): tf.Tensor2D {
+  return rearrangeOperation({ x }, { view, order, shape, inputShape: x.shape })[0] as tf.Tensor2D;
+}
+
+/** Rows and columns of an image. */
+export type ImageSize = readonly [rows: number, columns: number];
+
+/**
+ * Features of whole images side by side as channels of their pixels: [R, C*P] -> [R*P, C], P the pixels of an image.
+ *
+ * @throws TaggerError `INVALID_SHAPE` where the columns are no whole number of images
+ */
+export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2D {
+  const pixels = rows * columns;
+  const [R, size] = x.shape;
+  if (size % pixels !== 0) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `toPixels: ${size} columns are no whole number of images of ${rows} x ${columns}.`,
+    );
+  }
+  const channels = size / pixels;
+  return rearrange(x, [R, channels, pixels], [0, 2, 1], [R * pixels, channels]);
+}
+
+/**
+ * Half as many rows and columns, four times the channels: each 2 x 2 pixels become one, [R*h*w, C] -> [R*h*w/4, 4C]. A
+ * product with weights [4C, D] makes it a convolution of stride 2.
+ *
+ * @throws TaggerError `INVALID_SHAPE` where rows or columns are odd, or the pixels are not those of whole images
+ */
+export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
+  const [rows, columns] = size;
+  const images = imagesOf('halve', x, size);
+  if (rows % 2 !== 0 || columns % 2 !== 0) {
+    throw new TaggerError('INVALID_SHAPE', `halve: images of ${rows} x ${columns} pixels cannot be halved.`);
+  }
+  const C = x.shape[1];
+  // [R h/2, 2, w/2, 2C] -> [R h/2, w/2, 2, 2C]
+  return rearrange(
+    x,
+    [(images * rows) / 2, 2, columns / 2, 2 * C],
+    [0, 2, 1, 3],
+    [(images * rows * columns) / 4, 4 * C],
+  );
+}
+
+/**
+ * The inverse of {@link halve}: each pixel becomes 2 x 2, [R*h*w, 4C] -> [4*R*h*w, C]. `size` is that of x.
+ *
+ * @throws TaggerError `INVALID_SHAPE` where the channels are no multiple of 4, or the pixels are not those of whole images
+ */
+export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
+  const [rows, columns] = size;
+  const images = imagesOf('double', x, size);
+  if (x.shape[1] % 4 !== 0) {
+    throw new TaggerError('INVALID_SHAPE', `double: ${x.shape[1]} channels are no multiple of 4.`);
+  }
+  const C = x.shape[1] / 4;
+  // [R h, w, 2, 2C] -> [R h, 2, w, 2C]
+  return rearrange(x, [images * rows, columns, 2, 2 * C], [0, 2, 1, 3], [4 * images * rows * columns, C]);
+}
+
+/** The number of images that pixels are of. @throws TaggerError `INVALID_SHAPE` where they are no whole number */
+export function imagesOf(where: string, x: tf.Tensor2D, [rows, columns]: ImageSize): number {
+  const images = x.shape[0] / (rows * columns);
+  if (x.rank === 2 && Number.isInteger(images)) return images;
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${where}: [${x.shape}] must be [R*${rows * columns}, C], the pixels of whole images of ${rows} x ${columns}.`,
+  );
+}
