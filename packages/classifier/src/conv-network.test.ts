@@ -40,7 +40,7 @@ describeBackends('convNetwork', () => {
         const { grads, value: at } = tf.variableGrads(cost, Object.values(tree));
         const start = await readTree(tree);
         for (const [name, variable] of Object.entries(tree)) {
-          const gradient = await grads[variable.name]!.data();
+          const gradient = Float32Array.from(await grads[variable.name]!.data());
           const length = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
           expect(length).toBeGreaterThan(0);
           const along = async (step: number) => {

@@ -29,7 +29,7 @@ export const neighborhoodsGradientOperation = /* @__PURE__ */ defineOperation<
         [right, 2 - right],
         [0, 0],
       ]) as tf.Tensor4D;
-      framed = framed === undefined ? there : tf.add(framed, there);
+      framed = framed === undefined ? there : tf.add<tf.Tensor4D>(framed, there);
     }
     const inner = tf.slice(framed as tf.Tensor4D, [0, 1, 1, 0], [images, rows, columns, C]);
     return [tf.reshape(inner, [images * rows * columns, C])];

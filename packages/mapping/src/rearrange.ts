@@ -1,4 +1,4 @@
-import { defineOperation, TaggerError } from '@taggerjs/nn';
+import { defineOperation, TaggerError, type Operation } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 type Attributes = {
@@ -11,24 +11,26 @@ type Attributes = {
 /**
  * Values in another order: x seen as `view`, its axes in `order`, the result seen as `shape`. Kernel `TaggerRearrange`.
  */
-export const rearrangeOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }, Attributes, [tf.Tensor]>({
-  kernelName: 'TaggerRearrange',
-  compose: ({ x }, { view, order, shape }) => [
-    tf.reshape(tf.transpose(tf.reshape(x, [...view]), [...order]), [...shape]),
-  ],
-  gradient: ([dy], _saved, { view, order, shape, inputShape }) => ({
-    x: () =>
-      rearrangeOperation(
-        { x: dy as tf.Tensor },
-        {
-          view: order.map((axis) => view[axis] as number),
-          order: order.map((_, axis) => order.indexOf(axis)),
-          shape: inputShape,
-          inputShape: shape,
-        },
-      )[0],
-  }),
-});
+export const rearrangeOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tensor]> = /* @__PURE__ */ defineOperation(
+  {
+    kernelName: 'TaggerRearrange',
+    compose: ({ x }: { x: tf.Tensor }, { view, order, shape }: Attributes) => [
+      tf.reshape(tf.transpose(tf.reshape(x, [...view]), [...order]), [...shape]),
+    ],
+    gradient: ([dy], _saved, { view, order, shape, inputShape }) => ({
+      x: () =>
+        rearrangeOperation(
+          { x: dy as tf.Tensor },
+          {
+            view: order.map((axis) => view[axis] as number),
+            order: order.map((_, axis) => order.indexOf(axis)),
+            shape: inputShape,
+            inputShape: shape,
+          },
+        )[0],
+    }),
+  },
+);
 
 function rearrange(x: tf.Tensor2D, view: number[], order: number[], shape: [number, number]): tf.Tensor2D {
   return rearrangeOperation({ x }, { view, order, shape, inputShape: x.shape })[0] as tf.Tensor2D;
