@@ -59,7 +59,7 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
  * The newest checkpoint that is whole. Damaged ones are reported and put aside, as `*.damaged`.
  *
  * @returns undefined where there is none yet
- * @throws CliError `RUN_FOLDER` where there are some, but none is whole
+ * @throws CliError `RUN_FOLDER` where there are some, but none is whole; `FILE` where one cannot be read, which then stays
  */
 export async function latestCheckpoint(
   folder: string,
@@ -68,9 +68,11 @@ export async function latestCheckpoint(
   const steps = await stepsIn(folder);
   for (const [i, step] of steps.entries()) {
     const path = join(folder, nameOf(step));
+    const bytes = await readFile(path).catch((cause: Error) => {
+      throw new CliError('FILE', `The checkpoint '${path}' cannot be read: ${cause.message}`, { cause });
+    });
     try {
-      const checkpoint = await decodeCheckpoint(await readFile(path));
-      return checkpoint as unknown as RunCheckpoint;
+      return (await decodeCheckpoint(bytes)) as unknown as RunCheckpoint;
     } catch (error) {
       const before = steps[i + 1];
       const next = before === undefined ? 'There is none before it.' : `Taking that of step ${before}.`;
