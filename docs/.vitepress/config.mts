@@ -81,6 +81,7 @@ export default defineConfig({
             { text: 'A session on the command line', link: '/cli-session' },
             { text: 'Performance', link: '/performance' },
             { text: 'Backends', link: '/backends' },
+            { text: 'Textured MNIST', link: '/texture-mnist' },
             { text: 'Contributing', link: '/project/contributing' },
             { text: 'Changelog', link: '/project/changelog' },
           ],
