@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Operation, OperationAttributes, OperationInputs } from '../operation';
 import type { OperationCheck, ReferenceTensor } from './check-operation';
+import { operationExpectation, type OperationExpectation } from './operation-expectation';
 
 /** What an operation gave on the current backend, beside what its reference gives. */
 export interface OperationMeasurement {
@@ -40,21 +41,19 @@ export interface MeasureOptions {
 export async function measureOperation<Attributes extends OperationAttributes>(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be measured
   operation: Operation<any, Attributes, any>,
-  { inputs, attributes, reference, constants = [] }: OperationCheck<Attributes>,
+  check: OperationCheck<Attributes>,
   { gradientElements = Infinity }: MeasureOptions = {},
 ): Promise<OperationMeasurement[]> {
   const name = operation.kernelName;
   const before = tf.memory().numTensors;
   const measurements: OperationMeasurement[] = [];
-  const exact: Record<string, ReferenceTensor> = {};
+  const { inputs, attributes, constants = [] } = check;
+  const { exact, outputs: expected, gradients } = operationExpectation(check, gradientElements);
   const tensors: OperationInputs = {};
   try {
     for (const [key, { shape, data }] of Object.entries(inputs)) {
-      const rounded = Float32Array.from(data);
-      exact[key] = { shape, data: Float64Array.from(rounded) };
-      tensors[key] = tf.tensor(rounded, [...shape], 'float32');
+      tensors[key] = tf.tensor(Float32Array.from(data), [...shape], 'float32');
     }
-    const expected = reference(exact, attributes);
 
     const outputs = operation(tensors, attributes) as tf.Tensor[];
     if (outputs.length !== expected.length) {
@@ -75,10 +74,9 @@ export async function measureOperation<Attributes extends OperationAttributes>(
     tf.dispose(outputs);
 
     const trained = Object.keys(inputs).filter((key) => !constants.includes(key));
-    for (const [i, { shape, data }] of expected.entries()) {
+    for (const [i, { shape }] of expected.entries()) {
       if (trained.length === 0) break;
-      // A fixed, uneven cotangent: a gradient that mixes up elements cannot hide.
-      const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
+      const { cotangent, byInput } = gradients[i] as OperationExpectation['gradients'][number];
       const dy = tf.tensor(Float32Array.from(cotangent), [...shape], 'float32');
       const { value, grads } = tf.engine().gradients(
         () => (operation(tensors, attributes) as tf.Tensor[])[i] as tf.Tensor,
@@ -88,10 +86,7 @@ export async function measureOperation<Attributes extends OperationAttributes>(
       );
       for (const [k, key] of trained.entries()) {
         const input = exact[key] as ReferenceTensor;
-        const elements = spread(input.data.length, gradientElements);
-        const numeric = differentiate(exact, key, elements, (changed) =>
-          dot(cotangent, (reference(changed, attributes)[i] as ReferenceTensor).data),
-        );
+        const { elements, data: numeric } = byInput[key] as { elements: readonly number[]; data: Float64Array };
         const gradient = grads[k];
         // No connection between this output and this input: the numeric gradient must be zero.
         const all = gradient ? await gradient.data() : new Float32Array(input.data.length);
@@ -114,34 +109,4 @@ export async function measureOperation<Attributes extends OperationAttributes>(
   const leaked = tf.memory().numTensors - before;
   if (leaked !== 0) throw new Error(`${name}: ${leaked} tensors leaked`);
   return measurements;
-}
-
-/** At most `count` of the indices below `size`, evenly spread, in order. */
-function spread(size: number, count: number): number[] {
-  if (count >= size) return Array.from({ length: size }, (_, i) => i);
-  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * size) / count));
-}
-
-/** Central differences with a step that balances truncation and rounding in float64. */
-function differentiate(
-  at: Readonly<Record<string, ReferenceTensor>>,
-  key: string,
-  elements: readonly number[],
-  f: (inputs: Readonly<Record<string, ReferenceTensor>>) => number,
-): Float64Array {
-  const { shape, data } = at[key] as ReferenceTensor;
-  return Float64Array.from(elements, (j) => {
-    const value = data[j] as number;
-    const step = 1e-5 * Math.max(1, Math.abs(value));
-    const move = (to: number) => {
-      const moved = data.slice();
-      moved[j] = to;
-      return f({ ...at, [key]: { shape, data: moved } });
-    };
-    return (move(value + step) - move(value - step)) / (2 * step);
-  });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

@@ -1,0 +1,94 @@
+import type { OperationAttributes } from '../operation';
+import type { OperationCheck, ReferenceTensor } from './check-operation';
+
+/** What is right for an operation: of its reference, in float64. */
+export interface OperationExpectation {
+  /** The inputs, rounded to float32. */
+  readonly exact: Readonly<Record<string, ReferenceTensor>>;
+  /** The outputs. */
+  readonly outputs: readonly ReferenceTensor[];
+  /** For each output the cotangent, and the gradient of each input that is no constant, where elements were asked for. */
+  readonly gradients: readonly {
+    readonly cotangent: Float64Array;
+    readonly byInput: Readonly<Record<string, { readonly elements: readonly number[]; readonly data: Float64Array }>>;
+  }[];
+}
+
+/** By check, and number of elements: a check is run on many backends, and its reference is the same for all. */
+const known = new WeakMap<object, Map<number, OperationExpectation>>();
+
+/**
+ * What is right for a check: outputs, and gradients by central differences of the reference. Computed once for a check, which
+ * must not change.
+ *
+ * @param gradientElements how many elements of each input gradients are taken of
+ */
+export function operationExpectation<Attributes extends OperationAttributes>(
+  check: OperationCheck<Attributes>,
+  gradientElements: number,
+): OperationExpectation {
+  const ofCheck = known.get(check) ?? new Map<number, OperationExpectation>();
+  known.set(check, ofCheck);
+  const expectation = ofCheck.get(gradientElements) ?? compute(check, gradientElements);
+  ofCheck.set(gradientElements, expectation);
+  return expectation;
+}
+
+function compute<Attributes extends OperationAttributes>(
+  { inputs, attributes, reference, constants = [] }: OperationCheck<Attributes>,
+  gradientElements: number,
+): OperationExpectation {
+  const exact = Object.fromEntries(
+    Object.entries(inputs).map(([key, { shape, data }]) => [
+      key,
+      { shape, data: Float64Array.from(Float32Array.from(data)) },
+    ]),
+  );
+  const outputs = reference(exact, attributes);
+  const trained = Object.keys(inputs).filter((key) => !constants.includes(key));
+  const gradients = outputs.map(({ data }, i) => {
+    // A fixed, uneven cotangent: a gradient that mixes up elements cannot hide.
+    const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
+    const byInput = Object.fromEntries(
+      trained.map((key) => {
+        const elements = spread((exact[key] as ReferenceTensor).data.length, gradientElements);
+        const slopes = differentiate(exact, key, elements, (changed) =>
+          dot(cotangent, (reference(changed, attributes)[i] as ReferenceTensor).data),
+        );
+        return [key, { elements, data: slopes }];
+      }),
+    );
+    return { cotangent, byInput };
+  });
+  return { exact, outputs, gradients };
+}
+
+/** At most `count` of the indices below `size`, evenly spread, in order. */
+function spread(size: number, count: number): number[] {
+  if (count >= size) return Array.from({ length: size }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * size) / count));
+}
+
+/** Central differences with a step that balances truncation and rounding in float64. */
+function differentiate(
+  at: Readonly<Record<string, ReferenceTensor>>,
+  key: string,
+  elements: readonly number[],
+  f: (inputs: Readonly<Record<string, ReferenceTensor>>) => number,
+): Float64Array {
+  const { shape, data } = at[key] as ReferenceTensor;
+  return Float64Array.from(elements, (j) => {
+    const value = data[j] as number;
+    const step = 1e-5 * Math.max(1, Math.abs(value));
+    const move = (to: number) => {
+      const moved = data.slice();
+      moved[j] = to;
+      return f({ ...at, [key]: { shape, data: moved } });
+    };
+    return (move(value + step) - move(value - step)) / (2 * step);
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+}
