@@ -11,14 +11,14 @@ import { tensor64, type Tensors64 } from '../reference/tensor64';
 import { EXACT, MODEL_VALUE } from '../tolerances';
 
 const STEPS = 10;
-const BATCH = 4;
+const BATCH = 2;
 const SEED = 'parity';
 const LEARNING_RATE = 0.01;
 
 const common = {
   groups: 3,
   inputSize: 8,
-  sizes: [6, 5, 4],
+  sizes: [5, 4, 3],
   iterations: 2,
   norm: 'layer',
   gate: 'sigmoid',
