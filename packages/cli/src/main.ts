@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 
 import { compareCommand } from './commands/compare';
+import { convertCommand } from './commands/convert';
 import { dataCommand } from './commands/data';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
@@ -45,6 +46,7 @@ const COMMANDS = [
   'group',
   'compare',
   'export',
+  'convert',
   'sweep',
   'metrics',
   'data',
@@ -65,6 +67,8 @@ const MISSING: Readonly<Record<string, string>> = {
   sweep: 'Say which recipe, by its name or as a JSON file: `tagger sweep shapes-quick --seeds 0..4`.',
   data: 'Say which data, and where to write: `tagger data texture-mnist-2 --out texture-mnist-2.npz`.',
   export: 'Say which run, and where to write: `tagger export runs/mine --out mine.safetensors`.',
+  convert:
+    'Say which file, its recipe, and where to write: `tagger convert trained_params.npz --recipe shapes-paper --out shapes.safetensors`.',
   group: 'Say which model and which images: `tagger group runs/mine image.png`.',
 };
 
@@ -140,6 +144,7 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .command(groupCommand(context))
     .command(compareCommand(context))
     .command(exportCommand(context))
+    .command(convertCommand(context))
     .command(sweepCommand(context))
     .command(metricsCommand(context))
     .command(dataCommand(context))
@@ -149,7 +154,7 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .completion('completion', 'Print a completion script for the shell')
     .demandCommand(
       1,
-      'Say what to do: train, resume, evaluate, show, group, compare, export, sweep, metrics, data, parity, recipes or info. `tagger --help` tells more.',
+      'Say what to do: train, resume, evaluate, show, group, compare, export, convert, sweep, metrics, data, parity, recipes or info. `tagger --help` tells more.',
     )
     .check(checkValues)
     .epilogue(

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+
+import { calibrate, convertOriginal, loadTagger } from '@taggerjs/tagger';
+import { saveTaggerFile } from '@taggerjs/tagger/node';
+import type { ComponentRecipe } from '@taggerjs/recipes';
+import type { CommandModule } from 'yargs';
+
+import { CliError } from '../errors';
+import type { CommandContext } from '../main';
+import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { datasetOf } from '../run/data';
+import { REGISTRIES } from '../run/model';
+import { readRecipe } from './train';
+
+interface ConvertArguments {
+  file: string;
+  recipe: string;
+  out: string;
+  calibrate: boolean;
+  data?: string;
+  backend: (typeof BACKENDS)[number];
+  threads?: number;
+  json: boolean;
+}
+
+/** `tagger convert FILE.npz --recipe RECIPE --out FILE` */
+export function convertCommand(context: CommandContext): CommandModule<object, ConvertArguments> {
+  return {
+    command: 'convert <file>',
+    describe: 'Convert a model of the original project, its trained_params.npz, into a model file',
+    builder: (yargs) =>
+      yargs
+        .positional('file', { type: 'string', demandOption: true, describe: 'The trained_params.npz' })
+        .options({
+          recipe: {
+            type: 'string',
+            demandOption: true,
+            describe:
+              'What the file does not say: noise, groups, iterations, first prediction, inputs; a name or a file',
+          },
+          out: { type: 'string', demandOption: true, describe: 'The model file to write' },
+          calibrate: {
+            type: 'boolean',
+            default: false,
+            describe: "Measure the statistics of batch normalization, by a pass over the recipe's training data",
+          },
+          data: { type: 'string', describe: "Data of one's own in the place of the recipe's: a file or a folder" },
+          ...backendOptions,
+          json: { type: 'boolean', default: false, describe: 'Print JSON' },
+        })
+        .example('$0 convert trained_params.npz --recipe shapes-paper --out shapes.safetensors', 'then: $0 group')
+        .example(
+          '$0 convert trained_params.npz --recipe shapes-paper --model.groups 3 --out shapes.safetensors',
+          'any value of the recipe',
+        ) as never,
+    handler: (args) => runConvert(args, context),
+  };
+}
+
+async function runConvert(args: ConvertArguments, { output, overrides }: CommandContext): Promise<void> {
+  const { recipe, folder } = await readRecipe(args, overrides);
+  const { model } = recipe;
+  if (model.type === 'classifier') {
+    throw new CliError(
+      'USAGE',
+      `The recipe '${recipe.name}' is one of a classifier. Give one of a Tagger, such as shapes-paper.`,
+    );
+  }
+  const { noise, noiseLevel } = noiseOf(model.noise);
+  const bytes = await readFile(args.file).catch((cause: Error) => {
+    throw new CliError('FILE', `'${args.file}' cannot be read: ${cause.message}`, { cause });
+  });
+  await setUpBackend(args);
+  const dataset = await datasetOf(recipe, 'train', folder);
+  const { initialPrediction, groups, iterations } = model;
+  const mapping = model.core['mapping'] as { readonly classes?: unknown } | undefined;
+  let converted: Uint8Array;
+  try {
+    converted = convertOriginal(new Uint8Array(bytes), {
+      inputShape: dataset.inputShape,
+      ...{ noise, noiseLevel, groups, iterations },
+      initialPrediction: initialPrediction === 'data' ? (await dataset.statistics()).mean : initialPrediction,
+      classes: typeof mapping?.classes === 'number',
+    });
+  } catch (cause) {
+    throw new CliError('INPUT', `'${args.file}' is not converted by the recipe '${recipe.name}': ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  const tagger = await loadTagger(converted, { registries: REGISTRIES });
+  const parameters = Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0);
+  try {
+    if (args.calibrate) {
+      await calibrate(tagger, dataset.batches({ batchSize: recipe.training.batchSize, epochs: 1 }), {
+        iterations: recipe.evaluation.iterations,
+        ...(recipe.evaluation.groups !== undefined && { groups: recipe.evaluation.groups }),
+        seed: recipe.training.seed,
+      });
+    }
+    await saveTaggerFile(tagger, args.out, { metadata: { recipe: recipe.name } });
+  } finally {
+    tagger.dispose();
+  }
+  if (args.json) {
+    const { calibrate: calibrated } = args;
+    output.print(JSON.stringify({ file: args.out, recipe: recipe.name, parameters, calibrated }, null, 2));
+    return;
+  }
+  output.print(`${args.out}: ${parameters.toLocaleString('en')} parameters, ${args.calibrate ? '' : 'not '}calibrated`);
+  if (!args.calibrate) {
+    output.note('The original normalizes by the statistics of each batch: group with --statistics batch, or convert with --calibrate.'); // prettier-ignore
+  }
+}
+
+/** The noise of the original, by the recipe. */
+function noiseOf(noise: ComponentRecipe): { noise: 'bitflip' | 'gaussian'; noiseLevel: number } {
+  if (noise.type === 'bitflip') return { noise: 'bitflip', noiseLevel: noise['probability'] as number };
+  if (noise.type === 'gaussian') return { noise: 'gaussian', noiseLevel: noise['standardDeviation'] as number };
+  throw new CliError('USAGE', `The original knows noise of the types bitflip and gaussian, not '${noise.type}'.`);
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

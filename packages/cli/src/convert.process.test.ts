@@ -1,0 +1,95 @@
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createRandom } from '@taggerjs/random';
+import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
+
+import { runTagger } from './testing/command';
+
+const [N, SIZES] = [400, [12, 8, 5]] as const;
+
+/** A file in the layout of the original project, for images of 20 x 20. */
+async function originalFile(change: (arrays: Record<string, NamedTensor>) => void = () => undefined) {
+  const random = createRandom(7);
+  const arrays: Record<string, NamedTensor> = {};
+  const add = (name: string, ...shape: number[]) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    arrays[name] = { dtype: 'F32', shape, data: random.fork(name).normal(size, { standardDeviation: 0.1 }) };
+  };
+  add('W', 4 * N, 12);
+  add('b', 12);
+  add('z_u_W', 12, N);
+  add('c1', N);
+  add('b1', N);
+  add('m_u_W', 12, N);
+  add('c2');
+  SIZES.forEach((size, l) => {
+    const below = SIZES[l - 1];
+    if (below !== undefined) {
+      add(`f_${l}_W`, below, size);
+      add(`f_${l}_b`, size);
+      add(`g_${l - 1}_W`, size, below);
+    }
+    for (let i = 1; i <= 10; i++) add(`g_${l}_a${i}`, size);
+  });
+  add('f_2_c', 5);
+  change(arrays);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeNpz(Object.entries(arrays))) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-convert-'));
+  await writeFile(join(folder, 'trained_params.npz'), await originalFile());
+  await copyFile(join(__dirname, '../fixtures/bits.png'), join(folder, 'bits.png'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const convert = (file: string, ...args: string[]) => runTagger(folder, ['convert', file, '--threads=1', ...args]);
+
+describe('tagger convert', () => {
+  it('makes a model file that groups, by the statistics of the batch', async () => {
+    const { code, stdout, stderr } = await convert('trained_params.npz', '--recipe=shapes-paper', '--model.groups=3', '--out=paper.safetensors'); // prettier-ignore
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/parameters, not calibrated/) });
+    expect(stderr).toContain('--statistics batch');
+    const grouped = await runTagger(folder, ['group', 'paper.safetensors', 'bits.png', '--statistics=batch', '--threads=1', '--json']); // prettier-ignore
+    expect(grouped).toMatchObject({ code: 0 });
+    expect(JSON.parse(grouped.stdout).images).toMatchObject([{ groups: 3 }]);
+  });
+
+  it('makes one that groups single images, where it is calibrated', async () => {
+    const sizes = '--data.sizes={"train":50,"validation":10,"test":10}';
+    const args = ['--recipe=shapes-paper', sizes, '--training.batchSize=25', '--calibrate', '--json', '--out=calibrated.safetensors']; // prettier-ignore
+    const { code, stdout } = await convert('trained_params.npz', ...args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ recipe: 'shapes-paper', calibrated: true });
+    expect(await runTagger(folder, ['group', 'calibrated.safetensors', 'bits.png', '--threads=1'])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it('names what the file lacks or has too much, and files and recipes that are none', async () => {
+    const out = '--out=x.safetensors';
+    await writeFile(join(folder, 'lacks.npz'), await originalFile((arrays) => delete arrays['g_1_a3']));
+    await writeFile(join(folder, 'more.npz'), await originalFile((arrays) => (arrays['surplus'] = arrays['b']!)));
+    await writeFile(join(folder, 'text.npz'), 'no archive');
+    for (const [args, code, message] of [
+      [['lacks.npz', '--recipe=shapes-paper', out], 1, /'lacks\.npz' is not converted by .*'shapes-paper'.*g_1_a3/s],
+      [['more.npz', '--recipe=shapes-paper', out], 1, /surplus/],
+      [['text.npz', '--recipe=shapes-paper', out], 1, /text\.npz.*no \.npz file/s],
+      [['nowhere.npz', '--recipe=shapes-paper', out], 1, /'nowhere\.npz' cannot be read/],
+      [['trained_params.npz', '--recipe=shapes-papre', out], 2, /shapes-paper/],
+      [['trained_params.npz', '--recipe=ladder-mnist-100', out], 2, /one of a classifier/],
+      [['trained_params.npz', out], 2, /recipe/],
+    ] as const) {
+      const [file, ...rest] = args;
+      const result = await convert(file, ...rest);
+      expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
+      expect(result.stderr).not.toMatch(/\n\s+at /);
+    }
+    expect(await readdir(folder)).not.toContain('x.safetensors');
+  });
+});
