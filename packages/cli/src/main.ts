@@ -108,7 +108,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
 }
 
 /** The commands that take a recipe. Of the others, `--help` says what there is. */
-const TAKE_RECIPES = ['train', 'sweep'];
+const TAKE_RECIPES = ['train', 'sweep', 'convert'];
 
 /** Refuses values of a recipe where they would have no effect. */
 function refuseOverrides(words: readonly string[], overrides: Readonly<Record<string, string>>): void {
