@@ -1,0 +1,34 @@
+import '@tensorflow/tfjs-backend-cpu';
+// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+import '@tensorflow/tfjs';
+
+import { nodeBackend } from './backends/node-backends';
+import { parityCases } from './cases/parity-cases';
+import { disagreements } from './parity-report';
+import { resultLine } from './report/text-report';
+import { runParity } from './run-parity';
+
+const cases = parityCases();
+
+/** What is tested beyond `npm test`, which runs cpu, WebAssembly with two threads, and one thread with kernels. */
+describe.each([
+  ['wasm:1', 'npm ci', ['off']],
+  ['tensorflow:2', 'npm run setup:tensorflow', ['on', 'off']],
+  ['webgpu', 'npm run setup:webgpu', ['on', 'off']],
+] as const)('%s (set up by `%s`)', (name, _, kernels) => {
+  it('agrees with the float64 references in every case', async () => {
+    const report = await runParity({ backends: [nodeBackend(name)], cases, kernels });
+    // A backend that is not there is a failure that says how to get it.
+    expect(report.backends.map(({ unavailable, howToGet }) => unavailable && `${unavailable}. ${howToGet}`)).toEqual([
+      undefined,
+    ]);
+    expect(disagreements(report).map(resultLine)).toEqual([]);
+    expect(report.results).toHaveLength(cases.length);
+  }, 600_000);
+});
+
+it('cuda agrees, or says why it cannot be used', async () => {
+  // TensorFlow is in this process already, for the CPU; on a machine with a GPU run `tagger parity --backends cuda`.
+  const [backend] = (await runParity({ backends: [nodeBackend('cuda')], cases })).backends;
+  expect(backend?.unavailable).toMatch(/GPU|CUDA|already loaded/);
+});
