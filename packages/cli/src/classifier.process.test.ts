@@ -43,6 +43,30 @@ describe('tagger with a classifier', () => {
     expect(scores.examples).toBe(10_000);
     expect(Math.abs(scores.classificationError - after!.classificationError)).toBeLessThan(0.1);
 
+    // The checkpoints of the end and of the best evaluation, which is one of the two.
+    const atEnd = await runTagger(folder, ['evaluate', 'run', '--checkpoint=last', '--json']);
+    expect(JSON.parse(atEnd.stdout)).toMatchObject({
+      checkpoint: 'last',
+      examples: 10_000,
+      classificationError: scores.classificationError,
+    });
+    const best = await runTagger(folder, ['evaluate', 'run', '--checkpoint=best', '--examples=100', '--json']);
+    expect(best).toMatchObject({ code: 0 });
+    expect(await runTagger(folder, ['evaluate', 'run', '--checkpoint=7'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no checkpoint of step 7'),
+    });
+    for (const command of [
+      ['group', 'run', 'x.png'],
+      ['export', 'run', '--out=x.safetensors'],
+      ['export', 'run', '--out=x.safetensors', '--checkpoint=best'],
+    ]) {
+      expect(await runTagger(folder, command)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('run of a classifier, which has no groups'),
+      });
+    }
+
     const shown = await runTagger(folder, ['evaluate', 'run', '--examples=300']);
     expect(shown.stdout).toMatch(/classification error\n +test +\d+\.\d\d %/);
     const rows = await runTagger(folder, ['metrics', 'run']);

@@ -91,6 +91,19 @@ describe('tagger train --data', () => {
     expect(await runTagger(folder, [...train, '--out', 'bits', '--data.threshold=0.5'])).toMatchObject({ code: 0 });
   });
 
+  it.each([NaN, Infinity])('refuses a %d among the images, and names the file and the example', async (planted) => {
+    const data = Float32Array.from({ length: 40 * 16 }, (_, i) => i % 2);
+    data[17 * 16 + 5] = planted;
+    await writeFile(join(folder, 'planted.npy'), encodeNpy({ dtype: 'F32', shape: [40, 4, 4], data }));
+    const train = ['train', 'texture-mnist-2-small', ...SMALL, '--evaluation.examples=4', '--data', 'planted.npy'];
+    const { code, stdout, stderr } = await runTagger(folder, [...train, '--out', 'planted']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/planted\.npy.*(example|image) 17\b/s);
+    expect(stderr).toContain(String(planted));
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await readdir(folder)).not.toContain('planted');
+  });
+
   it('names the file that is damaged, and the place', async () => {
     const whole = await readFile(join(folder, 'shapes.npz'));
     await writeFile(join(folder, 'cut.npz'), whole.subarray(0, whole.length - 30));
