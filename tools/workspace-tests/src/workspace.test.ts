@@ -24,9 +24,11 @@ const LICENSES_READ: Readonly<Record<string, string>> = {
 };
 
 describe.each(packages)('%s', (folder, manifest) => {
-  const workspaceDependencies = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) =>
-    folders.has(name),
-  );
+  const workspaceDependencies = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.devDependencies,
+  }).filter((name) => folders.has(name));
 
   test('is named after its folder', () => {
     const name = folder.replace('packages/', '');
