@@ -24,11 +24,12 @@ const LICENSES_READ: Readonly<Record<string, string>> = {
 };
 
 describe.each(packages)('%s', (folder, manifest) => {
-  const workspaceDependencies = Object.keys({
+  const dependencies: Readonly<Record<string, string>> = {
     ...manifest.dependencies,
     ...manifest.peerDependencies,
     ...manifest.devDependencies,
-  }).filter((name) => folders.has(name));
+  };
+  const workspaceDependencies = Object.keys(dependencies).filter((name) => folders.has(name));
 
   test('is named after its folder', () => {
     const name = folder.replace('packages/', '');
@@ -46,11 +47,7 @@ describe.each(packages)('%s', (folder, manifest) => {
   test('has a version like all others, and depends on theirs', () => {
     const { version } = readJson('package.json');
     expect(manifest.version).toBe(version);
-    for (const name of workspaceDependencies)
-      expect([name, (manifest.dependencies ?? {})[name] ?? manifest.devDependencies[name]]).toEqual([
-        name,
-        `^${version}`,
-      ]);
+    for (const name of workspaceDependencies) expect([name, dependencies[name]]).toEqual([name, `^${version}`]);
   });
 
   test('is on one layer, above everything that it depends on', () => {
