@@ -15,6 +15,8 @@ const small = '--set model.core.hiddenSize=100 --set model.core.mapping.sizes=[6
 const steps = [
   ['Train for forty steps, a small model', `train shapes-quick --steps 40 ${small} --out runs/mine --quiet`],
   ['Measure it on some test images', 'evaluate runs/mine --examples 200'],
+  ['Draw some examples and their groups', 'show runs/mine --select 3,17,42 --out groups'],
+  ['Write a report of the run, one HTML file', 'show runs/mine --report --of 200'],
   ['Take the model alone, half as large', 'export runs/mine --out mine.safetensors --dtype float16'],
   ["Group a drawing of one's own", 'group mine.safetensors drawing.png --iterations 5'],
   ['Two seeds side by side', `sweep shapes-quick --seeds 0..1 --steps 10 ${small} --jobs 2 --out sweeps/two`],
