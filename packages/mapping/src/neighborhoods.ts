@@ -6,7 +6,7 @@ import { imagesOf, type ImageSize } from './rearrange';
 type Attributes = { images: number; rows: number; columns: number };
 
 /** Offsets of the 3 x 3 pixels around one, from the upper left on, counted in a frame of one pixel. */
-const OFFSETS = Array.from({ length: 9 }, (_, i) => [Math.floor(i / 3), i % 3] as const);
+const OFFSETS = /* @__PURE__ */ Array.from({ length: 9 }, (_, i) => [Math.floor(i / 3), i % 3] as const);
 
 /**
  * Gradient of {@link neighborhoodsOperation}: every pixel collects from the neighborhoods that it is in. Kernel

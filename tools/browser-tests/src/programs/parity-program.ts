@@ -1,5 +1,6 @@
 // Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
 import '@tensorflow/tfjs';
+import * as webgpu from '@taggerjs/backend-webgpu';
 import {
   disagreements,
   parityCases,
@@ -12,7 +13,7 @@ import {
 
 const BACKENDS = {
   wasm: () => wasmBackend({ wasmPaths: '/wasm/', threads: 2 }),
-  webgpu: () => webgpuBackend(() => import('@taggerjs/backend-webgpu')),
+  webgpu: () => webgpuBackend(() => Promise.resolve(webgpu)),
 };
 
 /** Runs the cases of some groups on a backend. */
