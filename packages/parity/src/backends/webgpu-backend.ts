@@ -1,15 +1,14 @@
-import type { UseWebgpu, WebgpuOptions, WebgpuSetup } from '@taggerjs/backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { BackendUnderTest } from '../backend-under-test';
 import { optionalBackend } from './optional-backend';
 
-/** What the suite needs of `@taggerjs/backend-webgpu`. */
-export interface WebgpuModule {
+/** What the suite needs of `@taggerjs/backend-webgpu`, said without its types, for those who have not installed it. */
+export interface WebgpuModule<Options extends object, Setup extends { readonly backend: string }> {
   /** Sets WebGPU up. */
-  readonly useWebgpu: UseWebgpu;
+  readonly useWebgpu: (options?: Options) => Promise<Setup>;
   /** Says in a line what was set up. */
-  readonly describeSetup: (setup: WebgpuSetup) => string;
+  readonly describeSetup: (setup: Setup) => string;
 }
 
 /**
@@ -19,14 +18,17 @@ export interface WebgpuModule {
  * @param load imports the package
  * @param options as `useWebgpu` takes them. A software rasterizer will do unless they say otherwise: it is named in the report
  */
-export function webgpuBackend(load: () => Promise<WebgpuModule>, options: WebgpuOptions = {}): BackendUnderTest {
+export function webgpuBackend<Options extends object, Setup extends { readonly backend: string }>(
+  load: () => Promise<WebgpuModule<Options, Setup>>,
+  options?: Options,
+): BackendUnderTest {
   return optionalBackend({
     name: 'webgpu',
     packageName: '@taggerjs/backend-webgpu',
     howToGet: 'npm install @taggerjs/backend-webgpu; in Node webgpu (Dawn) too, and the driver of the GPU',
     load,
     async use({ useWebgpu, describeSetup }) {
-      const setup = await useWebgpu({ allowSoftware: true, ...options });
+      const setup = await useWebgpu({ allowSoftware: true, ...options } as unknown as Options);
       return { backend: setup.backend, description: describeSetup(setup) };
     },
     async tearDown() {
