@@ -47,6 +47,7 @@ describe('ten thousand steps', () => {
       process.execPath,
       [
         '--expose-gc',
+        '--max-semi-space-size=4',
         '--conditions=@taggerjs/source',
         '--import',
         'tsx',
