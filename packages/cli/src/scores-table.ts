@@ -60,6 +60,6 @@ export function scoresLine({ iterations, classificationError, classificationCost
 }
 
 /** 0.0106 -> '1.06 %' */
-function percent(share: number | undefined): string | undefined {
+export function percent(share: number | undefined): string | undefined {
   return share === undefined ? undefined : `${(100 * share).toFixed(2)} %`;
 }

@@ -6,7 +6,8 @@ import type { CommandModule } from 'yargs';
 
 import { writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
-import { imageShape, readInputs, type NamedInput } from '../images/read-inputs';
+import { imageShape } from '../images/image-shape';
+import { readInputs, type NamedInput } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';

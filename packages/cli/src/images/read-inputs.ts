@@ -5,6 +5,7 @@ import { decodePng, isPng, type DatasetError } from '@taggerjs/datasets';
 import { decodeNpy, toFloat32, WeightsError, type NamedTensor } from '@taggerjs/weights';
 
 import { CliError } from '../errors';
+import { imageShape } from './image-shape';
 
 /** What stands for `-` among the words that yargs is given: it would drop a lone hyphen. */
 export const STANDARD_INPUT = 'standard-input:';
@@ -158,11 +159,4 @@ function prepared(name: string, values: Float32Array, { binary, threshold, inver
     const seen = least === undefined ? value : Number(value >= least);
     return invert ? 1 - seen : seen;
   });
-}
-
-/** [height, width] of an input; a vector is one row. */
-export function imageShape(inputShape: readonly number[]): [height: number, width: number] {
-  const size = inputShape.reduce((product, side) => product * side, 1);
-  const sides = inputShape.length === 3 && inputShape[2] === 1 ? inputShape.slice(0, 2) : inputShape;
-  return sides.length === 2 ? [sides[0] as number, sides[1] as number] : [1, size];
 }

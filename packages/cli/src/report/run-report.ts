@@ -3,6 +3,7 @@ import { curveFigure, groupFigure } from '@taggerjs/viz';
 import { clock } from '../progress';
 import type { RunConfig } from '../run/run-folder';
 import type { RunEvaluation } from '../run/run-model';
+import { percent } from '../scores-table';
 import { escapeHtml, figure, onBothGrounds, page, paragraph, section, table } from './page';
 import { rankExamples, type PlacedExample } from './ranked-examples';
 import { runCurves } from './run-curves';
@@ -229,5 +230,3 @@ const grid = (figures: readonly string[]) =>
   figures.length === 0 ? '' : `<div class="pair">${figures.join('\n')}</div>`;
 
 const formatCount = (count: number) => (Number.isInteger(count) ? String(count) : count.toFixed(1));
-
-const percent = (share: number | undefined) => (share === undefined ? undefined : `${(100 * share).toFixed(2)} %`);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { subset, type Dataset } from '@taggerjs/datasets';
 
 import { writeWhole } from '../atomic-file';
+import { imageShape } from '../images/image-shape';
 import { measureRun, type MeasureOptions } from '../run/measure-run';
-import { imageShape } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
 import { selectExamples } from '../run/select-examples';

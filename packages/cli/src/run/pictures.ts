@@ -3,6 +3,7 @@ import { curveFigure, groupFigure, terminalPreview, type GroupExample } from '@t
 import { renderPng } from '@taggerjs/viz/node';
 
 import { writeWhole } from '../atomic-file';
+import { imageShape } from '../images/image-shape';
 import type { Output } from '../output';
 
 /** Writes an SVG, and the same as PNG beside it. @returns the paths */
@@ -54,11 +55,4 @@ export async function writeCurves(
 export function previewExample(output: Output, example: GroupExample, inputShape: readonly number[]): void {
   if (output.color === 'none') return;
   output.print(terminalPreview({ inputShape: imageShape(inputShape), example, color: output.color }));
-}
-
-/** [height, width] of an input; a vector is one row. */
-export function imageShape(inputShape: readonly number[]): [number, number] {
-  const size = inputShape.reduce((product, side) => product * side, 1);
-  const [height = 1, width = size] = inputShape.length === 2 ? inputShape : [1, size];
-  return [height, width];
 }

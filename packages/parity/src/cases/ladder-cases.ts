@@ -11,6 +11,7 @@ import { ladder64 } from '../reference/ladder64';
 import { named, tensor64, type Tensors64 } from '../reference/tensor64';
 import { MODEL_GRADIENT, MODEL_VALUE } from '../tolerances';
 import { unevenParameters } from './uneven-parameters';
+import { valueQuantity } from './value-quantity';
 
 const HIDDEN = 37;
 const SIZES = [20, 11];
@@ -54,17 +55,11 @@ async function runLadder(gate: CombinatorGate, norm: Norm) {
 
     const right = evaluate(at);
     const { output, classProbabilities } = mapping.apply(hidden, context);
-    for (const [label, tensor, { shape, data }] of [
+    for (const [label, tensor, expected] of [
       ['output', output, right.output],
       ['class probabilities', classProbabilities as tf.Tensor2D, right.top],
     ] as const) {
-      quantities.push({
-        label,
-        kind: 'value',
-        actual: await tensor.data(),
-        expected: data,
-        shapes: { actual: tensor.shape, expected: shape },
-      });
+      quantities.push(await valueQuantity(label, tensor, expected));
     }
     tf.dispose([output, classProbabilities as tf.Tensor2D]);
 

@@ -6,6 +6,7 @@ import { makeInputs, makeModel, setParameters } from '../make-model';
 import type { Quantity, Tolerance } from '../parity-case';
 import type { Inputs64, ModelDescription, Output64 } from '../reference/tagger64';
 import type { Tensors64 } from '../reference/tensor64';
+import { valueQuantity } from './value-quantity';
 
 /** The gradient of one parameter that is right, at some elements. */
 export interface ExpectedGradient {
@@ -37,13 +38,7 @@ export async function modelQuantities(
   const quantities: Quantity[] = [];
   const value = async (label: string, tensor: tf.Tensor, right: ReferenceTensor | number) => {
     const { shape, data } = typeof right === 'number' ? { shape: [], data: [right] } : right;
-    quantities.push({
-      label,
-      kind: 'value',
-      actual: await tensor.data(),
-      expected: data,
-      shapes: { actual: tensor.shape, expected: shape },
-    });
+    quantities.push(await valueQuantity(label, tensor, { shape, data }));
   };
   try {
     const variables = tagger.parameters();

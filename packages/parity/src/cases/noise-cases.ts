@@ -9,6 +9,7 @@ import { centralDifferences, spreadIndices } from '../reference/central-differen
 import { noiseModel64, type ModelDescription } from '../reference/tagger64';
 import { named, tensor64, type Tensors64 } from '../reference/tensor64';
 import { EXACT, OPERATION_GRADIENT, OPERATION_VALUE } from '../tolerances';
+import { valueQuantity } from './value-quantity';
 
 const SHAPE = [4, 12, 100] as const;
 
@@ -77,14 +78,7 @@ async function runNoise(noise: ModelDescription['noise']) {
       cost: tensor64([], [reference.cost(of('x'), of('z'), of('m'), of('logM'))]),
     };
     for (const [label, tensor] of Object.entries(computed)) {
-      const { shape, data } = right[label as keyof typeof right];
-      quantities.push({
-        label,
-        kind: 'value',
-        actual: await tensor.data(),
-        expected: data,
-        shapes: { actual: tensor.shape, expected: shape },
-      });
+      quantities.push(await valueQuantity(label, tensor, right[label as keyof typeof right]));
       tensor.dispose();
     }
 
