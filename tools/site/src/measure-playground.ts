@@ -1,5 +1,5 @@
-// The time of an iteration in the page, on WebAssembly with one thread: `npm run playground:measure`, after
-// `npm run docs:build`. Writes what it measured into docs/playground.md.
+// The time of an iteration in the page, on WebAssembly with one thread: `npm run playground:measure`,
+// which builds the site first. Writes what it measured into docs/playground.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
