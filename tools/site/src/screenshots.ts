@@ -1,4 +1,4 @@
-// Pictures of the playground for the documentation: `npm run playground:screenshots`, after `npm run docs:build`.
+// Pictures of the playground for the documentation: `npm run playground:screenshots`, which builds the site first.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
