@@ -2,6 +2,7 @@
 export { CONTROL_BYTES, fail, initialize, work } from "./pool";
 export { matmul, packedBytes, stripBytes } from "./matmul";
 export { matmulFewRows } from "./matmul-few-rows";
+export { matmulPacked, packColumns, packedColumnsBytes, packedFewRowsBytes } from "./matmul-packed";
 export { normalizeRows, normalizeRowsGradient, normalizeRowsGradientBytes } from "./normalize-rows";
 export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns";
 export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
@@ -25,6 +26,7 @@ export { sumVector } from "./sum-values";
 // Not called by the host; see tasks.ts.
 export { multiplyStrip, multiplyTile, packRows } from "./matmul";
 export { addFourToOne, addFourToTwo, multiplyFewRowsTask } from "./matmul-few-rows";
+export { multiplyFourRows, multiplyPackedTask, packColumnsTask } from "./matmul-packed";
 export { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./normalize-rows";
 export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 export { combinatorGradientTask, combinatorTask } from "./combinator";

@@ -15,7 +15,7 @@ import { load4, multiplyAdd, store4 } from "./vector";
 // All sixteen registers: 12 sums, 2 of B, 1 of A, 1 for the compiler. Without a fused product and sum another goes to the
 // product, and the tile is a row smaller.
 const TILE_ROWS: u32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
-const TILE_COLUMNS: u32 = 8;
+export const TILE_COLUMNS: u32 = 8;
 /** Largest block of k: a panel of either factor then fits the first-level cache. */
 const BLOCK: u32 = 384;
 /** Panels of A that a task packs. */
@@ -42,7 +42,7 @@ const STRIPS_ACROSS: usize = 68;
 
 // @ts-ignore: decorator
 @inline
-function roundUp(value: u32, unit: u32): u32 {
+export function roundUp(value: u32, unit: u32): u32 {
   return ((value + unit - 1) / unit) * unit;
 }
 
@@ -168,7 +168,7 @@ export function multiplyStrip(job: usize, task: u32, thread: u32): void {
 }
 
 /** A tile, or its part that is in C, from where it was computed aside. */
-function copyTile(tile: usize, c: usize, cStride: usize, rows: u32, columns: u32, accumulate: u32): void {
+export function copyTile(tile: usize, c: usize, cStride: usize, rows: u32, columns: u32, accumulate: u32): void {
   for (let i: u32 = 0; i < rows; i++) {
     for (let j: u32 = 0; j < columns; j++) {
       const to = c + <usize>i * cStride + (j << 2);
@@ -234,7 +234,7 @@ export function multiplyTile(depth: u32, a: usize, b: usize, c: usize, cStride: 
  */
 // @ts-ignore: decorator
 @inline
-function packAlong(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
+export function packAlong(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
   const whole = width / panel;
   const rest = width - whole * panel;
   const panelBytes = <usize>(depth * panel) * 4;

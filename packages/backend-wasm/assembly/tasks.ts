@@ -3,6 +3,7 @@
 
 import { multiplyStrip, packRows } from "./matmul";
 import { multiplyFewRowsTask } from "./matmul-few-rows";
+import { multiplyPackedTask, packColumnsTask } from "./matmul-packed";
 import { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./normalize-rows";
 import { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 import { combinatorGradientTask, combinatorTask } from "./combinator";
@@ -66,6 +67,8 @@ export const GAUSSIAN_RESIDUAL_ERROR_GRADIENT: u32 = 38;
 export const GAUSSIAN_COST: u32 = 39;
 export const GAUSSIAN_COST_GRADIENT: u32 = 40;
 export const MULTIPLY_FEW_ROWS: u32 = 41;
+export const PACK_COLUMNS: u32 = 42;
+export const MULTIPLY_PACKED: u32 = 43;
 
 /** Does one task of the job. `thread` says whose scratch memory may be used. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -112,6 +115,8 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case GAUSSIAN_COST: gaussianCostTask(job, task); break;
     case GAUSSIAN_COST_GRADIENT: gaussianCostGradientTask(job, task); break;
     case MULTIPLY_FEW_ROWS: multiplyFewRowsTask(job, task, thread); break;
+    case PACK_COLUMNS: packColumnsTask(job, task); break;
+    case MULTIPLY_PACKED: multiplyPackedTask(job, task, thread); break;
     default: unreachable();
   }
 }

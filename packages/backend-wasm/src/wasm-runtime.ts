@@ -15,6 +15,7 @@ export class WasmRuntime {
   readonly memory: WebAssembly.Memory;
 
   private readonly disposers: (() => void)[] = [];
+  private readonly releasers: ((dataId: object) => void)[] = [];
   private isDisposed = false;
 
   constructor(created: CreatedBackend) {
@@ -28,6 +29,12 @@ export class WasmRuntime {
       for (const disposer of this.disposers.reverse()) disposer();
       dispose();
     };
+    const disposeData = created.backend.disposeData.bind(created.backend);
+    created.backend.disposeData = (dataId, force) => {
+      const isReleased = disposeData(dataId, force);
+      if (isReleased) for (const releaser of this.releasers) releaser(dataId);
+      return isReleased;
+    };
   }
 
   /** Whether the backend is no more. */
@@ -38,6 +45,11 @@ export class WasmRuntime {
   /** Has something done when the backend is disposed of, before it goes; the last first. */
   onDispose(disposer: () => void): void {
     this.disposers.push(disposer);
+  }
+
+  /** Has something done when the memory of a tensor has been given back, until the backend is disposed of. */
+  onRelease(releaser: (dataId: object) => void): void {
+    this.releasers.push(releaser);
   }
 
   /**

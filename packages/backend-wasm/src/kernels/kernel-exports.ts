@@ -41,6 +41,24 @@ export interface KernelExports {
     scratch: number,
     scratchStride: number,
   ): void;
+  packedColumnsBytes(columns: number, inner: number): number;
+  packedFewRowsBytes(rows: number, inner: number): number;
+  packColumns(control: number, columns: number, inner: number, b: number, packed: number): void;
+  matmulPacked(
+    control: number,
+    rows: number,
+    columns: number,
+    inner: number,
+    a: number,
+    aRow: number,
+    aInner: number,
+    b: number,
+    c: number,
+    panels: number,
+    packedA: number,
+    scratch: number,
+    scratchStride: number,
+  ): void;
 
   normalizeRows(
     control: number,

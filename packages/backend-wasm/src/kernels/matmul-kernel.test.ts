@@ -72,7 +72,7 @@ describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
     );
   });
 
-  it('gives few rows the same bits as many, whatever the strips, and writes nowhere else', async () => {
+  it('gives few rows the same bits as many, packed or not, whatever the strips, and writes nowhere else', async () => {
     const { kernels, memory, control } = await isolateKernels(variant, 1024);
     const size = fc.integer({ min: 1, max: 40 });
     const rows = fc.integer({ min: 1, max: 13 });
@@ -91,8 +91,16 @@ describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
           control, M, N, K, pa, aStride, tA, pb, 4 * N, 0, many, packed, scratch, stripBytes, M, N,
         ); // prettier-ignore
         kernels.matmulFewRows(control, M, N, K, pa, aRow, aInner, pb, few, columns, aside, 4 * M * columns);
+        const [packedB, packedA] = [kernels.packedColumnsBytes(N, K), kernels.packedFewRowsBytes(M, K)].map((bytes) =>
+          memory.allocate(bytes),
+        ) as [number, number];
+        const [kept, tile] = [memory.allocate(4 * M * N), memory.allocate(128)];
+        kernels.packColumns(control, N, K, pb, packedB);
+        kernels.matmulPacked(control, M, N, K, pa, aRow, aInner, packedB, kept, vectors, packedA, tile, 128);
         memory.check();
-        expect(Array.from(memory.floats(few, M * N))).toEqual(Array.from(memory.floats(many, M * N)));
+        const expected = Array.from(memory.floats(many, M * N));
+        expect(Array.from(memory.floats(few, M * N))).toEqual(expected);
+        expect(Array.from(memory.floats(kept, M * N))).toEqual(expected);
         memory.release();
       }),
       { numRuns: 150 },
@@ -164,6 +172,30 @@ describe.each([
     c.dispose();
   });
 
+  it('gives the same bits however often a matrix is used, and to whatever shape it is changed', async () => {
+    const w = tf.tensor2d(uneven(400 * 30, 2), [400, 30]);
+    const reshaped = tf.reshape(w, [30, 400]) as tf.Tensor2D;
+    const [x, y] = [tf.tensor2d(uneven(5 * 400, 1), [5, 400]), tf.tensor2d(uneven(5 * 30, 3), [5, 30])];
+    const first = { w: await take(matMul(x, w)), reshaped: await take(matMul(y, reshaped)) };
+    for (let again = 0; again < 20; again++) {
+      expect(await take(matMul(x, w))).toEqual(first.w);
+      expect(await take(matMul(y, reshaped))).toEqual(first.reshaped);
+    }
+    tf.dispose([w, reshaped, x, y]);
+  });
+
+  it('gives back with a matrix what it kept of it', async () => {
+    const inUse = countHeap();
+    for (let again = 0; again < 3; again++) {
+      const w = tf.tensor2d(uneven(300 * 500, 2), [300, 500]);
+      for (let use = 0; use < 20; use++) await take(tf.tidy(() => matMul(tf.ones([4, 300]), w)));
+      expect(inUse()).toBeGreaterThan(2 * 4 * 300 * 500);
+      w.dispose();
+    }
+    // What remains is scratch memory, which a pool takes once.
+    expect(inUse()).toBeLessThan(100_000);
+  });
+
   it("does not take a matrix for its reshaping, as tfjs's own product does", async () => {
     const [values, reshaped] = tf.tidy(() => {
       const w = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
@@ -227,4 +259,28 @@ describe('matMul with several threads', () => {
 function bytes(values: ArrayLike<number>): Uint8Array {
   const { buffer, byteOffset, byteLength } = values as Float32Array;
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The values of a tensor, which is disposed of. */
+async function take(tensor: tf.Tensor): Promise<number[]> {
+  const values = await tensor.data();
+  tensor.dispose();
+  return Array.from(values);
+}
+
+/** Bytes that are taken from the heap from now on and not given back. */
+function countHeap(): () => number {
+  const { wasm } = tf.backend() as BackendWasm & { wasm: WasmModule };
+  const [malloc, free] = [wasm._malloc, wasm._free];
+  const blocks = new Map<number, number>();
+  wasm._malloc = (bytes) => {
+    const offset = malloc(bytes);
+    blocks.set(offset >>> 0, bytes);
+    return offset;
+  };
+  wasm._free = (offset) => {
+    blocks.delete(offset >>> 0);
+    free(offset);
+  };
+  return () => [...blocks.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -1,10 +1,12 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { KernelPool } from './kernel-pool';
+import type { PackedFactors } from './packed-factors';
 
 /** What a kernel works with. */
 export interface KernelContext {
   readonly pool: KernelPool;
+  readonly packedFactors: PackedFactors;
   /** Makes a float32 output; it may make the heap grow. */
   output(shape: number[]): TensorInfo;
   /** Where a tensor lies on the heap. */

@@ -38,6 +38,7 @@ import { KernelPool } from './kernel-pool';
 import { matMulKernel } from './matmul-kernel';
 import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
+import { PackedFactors } from './packed-factors';
 import { reluGradientKernel, reluKernel, sigmoidGradientKernel, sigmoidKernel } from './pointwise-kernels';
 import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
@@ -104,6 +105,7 @@ export async function startKernels(
   const { backend } = runtime;
   const context: KernelContext = {
     pool: await KernelPool.start(runtime, module, threads, platform),
+    packedFactors: new PackedFactors(runtime),
     output: (shape) => backend.makeOutput(shape, 'float32'),
     offset: ({ dataId }) => backend.getMemoryOffset(dataId),
     values: (tensor: TensorInfo) => backend.typedArrayFromHeap(tensor) as Float32Array,

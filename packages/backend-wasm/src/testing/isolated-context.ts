@@ -1,5 +1,6 @@
 import type { KernelPool } from '../kernels/kernel-pool';
 import type { KernelContext, OwnKernel } from '../kernels/own-kernel';
+import type { PackedFactors } from '../kernels/packed-factors';
 import type { IsolatedKernels } from './kernel-variants';
 
 /** A tensor's shape and values. */
@@ -33,6 +34,7 @@ export function callIsolated(
       scratch: (bytes: number) => memory.allocate(bytes),
       compute: (run: Parameters<KernelPool['compute']>[0]) => run(kernels),
     } as unknown as KernelPool,
+    packedFactors: { find: () => undefined } as unknown as PackedFactors,
     output: (shape) => info(shape, memory.allocate(4 * size(shape))),
     offset: ({ dataId }) => offsets.get(dataId) as number,
     values: ({ dataId, shape }) => memory.floats(offsets.get(dataId) as number, size(shape)),
