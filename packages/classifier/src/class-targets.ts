@@ -5,7 +5,9 @@ import { TaggerError } from '@taggerjs/nn';
  * `classificationCost` takes them.
  *
  * @param labels integers in [0, classes), L for each example
+ * @param options the sizes
  * @param options.size number of examples B
+ * @param options.classes number of classes C
  * @throws TaggerError `INVALID_SHAPE` where the labels are no whole number for each example, `INVALID_OPTION` for a label
  *   that is no class
  */

@@ -13,6 +13,8 @@ const STATE_PREFIX = 'state:';
  * Saves a classifier as one safetensors file: parameters and calibrated statistics as float32 tensors, the configuration
  * as JSON in the metadata. Parameters keep their names, so that other programs can read them.
  *
+ * @param classifier what to save
+ * @param options what else to save
  * @param options.metadata further metadata, strings by name; `format`, `version` and `config` are taken
  * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken
  */

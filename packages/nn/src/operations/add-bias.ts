@@ -56,6 +56,7 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
  *
  * @param x [R, D]
  * @param bias [D]
+ * @param options what follows the sum
  * @param options.activation what is applied to the sum. @default 'none'
  * @returns [R, D]
  * @throws TaggerError `INVALID_SHAPE` where the bias does not fit
