@@ -53,7 +53,7 @@ describe('tagger show', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'run/report.html\n', stderr: '' });
     const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
     expect(report).toContain('iteration by iteration: test 5, test 6"');
-    expect(report).toContain("20 examples of 'shapes' (test)");
+    expect(report).toContain('20 examples of &#39;shapes&#39; (test)');
     expect(report).toContain('<h2>Best, median, worst</h2>');
     expect(report).toMatch(/<dt>Steps<\/dt><dd>12<\/dd>/);
   });

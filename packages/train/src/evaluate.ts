@@ -50,6 +50,10 @@ export interface GroupedExample {
   readonly corrupted: Float32Array;
   /** True segments, [N], where the data has them. */
   readonly segments?: Uint8Array;
+  /** Labels of its objects, where the data has them. */
+  readonly labels?: Uint8Array;
+  /** Posterior over classes at the last iteration, [C], of models that classify. */
+  readonly classPosterior?: Float32Array;
   /** One entry per iteration. */
   readonly iterations: readonly {
     /** z of each group, [K, N]. */
@@ -168,11 +172,13 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
 /** Cuts one example out of a grouping. */
 function groupedExample(
   grouping: Grouping,
-  batch: { readonly inputs: Float32Array; readonly segments?: Uint8Array },
+  batch: { readonly inputs: Float32Array; readonly segments?: Uint8Array; readonly labels?: Uint8Array },
   example: number,
 ): GroupedExample {
   const { inputSize: N, groups: K, size: B } = grouping;
-  const of = <T extends Float32Array | Uint8Array>(rows: T) => rows.slice(example * N, (example + 1) * N) as T;
+  // [B, any] -> [any]
+  const of = <T extends Float32Array | Uint8Array>(rows: T) =>
+    rows.slice((example * rows.length) / B, ((example + 1) * rows.length) / B) as T;
   const ofGroups = (values: Float32Array) => {
     const cut = new Float32Array(K * N);
     for (let k = 0; k < K; k++) {
@@ -182,10 +188,13 @@ function groupedExample(
     return cut;
   };
   const truth = batch.segments && of(batch.segments);
+  const posterior = grouping.iterations.at(-1)?.classPosterior;
   return {
     input: of(batch.inputs),
     corrupted: of(grouping.corrupted),
     ...(truth && { segments: truth }),
+    ...(batch.labels && { labels: of(batch.labels) }),
+    ...(posterior && { classPosterior: of(posterior) }),
     iterations: grouping.iterations.map(({ prediction, assignment, segments }) => ({
       predictions: ofGroups(prediction),
       assignments: ofGroups(assignment),

@@ -5,6 +5,7 @@ export { curveFigure, type CurveFigureOptions, type CurveSeries } from './curve-
 export { terminalPreview, type TerminalPreviewOptions } from './terminal-preview';
 export type { TerminalColor } from './ansi';
 export { groupColor, palette } from './palette';
+export { escapeXml } from './svg';
 export type { Theme } from './theme';
 export type { ValueRange } from './raster';
 export { VizError, type VizErrorCode } from './viz-error';

@@ -13,7 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Text made fit for XML, in content and in attributes: the five special characters escaped, what XML forbids replaced. */
+/**
+ * Text made fit for markup, XML, SVG or HTML, in content and in attributes: the five special characters escaped, what XML 1.0
+ * forbids (control characters, lone surrogates) replaced by U+FFFD.
+ *
+ * @param text any text
+ */
 export function escapeXml(text: string): string {
   return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -11,6 +11,7 @@ import { readInputs, type NamedInput } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
+import { classesInWords, rankClasses } from '../ranked-classes';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadModel } from '../run/load-model';
@@ -119,6 +120,8 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
         labels: join(args.out, `${input.name}-labels.png`),
         json: join(args.out, `${input.name}.json`),
       };
+      const posteriors = grouping.iterations[last]?.classPosterior;
+      const posterior = posteriors && rowOf(posteriors, grouping, row);
       const result = {
         source: input.source,
         ...(input.index !== undefined && { index: input.index }),
@@ -130,6 +133,7 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
         // Under statistics of the batch the images are grouped together.
         costOf: grouping.size === 1 ? 'image' : 'batch',
         cost: grouping.iterations[last]?.cost,
+        ...(posterior && { classes: rankClasses(posterior) }),
         iterations: grouping.iterations.map(({ cost }, i) => ({
           iteration: i + 1,
           cost,
@@ -146,7 +150,8 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
       if (example && results.length <= 3) previewExample(output, example, shape);
       output.print(
         `${input.source}${input.index === undefined ? '' : ` [${input.index}]`}: ${result.groupsUsed} of ${how.groups} ` +
-          `groups used, elements ${result.sizes.join(' ')}, cost ${result.cost?.toFixed(4)}; ${files.segments}`,
+          `groups used, elements ${result.sizes.join(' ')}, cost ${result.cost?.toFixed(4)}` +
+          `${posterior ? `, class ${classesInWords(posterior)}` : ''}; ${files.segments}`,
       );
     }
     if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
@@ -169,6 +174,12 @@ async function groupAll(
   const results = [];
   for (const input of inputs) results.push({ input, grouping: await group(tagger, input.values, how), row: 0 });
   return results;
+}
+
+/** What belongs to one of the inputs that were grouped together: [B, any] -> [any] */
+function rowOf(values: Float32Array, { size }: Grouping, row: number): Float32Array {
+  const length = values.length / size;
+  return values.subarray(row * length, (row + 1) * length);
 }
 
 /** [B, N] of the inputs that were grouped together. */

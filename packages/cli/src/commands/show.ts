@@ -5,6 +5,7 @@ import type { CommandModule } from 'yargs';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
+import { rankClasses } from '../ranked-classes';
 import { groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
@@ -67,7 +68,7 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
           },
           ...checkpointOption,
           ...backendOptions,
-          json: { type: 'boolean', default: false, describe: 'Print JSON: the files, and the AMI of each example' },
+          json: { type: 'boolean', default: false, describe: 'Print JSON: the files, and AMI and classes of each example' },
         })
         .example('$0 show runs/mine --examples 12', 'a figure of twelve test images')
         .example('$0 show runs/mine --report', 'writes runs/mine/report.html')
@@ -102,9 +103,11 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
         title: `${recipe.name}, ${args.split}`,
       });
       if (args.json) {
-        const examples = figure.map(({ iterations }, i) => ({
+        const examples = figure.map(({ iterations, classPosterior, labels }, i) => ({
           index: places[i],
           ...(iterations[0]?.ami !== undefined && { ami: iterations.map(({ ami }) => ami) }),
+          ...(classPosterior && { classes: rankClasses(classPosterior) }),
+          ...(labels && { labels: [...labels] }),
         }));
         output.print(JSON.stringify({ run: run.path, split: args.split, files: written, examples }, null, 2));
         return;

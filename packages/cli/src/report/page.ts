@@ -1,7 +1,4 @@
-/** Text as it stands in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+import { escapeXml } from '@taggerjs/viz';
 
 /** A figure on a light ground and on a dark one; the page shows the one that suits. */
 export interface ThemedFigure {
@@ -17,17 +14,17 @@ export function onBothGrounds(draw: (theme: 'light' | 'dark') => string): Themed
 /** A figure with what it shows, in words, for those who cannot see it. */
 export function figure({ light, dark }: ThemedFigure, description: string): string {
   return (
-    `<figure class="wide" role="img" aria-label="${escapeHtml(description)}">` +
+    `<figure class="wide" role="img" aria-label="${escapeXml(description)}">` +
     `<div class="on-light">${withoutProlog(light)}</div><div class="on-dark">${withoutProlog(dark)}</div></figure>`
   );
 }
 
 /** A table whose first column are headings. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const headings = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
+  const headings = head.map((text) => `<th scope="col">${escapeXml(text)}</th>`).join('');
   const body = rows.map(
     ([first = '', ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(first)}</th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${escapeXml(first)}</th>${cells.map((text) => `<td>${escapeXml(text)}</td>`).join('')}</tr>`,
   );
   return (
     `<div class="wide"><table>${head.length > 0 ? `<thead><tr>${headings}</tr></thead>` : ''}` +
@@ -38,12 +35,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** A section of a page; nothing where it has no contents. */
 export function section(title: string, ...contents: readonly string[]): string {
   const inside = contents.filter((part) => part !== '').join('\n');
-  return inside === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>\n${inside}\n</section>`;
+  return inside === '' ? '' : `<section><h2>${escapeXml(title)}</h2>\n${inside}\n</section>`;
 }
 
 /** A paragraph of plain text. */
 export function paragraph(text: string): string {
-  return `<p>${escapeHtml(text)}</p>`;
+  return `<p>${escapeXml(text)}</p>`;
 }
 
 /** A whole page of HTML: no script, nothing loaded, light and dark, and fit to be printed. */
@@ -54,7 +51,7 @@ export function page(title: string, ...contents: readonly string[]): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
+<title>${escapeXml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>

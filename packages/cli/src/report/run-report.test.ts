@@ -91,7 +91,7 @@ describe('runReport', () => {
   it('shows time, versions and the configuration', () => {
     expect(html).toContain('<td>500.0 ms</td>');
     expect(html).toContain('<td>v20.0.0</td>');
-    expect(html).toContain('&#34;hiddenSize&#34;: 8');
+    expect(html).toContain('&quot;hiddenSize&quot;: 8');
   });
 
   it('shows classes that are taken for one another, where there are any', () => {
@@ -102,8 +102,8 @@ describe('runReport', () => {
 
   it('writes names as text', () => {
     expect(html).toContain('<h1>mine</h1>');
-    expect(html).toContain('Shapes &#60;again&#62;');
-    expect(html).toContain('A &#60;fast&#62; one');
+    expect(html).toContain('Shapes &lt;again&gt;');
+    expect(html).toContain('A &lt;fast&gt; one');
   });
 
   it('leaves out what a run without segments, evaluations or steps has not', () => {

@@ -1,10 +1,11 @@
-import { curveFigure, groupFigure } from '@taggerjs/viz';
+import { curveFigure, escapeXml, groupFigure } from '@taggerjs/viz';
 
 import { clock } from '../progress';
+import { classCaption } from '../run/pictures';
 import type { RunConfig } from '../run/run-folder';
 import type { RunEvaluation } from '../run/run-model';
 import { percent } from '../scores-table';
-import { escapeHtml, figure, onBothGrounds, page, paragraph, section, table } from './page';
+import { figure, onBothGrounds, page, paragraph, section, table } from './page';
 import { rankExamples, type PlacedExample } from './ranked-examples';
 import { runCurves } from './run-curves';
 
@@ -46,8 +47,8 @@ export function runReport(options: RunReportOptions): string {
     : [];
   return page(
     `${recipe.name}: report`,
-    `<header><h1>${escapeHtml(recipe.name)}</h1>`,
-    `<p class="lead">${escapeHtml(recipe.description ?? '')}</p>`,
+    `<header><h1>${escapeXml(recipe.name)}</h1>`,
+    `<p class="lead">${escapeXml(recipe.description ?? '')}</p>`,
     keyFigures(options),
     '</header>',
     section(
@@ -91,7 +92,7 @@ export function runReport(options: RunReportOptions): string {
     ),
     section(
       'Configuration',
-      `<details><summary>The recipe with every value filled in</summary><pre>${escapeHtml(JSON.stringify(recipe, null, 2))}</pre></details>`,
+      `<details><summary>The recipe with every value filled in</summary><pre>${escapeXml(JSON.stringify(recipe, null, 2))}</pre></details>`,
     ),
   );
 }
@@ -110,7 +111,7 @@ function keyFigures({ metrics, evaluation }: RunReportOptions): string {
   ];
   const shown = numbers.filter(([, value]) => value !== undefined);
   return `<dl class="figures">${shown
-    .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value as string)}</dd></div>`)
+    .map(([name, value]) => `<div><dt>${escapeXml(name)}</dt><dd>${escapeXml(value as string)}</dd></div>`)
     .join('')}</dl>`;
 }
 
@@ -138,7 +139,10 @@ function gallery(
   { imageShape, split }: RunReportOptions,
 ): string {
   if (placed.length === 0) return '';
-  const examples = placed.map(({ index, example }) => ({ ...example, label: `${split} ${index}` }));
+  const examples = placed.map(({ index, example }) => {
+    const classes = classCaption(example);
+    return { ...example, label: `${split} ${index}${classes === undefined ? '' : `, ${classes}`}` };
+  });
   const drawing = onBothGrounds((theme) =>
     groupFigure({
       inputShape: imageShape,

@@ -5,6 +5,7 @@ import { renderPng } from '@taggerjs/viz/node';
 import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
 import type { Output } from '../output';
+import { classesInWords } from '../ranked-classes';
 
 /** Writes an SVG, and the same as PNG beside it. @returns the paths */
 export async function writeBoth(path: string, svg: string): Promise<string[]> {
@@ -13,13 +14,19 @@ export async function writeBoth(path: string, svg: string): Promise<string[]> {
   return [`${path}.svg`, `${path}.png`];
 }
 
-/** Writes the figure of examples and their groups. @returns the paths written, SVG first */
+/** What a model that classifies makes of an example, as its caption; nothing of other models. */
+export function classCaption({ classPosterior, labels }: GroupedExample): string | undefined {
+  return classPosterior && `class ${classesInWords(classPosterior, labels)}`;
+}
+
+/** Writes the figure of examples and their groups, with their classes. @returns the paths written, SVG first */
 export function writeGroupFigure(
   path: string,
   examples: readonly GroupedExample[],
   { inputShape, title }: { readonly inputShape: readonly number[]; readonly title: string },
 ): Promise<string[]> {
-  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples, title }));
+  const labelled = examples.map((example) => ({ ...example, label: classCaption(example) }));
+  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labelled, title }));
 }
 
 /** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none without metrics */

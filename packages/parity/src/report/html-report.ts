@@ -1,3 +1,5 @@
+import { escapeXml } from '@taggerjs/viz';
+
 import type { CaseResult, ParityReport } from '../parity-report';
 import { operationTable, type OperationCell } from './operation-table';
 import { columnName } from './text-report';
@@ -27,9 +29,9 @@ export function htmlReport(report: ParityReport): string {
     wrong.length > 0
       ? `${wrong.length} of ${results.length} results disagree.`
       : `All ${results.filter(({ outcome }) => outcome === 'agrees').length} results agree with their float64 references.`;
-  const heads = table.columns.map((column) => `<th>${escape(columnName(column))}</th>`).join('');
+  const heads = table.columns.map((column) => `<th>${escapeXml(columnName(column))}</th>`).join('');
   const operationRows = table.rows.map(
-    ({ operation, cells }) => `<tr><th><code>${escape(operation)}</code></th>${cells.map(cell).join('')}</tr>`,
+    ({ operation, cells }) => `<tr><th><code>${escapeXml(operation)}</code></th>${cells.map(cell).join('')}</tr>`,
   );
   const groups = [...new Set(results.map(({ group }) => group))];
   const byCase = new Map<string, CaseResult[]>();
@@ -45,24 +47,24 @@ export function htmlReport(report: ParityReport): string {
         ? `values ${tolerance.value.relative} relative, ${tolerance.value.absolute} absolute: ${tolerance.value.reason}; ` +
           `gradients ${tolerance.gradient.relative}, ${tolerance.gradient.absolute}: ${tolerance.gradient.reason}`
         : '';
-      return `<tr><th title="${escape(why)}">${escape(name)}</th>${cells.join('')}</tr>`;
+      return `<tr><th title="${escapeXml(why)}">${escapeXml(name)}</th>${cells.join('')}</tr>`;
     });
     return (
-      `<details${group === 'operation' ? '' : ' open'}><summary>${escape(group)}: ${rows.length} cases</summary>` +
+      `<details${group === 'operation' ? '' : ' open'}><summary>${escapeXml(group)}: ${rows.length} cases</summary>` +
       `<div class="wide"><table><tr><th>case</th>${heads}</tr>${body.join('\n')}</table></div></details>`
     );
   });
   const backendRows = backends.map(
     ({ name, description, unavailable, howToGet, ownKernels }) =>
-      `<tr><th>${escape(name)}</th><td>${escape(description ?? `not run: ${unavailable ?? ''}`)}</td>` +
-      `<td>${ownKernels === undefined ? escape(howToGet ?? '') : `${ownKernels.length} operations`}</td></tr>`,
+      `<tr><th>${escapeXml(name)}</th><td>${escapeXml(description ?? `not run: ${unavailable ?? ''}`)}</td>` +
+      `<td>${ownKernels === undefined ? escapeXml(howToGet ?? '') : `${ownKernels.length} operations`}</td></tr>`,
   );
   const list = (some: readonly CaseResult[]) =>
     `<ul>${some
       .map(
         (result) =>
-          `<li><b>${escape(columnName(result))}</b>: ${escape(result.case)}` +
-          `${result.fault === undefined ? '' : `, at fault <code>${escape(result.fault)}</code>`}: ${escape(result.message ?? '')}</li>`,
+          `<li><b>${escapeXml(columnName(result))}</b>: ${escapeXml(result.case)}` +
+          `${result.fault === undefined ? '' : `, at fault <code>${escapeXml(result.fault)}</code>`}: ${escapeXml(result.message ?? '')}</li>`,
       )
       .join('\n')}</ul>`;
   const unable = results.filter(({ outcome }) => outcome === 'cannot run');
@@ -79,8 +81,8 @@ export function htmlReport(report: ParityReport): string {
 </head>
 <body>
 <h1>Parity of backends</h1>
-<p>${escape(verdict)}</p>
-<p class="soft">${escape(date)}; ${escape(
+<p>${escapeXml(verdict)}</p>
+<p class="soft">${escapeXml(date)}; ${escapeXml(
     Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),
@@ -99,7 +101,7 @@ ${operationRows.join('\n')}</table></div>
 pointer rests on its name.</p>
 ${caseTables.join('\n')}
 ${unable.length > 0 ? `<h2>What could not be run</h2>${list(unable)}` : ''}
-${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${escape(note)}</li>`).join('\n')}</ul>` : ''}
+${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${escapeXml(note)}</li>`).join('\n')}</ul>` : ''}
 </body>
 </html>
 `;
@@ -107,13 +109,13 @@ ${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${
 
 function cell({ outcome, relative, own, message }: OperationCell): string {
   const text = outcome === 'agrees' ? `${figure(relative)}${own ? ' *' : ''}` : outcome;
-  const title = message === undefined ? '' : ` title="${escape(message)}"`;
-  return `<td class="number ${classOf(outcome)}"${title}>${escape(text)}</td>`;
+  const title = message === undefined ? '' : ` title="${escapeXml(message)}"`;
+  return `<td class="number ${classOf(outcome)}"${title}>${escapeXml(text)}</td>`;
 }
 
 function caseCell(result: CaseResult | undefined): string {
   if (result === undefined) return '<td class="other">not run</td>';
-  if (result.outcome === 'cannot run') return `<td class="other">${escape(result.message ?? '')}</td>`;
+  if (result.outcome === 'cannot run') return `<td class="other">${escapeXml(result.message ?? '')}</td>`;
   const lines = [result.value, result.gradient].flatMap((figures) =>
     figures ? [`${figure(figures.absolute)} / ${figure(figures.relative)}`] : [],
   );
@@ -121,8 +123,8 @@ function caseCell(result: CaseResult | undefined): string {
     figures ? [`${figures.label}: ${figures.where}`] : [],
   );
   return (
-    `<td class="number ${classOf(result.outcome)}" title="${escape([result.message ?? '', ...title].join('\n').trim())}">` +
-    `${lines.map(escape).join('<br>') || escape(result.outcome)}</td>`
+    `<td class="number ${classOf(result.outcome)}" title="${escapeXml([result.message ?? '', ...title].join('\n').trim())}">` +
+    `${lines.map(escapeXml).join('<br>') || escapeXml(result.outcome)}</td>`
   );
 }
 
@@ -130,7 +132,3 @@ const figure = (value: number | null) => (value === null ? '–' : value === 0 ?
 
 const classOf = (outcome: OperationCell['outcome']) =>
   outcome === 'agrees' || outcome === 'disagrees' ? outcome : 'other';
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
