@@ -47,6 +47,30 @@ function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** Integer additions: `count` times eight that do not wait for each other. */
+export function additions(count: u32, step: i64): i64 {
+  let a0: i64 = 0,
+    a1: i64 = 1,
+    a2: i64 = 2,
+    a3: i64 = 3,
+    a4: i64 = 4,
+    a5: i64 = 5,
+    a6: i64 = 6,
+    a7: i64 = 7;
+  if (count)
+    do {
+      a0 += step;
+      a1 += step;
+      a2 += step;
+      a3 += step;
+      a4 += step;
+      a5 += step;
+      a6 += step;
+      a7 += step;
+    } while (--count);
+  return a0 ^ a1 ^ a2 ^ a3 ^ a4 ^ a5 ^ a6 ^ a7;
+}
+
 /** Reads memory from beginning to end; `bytes` is a multiple of 256. */
 export function readAll(start: usize, bytes: usize): i32 {
   let a = i32x4.splat(0),

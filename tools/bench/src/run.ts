@@ -54,6 +54,8 @@ export interface ProductResult {
   readonly milliseconds: readonly (number | null)[];
   /** GFLOP/s of multiply-adds on one core, measured beside each. */
   readonly limitGflops: readonly (number | null)[];
+  /** Integer additions in a nanosecond on one core, measured beside each; absent from older runs. */
+  readonly additionsPerNanosecond?: readonly (number | null)[];
 }
 
 /** A product op(A) op(B): [M, K] times [K, N]. */

@@ -23,6 +23,7 @@ export const products: Command<ProductsRun> = {
           threads,
           milliseconds: (replies[i] ?? []).map((reply) => reply && round(reply.milliseconds)),
           limitGflops: (replies[i] ?? []).map((reply) => reply && round(reply.limitGflops)),
+          additionsPerNanosecond: (replies[i] ?? []).map((reply) => reply && round(reply.additionsPerNanosecond)),
         }));
         results.push({ ...product, entries: measured });
       }

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 /** What assembly/limits.ts exports. */
 export interface LimitExports {
   multiplyAdds(count: number, factor: number, summand: number): number;
+  additions(count: number, step: bigint): bigint;
   readAll(start: number, bytes: number): number;
 }
 

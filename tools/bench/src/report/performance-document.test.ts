@@ -125,6 +125,34 @@ describe('the document', () => {
     expect(rows[5]).toEqual(['peer', '2', '851', '850 – 2500', '79.9', '0.800', '512', '–']);
   });
 
+  it('tells products apart that had the core to themselves, by additions beside them', () => {
+    const [product] = products.results as [ProductsRun['results'][number]];
+    const [entry] = product.entries as [(typeof product.entries)[number]];
+    const disturbed = {
+      ...products,
+      results: [
+        {
+          ...product,
+          entries: [
+            // Two rounds alone, 50 and 40 GFLOP/s, and three beside somebody else.
+            {
+              ...entry,
+              milliseconds: [0.04, 0.05, 0.1, 0.1, 0.1],
+              limitGflops: [50, 50, 50, 50, 50],
+              additionsPerNanosecond: [17, 16, 11, 12, 10],
+            },
+          ],
+        },
+      ],
+    };
+    const document = performanceDocument([disturbed]);
+    expect(document).toContain('they came at 10.0 to 17.0 in a nanosecond. The same of the 2 of 5 measurements');
+    expect(document).toContain('20.0 (40 %)');
+    expect(document).toContain('44.4 (90 %)');
+    expect(document).toContain('in 3 of 5 measurements somebody else was at work');
+    expect(document).toContain('the least share is 90 %');
+  });
+
   it('says what peers are', () => expect(performanceDocument([steps])).toContain('\n- peer: PyTorch 9\n'));
 
   it('names date, machine, versions and load', () => {

@@ -2,7 +2,7 @@ import { matMul } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Reply } from '../contestants/line-process';
-import { multiplyAddLimit } from '../limits/multiply-add-limit';
+import { coreLimits } from '../limits/core-limits';
 import type { Answer } from '../workloads';
 import { repeat } from './repeat';
 
@@ -10,13 +10,15 @@ import { repeat } from './repeat';
 export interface ProductReply extends Reply {
   /** GFLOP/s of 128-bit multiply-adds on one core, measured right before and after. */
   readonly limitGflops: number;
-  /** Whether these are fused. */
+  /** Integer additions in a nanosecond, the fewer of before and after. */
+  readonly additionsPerNanosecond: number;
+  /** Whether the multiply-adds are fused. */
   readonly limitFused: boolean;
 }
 
 /** A request is a matrix product, as `400x1600x2000 nt`: M, K, N, and whether each factor lies transposed (t) or not (n). */
 export async function productWorkload(): Promise<Answer> {
-  const limit = await multiplyAddLimit();
+  const limit = await coreLimits();
   return async (request): Promise<ProductReply> => {
     const [, m, k, n, a, b] = /^(\d+)x(\d+)x(\d+) ([nt])([nt])$/.exec(request) ?? [];
     if (b === undefined) throw new Error(`not a product: ${request}`);
@@ -29,6 +31,11 @@ export async function productWorkload(): Promise<Answer> {
     const milliseconds = repeat(() => matMul(left, right, { transposeA, transposeB }).dispose());
     const after = limit.measure();
     tf.dispose([left, right]);
-    return { milliseconds, limitGflops: Math.max(before, after), limitFused: limit.fused };
+    return {
+      milliseconds,
+      limitGflops: Math.max(before.multiplyAddGflops, after.multiplyAddGflops),
+      additionsPerNanosecond: Math.min(before.additionsPerNanosecond, after.additionsPerNanosecond),
+      limitFused: limit.fused,
+    };
   };
 }
