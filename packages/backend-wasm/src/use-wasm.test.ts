@@ -146,6 +146,8 @@ describe('useWasm', () => {
     { wasmPaths: 3 as never },
     { kernels: 'on' as never },
     { relaxedSimd: 1 as never },
+    { replaceMatMul: 'yes' as never },
+    { replaceMatMul: true, kernels: 'off' as const },
   ])('refuses %j', async (options) => {
     await expect(useWasm(options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });

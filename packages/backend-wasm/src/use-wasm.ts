@@ -93,7 +93,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
           : {}),
         kernels: kernels?.names ?? [],
       },
-      register: () => kernels?.register(),
+      register: () => kernels?.register(options.replaceMatMul),
     };
   } catch (cause) {
     runtime?.backend.dispose();

@@ -42,6 +42,13 @@ export interface WasmOptions {
    * @default true
    */
   readonly relaxedSimd?: boolean;
+  /**
+   * Whether TensorFlow.js's own products of matrices, `tf.matMul` and `tf.fused.matMul`, are computed by the kernel of this
+   * package too: for other models on the same backend. Their results are the same up to rounding.
+   *
+   * @default false
+   */
+  readonly replaceMatMul?: boolean;
 }
 
 /** The smallest heap of the binaries, in MiB. */
@@ -65,6 +72,7 @@ export function resolveOptions(
     initialMemoryMiB = SMALLEST_HEAP_MIB,
     kernels = 'auto',
     relaxedSimd = true,
+    replaceMatMul = false,
   }: WasmOptions,
   defaultThreads: number,
 ): ResolvedOptions {
@@ -83,7 +91,16 @@ export function resolveOptions(
   if (typeof relaxedSimd !== 'boolean') {
     throw new TaggerError('INVALID_OPTION', `useWasm: relaxedSimd must be a boolean; it is ${String(relaxedSimd)}.`);
   }
-  return { threads, wasmPaths, initialMemoryMiB, kernels, relaxedSimd };
+  if (typeof replaceMatMul !== 'boolean') {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `useWasm: replaceMatMul must be a boolean; it is ${String(replaceMatMul)}.`,
+    );
+  }
+  if (replaceMatMul && kernels === 'off') {
+    throw new TaggerError('INVALID_OPTION', "useWasm: replaceMatMul needs the kernels; leave out kernels: 'off'.");
+  }
+  return { threads, wasmPaths, initialMemoryMiB, kernels, relaxedSimd, replaceMatMul };
 }
 
 function checkInteger(name: string, value: number, smallest: number, largest: number): void {

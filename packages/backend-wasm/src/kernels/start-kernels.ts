@@ -44,6 +44,7 @@ import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
 import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
 import { sumOfSquaresKernel } from './sum-of-squares-kernel';
+import { replaceProducts } from './tfjs-products';
 
 /** All kernels of this package. */
 export const KERNELS: readonly OwnKernel[] = [
@@ -91,8 +92,8 @@ export const KERNELS: readonly OwnKernel[] = [
 export interface StartedKernels {
   /** The kernel names of the operations they compute. */
   readonly names: readonly string[];
-  /** Registers them, until their backend is disposed of. */
-  register(): void;
+  /** Registers them, until their backend is disposed of; where it is asked for, over tfjs's own products too. */
+  register(replaceMatMul: boolean): void;
 }
 
 /** Starts the kernels of this package on a backend. */
@@ -112,11 +113,11 @@ export async function startKernels(
   };
   return {
     names: KERNELS.map(({ operation }) => operation.kernelName),
-    register() {
+    register(replaceMatMul) {
       for (const { operation, kernel } of KERNELS) registerOperationKernel(operation, 'wasm', kernel(context));
-      const unshareCopies = shareCopies(backend);
+      const restore = [shareCopies(backend), ...(replaceMatMul ? [replaceProducts(context, backend)] : [])];
       runtime.onDispose(() => {
-        unshareCopies();
+        for (const putBack of restore) putBack();
         for (const { operation } of KERNELS) unregisterOperationKernel(operation, 'wasm');
       });
     },
