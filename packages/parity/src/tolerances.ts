@@ -13,6 +13,20 @@ export const OPERATION_GRADIENT: Tolerance = {
   reason: 'sums over rows or columns of products of rounded values; central differences of step 1e-5 add some 1e-9',
 };
 
+/**
+ * The gradient of a scalar that enters every element: a sum of terms of either sign, which may cancel.
+ *
+ * @param terms the root of the sum of the terms' squares
+ */
+export function sumOfTerms(terms: number): Tolerance {
+  return { relative: 2e-6, absolute: 5e-7 * terms, reason: SUM_OF_TERMS };
+}
+
+/** Why {@link sumOfTerms} is as large as it is. */
+export const SUM_OF_TERMS =
+  'the slope of log v is a sum of terms of either sign: eight roundings of each, independent of each other, 5e-7 of the root ' +
+  "of the sum of the terms' squares, and thirty of what all terms share, 2e-6 of the slope";
+
 /** Values of a whole model, as the golden vectors have it. */
 export const MODEL_VALUE: Tolerance = {
   relative: 1e-4,

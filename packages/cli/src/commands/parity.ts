@@ -9,6 +9,7 @@ import {
   mappingCases,
   parityCases,
   runParity,
+  selectCases,
   textReport,
   type ParityCase,
   type ParityReport,
@@ -21,12 +22,14 @@ import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { REGISTRIES } from '../run/model';
-// A mapping of the user's may take TensorFlow.js's own operations, whose gradients this registers.
-import '../run/backend';
+// Registers the gradients of TensorFlow.js's own operations too, which a mapping of the user's may take.
+import { silenceAdvice } from '../run/backend';
 
 interface ParityArguments {
   backends: string;
+  cases?: string;
   mapping?: string;
+  import?: string;
   json: boolean;
   out?: string;
   'in-process': boolean;
@@ -46,9 +49,18 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
             default: 'cpu,wasm',
             describe: `Which, with commas between: ${NODE_BACKENDS.join(', ')}; wasm:1, tensorflow:1 have one thread`,
           },
+          cases: {
+            type: 'string',
+            describe: 'Which, with commas between: groups (operation, noise, ...), parts of names (TaggerMatMul)',
+            defaultDescription: 'all',
+          },
           mapping: {
             type: 'string',
             describe: 'A mapping of your own instead of the suite: ./mine.mjs#name, a factory of components',
+          },
+          import: {
+            type: 'string',
+            describe: 'A module of your own to import first: ./mine.mjs, which registers kernels, say',
           },
           json: { type: 'boolean', default: false, describe: 'Print the report as JSON' },
           out: { type: 'string', describe: 'Write the report as one HTML file' },
@@ -60,6 +72,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
         })
         .example('$0 parity', 'plain JavaScript and WebAssembly; exit code 1 where something disagrees')
         .example('$0 parity --backends wasm:1,wasm:2 --out report.html', 'one thread, two, and a page to read')
+        .example('$0 parity --import ./kernels.mjs --cases TaggerRelu', 'a kernel of your own, registered by a module')
         .example(
           '$0 parity --mapping ./mine.mjs#mine',
           'a mapping of your own: its contract, and its numbers',
@@ -68,14 +81,18 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
       const names = args.backends.split(',').map((name) => name.trim());
       for (const name of names) checkBackend(name);
       if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
-      const cases = await casesOf(args.mapping);
+      silenceAdvice();
+      if (args.import !== undefined) await importModule(args.import);
+      const cases = select(await casesOf(args.mapping), args.cases);
       const report =
         args['in-process'] || names.length === 1
           ? await runParity({ backends: names.map(nodeBackend), cases, machine: machine() })
-          : await inProcesses(names, args.mapping);
-      if (args.out !== undefined) await writeWhole(args.out, htmlReport(report));
+          : await inProcesses(names, args);
       output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
-      if (args.out !== undefined) output.note(args.out);
+      if (args.out !== undefined) {
+        await writeWhole(args.out, htmlReport(report));
+        output.note(args.out);
+      }
       if (report.results.length === 0) {
         output.error('tagger: no backend could be used.');
         setExitCode(EXIT_CODES.failed);
@@ -89,6 +106,29 @@ function checkBackend(name: string): void {
     nodeBackend(name);
   } catch (cause) {
     throw new CliError('USAGE', `--backends: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Runs a module of the user's. */
+async function importModule(specifier: string): Promise<void> {
+  try {
+    await importFrom(process.cwd())(specifier);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('USAGE', `--import: '${specifier}' cannot be imported: ${reason}`, { cause });
+  }
+}
+
+/** The cases that `--cases` names. */
+function select(cases: readonly ParityCase[], words: string | undefined): readonly ParityCase[] {
+  if (words === undefined) return cases;
+  try {
+    return selectCases(
+      cases,
+      words.split(',').map((word) => word.trim()),
+    );
+  } catch (cause) {
+    throw new CliError('USAGE', `--cases: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -109,14 +149,15 @@ async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
 }
 
 /** Each backend in a process of its own: they cannot disturb each other, and one that dies is a disagreement. */
-async function inProcesses(names: readonly string[], mapping: string | undefined): Promise<ParityReport> {
+async function inProcesses(names: readonly string[], args: ParityArguments): Promise<ParityReport> {
   const reports: ParityReport[] = [];
-  for (const name of names) reports.push(await inProcess(name, mapping));
+  for (const name of names) reports.push(await inProcess(name, args));
   return joinReports(reports as [ParityReport, ...ParityReport[]]);
 }
 
-async function inProcess(name: string, mapping: string | undefined): Promise<ParityReport> {
-  const args = ['parity', '--backends', name, '--json', ...(mapping === undefined ? [] : ['--mapping', mapping])];
+async function inProcess(name: string, { cases, mapping, import: module }: ParityArguments): Promise<ParityReport> {
+  const given = Object.entries({ cases, mapping, import: module }).filter(([, value]) => value !== undefined);
+  const args = ['parity', `--backends=${name}`, '--json', ...given.map(([option, value]) => `--${option}=${value}`)];
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -34,6 +34,7 @@ export async function setUpBackend(options: {
   readonly backend: (typeof BACKENDS)[number];
   readonly threads?: number | undefined;
 }): Promise<BackendSetup> {
+  silenceAdvice();
   if (options.backend === 'cpu') {
     await tf.setBackend('cpu');
     await tf.ready();
@@ -42,4 +43,9 @@ export async function setUpBackend(options: {
   const setup = await useWasm(options.threads === undefined ? {} : { threads: options.threads });
   const { backend: name, threads, kernels } = setup;
   return { name, description: describeSetup(setup), threads, kernels };
+}
+
+/** TensorFlow.js's backend `cpu` prints, at its first use in Node, that another is faster: nothing that a user of `tagger` can do. */
+export function silenceAdvice(): void {
+  (tf.findBackend('cpu') as { firstUse?: boolean }).firstUse = false;
 }

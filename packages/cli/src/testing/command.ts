@@ -12,13 +12,16 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `tagger` in a folder, and gives it what it reads from standard input. */
+/** Runs `tagger` in a folder, with further environment variables, and gives it what it reads from standard input. */
 export function runTagger(
   folder: string,
   args: readonly string[],
-  { input }: { readonly input?: Uint8Array } = {},
+  { input, env = {} }: { readonly input?: Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Operation, OperationAttributes, OperationInputs } from '../operation';
 import type { OperationCheck, ReferenceTensor } from './check-operation';
-import { operationExpectation, type OperationExpectation } from './operation-expectation';
+import { operationExpectation, type ExpectedGradient, type OperationExpectation } from './operation-expectation';
 
 /** What an operation gave on the current backend, beside what its reference gives. */
 export interface OperationMeasurement {
@@ -20,6 +20,11 @@ export interface OperationMeasurement {
   readonly expected: Float64Array;
   /** Which elements were compared, row-major; all where it is absent. */
   readonly elements?: readonly number[];
+  /**
+   * Of the gradient for a scalar, a sum over the elements of the output: the root of the sum of its terms' squares. The sum
+   * itself may be small beside it, and then its roundings are measured by this.
+   */
+  readonly terms?: number;
 }
 
 /** How to measure. */
@@ -86,7 +91,7 @@ export async function measureOperation<Attributes extends OperationAttributes>(
       );
       for (const [k, key] of trained.entries()) {
         const input = exact[key] as ReferenceTensor;
-        const { elements, data: numeric } = byInput[key] as { elements: readonly number[]; data: Float64Array };
+        const { elements, data: numeric, terms } = byInput[key] as ExpectedGradient;
         const gradient = grads[k];
         // No connection between this output and this input: the numeric gradient must be zero.
         const all = gradient ? await gradient.data() : new Float32Array(input.data.length);
@@ -98,6 +103,7 @@ export async function measureOperation<Attributes extends OperationAttributes>(
           actual: elements.length === input.data.length ? all : elements.map((j) => all[j] as number),
           expected: numeric,
           ...(elements.length < input.data.length && { elements }),
+          ...(terms !== undefined && { terms }),
         });
         gradient?.dispose();
       }

@@ -1,6 +1,18 @@
 import type { OperationAttributes } from '../operation';
 import type { OperationCheck, ReferenceTensor } from './check-operation';
 
+/** The gradient of an output for an input. */
+export interface ExpectedGradient {
+  /** Of which elements of the input, row-major. */
+  readonly elements: readonly number[];
+  readonly data: Float64Array;
+  /**
+   * Of a scalar input, whose gradient is a sum over the elements of the output, g_j dy_j / dx: the root of the sum of
+   * the terms' squares.
+   */
+  readonly terms?: number;
+}
+
 /** What is right for an operation: of its reference, in float64. */
 export interface OperationExpectation {
   /** The inputs, rounded to float32. */
@@ -10,7 +22,7 @@ export interface OperationExpectation {
   /** For each output the cotangent, and the gradient of each input that is no constant, where elements were asked for. */
   readonly gradients: readonly {
     readonly cotangent: Float64Array;
-    readonly byInput: Readonly<Record<string, { readonly elements: readonly number[]; readonly data: Float64Array }>>;
+    readonly byInput: Readonly<Record<string, ExpectedGradient>>;
   }[];
 }
 
@@ -38,7 +50,7 @@ function compute<Attributes extends OperationAttributes>(
   { inputs, attributes, reference, constants = [] }: OperationCheck<Attributes>,
   gradientElements: number,
 ): OperationExpectation {
-  const exact = Object.fromEntries(
+  const exact: OperationExpectation['exact'] = Object.fromEntries(
     Object.entries(inputs).map(([key, { shape, data }]) => [
       key,
       { shape, data: Float64Array.from(Float32Array.from(data)) },
@@ -51,11 +63,13 @@ function compute<Attributes extends OperationAttributes>(
     const cotangent = Float64Array.from(data, (_, j) => Math.fround(Math.sin(1.7 * j + 0.3) + 0.25));
     const byInput = Object.fromEntries(
       trained.map((key) => {
-        const elements = spread((exact[key] as ReferenceTensor).data.length, gradientElements);
-        const slopes = differentiate(exact, key, elements, (changed) =>
-          dot(cotangent, (reference(changed, attributes)[i] as ReferenceTensor).data),
-        );
-        return [key, { elements, data: slopes }];
+        const { shape, data: values } = exact[key] as ReferenceTensor;
+        const elements = spread(values.length, gradientElements);
+        const output = (changed: OperationExpectation['exact']) =>
+          (reference(changed, attributes)[i] as ReferenceTensor).data;
+        const slopes = differentiate(exact, key, elements, (changed) => dot(cotangent, output(changed)));
+        const terms = shape.length === 0 ? sizeOfTerms(exact, key, cotangent, output) : undefined;
+        return [key, { elements, data: slopes, ...(terms !== undefined && { terms }) }];
       }),
     );
     return { cotangent, byInput };
@@ -79,7 +93,7 @@ function differentiate(
   const { shape, data } = at[key] as ReferenceTensor;
   return Float64Array.from(elements, (j) => {
     const value = data[j] as number;
-    const step = 1e-5 * Math.max(1, Math.abs(value));
+    const step = stepAt(value);
     const move = (to: number) => {
       const moved = data.slice();
       moved[j] = to;
@@ -87,6 +101,25 @@ function differentiate(
     };
     return (move(value + step) - move(value - step)) / (2 * step);
   });
+}
+
+/** The root of the sum of the squares of g_j dy_j / dx, for a scalar x. */
+function sizeOfTerms(
+  at: Readonly<Record<string, ReferenceTensor>>,
+  key: string,
+  cotangent: Float64Array,
+  output: (inputs: Readonly<Record<string, ReferenceTensor>>) => Float64Array,
+): number {
+  const x = (at[key] as ReferenceTensor).data[0] as number;
+  const step = stepAt(x);
+  const move = (to: number) => output({ ...at, [key]: { shape: [], data: Float64Array.of(to) } });
+  const [above, below] = [move(x + step), move(x - step)];
+  const slope = (j: number) => ((above[j] as number) - (below[j] as number)) / (2 * step);
+  return Math.sqrt(cotangent.reduce((sum, g, j) => sum + (g * slope(j)) ** 2, 0));
+}
+
+function stepAt(value: number): number {
+  return 1e-5 * Math.max(1, Math.abs(value));
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

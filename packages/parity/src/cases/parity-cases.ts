@@ -2,6 +2,7 @@ import type { ParityCase } from '../parity-case';
 import { differenceCases } from './difference-cases';
 import { goldenCases } from './golden-cases';
 import { ladderCases } from './ladder-cases';
+import { ladderNetworkCases } from './ladder-network-cases';
 import { noiseCases } from './noise-cases';
 import { operationCases } from './operation-cases';
 import { taggerCases } from './tagger-cases';
@@ -10,7 +11,7 @@ import { trapCases } from './trap-cases';
 
 /**
  * All cases of the suite: every operation of `@taggerjs/nn` with its gradients, each noise model in every form, the
- * Ladder, whole Taggers, the golden vectors, ten steps of training, what TensorFlow.js itself gets wrong, and where
+ * Ladder as a mapping and on its own, whole Taggers, the golden vectors, ten steps of training, what TensorFlow.js itself gets wrong, and where
  * backends differ.
  */
 export function parityCases(): ParityCase[] {
@@ -18,6 +19,7 @@ export function parityCases(): ParityCase[] {
     ...operationCases(),
     ...noiseCases(),
     ...ladderCases(),
+    ...ladderNetworkCases(),
     ...taggerCases(),
     ...goldenCases(),
     ...trainingCases(),

@@ -11,34 +11,70 @@ export interface Ladder64Options {
   readonly norm: Norm;
 }
 
-/** The Ladder of Greff et al., A.6, in float64. Parameters by their names: `W_1`, `b_1`, `V_0`, `c`, `a1_0`, .. */
+/** What the encoder gives. */
+export interface Encoding64 {
+  /** s_0 .. s_L. */
+  readonly lateral: readonly ReferenceTensor[];
+  /** a_L. */
+  readonly top: ReferenceTensor;
+}
+
+/** The Ladder of Greff et al., A.6, in float64, as the mapping of a Tagger. */
 export function ladder64(
   hidden: ReferenceTensor,
   parameters: Tensors64,
-  { layers: L, gate, norm }: Ladder64Options,
+  options: Ladder64Options,
 ): { readonly output: ReferenceTensor; readonly top: ReferenceTensor } {
+  const encoding = encode64(hidden, parameters, options.layers, (s) => normalize64(s, options.norm));
+  const [output] = decode64(encoding, parameters, options);
+  return { output: output as ReferenceTensor, top: encoding.top };
+}
+
+/**
+ * The encoder. Parameters by their names: `W_1`, `b_1`, `V_0`, `c`, `a1_0`, ..
+ *
+ * @param normalize what happens to a_(l-1) W_l, l = 1 .. L
+ */
+export function encode64(
+  x: ReferenceTensor,
+  parameters: Tensors64,
+  layers: number,
+  normalize: (s: ReferenceTensor, layer: number) => ReferenceTensor,
+): Encoding64 {
   const of = (name: string) => named(parameters, name);
-  const s = [hidden];
-  let a = hidden;
-  for (let l = 1; l <= L; l++) {
-    const lateral = normalize64(matMul64(a, of(`W_${l}`)), norm);
-    s.push(lateral);
+  const lateral = [x];
+  let a = x;
+  for (let l = 1; l <= layers; l++) {
+    const s = normalize(matMul64(a, of(`W_${l}`)), l);
+    lateral.push(s);
     a =
-      l < L
-        ? first(references.addBias({ x: lateral, bias: of(`b_${l}`) }, { activation: 'relu' }))
+      l < layers
+        ? first(references.addBias({ x: s, bias: of(`b_${l}`) }, { activation: 'relu' }))
         : first(
             references.softmax(
-              { x: first(references.biasScale({ x: lateral, bias: of(`b_${l}`), gain: of('c') })) },
+              { x: first(references.biasScale({ x: s, bias: of(`b_${l}`), gain: of('c') })) },
               { axis: 1 },
             ),
           );
   }
-  const top = a;
+  return { lateral, top: a };
+}
+
+/** The decoder: shat_lowest .. shat_L, by layer. */
+export function decode64(
+  { lateral, top }: Encoding64,
+  parameters: Tensors64,
+  { layers, gate, norm }: Ladder64Options,
+  lowest = 0,
+): readonly (ReferenceTensor | undefined)[] {
+  const of = (name: string) => named(parameters, name);
+  const reconstructions: ReferenceTensor[] = [];
   let u = normalize64(top, norm);
-  for (let l = L; ; l--) {
+  for (let l = layers; ; l--) {
     const vectors = Object.fromEntries(COMBINATOR_PARAMETERS.map((name) => [name, of(`${name}_${l}`)]));
-    const shat = first(references.combinator({ s: s[l] as ReferenceTensor, u, ...vectors }, { gate }));
-    if (l === 0) return { output: shat, top };
+    const shat = first(references.combinator({ s: lateral[l] as ReferenceTensor, u, ...vectors }, { gate }));
+    reconstructions[l] = shat;
+    if (l === lowest) return reconstructions;
     u = normalize64(matMul64(shat, of(`V_${l - 1}`)), norm);
   }
 }

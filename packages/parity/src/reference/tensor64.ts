@@ -19,27 +19,41 @@ export function matMul64(a: ReferenceTensor, b: ReferenceTensor): ReferenceTenso
   return first(references.matMul({ a, b }, { transposeA: false, transposeB: false }));
 }
 
+/** What follows a normalization. */
+interface Scaling64 {
+  readonly gain?: ReferenceTensor;
+  readonly bias?: ReferenceTensor;
+  readonly activation?: 'none' | 'relu';
+}
+
 /** Normalization by the statistics at hand, with what follows it. */
-export function normalize64(
+export function normalize64(x: ReferenceTensor, norm: Norm, scaling: Scaling64 = {}): ReferenceTensor {
+  return first(normalizeReference(x, norm, scaling));
+}
+
+/** Normalization alone, with the statistics that it takes. */
+export function standardize64(
   x: ReferenceTensor,
   norm: Norm,
-  {
-    gain,
-    bias,
-    activation = 'none',
-  }: { readonly gain?: ReferenceTensor; readonly bias?: ReferenceTensor; readonly activation?: 'none' | 'relu' } = {},
-): ReferenceTensor {
-  return first(
-    references.normalize(
-      { x, gain: gain ?? tensor64([], [1]), bias: bias ?? tensor64([], [0]) },
-      {
-        norm,
-        epsilon: norm === 'layer' ? 1e-8 : 1e-10,
-        activation,
-        hasGain: gain !== undefined,
-        hasBias: bias !== undefined,
-      },
-    ),
+): { readonly output: ReferenceTensor; readonly mean: ReferenceTensor; readonly inverseStd: ReferenceTensor } {
+  const [output, mean, inverseStd] = normalizeReference(x, norm) as [ReferenceTensor, ReferenceTensor, ReferenceTensor];
+  return { output, mean, inverseStd };
+}
+
+function normalizeReference(
+  x: ReferenceTensor,
+  norm: Norm,
+  { gain, bias, activation = 'none' }: Scaling64 = {},
+): readonly ReferenceTensor[] {
+  return references.normalize(
+    { x, gain: gain ?? tensor64([], [1]), bias: bias ?? tensor64([], [0]) },
+    {
+      norm,
+      epsilon: norm === 'layer' ? 1e-8 : 1e-10,
+      activation,
+      hasGain: gain !== undefined,
+      hasBias: bias !== undefined,
+    },
   );
 }
 

@@ -1,0 +1,221 @@
+// The command as users run it: the suite of parity, on a mapping and a kernel of one's own too.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import type { CaseResult, ParityReport } from '@taggerjs/parity';
+
+import { runTagger } from './testing/command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-parity-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const parity = (...args: string[]) => runTagger(folder, ['parity', ...args]);
+
+/** Writes a module of the user's, which imports the packages that the command runs on. */
+const writeModule = (name: string, source: string) =>
+  writeFile(
+    join(folder, name),
+    source
+      .replaceAll("'@taggerjs/nn'", `'${pathToFileURL(resolve(__dirname, '../../nn/dist/index.js'))}'`)
+      .replaceAll("'@tensorflow/tfjs-core'", `'${pathToFileURL(require.resolve('@tensorflow/tfjs-core'))}'`),
+  );
+
+describe('tagger parity', () => {
+  it('says how each backend did, with exit code 0 where all cases agree', async () => {
+    const { code, stdout, stderr } = await parity('--backends', 'cpu', '--cases', 'TaggerRelu,noise bitflip');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^cpu: 3 of 3 cases agree, 0 disagree, 0 cannot run \(plain JavaScript, 1 thread\)\n/);
+    expect(stdout).toMatch(/^ {2}operation +2 cases +largest relative error: values 0\.0e\+0, gradients \d/m);
+  });
+
+  it('prints all that it found as JSON', async () => {
+    const { code, stdout, stderr } = await parity('--backends', 'cpu,wasm:1', '--cases', 'noise', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { version, date, machine, backends, results, tolerances } = JSON.parse(stdout) as ParityReport;
+    expect([version, new Date(date).toISOString()]).toEqual([1, date]);
+    expect(Object.keys(machine).sort()).toEqual(['node', 'processor', 'system', 'tfjs-core']);
+    expect(backends).toEqual([
+      { name: 'cpu', description: 'plain JavaScript, 1 thread', ownKernels: [] },
+      {
+        name: 'wasm:1',
+        description: expect.stringMatching(/^WebAssembly SIMD, 1 thread/),
+        ownKernels: expect.arrayContaining(['TaggerMatMul']),
+      },
+    ]);
+    const forms = ['bitflip', 'gaussian, algorithm', 'gaussian, exact', 'gaussian, residual'].map(
+      (of) => `noise ${of}`,
+    );
+    expect(results.map((result) => [result.backend, result.kernels, result.case, result.outcome])).toEqual(
+      [
+        ['cpu', 'none'],
+        ['wasm:1', 'on'],
+        ['wasm:1', 'off'],
+      ].flatMap(([backend, kernels]) => forms.map((name) => [backend, kernels, name, 'agrees'])),
+    );
+    expect(Object.keys(tolerances).sort()).toEqual(forms);
+    for (const { value, gradient } of results) {
+      for (const figures of [value!, gradient!]) {
+        expect(figures.absolute).toBeLessThanOrEqual(figures.allowed);
+        expect(figures.relative).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  it('writes the report as one page that needs nothing else, whole', async () => {
+    const args = ['--backends', 'cpu', '--cases', 'TaggerRelu', '--out', 'report.html'];
+    const { code, stdout, stderr } = await parity(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'report.html\n' });
+    expect(stdout).toMatch(/^cpu: 2 of 2 cases agree/);
+    const page = await readFile(join(folder, 'report.html'), 'utf8');
+    expect(page).toMatch(/^<!doctype html>\n.*All 2 results agree.*TaggerRelu, 64 x 501.*<\/html>\n$/s);
+    expect(page).not.toMatch(/<script|<link|src=|href=|@import|url\(/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('report'))).toEqual(['report.html']);
+  });
+
+  it('prints what it found also where the page cannot be written', async () => {
+    const args = ['--backends', 'cpu', '--cases', 'TaggerRelu', '--json', '--out', 'nowhere/report.html'];
+    const { code, stdout, stderr } = await parity(...args);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^tagger: 'nowhere\/report\.html' cannot be written: ENOENT/),
+    });
+    expect((JSON.parse(stdout) as ParityReport).results).toHaveLength(2);
+  });
+
+  it.each([
+    [['--backends', 'gpu'], /--backends: there is no backend 'gpu'; there are cpu, wasm, tensorflow, cuda, webgpu/],
+    [['--backends', 'cpu,wasm:0'], /there is no backend 'wasm:0'/],
+    [['--backends', 'cpu,cpu'], /--backends names a backend twice/],
+    [['--backends', ''], /--backends needs a value/],
+    [['--cases', 'noise,nothing'], /--cases: 'nothing' selects none of the \d+ cases\. Groups are operation, noise/],
+    [['--mapping', './missing.mjs'], /'\.\/missing\.mjs' cannot be imported: .*missing\.mjs/],
+    [['--mapping', 'mine'], /'mine' names no module\. A module is a path/],
+    [['--import', './missing.mjs'], /--import: '\.\/missing\.mjs' cannot be imported: .*missing\.mjs/],
+    [['--out'], /--out/],
+    [['--jsno'], /jsno/],
+  ])('refuses %j with exit code 2, having run nothing', async (args, message) => {
+    const { code, stdout, stderr } = await parity(...args);
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+  });
+
+  it('fails where no backend could be used, and says how to get it', async () => {
+    const { code, stdout, stderr } = await runTagger(folder, ['parity', '--backends', 'tensorflow'], {
+      env: { TAGGERJS_TENSORFLOW: join(folder, 'empty') },
+    });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'tagger: no backend could be used.\n' });
+    expect(stdout).toMatch(/^tensorflow: not run: .*not set up.*npx taggerjs-setup-tensorflow/);
+  });
+
+  it('reports a process that dies as a disagreement', async () => {
+    await writeModule('dies.mjs', `if (process.argv.includes('--backends=wasm:1')) process.exit(7);`);
+    const args = ['--backends', 'cpu,wasm:1', '--cases', 'TaggerRelu', '--import', './dies.mjs'];
+    const { code, stdout } = await parity(...args);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^cpu: 2 of 2 cases agree/);
+    expect(stdout).toMatch(/wasm:1: the whole suite: .*its process ended \(7\)/);
+  });
+});
+
+describe('tagger parity --mapping', () => {
+  /** A mapping without parameters: what `output` makes of its input. */
+  const mapping = (output: string) => `
+    import { matMul, relu, reshape } from '@taggerjs/nn';
+    import * as tf from '@tensorflow/tfjs-core';
+    export const mine = () => ({
+      config: { type: 'mine' },
+      create: () => ({
+        apply: (hidden) => ({ output: ${output} }),
+        parameters: () => ({}),
+        state: () => ({}),
+        dispose() {},
+      }),
+    });
+    export const nothing = () => undefined;`;
+
+  it('runs one that is right, by the contract and against plain JavaScript', async () => {
+    await writeModule('good.mjs', mapping('relu(hidden)'));
+    const { code, stdout, stderr } = await parity('--backends', 'cpu,wasm:1', '--mapping', './good.mjs#mine');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^cpu: 2 of 4 cases agree, 0 disagree, 2 cannot run/m);
+    expect(stdout).toMatch(/^wasm:1, kernels on: 4 of 4 cases agree/m);
+    expect(stdout).toContain('./good.mjs#mine, layer norm: as on cpu:  it is what the others are compared with');
+  });
+
+  it('says how one that is wrong breaks the contract', async () => {
+    await writeModule('narrow.mjs', mapping('tf.slice(hidden, [0, 1])'));
+    const { code, stdout } = await parity('--backends', 'cpu', '--mapping', './narrow.mjs#mine', '--json');
+    expect(code).toBe(1);
+    const { results } = JSON.parse(stdout) as ParityReport;
+    const conformance = results.filter(({ case: name }) => name.endsWith('conformance'));
+    expect(conformance.map(({ outcome }) => outcome)).toEqual(['disagrees', 'disagrees']);
+    for (const { message } of conformance) expect(message).toMatch(/it threw: .*shape/i);
+  });
+
+  it('names a backend on which one computes otherwise', async () => {
+    await writeModule(
+      'uneven.mjs',
+      mapping(`tf.tidy(() => tf.mul(relu(hidden), tf.getBackend() === 'cpu' ? 1 : 1.01))`),
+    );
+    const { code, stdout } = await parity('--backends', 'wasm:1', '--mapping', './uneven.mjs#mine', '--json');
+    expect(code).toBe(1);
+    const wrong = (JSON.parse(stdout) as ParityReport).results.filter(({ outcome }) => outcome === 'disagrees');
+    expect(new Set(wrong.map(({ case: name }) => name))).toEqual(
+      new Set(['layer', 'batch'].map((norm) => `./uneven.mjs#mine, ${norm} norm: as on cpu`)),
+    );
+    for (const { value } of wrong) expect(value).toMatchObject({ agrees: false, relative: expect.closeTo(0.01, 4) });
+  });
+
+  it('refuses what is no mapping, with exit code 2', async () => {
+    await writeModule('none.mjs', mapping('hidden'));
+    const absent = await parity('--mapping', './none.mjs#absent');
+    expect(absent).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/as 'absent'; it exports mine, nothing/),
+    });
+    const empty = await parity('--mapping', './none.mjs#nothing');
+    expect(empty).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/must return \{ config, create \}/),
+    });
+  });
+});
+
+describe('tagger parity --import', () => {
+  it('fails on a kernel that is wrong, and names it', async () => {
+    // A hundredth off, in one place of many.
+    await writeModule(
+      'kernel.mjs',
+      `
+      import { registerOperationKernel } from '@taggerjs/nn';
+      import * as tf from '@tensorflow/tfjs-core';
+      registerOperationKernel({ kernelName: 'TaggerRelu' }, 'cpu', ({ inputs: { x } }) => tf.tidy(() => {
+        const off = Array.from({ length: x.size }, (_, i) => (i === x.size - 1 ? 0.01 : 0));
+        return [tf.add(tf.relu(x), tf.tensor(off, x.shape))];
+      }));`,
+    );
+    const args = ['--backends', 'cpu', '--cases', 'TaggerRelu,TaggerSigmoid', '--import', './kernel.mjs'];
+    const { code, stdout } = await parity(...args, '--json');
+    expect(code).toBe(1);
+    const { results, backends } = JSON.parse(stdout) as ParityReport;
+    expect(backends[0]?.ownKernels).toEqual(['TaggerRelu']);
+    const wrong = (result: CaseResult) => result.outcome === 'disagrees';
+    expect(results.filter(wrong).map(({ case: name, kernels, fault }) => [name, kernels, fault])).toEqual([
+      ['TaggerRelu, 6 x 7', 'on', 'TaggerRelu'],
+      ['TaggerRelu, 64 x 501', 'on', 'TaggerRelu'],
+    ]);
+    // Without the kernel, and of other operations, all agree.
+    expect(results.filter((result) => !wrong(result)).map(({ kernels }) => kernels)).toEqual([
+      ...['on', 'on'],
+      ...['off', 'off', 'off', 'off'],
+    ]);
+    const { stdout: text } = await parity(...args);
+    expect(text).toMatch(/^ {2}cpu, kernels on: TaggerRelu, 64 x 501: at fault TaggerRelu; error 1\.00e-2/m);
+  });
+});

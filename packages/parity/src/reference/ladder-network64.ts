@@ -1,0 +1,96 @@
+import type { CombinatorGate } from '@taggerjs/nn';
+import { references, type ReferenceTensor } from '@taggerjs/nn/testing';
+
+import { decode64, encode64, type Encoding64 } from './ladder64';
+import { first, standardize64, type Tensors64 } from './tensor64';
+
+/** A Ladder on its own. */
+export interface LadderNetwork64Options {
+  /** Number of layers L over the input. */
+  readonly layers: number;
+  readonly gate: CombinatorGate;
+  /** lambda_0 .. lambda_L. */
+  readonly costWeights: readonly number[];
+}
+
+/** The rows of a step, and the noise of both halves by layer, n_0 .. n_L. */
+export interface LadderRows64 {
+  readonly labelled: ReferenceTensor;
+  readonly targets: ReferenceTensor;
+  readonly unlabelled: ReferenceTensor;
+  readonly noise: { readonly labelled: readonly ReferenceTensor[]; readonly unlabelled: readonly ReferenceTensor[] };
+}
+
+/** What a step of it gives. */
+export interface LadderCosts64 {
+  readonly cost: number;
+  readonly classificationCost: number;
+  /** Of the layers with a weight, from the lowest on. */
+  readonly denoisingCosts: readonly number[];
+  /** What the corrupted labelled half is taken for. */
+  readonly posterior: ReferenceTensor;
+}
+
+/** The cost of the Ladder network on its own (Rasmus et al. 2015, Eq. 1 to 5), in float64. Parameters as {@link encode64} has them. */
+export function ladderNetwork64(
+  { labelled, targets, unlabelled, noise }: LadderRows64,
+  parameters: Tensors64,
+  { layers: L, gate, costWeights }: LadderNetwork64Options,
+): LadderCosts64 {
+  const { top: posterior } = corrupted(labelled, noise.labelled, parameters, L);
+  const classificationCost = scalar(references.classificationCost({ posterior, targets }));
+  const costed = costWeights.flatMap((weight, l) => (weight > 0 ? [l] : []));
+  const [lowest] = costed;
+  if (lowest === undefined) return { cost: classificationCost, classificationCost, denoisingCosts: [], posterior };
+
+  const statistics: { mean: ReferenceTensor; inverseStd: ReferenceTensor }[] = [];
+  const clean = encode64(unlabelled, parameters, L, (s, l) => {
+    const { output, ...own } = standardize64(s, 'batch');
+    statistics[l] = own;
+    return output;
+  });
+  const reconstructions = decode64(
+    corrupted(unlabelled, noise.unlabelled, parameters, L),
+    parameters,
+    { layers: L, gate, norm: 'batch' },
+    lowest,
+  );
+  const none = { mean: { shape: [], data: Float64Array.of(0) }, inverseStd: { shape: [], data: Float64Array.of(1) } };
+  const denoisingCosts = costed.map((l) =>
+    scalar(
+      references.reconstructionCost(
+        {
+          reconstruction: reconstructions[l] as ReferenceTensor,
+          clean: clean.lateral[l] as ReferenceTensor,
+          ...(statistics[l] ?? none),
+        },
+        { hasStatistics: statistics[l] !== undefined },
+      ),
+    ),
+  );
+  const cost = costed.reduce(
+    (sum, l, i) => sum + (costWeights[l] as number) * (denoisingCosts[i] as number),
+    classificationCost,
+  );
+  return { cost, classificationCost, denoisingCosts, posterior };
+}
+
+/** What a clean pass takes rows for. */
+export function ladderPosterior64(x: ReferenceTensor, parameters: Tensors64, layers: number): ReferenceTensor {
+  return encode64(x, parameters, layers, (s) => standardize64(s, 'batch').output).top;
+}
+
+/** The encoder with noise at the input and after every normalization. */
+function corrupted(
+  x: ReferenceTensor,
+  noise: readonly ReferenceTensor[],
+  parameters: Tensors64,
+  layers: number,
+): Encoding64 {
+  const add = (s: ReferenceTensor, l: number) => first(references.add({ a: s, b: noise[l] as ReferenceTensor }));
+  return encode64(add(x, 0), parameters, layers, (s, l) => add(standardize64(s, 'batch').output, l));
+}
+
+function scalar(outputs: readonly ReferenceTensor[]): number {
+  return first(outputs).data[0] as number;
+}
