@@ -60,7 +60,47 @@ describe('tagger data', () => {
     expect(scores.iterations.map(({ ami }) => typeof ami)).toEqual(Array(5).fill('number'));
   });
 
+  it.each(['texture-mnist-1', 'texture-mnist-2'])(
+    'draws a dozen of %s, as the documentation shows them',
+    async (kind) => {
+      expect(await runTagger(folder, ['data', kind, '--picture', `${kind}.svg`])).toEqual({
+        code: 0,
+        stdout: `${kind}.svg\n`,
+        stderr: '',
+      });
+      const [drawn, documented] = await Promise.all(
+        [join(folder, `${kind}.svg`), join(__dirname, `../../../docs/public/${kind}.svg`)].map((path) =>
+          readFile(path, 'utf8'),
+        ),
+      );
+      expect(drawn!.match(/data-panel="segments"/g)).toHaveLength(12);
+      expect(drawn).toBe(documented);
+    },
+  );
+
+  it('draws as many as are wanted, as PNG too, beside the file', async () => {
+    const words = [
+      'data',
+      'shapes',
+      '--out=both.npz',
+      '--sizes=10,5,5',
+      '--picture=three.png',
+      '--examples=3',
+      '--json',
+    ];
+    const { code, stdout } = await runTagger(folder, words);
+    expect({ code, written: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      written: { file: 'both.npz', picture: 'three.png' },
+    });
+    expect((await readFile(join(folder, 'three.png'))).subarray(1, 4).toString()).toBe('PNG');
+  });
+
   it.each([
+    [['data', 'shapes'], /Say what to write: --out shapes.npz, or --picture shapes.svg/],
+    [['data', 'shapes', '--picture', 'x.gif'], /--picture names an .svg or a .png file/],
+    [['data', 'shapes', '--picture', 'x.svg', '--examples', '0'], /--examples is a whole number/],
+    [['data', 'shapes', '--out', 'x.npz', '--examples', '3'], /name a file for them/],
     [['data', 'shapes', '--out', 'x.npy'], /--out names an .npz file/],
     [['data', 'shapes', '--out', 'x.npz', '--sizes', '5,0,5'], /--sizes takes three whole numbers/],
     [['data', 'cats', '--out', 'x.npz'], /Invalid values/],

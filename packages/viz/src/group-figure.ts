@@ -8,6 +8,7 @@ import {
   paintGroups,
   paintInput,
   paintSegments,
+  UNSCORED,
   type Raster,
   type ValueRange,
 } from './raster';
@@ -57,8 +58,6 @@ const GROUPS_GAP = 4;
 const ROW_GAP = 14;
 const NOTE_HEIGHT = 19;
 const DEFAULT_PANEL = 90;
-/** Elements of a segment panel that belong to no segment; shows beside every color and on both grounds. */
-const IGNORED: Rgb = [70, 77, 88];
 
 const TITLE_SIZE = 18;
 const HEADING_SIZE = 12;
@@ -184,7 +183,9 @@ export function groupFigure(options: GroupFigureOptions): string {
       for (const [segment, group] of match) {
         segmentColors.set(segment, groupRgb(group, options.palette ?? defaultPalette));
       }
-      row.push(framed(paintSegments(example.segments, segmentColors, IGNORED), leftX[column] as number, y, 'segments'));
+      row.push(
+        framed(paintSegments(example.segments, segmentColors, UNSCORED), leftX[column] as number, y, 'segments'),
+      );
     }
     if (example.label !== undefined) {
       row.push(textElement(example.label, { x: MARGIN, y: noteY, 'font-size': NOTE_SIZE, fill: theme.muted }));
@@ -228,7 +229,7 @@ export function groupFigure(options: GroupFigureOptions): string {
 
   // Legend.
   const entries = groupLabels.map((label, k) => ({ label, color: formatColor(colors[k] as Rgb) }));
-  if (hasIgnored) entries.push({ label: 'Not scored', color: formatColor(IGNORED) });
+  if (hasIgnored) entries.push({ label: 'Not scored', color: formatColor(UNSCORED) });
   if (entries.length > 0) {
     y += 16;
     let x = MARGIN;

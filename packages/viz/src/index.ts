@@ -1,4 +1,5 @@
 export { groupFigure, type GroupFigureOptions } from './group-figure';
+export { exampleFigure, type ExampleFigureOptions } from './example-figure';
 export type { GroupExample, GroupIteration } from './group-example';
 export { examplesFromGrouping, type BatchGrouping, type ExamplesFromGroupingOptions } from './examples-from-grouping';
 export { curveFigure, type CurveFigureOptions, type CurveSeries } from './curve-figure';

@@ -70,6 +70,9 @@ export function paintGroups(
   return Uint8Array.from(sum, (channel) => Math.min(255, Math.max(0, Math.round(channel))));
 }
 
+/** Elements that belong to no segment; shows beside every color and on both grounds. */
+export const UNSCORED: Rgb = [70, 77, 88];
+
 /** Segments, each in its color. `colors`: by segment; the ignored ones take `ignored`. */
 export function paintSegments(segments: ArrayLike<number>, colors: ReadonlyMap<number, Rgb>, ignored: Rgb): Raster {
   const raster = new Uint8Array(segments.length * 3);

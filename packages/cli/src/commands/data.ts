@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 
 import { writeWhole } from '../atomic-file';
+import { writeDataPicture } from '../data-picture';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { datasetOf } from '../run/data';
@@ -16,7 +17,9 @@ const BATCH = 1000;
 
 interface DataArguments {
   kind: (typeof KINDS)[number];
-  out: string;
+  out?: string;
+  picture?: string;
+  examples?: number;
   seed: number;
   sizes?: string;
   mnist?: string;
@@ -24,16 +27,18 @@ interface DataArguments {
   json: boolean;
 }
 
-/** `tagger data KIND --out FILE.npz` */
+/** `tagger data KIND --out FILE.npz`, `tagger data KIND --picture FILE.svg` */
 export function dataCommand(context: CommandContext): CommandModule<object, DataArguments> {
   return {
     command: 'data <kind>',
-    describe: 'Write the images of a data set, with segments and labels, as one .npz file',
+    describe: 'Write the images of a data set, with segments and labels, as one .npz file; or draw some',
     builder: (yargs) =>
       yargs
         .positional('kind', { choices: KINDS, demandOption: true, describe: 'Which data' })
         .options({
-          out: { type: 'string', demandOption: true, describe: 'File to write, such as shapes.npz' },
+          out: { type: 'string', describe: 'File to write, such as shapes.npz' },
+          picture: { type: 'string', describe: 'Draws test images and their segments: a file .svg or .png' },
+          examples: { type: 'number', describe: 'How many to draw [default: 12]' },
           seed: { type: 'number', default: 0, describe: 'Seed of the images' },
           sizes: {
             type: 'string',
@@ -45,14 +50,22 @@ export function dataCommand(context: CommandContext): CommandModule<object, Data
         })
         .example('$0 data shapes --out shapes.npz --compress', '70,000 images of shapes')
         .example('$0 data texture-mnist-2 --out tm2.npz', 'two digits of texture, 273 MB')
+        .example('$0 data texture-mnist-2 --picture tm2.svg', 'a dozen of them, and their segments')
         .example('$0 data shapes --out few.npz --sizes 1000,100,100', 'fewer of them') as never,
     handler: (args) => runData(args, context),
   };
 }
 
 async function runData(args: DataArguments, { output }: CommandContext): Promise<void> {
-  const { kind, out, seed, compress } = args;
-  if (!out.endsWith('.npz'))
+  const { kind, out, picture, examples, seed, compress } = args;
+  if (out === undefined && picture === undefined)
+    throw new CliError('USAGE', `Say what to write: --out ${kind}.npz, or --picture ${kind}.svg.`);
+  if (examples !== undefined && picture === undefined)
+    throw new CliError(
+      'USAGE',
+      '--examples says how many images to draw; name a file for them: --picture examples.svg.',
+    );
+  if (out !== undefined && !out.endsWith('.npz'))
     throw new CliError('USAGE', `--out names an .npz file, such as ${kind}.npz, not '${out}'.`);
   const sizes = sizesOf(args);
   if (kind === 'mnist' && sizes !== undefined)
@@ -71,6 +84,15 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
     training: { steps: 1, batchSize: 1 },
   });
 
+  if (picture !== undefined) {
+    const dataset = await datasetOf(recipe, 'test', process.cwd());
+    await writeDataPicture(picture, { dataset, kind, count: examples ?? 12 });
+  }
+  if (out === undefined) {
+    output.print(args.json ? JSON.stringify({ picture }, null, 2) : shown(picture as string));
+    return;
+  }
+
   const started = performance.now();
   const written: Record<string, { dtype: string; shape: readonly number[] }> = {};
   async function* arrays(): AsyncGenerator<readonly [string, NamedTensor]> {
@@ -87,7 +109,9 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
   const seconds = (performance.now() - started) / 1000;
 
   if (args.json) {
-    output.print(JSON.stringify({ file: out, arrays: written, seconds }, null, 2));
+    output.print(
+      JSON.stringify({ file: out, arrays: written, seconds, ...(picture !== undefined && { picture }) }, null, 2),
+    );
     return;
   }
   for (const [name, { dtype, shape }] of Object.entries(written))
