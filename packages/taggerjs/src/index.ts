@@ -1,45 +1,250 @@
 // The model and its parts.
-export { calibrate, convertOriginal, createTagger, group, saveTagger, Tagger } from '@taggerjs/tagger';
+export {
+  calibrate,
+  convertOriginal,
+  createTagger,
+  group,
+  initialAssignmentLogits,
+  saveTagger,
+  Tagger,
+  transferParameters,
+} from '@taggerjs/tagger';
 export type {
+  CalibrateOptions,
   ConvertOriginalOptions,
+  FromConfigOptions,
   Grouping,
+  GroupingIteration,
   GroupOptions,
+  IterateInputs,
+  IterateOptions,
   IterationOutput,
+  LoadTaggerOptions,
   ModelSource,
+  PredictionInput,
   RunOptions,
+  SaveOptions,
   TaggerConfig,
   TaggerOptions,
   TaggerOutput,
+  TaggerParts,
   TaggerRegistries,
+  Transfer,
+  TransferOptions,
 } from '@taggerjs/tagger';
 export { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
-export { convolutional, mlp, projected } from '@taggerjs/mapping';
-export type { Core, CoreContext, MappingComponent, ParametricMapping } from '@taggerjs/mapping';
-export { ladder } from '@taggerjs/ladder';
+export { convolutional, loadComponentFactories, loadComponentFactory, mlp, projected } from '@taggerjs/mapping';
+export type {
+  ComponentRegistries,
+  ConvolutionalOptions,
+  Core,
+  CoreComponent,
+  CoreContext,
+  CoreEnvironment,
+  CoreOutput,
+  LoadOptions,
+  MappingComponent,
+  MappingEnvironment,
+  MappingOutput,
+  MlpOptions,
+  Norm,
+  ParametricMapping,
+  ProjectedOptions,
+  Statistics,
+} from '@taggerjs/mapping';
+export { ladder, type LadderOptions } from '@taggerjs/ladder';
 export { bitflip, gaussian } from '@taggerjs/noise';
-export type { NoiseComponent, NoiseModel } from '@taggerjs/noise';
-export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
-export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';
+export type { BitflipOptions, GaussianOptions, NoiseComponent, NoiseEnvironment, NoiseModel } from '@taggerjs/noise';
 
-// Data, training and measures.
+// Classifiers on their own: the Ladder network, and one of convolutions.
+export { ladderNetwork, LadderNetwork } from '@taggerjs/ladder';
+export type { LadderNetworkComponent, LadderNetworkOptions, LadderStep, LayerNoise } from '@taggerjs/ladder';
 export {
+  calibrateClassifier,
+  classify,
+  classTargets,
+  convNetwork,
+  createClassifier,
+  saveClassifier,
+} from '@taggerjs/classifier';
+export type {
+  Classifier,
+  ClassifierConfig,
+  ClassifierOptions,
+  ClassifierRegistries,
+  ClassifyOptions,
+  ConvNetworkOptions,
+} from '@taggerjs/classifier';
+export { classifierFromConfig, loadClassifier, networks, withNetworks } from './classifier-registries';
+export type {
+  ClassifierComponent,
+  ClassifierCost,
+  ClassifierEnvironment,
+  ClassifierInputs,
+  ClassifierNetwork,
+} from '@taggerjs/mapping';
+
+// Data.
+export {
+  balancedSubset,
+  createDataset,
+  DatasetError,
+  decodeIdx,
+  decodePng,
+  generateShapes,
+  generateTextures,
+  IGNORED_SEGMENT,
   inMemoryDataset,
+  isPng,
   mnistSplit,
   shapes,
   subset,
   take,
   textureMnist,
-  type Batch,
-  type Dataset,
 } from '@taggerjs/datasets';
-export { evaluate, train } from '@taggerjs/train';
-export type { Evaluation, GroupedExample, TrainEvent, TrainOptions } from '@taggerjs/train';
-export { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
-export { adjustedMutualInformation, adjustedRandIndex } from '@taggerjs/metrics';
-export { createRandom, type Random } from '@taggerjs/random';
+export type {
+  BalancedSubsetOptions,
+  Batch,
+  BatchOptions,
+  Dataset,
+  DatasetErrorCode,
+  DatasetSource,
+  DatasetStatistics,
+  DecodeFileOptions,
+  DecodePngOptions,
+  Digits,
+  ExampleData,
+  ExampleRange,
+  Examples,
+  GenerateShapesOptions,
+  GreyImage,
+  InMemoryDatasetOptions,
+  Mnist,
+  ShapeImages,
+  ShapeKind,
+  ShapesImageOptions,
+  ShapesOptions,
+  Split,
+  TextureMnistOptions,
+} from '@taggerjs/datasets';
+
+// Training and measures.
+export {
+  assignWeights,
+  clipByGlobalNorm,
+  createAdam,
+  createSchedule,
+  createWeightAverage,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  evaluate,
+  evaluateClassifier,
+  globalNorm,
+  gradientsOf,
+  train,
+  trainClassifier,
+} from '@taggerjs/train';
+export type {
+  AdamOptions,
+  Checkpoint,
+  ClassifierEvaluation,
+  CostGradients,
+  EndEvent,
+  EvaluateClassifierOptions,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationEvent,
+  EvaluationTimes,
+  GroupedExample,
+  InterruptEvent,
+  IterationScores,
+  LoopOptions,
+  Optimizer,
+  ScheduleOptions,
+  SkipEvent,
+  StartEvent,
+  StepEvent,
+  TaggerClassification,
+  TrainClassifierOptions,
+  TrainEvent,
+  TrainingState,
+  TrainOptions,
+  WeightAverage,
+} from '@taggerjs/train';
+export { getRecipe, overrideRecipe, parseRecipe, RecipeError, recipes, recipeSchemaJson } from '@taggerjs/recipes';
+export type {
+  CheckpointRecipe,
+  ClassificationRecipe,
+  ClassifierModelRecipe,
+  ComponentRecipe,
+  DataRecipe,
+  DataSizesRecipe,
+  EvaluationRecipe,
+  FileDataRecipe,
+  MnistDataRecipe,
+  ModelRecipe,
+  Recipe,
+  RecipeErrorCode,
+  RecipeIssue,
+  ShapesDataRecipe,
+  TaggerModelRecipe,
+  TextureMnistDataRecipe,
+  TrainingRecipe,
+} from '@taggerjs/recipes';
+export {
+  adjustedMutualInformation,
+  adjustedRandIndex,
+  argmaxGroups,
+  classificationError,
+  confusionMatrix,
+  groupUsage,
+  MetricsError,
+  segmentationScores,
+} from '@taggerjs/metrics';
+export type {
+  AdjustedMutualInformationOptions,
+  AdjustedRandIndexOptions,
+  ArgmaxGroupsOptions,
+  ClassificationErrorOptions,
+  ConfusionMatrixOptions,
+  EntropyAverage,
+  GroupUsage,
+  GroupUsageOptions,
+  MetricsErrorCode,
+  SegmentationScoresOptions,
+} from '@taggerjs/metrics';
+export { createRandom, RandomError, randomFromJSON } from '@taggerjs/random';
+export type { Random, RandomErrorCode, RandomState } from '@taggerjs/random';
 
 // Pictures.
-export { curveFigure, examplesFromGrouping, groupFigure, palette, terminalPreview } from '@taggerjs/viz';
+export {
+  curveFigure,
+  examplesFromGrouping,
+  groupColor,
+  groupFigure,
+  palette,
+  terminalPreview,
+  VizError,
+} from '@taggerjs/viz';
+export type {
+  BatchGrouping,
+  CurveFigureOptions,
+  CurveSeries,
+  ExamplesFromGroupingOptions,
+  GroupExample,
+  GroupFigureOptions,
+  GroupIteration,
+  TerminalColor,
+  TerminalPreviewOptions,
+  Theme,
+  ValueRange,
+  VizErrorCode,
+} from '@taggerjs/viz';
 
 // What computes.
-export { describeSetup, useWasm, type WasmOptions, type WasmSetup } from '@taggerjs/backend-wasm';
+export { describeSetup, useWasm } from '@taggerjs/backend-wasm';
+export type { UseWasm, WasmBinary, WasmOptions, WasmSetup } from '@taggerjs/backend-wasm';
+
+// What goes wrong.
+export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
+export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';

@@ -1,5 +1,7 @@
 // Files: Node only.
-export { loadData, readMnist } from '@taggerjs/datasets/node';
-export { saveTaggerFile } from '@taggerjs/tagger/node';
+export { loadData, readIdx, readMnist } from '@taggerjs/datasets/node';
+export type { DatasetSplits, FileDataOptions, LoadDataOptions } from '@taggerjs/datasets/node';
+export { importFrom, saveTaggerFile } from '@taggerjs/tagger/node';
 export { loadTagger, loadTaggerFile } from './load-tagger-file';
 export { renderPng, writePng, writeSvg } from '@taggerjs/viz/node';
+export type { RenderPngOptions } from '@taggerjs/viz/node';
