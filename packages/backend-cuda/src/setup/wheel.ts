@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { Transform } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
 import { TaggerError } from '@taggerjs/nn';
@@ -71,6 +74,8 @@ const LIBRARY = /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/;
 const HEADER = /^tensorflow\/include\/(.*\/)?(c\/.*|platform\/(ctstring|macros)\w*)\.h$/;
 const BUILD_INFO = 'tensorflow/python/platform/build_info.py';
 const METADATA = /^[^/]+\.dist-info\/METADATA$/;
+/** A line for each file of a wheel: `name,sha256=...,size`, the digest in base64 for addresses without padding. */
+const RECORD = /^[^/]+\.dist-info\/RECORD$/;
 
 /** Takes TensorFlow's libraries and the headers of its C API out of a wheel, into `folder/tensorflow`. */
 export async function unpackTensorflow(wheel: string, folder: string, signal?: AbortSignal): Promise<WheelFacts> {
@@ -110,7 +115,11 @@ export async function unpackCudaLibraries(wheel: string, folder: string, signal?
   await unzip(wheel, folder, (name) => /^nvidia\/[\w-]+\/(lib|nvvm|bin)\/.+[^/]$/.test(name), signal);
 }
 
-/** Unpacks files of a zip archive and gives their names. */
+/**
+ * Unpacks files of a wheel, holds them against its RECORD, and gives their names.
+ *
+ * @throws TaggerError `INVALID_FILE` where it is no wheel, or damaged
+ */
 async function unzip(
   archive: string,
   folder: string,
@@ -125,9 +134,14 @@ async function unzip(
   }
   try {
     const entries: yauzl.Entry[] = [];
-    for await (const entry of zip.eachEntry()) if (wanted(entry.fileName)) entries.push(entry);
+    let record = '';
+    for await (const entry of zip.eachEntry()) {
+      if (wanted(entry.fileName)) entries.push(entry);
+      else if (RECORD.test(entry.fileName)) record = await text(await zip.openReadStreamPromise(entry));
+    }
     const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
     await requireDiskSpace(folder, bytes, `Unpacking ${basename(archive)} (${megabytes(bytes)})`);
+    const digests = new Map<string, string>();
     for (const entry of entries) {
       signal?.throwIfAborted();
       const target = resolve(folder, entry.fileName);
@@ -135,9 +149,24 @@ async function unzip(
       if (!target.startsWith(resolve(folder) + sep))
         throw new TaggerError('INVALID_FILE', `${archive} is not a wheel.`);
       await mkdir(dirname(target), { recursive: true });
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target), {
-        ...(signal ? { signal } : {}),
+      const hash = createHash('sha256');
+      const hashing = new Transform({
+        transform(chunk: Buffer, _, done) {
+          hash.update(chunk);
+          done(null, chunk);
+        },
       });
+      const options = signal ? { signal } : {};
+      await pipeline(await zip.openReadStreamPromise(entry), hashing, createWriteStream(target), options);
+      digests.set(entry.fileName, hash.digest('base64url'));
+    }
+    for (const [, name, digest] of record.matchAll(/^([^,"\n]+),sha256=([\w-]+),/gm)) {
+      const own = digests.get(name as string);
+      if (own === undefined || own === digest) continue;
+      throw new TaggerError(
+        'INVALID_FILE',
+        `${archive} is damaged: ${name} is not what its RECORD says. Fetch the wheel again.`,
+      );
     }
     return entries.map(({ fileName }) => fileName);
   } finally {
