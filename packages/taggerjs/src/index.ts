@@ -219,6 +219,7 @@ export type { Random, RandomErrorCode, RandomState } from '@taggerjs/random';
 // Pictures.
 export {
   curveFigure,
+  exampleFigure,
   examplesFromGrouping,
   groupColor,
   groupFigure,
@@ -230,6 +231,7 @@ export type {
   BatchGrouping,
   CurveFigureOptions,
   CurveSeries,
+  ExampleFigureOptions,
   ExamplesFromGroupingOptions,
   GroupExample,
   GroupFigureOptions,
