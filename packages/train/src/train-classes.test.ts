@@ -8,6 +8,7 @@ import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
+import { evaluate, type GroupedExample } from './evaluate';
 import type { TrainEvent } from './events';
 import { train, type TrainOptions } from './train';
 import type { TrainingState } from './training-state';
@@ -104,6 +105,26 @@ describeBackends('train with classes', () => {
     await expect(attempt({ classification: { labelled: bare } })).rejects.toThrow(/'bare' have no labels/);
     tagger.dispose();
   });
+});
+
+describeBackends('evaluate with classes', () => {
+  it('keeps the labels of the examples drawn, and what was thought of each, whatever the size of the batches', () =>
+    expectNoLeak(async () => {
+      const tagger = small();
+      const drawn: GroupedExample[][] = [];
+      for (const batchSize of [2, 5]) {
+        const { figure } = await evaluate(tagger, bars(2), { examples: 5, figureExamples: 5, batchSize });
+        drawn.push([...figure]);
+      }
+      const { labels } = await bars(2).examples([0, 1, 2, 3, 4]);
+      expect(drawn[0]!.flatMap((example) => [...example.labels!])).toEqual([...labels!]);
+      for (const [i, { classPosterior }] of drawn[0]!.entries()) {
+        expect(classPosterior!.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 5);
+        classPosterior!.forEach((p, c) => expect(p).toBeCloseTo(drawn[1]![i]!.classPosterior![c]!, 5));
+      }
+      expect(drawn[0]![0]!.classPosterior).not.toEqual(drawn[0]![1]!.classPosterior);
+      tagger.dispose();
+    }));
 });
 
 // Too many steps for the backend of plain JavaScript.
