@@ -166,13 +166,37 @@ describe('the playground', () => {
   });
 
   it('fits a phone', async () => {
-    await page.setViewportSize({ width: 375, height: 740 });
+    await page.setViewportSize({ width: 360, height: 740 });
     await open();
     const { scroll, client } = await page.evaluate(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,
     }));
     expect(scroll).toBe(client);
+    // The buttons are round, whatever room there is.
+    for (const id of ['back', 'play', 'step']) {
+      const { width, height } = (await byId(id).boundingBox())!;
+      expect([id, width, height]).toEqual([id, 38, 38]);
+    }
+  });
+
+  it('is walked through with the tabulator in the order in which it is read', async () => {
+    await open();
+    await page.getByRole('radio', { name: 'Square' }).focus();
+    const order: string[] = [];
+    for (let i = 0; i < 17; i++) {
+      await page.keyboard.press('Tab');
+      order.push(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['testid'] ?? ''));
+    }
+    const named = order.filter((id) => id !== '');
+    expect(named).toEqual(['grid', 'sample', 'clear', 'back', 'play', 'at', 'noise', 'groups', 'iterations', 'seed']);
+  });
+
+  it('shows the end at once to those who want no motion', async () => {
+    await open();
+    await byId('sample').click();
+    expect(await byId('at').inputValue()).toBe('5');
+    expect(await byId('play').getAttribute('aria-label')).toBe('Play');
   });
 
   it('names every control, and keeps one heading of the first level', async () => {
