@@ -6,7 +6,7 @@ import { ISOLATION_HEADERS } from '../../tools/site/src/isolation-headers';
 import { rewriteLinks } from '../../tools/site/src/rewrite-links';
 import { apiSidebar, packagesSidebar } from '../../tools/site/src/sidebars';
 
-/** Where the site will be: `DOCS_BASE=/taggerjs/` for GitHub Pages of a repository of that name. */
+/** Where the site will be: `DOCS_BASE=/taggerjs/` for GitHub Pages of a repository of that name; `DOCS_OUT`: its folder. */
 const base = process.env['DOCS_BASE'] ?? '/';
 
 export default defineConfig({
@@ -15,7 +15,7 @@ export default defineConfig({
   lang: 'en',
   base,
   cleanUrls: false,
-  outDir: '../tools/site/out-site',
+  outDir: process.env['DOCS_OUT'] ?? '../tools/site/out-site',
   cacheDir: '../tools/site/out-cache',
   metaChunk: true,
   head: [['link', { rel: 'icon', href: `${base}logo.svg`, type: 'image/svg+xml' }]],

@@ -15,14 +15,19 @@ export interface OpenSite {
 /**
  * Serves the built site and opens a browser on it.
  *
- * @param options `isolated`: whether with the headers that threads need; the others are those of a browser's context
+ * @param options `isolated`: whether with the headers that threads need; `site`: which site, as {@link siteFiles} takes it;
+ *   the others are those of a browser's context
  */
 export async function openSite({
   isolated = false,
+  site,
   ...context
-}: BrowserContextOptions & { readonly isolated?: boolean } = {}): Promise<OpenSite> {
+}: BrowserContextOptions & {
+  readonly isolated?: boolean;
+  readonly site?: Parameters<typeof siteFiles>[0];
+} = {}): Promise<OpenSite> {
   const errors: string[] = [];
-  const server = await serve(siteFiles(), isolated, (path) => errors.push(`there is nothing at ${path}`));
+  const server = await serve(siteFiles(site), isolated, (path) => errors.push(`there is nothing at ${path}`));
   const browser = await chromium
     .launch({ executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0 })
     .catch(async (error: unknown) => {

@@ -8,7 +8,7 @@ import { siteFiles } from './site-files';
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' } } });
 const base = process.env['DOCS_BASE'] ?? '/';
 const { origin } = await serve(
-  siteFiles(base),
+  siteFiles({ base }),
   true,
   (path) => console.error(`not there: ${path}`),
   Number(values.port),
