@@ -64,7 +64,9 @@ const TARGETS: readonly Target[] = [
     missed:
       'A step there is 217 GFLOP. Vectors of 128 bits are all that WebAssembly has: at the limit of two cores measured here, ' +
       "some 2 × 58 GFLOP/s, the products alone take 1.9 s. PyTorch's use vectors of 512 bits and reach 185 to 200 GFLOP/s. " +
-      "Next would be a level of Strassen's algorithm, which multiplies an eighth less and is less accurate.",
+      "A level of Strassen's algorithm would multiply an eighth less, but with 400 rows the additions of quarters of the weights " +
+      '(some 110 MB of traffic for the largest product) would take about the time that it saves (reckoned, not measured). ' +
+      'Next would be wider vectors in WebAssembly; on the same machine TensorFlow (docs/backends.md) has them.',
   },
   {
     name: 'inference of one 20 × 20 image, 5 iterations, at 2000-1000-500, over reading the weights',
