@@ -7,6 +7,7 @@ describe('recipes', () => {
     for (const [name, recipe] of Object.entries(recipes)) expect(recipe.name).toBe(name);
     expect(Object.keys(recipes)).toEqual([
       'shapes-quick',
+      'shapes-small',
       'shapes',
       'shapes-paper',
       'texture-mnist-2-small',
@@ -107,6 +108,16 @@ describe('shapes-quick', () => {
   });
 });
 
+describe('shapes-small', () => {
+  it('is shapes-quick without its end after minutes', () => {
+    const [quick, small] = ['shapes-quick', 'shapes-small'].map((name) => getRecipe(name));
+    expect([small?.data, small?.model]).toEqual([quick?.data, quick?.model]);
+    expect(small?.training.maxMinutes).toBeUndefined();
+    const { optimizer, schedule, clipNorm, batchSize } = quick!.training;
+    expect(small?.training).toMatchObject({ optimizer, schedule, clipNorm, batchSize, steps: 25_000 });
+  });
+});
+
 describe('texture-mnist-2', () => {
   // The authors' released code: sizes 3000-2000-1000, 4 groups, 3 iterations (5 in testing), Gaussian noise 0.2, learning
   // rate 1e-3, 150 epochs, batches of 100, sigmoid gate, z^0 = 0.5.
@@ -182,7 +193,7 @@ describe('getRecipe', () => {
       error = caught;
     }
     expect(error).toMatchObject({ name: 'RecipeError', code: 'UNKNOWN_RECIPE' });
-    expect((error as Error).message).toContain('shapes-quick, shapes, shapes-paper');
+    expect((error as Error).message).toContain('shapes-quick, shapes-small, shapes, shapes-paper');
     expect((error as { issues: { suggestion?: string }[] }).issues[0]?.suggestion).toBe(suggestion);
   });
 });

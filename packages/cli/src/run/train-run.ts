@@ -188,7 +188,7 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
         `all ${(await datasetOf(recipe, 'test', run.config.baseFolder)).size.toLocaleString('en')} test images`,
       ],
       ...(isClassifier(recipe) ? [] : [[`tagger show ${shown(run.path)} --examples 12`, 'more groups']]),
-      ...(recipe.name === 'shapes-quick' ? [['tagger train shapes', 'the full-size model']] : []),
+      ...(recipe.name === 'shapes-quick' ? [['tagger train shapes-small', 'the same, until it groups: an hour']] : []),
     ] as const;
     const width = Math.max(...next.map(([command = '']) => command.length)) + 4;
     for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
