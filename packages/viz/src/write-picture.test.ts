@@ -1,4 +1,5 @@
 import { decode } from 'fast-png';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +40,16 @@ describe('writing pictures', () => {
       cause: expect.objectContaining({ code: expect.any(String) }),
     });
     expect(await readdir(folder)).toEqual(['figure.svg']);
+  });
+
+  it('says where no folder can be made, and comes back', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(writeSvg(join(folder, 'file', 'a', 'figure.svg'), SVG)).rejects.toMatchObject({
+      code: 'WRITE_FAILED',
+      message: expect.stringMatching(/figure\.svg: The folder '.*a' cannot be made: ENOTDIR/),
+    });
+    const path = '/proc/x/figure.svg';
+    if (existsSync('/proc/self')) await expect(writeSvg(path, SVG)).rejects.toMatchObject({ code: 'WRITE_FAILED' });
   });
 
   it('leaves the old picture when the new one cannot be rendered', async () => {

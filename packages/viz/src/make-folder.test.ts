@@ -22,7 +22,10 @@ describe('makeFolder', () => {
   it('says that a file is in the way', async () => {
     await writeFile(join(folder, 'file'), '');
     for (const path of [join(folder, 'file'), join(folder, 'file', 'below')]) {
-      await expect(makeFolder(path)).rejects.toMatchObject({ code: 'FILE', message: expect.stringContaining(path) });
+      await expect(makeFolder(path)).rejects.toMatchObject({
+        code: 'WRITE_FAILED',
+        message: expect.stringContaining(path),
+      });
     }
   });
 
