@@ -93,6 +93,9 @@ describe('a classifier', () => {
     expect(load(file({ format: 'taggerjs' }))).toThrow(/not a saved classifier/);
     expect(load(file({ version: '9' }))).toThrow(/format version 9/);
     expect(load(file({ config: '{' }))).toThrow(/not JSON/);
+    const huge = metadata['config']!.replace(/"sizes":\[[^\]]*\]/, '"sizes":[1000000000]');
+    expect(huge).not.toBe(metadata['config']);
+    expect(load(file({ config: huge }))).toThrow(expect.objectContaining({ code: 'PARAMETER_MISMATCH' }));
     expect(load(file({ config: '{"classes":4}' }))).toThrow(/lacks inputShape, network/);
     expect(() => loadClassifier(file({}))).toThrow(expect.objectContaining({ code: 'UNKNOWN_TYPE' }));
     const { W_1: _missing, ...rest } = tensors;

@@ -81,13 +81,17 @@ export function classifierFromConfig(
   { inputShape, classes, network }: ClassifierConfig,
   { registries = {}, seed = 0 }: { readonly registries?: ClassifierRegistries; readonly seed?: number | string } = {},
 ): Classifier {
-  const component = resolveComponent<ClassifierNetwork, ClassifierEnvironment>(
-    network,
-    { ...registries.networks },
-    {
-      kind: 'classifier network',
-      registries: registries as Registries,
-    },
-  );
-  return createClassifier({ inputShape, classes, network: component, seed });
+  return createClassifier({ inputShape, classes, network: networkFromConfig(network, registries), seed });
+}
+
+/** A network of its JSON. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
+export function networkFromConfig(
+  config: ClassifierConfig['network'],
+  registries: ClassifierRegistries,
+): ClassifierComponent {
+  const networks = { ...registries.networks };
+  return resolveComponent<ClassifierNetwork, ClassifierEnvironment>(config, networks, {
+    kind: 'classifier network',
+    registries: registries as Registries,
+  });
 }

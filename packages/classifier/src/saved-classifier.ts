@@ -1,7 +1,8 @@
+import { limitParameters } from '@taggerjs/mapping';
 import { assignTree, readTree, TaggerError, type TreeValues } from '@taggerjs/nn';
 import { decodeSafetensors, encodeSafetensors, toFloat32, type NamedTensor } from '@taggerjs/weights';
 
-import { classifierFromConfig, type Classifier, type ClassifierRegistries } from './classifier';
+import { createClassifier, networkFromConfig, type Classifier, type ClassifierRegistries } from './classifier';
 import type { ClassifierConfig } from './classifier-config';
 
 const FORMAT = 'taggerjs-classifier';
@@ -48,14 +49,20 @@ export async function saveClassifier(
  *
  * @param bytes the file's bytes
  * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no classifier,
- *   `UNKNOWN_TYPE` where the network's type is not registered, `PARAMETER_MISMATCH` where the tensors do not fit
+ *   `UNSUPPORTED_VERSION` where the file is of another version of its format, `UNKNOWN_TYPE` where the network's type is not
+ *   registered, `PARAMETER_MISMATCH` where the tensors do not fit
  */
 export function loadClassifier(
   bytes: Uint8Array,
   { registries = {} }: { readonly registries?: ClassifierRegistries } = {},
 ): Classifier {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const classifier = classifierFromConfig(readConfig(metadata), { registries });
+  const elements = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+  const { network, ...config } = readConfig(metadata);
+  const classifier = createClassifier({
+    ...config,
+    network: limitParameters(networkFromConfig(network, registries), elements),
+  });
   try {
     // Without a prototype: a tensor may have any name.
     const parameters: Record<string, TreeValues[string]> = Object.create(null);
@@ -85,7 +92,7 @@ function readConfig(metadata: Readonly<Record<string, string>>): ClassifierConfi
   }
   if (metadata['version'] !== VERSION) {
     throw new TaggerError(
-      'INVALID_FILE',
+      'UNSUPPORTED_VERSION',
       `loadClassifier: the file has format version ${metadata['version']}, this package reads version ${VERSION}. Use the ` +
         'release of @taggerjs/classifier that wrote it, or a newer one.',
     );

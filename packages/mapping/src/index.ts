@@ -25,6 +25,7 @@ export { mappings, resolveMapping } from './mappings';
 export type { ComponentRegistries } from './component-registries';
 export { isComponent, resolveComponent, type ResolveOptions } from './resolve-component';
 export { loadComponentFactories, loadComponentFactory, type LoadOptions } from './load-component';
+export { limitParameters } from './limit-parameters';
 export { componentName, parseModuleType, type ModuleType } from './module-type';
 
 // For those who write cores and mappings of their own.

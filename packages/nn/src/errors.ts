@@ -11,6 +11,7 @@
  * - `BACKEND_FAILED`: a backend's device failed, or cannot do what was asked of it
  * - `DISPOSED`: a model was used after `dispose()`
  * - `INVALID_FILE`: a file is not what it should be
+ * - `UNSUPPORTED_VERSION`: a file is sound, but of a version of its format that this release does not read
  * - `NON_FINITE`: a cost or a gradient is NaN or infinite
  */
 export type TaggerErrorCode =
@@ -24,6 +25,7 @@ export type TaggerErrorCode =
   | 'BACKEND_FAILED'
   | 'DISPOSED'
   | 'INVALID_FILE'
+  | 'UNSUPPORTED_VERSION'
   | 'NON_FINITE';
 
 /** The error that every package from `nn` upwards throws: a stable `code`, and a message that says what to do. */

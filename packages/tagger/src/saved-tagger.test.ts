@@ -183,7 +183,6 @@ describeBackends('saveTagger and loadTagger', () => {
     ['a file of another kind', (_, metadata) => (metadata['format'] = 'pt'), /not a saved Tagger/],
     ['a file without metadata', (_, metadata) => Object.keys(metadata).forEach((key) => delete metadata[key]), /not a/],
     ['a file without a configuration', (_, metadata) => delete metadata['config'], /not a saved Tagger/],
-    ['a later version', (_, metadata) => (metadata['version'] = '2'), /format version 2, this package reads version 1/],
     ['a configuration that is not JSON', (_, metadata) => (metadata['config'] = '{"inp'), /is not JSON/],
     ['a configuration that is no object', (_, metadata) => (metadata['config'] = 'null'), /lacks inputShape/],
     [
@@ -195,6 +194,30 @@ describeBackends('saveTagger and loadTagger', () => {
     await expect(loadTagger(await altered(change), { registries })).rejects.toMatchObject({
       code: 'INVALID_FILE',
       message: expect.stringMatching(message),
+    });
+  });
+
+  it('refuse a file of a later version by name', async () => {
+    const later = altered((_, metadata) => (metadata['version'] = '2'));
+    await expect(loadTagger(await later, { registries })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_VERSION',
+      message: expect.stringMatching(/format version 2, this package reads version 1/),
+    });
+  });
+
+  it.each([
+    ['hidden layer', '"hiddenSize":10', '"hiddenSize":1000000000'],
+    ['input', '"inputShape":[3,4]', '"inputShape":[3000000,4000000]'],
+  ])('refuse a file that claims a huge %s before it takes memory, and leave nothing', async (_, from, to) => {
+    const bytes = await altered((_, metadata) => {
+      expect(metadata['config']).toContain(from);
+      metadata['config'] = metadata['config']!.replace(from, to);
+    });
+    await expectNoLeak(async () => {
+      await expect(loadTagger(bytes, { registries })).rejects.toMatchObject({
+        code: 'PARAMETER_MISMATCH',
+        message: expect.stringMatching(/far more parameters than the \d+ numbers that the file holds/),
+      });
     });
   });
 

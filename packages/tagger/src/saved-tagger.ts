@@ -1,11 +1,12 @@
-import { loadComponentFactories, type LoadOptions } from '@taggerjs/mapping';
+import { limitParameters, loadComponentFactories, type LoadOptions } from '@taggerjs/mapping';
 import { assignTree, readTree, TaggerError, type ComponentFactory, type TreeValues } from '@taggerjs/nn';
 import { decodeSafetensors, encodeSafetensors, toFloat16, toFloat32, type NamedTensor } from '@taggerjs/weights';
 
+import { createTagger } from './create-tagger';
 import { bytesOfSource, type ModelSource } from './model-source';
 import type { Tagger } from './tagger';
 import type { TaggerConfig } from './tagger-config';
-import { taggerFromConfig, type TaggerRegistries } from './tagger-from-config';
+import { coreFromConfig, noiseFromConfig, type TaggerRegistries } from './tagger-from-config';
 
 const FORMAT = 'taggerjs';
 const VERSION = '1';
@@ -73,7 +74,7 @@ export async function saveTagger(
  *
  * @param source the file's bytes, or a URL that is fetched; for paths see `@taggerjs/tagger/node`
  * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no Tagger or cannot be fetched,
- *   `UNKNOWN_TYPE` where a part's type is not registered, `PARAMETER_MISMATCH` where the tensors do not fit
+ *   `UNSUPPORTED_VERSION` where the file is of another version of its format, `UNKNOWN_TYPE` where a part's type is not registered, `PARAMETER_MISMATCH` where the tensors do not fit
  */
 export async function loadTagger(source: ModelSource, options: LoadTaggerOptions = {}): Promise<Tagger> {
   const { tensors, metadata } = decodeSafetensors(await bytesOfSource(source));
@@ -82,7 +83,13 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
     ? await loadComponentFactories(config, { importModule: options.importModule })
     : {};
   const registries = withFactories(options.registries ?? {}, loaded);
-  const tagger = taggerFromConfig(config, { registries, data: STAND_INS });
+  const { noise, core, ...own } = config;
+  const tagger = createTagger({
+    ...own,
+    noise: noiseFromConfig(noise, registries),
+    core: limitParameters(coreFromConfig(core, registries), elementsOf(tensors)),
+    data: STAND_INS,
+  });
   try {
     // Without a prototype: a tensor may have any name.
     const parameters: Record<string, TreeValues[string]> = Object.create(null);
@@ -100,6 +107,11 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
     tagger.dispose();
     throw error;
   }
+}
+
+/** How many numbers the tensors of a file hold. */
+function elementsOf(tensors: Readonly<Record<string, NamedTensor>>): number {
+  return Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
 }
 
 /** The metadata that make a safetensors file a model file. */
@@ -127,7 +139,7 @@ function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {
   }
   if (metadata['version'] !== VERSION) {
     throw new TaggerError(
-      'INVALID_FILE',
+      'UNSUPPORTED_VERSION',
       `loadTagger: the file has format version ${metadata['version']}, this package reads version ${VERSION}. ` +
         'Use the release of @taggerjs/tagger that wrote it, or a newer one.',
     );

@@ -29,7 +29,8 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint: a safetensors file with the tensors of the state, its numbers and `info` as JSON in the metadata,
- * and the SHA-256 of all bytes before as its last 32 bytes, the tensor `checksum`. Restoring gives the same bits.
+ * and the SHA-256 of all bytes before as its last 32 bytes, the tensor `checksum`: in every version of the format, so that a
+ * damaged file is told from one of another version. Restoring gives the same bits.
  *
  * @throws TaggerError `INVALID_OPTION` where `info` cannot be written as JSON, or the engine has no Web Crypto
  */
@@ -59,8 +60,8 @@ export async function encodeCheckpoint({ state, info }: Checkpoint): Promise<Uin
  * Reads a checkpoint that {@link encodeCheckpoint} wrote. The checksum is verified before anything else is believed. The
  * state's arrays may be views into `bytes`: leave these unchanged while it is in use.
  *
- * @throws TaggerError `INVALID_FILE` where the bytes are damaged, no checkpoint, or of another version; `INVALID_OPTION`
- *   where they are no `Uint8Array`, or the engine has no Web Crypto
+ * @throws TaggerError `INVALID_FILE` where the bytes are damaged or no checkpoint, `UNSUPPORTED_VERSION` where they are one of
+ *   another version; `INVALID_OPTION` where they are no `Uint8Array`, or the engine has no Web Crypto
  */
 export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
@@ -80,9 +81,10 @@ export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   const { tensors, metadata } = decoded;
   if (metadata['format'] !== FORMAT) throw invalid(`its metadata does not say format '${FORMAT}'`);
   if (metadata['version'] !== VERSION) {
-    throw invalid(
-      `it has format version ${metadata['version']}, this package reads version ${VERSION}. Go on with the release ` +
-        'that wrote it',
+    throw new TaggerError(
+      'UNSUPPORTED_VERSION',
+      `decodeCheckpoint: the checkpoint has format version ${metadata['version']}, this package reads version ${VERSION}. ` +
+        'Go on with the release that wrote it.',
     );
   }
   const { averageUpdates, optimizerStep, ...numbers } = stateNumbers({

@@ -171,6 +171,8 @@ describeBackends('evaluate', () => {
     [{ iterations: 0 }, /iterations must be .* not 0/],
     [{ groups: -1 }, /groups must be .* not -1/],
     [{ figureExamples: -1 }, /figureExamples must be an integer of at least 0, not -1/],
+    [{ first: -1 }, /first must be an integer of at least 0, not -1/],
+    [{ first: 7 }, /first must be one of the dataset's 7 examples, from 0 on, not 7/],
   ])('refuses %j', async (options, message) => {
     await expect(evaluated(options)).rejects.toMatchObject({
       code: 'INVALID_OPTION',
@@ -219,6 +221,23 @@ describeBackends('evaluate with a network', () => {
       }
       expect(parts.figure.map(({ corrupted }) => corrupted)).toEqual(whole.figure.map(({ corrupted }) => corrupted));
     }
+    tagger.dispose();
+  });
+
+  it('gives the AMI of every example, and each again by its index alone', async () => {
+    const tagger = network('layer');
+    const whole = await evaluate(tagger, images(), { batchSize: 3, figureExamples: 7, scoreExamples: true });
+    const amis = whole.figure.map(({ iterations }) => iterations.at(-1)!.ami);
+    expect(whole.exampleAmis).toEqual(amis.map((ami) => expect.closeTo(ami!, 12)));
+    for (const first of [0, 4, 6]) {
+      const { examples, figure } = await evaluate(tagger, images(), { first, examples: 1, figureExamples: 1 });
+      expect(examples).toBe(1);
+      expect(figure[0]!.input).toEqual(whole.figure[first]!.input);
+      expect(figure[0]!.corrupted).toEqual(whole.figure[first]!.corrupted);
+      expect(figure[0]!.iterations.at(-1)!.ami).toBeCloseTo(amis[first]!, 10);
+    }
+    expect((await evaluate(tagger, images(), { first: 5 })).examples).toBe(2);
+    expect(await evaluate(tagger, images())).not.toHaveProperty('exampleAmis');
     tagger.dispose();
   });
 

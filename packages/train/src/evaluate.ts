@@ -9,7 +9,9 @@ import { checkInputSize } from './check-input-size';
 
 /** How to evaluate. */
 export interface EvaluateOptions {
-  /** Number of examples, the first of the dataset. @default all */
+  /** Index of the first example; each is corrupted as within the whole, whichever is the first. @default 0 */
+  readonly first?: number;
+  /** Number of examples, from the first on. @default all */
   readonly examples?: number;
   /** Examples at a time. @default 100 */
   readonly batchSize?: number;
@@ -23,6 +25,8 @@ export interface EvaluateOptions {
   readonly statistics?: Statistics;
   /** Number of examples, the first, whose groups are returned for a picture. @default 0 */
   readonly figureExamples?: number;
+  /** Whether the AMI of every example is returned. @default false */
+  readonly scoreExamples?: boolean;
 }
 
 /** How well a Tagger does at one iteration. */
@@ -82,6 +86,11 @@ export interface Evaluation {
   readonly seconds: number;
   /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
   readonly figure: readonly GroupedExample[];
+  /**
+   * AMI of each example at the last iteration, computed from corrupted inputs as those of the `figure`. Where `scoreExamples`
+   * asked for them and the data has segments.
+   */
+  readonly exampleAmis?: readonly number[];
 }
 
 /**
@@ -94,9 +103,10 @@ export interface Evaluation {
  */
 export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
   const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
-  const { seed = 0, statistics, figureExamples = 0 } = options;
+  const { seed = 0, statistics, figureExamples = 0, first: start = 0 } = options;
   for (const [name, value, least] of [
     ['batchSize', batchSize, 1],
+    ['first', start, 0],
     ['examples', options.examples, 1],
     ['iterations', T, 1],
     ['figureExamples', figureExamples, 0],
@@ -109,17 +119,25 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
     }
   }
   checkInputSize('evaluate', tagger, dataset);
-  const examples = Math.min(options.examples ?? dataset.size, dataset.size);
+  if (start >= dataset.size) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `evaluate: first must be one of the dataset's ${dataset.size} examples, from 0 on, not ${start}.`,
+    );
+  }
+  const end = Math.min(start + (options.examples ?? dataset.size), dataset.size);
+  const examples = end - start;
   const started = performance.now();
   const random = createRandom(seed);
   const sums = Array.from({ length: T }, () => ({ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 }));
   const figure: GroupedExample[] = [];
+  const exampleAmis: number[] = [];
   let scored = false;
   let missed: number | undefined;
   let confusion: number[][] | undefined;
 
-  for (let first = 0; first < examples; first += batchSize) {
-    const size = Math.min(batchSize, examples - first);
+  for (let first = start; first < end; first += batchSize) {
+    const size = Math.min(batchSize, end - first);
     const batch = await dataset.examples(Uint32Array.from({ length: size }, (_, i) => first + i));
     const how = {
       groups: K,
@@ -148,6 +166,10 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       missed = (missed ?? 0) + size * classificationError(classPosterior, batch.labels, { size });
       confusion = addMatrices(confusion, confusionMatrix(classPosterior, batch.labels, { size }));
     }
+    if (options.scoreExamples && batch.segments) {
+      const { segments } = corrupted.iterations[T - 1] as Grouping['iterations'][number];
+      exampleAmis.push(...segmentationScores(batch.segments, segments, { size }));
+    }
     for (let e = 0; e < size && figure.length < figureExamples; e++) {
       figure.push(groupedExample(corrupted, batch, e));
     }
@@ -166,6 +188,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
     ...(confusion && { confusion }),
     seconds: (performance.now() - started) / 1000,
     figure,
+    ...(exampleAmis.length > 0 && { exampleAmis }),
   };
 }
 

@@ -1,0 +1,41 @@
+import { createRandom } from '@taggerjs/random';
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { limitParameters } from './limit-parameters';
+import { mlp } from './mlp';
+import { projected } from './projected';
+
+const environment = { inputSize: 4, inputShape: [2, 2], random: createRandom(1) };
+
+describeBackends('limitParameters', () => {
+  it('makes the same part where the file may hold it', async () => {
+    await expectNoLeak(async () => {
+      const component = projected({ hiddenSize: 8, mapping: mlp({ sizes: [5] }) });
+      const own = component.create(environment);
+      const same = limitParameters(component, 300).create(environment);
+      for (const [name, tensor] of Object.entries(own.parameters())) {
+        expect([...(await same.parameters()[name]!.data())]).toEqual([...(await tensor.data())]);
+      }
+      own.dispose();
+      same.dispose();
+    });
+  });
+
+  it.each([
+    ['hidden layer', projected({ hiddenSize: 1e9, mapping: mlp({ sizes: [] }) }), environment],
+    ['layer of the mapping', projected({ hiddenSize: 8, mapping: mlp({ sizes: [5, 2 ** 40] }) }), environment],
+    ['input', projected({ hiddenSize: 8, mapping: mlp({ sizes: [5] }) }), { ...environment, inputSize: 1e15 }],
+  ])('refuses a huge %s before it takes memory, and leaves nothing', async (_, component, described) => {
+    await expectNoLeak(() => {
+      const before = tf.memory().numTensors;
+      expect(() => limitParameters(component, 300).create(described)).toThrow(
+        expect.objectContaining({
+          code: 'PARAMETER_MISMATCH',
+          message: expect.stringMatching(/far more parameters than the 300 numbers that the file holds/),
+        }),
+      );
+      expect(tf.memory().numTensors).toBe(before);
+    });
+  });
+});
