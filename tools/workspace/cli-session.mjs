@@ -23,7 +23,7 @@ const steps = [
   ['Compare', 'compare runs/mine sweeps/two'],
   ['For TensorBoard', 'metrics runs/mine --tensorboard logs/mine'],
   ['A mistake, and what to write instead', 'train shapes-quik'],
-].map(([title, command]) => [title, command.replace('--steps 10 ', '--set training.steps=10 ')]);
+];
 
 const parts = steps.map(([title, command]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [bin, ...command.split(' ')], {

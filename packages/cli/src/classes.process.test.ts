@@ -72,7 +72,9 @@ it('tagger group says the classes of images without labels, each its own', async
   await writeFile(join(folder, 'second.npy'), encodeNpy({ dtype: 'F32', shape: [28, 28], data: data.slice(784) }));
   const alone = await tagger('group', 'run', 'second.npy', '--threads=1');
   expect(alone.stdout).toMatch(
-    new RegExp(`cost -?\\d+\\.\\d{4}, class ${images[1]!.classes[0]!.class} \\(\\d+ %\\).*; groups/second-segments.png`),
+    new RegExp(
+      `cost -?\\d+\\.\\d{4}, class ${images[1]!.classes[0]!.class} \\(\\d+ %\\).*; groups/second-segments.png`,
+    ),
   );
   const batch = await tagger('group', 'run', 'two.npy', '--statistics=batch', '--json', '--threads=1');
   const rows = (JSON.parse(batch.stdout) as { images: { classes: RankedClass[] }[] }).images;

@@ -49,14 +49,6 @@ describe('tagger compare', () => {
     expect(curves).toEqual(['curves-ami.svg', 'curves-ami.png', 'curves-cost.svg', 'curves-cost.png']);
     expect(await readdir(folder)).toEqual(expect.arrayContaining(curves));
   });
-
-  it.each([
-    [['compare'], 2, /Say which runs/],
-    [['compare', 'a', 'nowhere'], 1, /'nowhere' is no run/],
-    [['compare', 'new'], 1, /None of the runs was evaluated/],
-  ])('answers %j with exit code %i', async (args, code, message) => {
-    expect(await runTagger(folder, args)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
-  });
 });
 
 describe('tagger export', () => {
@@ -83,16 +75,6 @@ describe('tagger export', () => {
     expect(await runTagger(folder, ['group', 'half.safetensors', 'zeros.npy', '--threads', '1'])).toMatchObject({
       code: 0,
     });
-  });
-
-  it.each([
-    [['export'], 2, /Say which run/],
-    [['export', 'model.safetensors'], 2, /out/],
-    [['export', 'a', '--out', 'x'], 1, /has no model/],
-    [['export', 'model.safetensors', '--out', join('nowhere', 'x')], 1, /cannot be written/],
-    [['export', 'model.safetensors', '--out', 'x', '--dtype', 'int8'], 2, /float32.*float16/s],
-  ])('answers %j with exit code %i', async (args, code, message) => {
-    expect(await runTagger(folder, args)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 });
 

@@ -71,7 +71,7 @@ describe('tagger convert', () => {
     });
   });
 
-  it('names what the file lacks or has too much, and files and recipes that are none', async () => {
+  it('names what the file lacks or has too much, and a file that is none', async () => {
     const out = '--out=x.safetensors';
     await writeFile(join(folder, 'lacks.npz'), await originalFile((arrays) => delete arrays['g_1_a3']));
     await writeFile(join(folder, 'more.npz'), await originalFile((arrays) => (arrays['surplus'] = arrays['b']!)));
@@ -80,10 +80,6 @@ describe('tagger convert', () => {
       [['lacks.npz', '--recipe=shapes-paper', out], 1, /'lacks\.npz' is not converted by .*'shapes-paper'.*g_1_a3/s],
       [['more.npz', '--recipe=shapes-paper', out], 1, /surplus/],
       [['text.npz', '--recipe=shapes-paper', out], 1, /text\.npz.*no \.npz file/s],
-      [['nowhere.npz', '--recipe=shapes-paper', out], 1, /'nowhere\.npz' cannot be read/],
-      [['trained_params.npz', '--recipe=shapes-papre', out], 2, /shapes-paper/],
-      [['trained_params.npz', '--recipe=ladder-mnist-100', out], 2, /one of a classifier/],
-      [['trained_params.npz', out], 2, /recipe/],
     ] as const) {
       const [file, ...rest] = args;
       const result = await convert(file, ...rest);

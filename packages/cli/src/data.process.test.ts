@@ -96,22 +96,6 @@ describe('tagger data', () => {
     expect((await readFile(join(folder, 'three.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it.each([
-    [['data', 'shapes'], /Say what to write: --out shapes.npz, or --picture shapes.svg/],
-    [['data', 'shapes', '--picture', 'x.gif'], /--picture names an .svg or a .png file/],
-    [['data', 'shapes', '--picture', 'x.svg', '--examples', '0'], /--examples is a whole number/],
-    [['data', 'shapes', '--out', 'x.npz', '--examples', '3'], /name a file for them/],
-    [['data', 'shapes', '--out', 'x.npy'], /--out names an .npz file/],
-    [['data', 'shapes', '--out', 'x.npz', '--sizes', '5,0,5'], /--sizes takes three whole numbers/],
-    [['data', 'cats', '--out', 'x.npz'], /Invalid values/],
-    [['data', 'mnist', '--out', 'x.npz', '--sizes', '5,5,5'], /leave --sizes out/],
-  ])('refuses %j', async (args, message) => {
-    const { code, stderr } = await runTagger(folder, args);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
-    expect(await readdir(folder)).not.toContain('x.npz');
-  });
-
   it('leaves nothing where the digits are not there', async () => {
     const { code, stderr } = await runTagger(folder, ['data', 'mnist', '--out', 'y.npz', '--mnist', '.']);
     expect(code).toBe(1);
@@ -142,6 +126,36 @@ describe('tagger train --data', () => {
     expect(stderr).toContain(String(planted));
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await readdir(folder)).not.toContain('planted');
+  });
+
+  it('does not go on with a run whose data have changed, though they are as many', async () => {
+    const data = Uint8Array.from({ length: 40 * 16 }, (_, i) => Number(i % 3 === 0));
+    // In every example, for some are held out for tests.
+    const change = () => data.forEach((value, i) => i % 16 === 5 && (data[i] = 1 - value));
+    const write = () => writeFile(join(folder, 'changing.npy'), encodeNpy({ dtype: 'U8', shape: [40, 4, 4], data }));
+    await write();
+    const train = [
+      'train',
+      'shapes-quick',
+      ...SMALL,
+      '--evaluation.examples=4',
+      '--data',
+      'changing.npy',
+      '--out',
+      'changing',
+    ];
+    expect(await runTagger(folder, train)).toMatchObject({ code: 0 });
+    await rm(join(folder, 'changing', 'finished.json'));
+    change();
+    await write();
+    const refused = await runTagger(folder, ['resume', 'changing']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /data of 'changing' have changed since it began: the (train|validation|train and validation) examples of '.*changing\.npy'/,
+    );
+    change();
+    await write();
+    expect(await runTagger(folder, ['resume', 'changing'])).toMatchObject({ code: 0 });
   });
 
   it('names the file that is damaged, and the place', async () => {

@@ -14,6 +14,7 @@ import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
 import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
+import { checkValues } from './check-values';
 import { CliError, EXIT_CODES } from './errors';
 import { extractOverrides } from './overrides';
 import { STANDARD_INPUT } from './images/read-inputs';
@@ -28,7 +29,7 @@ export interface MainOptions {
   readonly stderr?: NodeJS.WritableStream;
 }
 
-/** Words of the errors that are the user's to mend: exit code 2. */
+/** Codes of the errors that are the user's to mend: exit code 2. */
 const USAGE_CODES = new Set([
   'USAGE',
   'INVALID_OPTION',
@@ -91,11 +92,17 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
       if (text !== '') output.print(text);
     });
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     if (process.env['TAGGER_DEBUG'])
       output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    else output.error(`tagger: ${error instanceof Error ? error.message : String(error)}`);
-    const code = (error as { code?: unknown } | null)?.code;
+    else output.error(`tagger: ${message}`);
+    const { code } = Object(error) as { code?: unknown };
     exitCode = typeof code === 'string' && USAGE_CODES.has(code) ? EXIT_CODES.usage : EXIT_CODES.failed;
+    // Whoever reads JSON reads why there is no result.
+    if (asksForJson(argv)) {
+      const word = typeof code === 'string' ? code : 'FAILED';
+      output.print(JSON.stringify({ error: { code: word, message, exitCode } }, null, 2));
+    }
   }
   // A stream reports what it could not write after the write.
   await new Promise((resolve) => setImmediate(resolve));
@@ -105,6 +112,12 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     exitCode = EXIT_CODES.failed;
   }
   return exitCode;
+}
+
+/** Whether the result is asked for as JSON; also where the command line is wrong and was not parsed. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).some((word) => /^--json(=true)?$/.test(word));
 }
 
 /** The commands that take a recipe. Of the others, `--help` says what there is. */
@@ -156,7 +169,7 @@ function createParser(argv: readonly string[], context: CommandContext) {
       1,
       'Say what to do: train, resume, evaluate, show, group, compare, export, convert, sweep, metrics, data, parity, recipes or info. `tagger --help` tells more.',
     )
-    .check(checkValues)
+    .check((args) => checkValues(args, argv))
     .epilogue(
       'Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 wrong command ' +
         'line or recipe, 130 and 143 ended by Ctrl-C or SIGTERM.',
@@ -170,28 +183,35 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .exitProcess(false)
     .fail((message, error) => {
       if (error instanceof Error) throw error;
-      let problem = message;
-      if (/^Not enough non-option arguments/.test(message)) problem = MISSING[command] ?? message;
-      if (!COMMANDS.includes(command) && /^(Did you mean|Unknown)/.test(message)) {
-        const meant = message.startsWith('Unknown') ? `There are ${COMMANDS.join(', ')}.` : message;
-        problem = `There is no command '${command}'. ${meant}`;
-      }
-      throw new CliError(
-        'USAGE',
-        `${problem}\nRun \`tagger --help\`, or \`tagger <command> --help\`, to see what it takes.`,
-      );
+      throw new CliError('USAGE', problemOf(message, command, argv));
     });
 }
 
-/** Arguments of which there may be several. */
-const LISTS = new Set(['_', 'images', 'runs']);
-
-/** Refuses what yargs lets pass: words in the place of numbers, and options given twice. */
-function checkValues(args: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (Number.isNaN(value)) throw new CliError('USAGE', `--${name} takes a number.`);
-    if (value === '') throw new CliError('USAGE', `--${name} needs a value.`);
-    if (Array.isArray(value) && !LISTS.has(name)) throw new CliError('USAGE', `--${name} is given more than once.`);
+/** What yargs found wrong, in words that say what to write instead. */
+function problemOf(message: string, command: string, argv: readonly string[]): string {
+  if (!COMMANDS.includes(command)) {
+    const meant = message.startsWith('Unknown') ? `There are ${COMMANDS.join(', ')}.` : message;
+    const problem = command === '' ? message : `There is no command '${command}'. ${meant}`;
+    return `${problem}\nRun \`tagger --help\` to see what there is.`;
   }
-  return true;
+  return `${withExample(message, command, argv)}\nRun \`tagger ${command} --help\` to see what it takes.`;
+}
+
+function withExample(message: string, command: string, argv: readonly string[]): string {
+  const example = MISSING[command] ?? '';
+  if (message.startsWith('Not enough non-option arguments')) return example || message;
+  const required = /^Missing required arguments?: ([^]+)$/.exec(message)?.[1];
+  if (required !== undefined) {
+    const names = required.split(', ').map((name) => `--${name}`);
+    return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing. ${example}`;
+  }
+  const [, names] = /^Unknown arguments?: ([^]+)$/.exec(message) ?? [];
+  const [unknown] = names?.split(', ') ?? [];
+  if (unknown === undefined) return message;
+  const flag = argv.find((word) => word.replace(/^--?(no-)?/, '').split('=')[0] === unknown && word.startsWith('-'));
+  if (flag === undefined) return `'${unknown}' is one word too many. ${example}`.trimEnd();
+  const value = TAKE_RECIPES.includes(command)
+    ? ' A value of the recipe is given by its place in it: --training.batchSize 50.'
+    : '';
+  return `There is no option ${flag.split('=')[0]}.${value}`;
 }

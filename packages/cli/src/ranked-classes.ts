@@ -32,6 +32,8 @@ export function classesInWords(posterior: ArrayLike<number>, labels?: ArrayLike<
     named.push(ranked);
     told += ranked.probability;
   }
-  const found = named.map(({ class: index, probability }) => `${index} (${Math.round(100 * probability)} %)`).join(', ');
+  const found = named
+    .map(({ class: index, probability }) => `${index} (${Math.round(100 * probability)} %)`)
+    .join(', ');
   return labels === undefined ? found : `${found}; true: ${Array.from(labels).join(', ')}`;
 }

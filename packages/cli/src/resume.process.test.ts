@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -110,6 +111,33 @@ describe('tagger resume', () => {
     expect(await runContents(join(folder, run))).toEqual(whole);
     expect(checkpointsOf(run)).toContain(`${newest}.damaged`);
   }); // prettier-ignore
+
+  it('refuses a checkpoint of another version of the format by name, and leaves it as it is', async () => {
+    expect(await train('later')).toMatchObject({ code: 0 });
+    rmSync(join(folder, 'later', 'finished.json'));
+    const newest = checkpointsOf('later').at(-1)!;
+    const path = join(folder, 'later', 'checkpoints', newest);
+    const text = readFileSync(path, 'latin1').replace('"version":"1"', '"version":"2"');
+    const bytes = Buffer.from(text, 'latin1');
+    const end = bytes.length - 32;
+    createHash('sha256').update(bytes.subarray(0, end)).digest().copy(bytes, end);
+    writeFileSync(path, bytes);
+    const before = checkpointsOf('later');
+    for (const command of [
+      ['resume', 'later'],
+      ['evaluate', 'later', '--checkpoint=last'],
+    ]) {
+      // prettier-ignore
+      const { code, stdout, stderr } = await tagger(...command);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(
+        new RegExp(`'.*${newest}' cannot be used, and is left as it is: the checkpoint has format version 2`),
+      );
+      expect(stderr).toMatch(/reads version 1\. Go on with the release that wrote it/);
+    }
+    expect(checkpointsOf('later')).toEqual(before);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
 
   it('saves on SIGTERM, exits with 143, refuses a second process meanwhile, and goes on', async () => {
     const { child, closed, stderr } = await startLong('stopped');

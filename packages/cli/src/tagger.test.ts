@@ -75,39 +75,6 @@ describe('tagger', () => {
     expect(stdout).toMatch(/^shapes-quick /m);
     expect(JSON.parse((await tagger('recipes', 'shapes')).stdout)).toMatchObject({ name: 'shapes' });
   });
-
-  it.each([
-    [[], /Say what to do: train, resume, evaluate/],
-    [['trian'], /There is no command 'trian'. Did you mean train\?/],
-    [['frobnicate'], /There is no command 'frobnicate'. There are train, resume, evaluate/],
-    [['train'], /Say which recipe/],
-    [['show'], /Say which run/],
-    [['train', 'shapes-quik'], /shapes-quick/],
-    [['train', 'shapes-quick', '--bacth', '3'], /bacth/],
-    [['train', 'shapes-quick', '--training.batchsize=3'], /batchSize/],
-    [['train', 'shapes-quick', '--training.batchSize=-3'], /batchSize/],
-    [['train', 'shapes-quick', '--training.batchSize'], /needs a value/],
-    [['train', 'shapes-quick', '--seed', 'two'], /--seed takes a number/],
-    [['train', 'shapes-quick', '--steps', '1', '--steps', '2'], /--steps is given more than once/],
-    [['train', 'shapes-quick', '--threads', '0'], /threads must be an integer/],
-    [['train', './no-such-recipe.json'], /cannot be read/],
-    [['train', 'shapes-quick', '--model.core.type=./no-such-core.mjs'], /no-such-core.mjs' cannot be imported/],
-    [['train', 'shapes-quick', '--backend', 'gpu'], /wasm.*cpu/s],
-  ])('answers %j with what to write instead, exit code 2', async (args, message) => {
-    const { code, stderr, stdout } = await tagger(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
-  });
-
-  it.each([
-    [['evaluate', 'nowhere'], /'nowhere' is no run/],
-    [['show', '.'], /is no run/],
-  ])('answers %j with what is missing, exit code 1', async (args, message) => {
-    const { code, stderr } = await tagger(...args);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-  });
 });
 
 describe("the shell's side", () => {

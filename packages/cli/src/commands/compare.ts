@@ -8,6 +8,7 @@ import { compareTable } from '../compare/compare-table';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import type { Output } from '../output';
+import { requireWritable } from '../require-writable';
 import { openRunFolder } from '../run/run-folder';
 import { isSweep, runsOfSweep } from '../sweep/sweep-folder';
 
@@ -53,6 +54,7 @@ export async function printComparison(
   given: readonly string[],
   { json, out }: { readonly json: boolean; readonly out?: string },
 ): Promise<void> {
+  if (out !== undefined) await requireWritable(`${out}-ami.svg`);
   const folders: string[] = [];
   for (const folder of given) folders.push(...((await isSweep(folder)) ? await runsOfSweep(folder) : [folder]));
   const opened = [];

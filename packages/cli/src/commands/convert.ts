@@ -7,6 +7,7 @@ import type { CommandModule } from 'yargs';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
+import { requireWritable } from '../require-writable';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { datasetOf } from '../run/data';
 import { REGISTRIES } from '../run/model';
@@ -70,6 +71,7 @@ async function runConvert(args: ConvertArguments, { output, overrides }: Command
   const bytes = await readFile(args.file).catch((cause: Error) => {
     throw new CliError('FILE', `'${args.file}' cannot be read: ${cause.message}`, { cause });
   });
+  await requireWritable(args.out);
   await setUpBackend(args);
   const dataset = await datasetOf(recipe, 'train', folder);
   const { initialPrediction, groups, iterations } = model;

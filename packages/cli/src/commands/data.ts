@@ -8,6 +8,7 @@ import { writeWhole } from '../atomic-file';
 import { writeDataPicture } from '../data-picture';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
+import { requireWritable } from '../require-writable';
 import { datasetOf } from '../run/data';
 
 const KINDS = ['shapes', 'mnist', 'texture-mnist-1', 'texture-mnist-2'] as const;
@@ -20,7 +21,7 @@ interface DataArguments {
   out?: string;
   picture?: string;
   examples?: number;
-  seed: number;
+  seed?: number;
   sizes?: string;
   mnist?: string;
   compress: boolean;
@@ -39,7 +40,7 @@ export function dataCommand(context: CommandContext): CommandModule<object, Data
           out: { type: 'string', describe: 'File to write, such as shapes.npz' },
           picture: { type: 'string', describe: 'Draws test images and their segments: a file .svg or .png' },
           examples: { type: 'number', describe: 'How many to draw [default: 12]' },
-          seed: { type: 'number', default: 0, describe: 'Seed of the images' },
+          seed: { type: 'number', describe: 'Seed of the images [default: 0]' },
           sizes: {
             type: 'string',
             describe: 'Numbers of training, validation and test images [default: 50000,10000,10000]',
@@ -57,7 +58,7 @@ export function dataCommand(context: CommandContext): CommandModule<object, Data
 }
 
 async function runData(args: DataArguments, { output }: CommandContext): Promise<void> {
-  const { kind, out, picture, examples, seed, compress } = args;
+  const { kind, out, picture, examples, seed = 0, compress } = args;
   if (out === undefined && picture === undefined)
     throw new CliError('USAGE', `Say what to write: --out ${kind}.npz, or --picture ${kind}.svg.`);
   if (examples !== undefined && picture === undefined)
@@ -72,6 +73,9 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
     throw new CliError('USAGE', 'MNIST has its own size; leave --sizes out.');
   if (kind === 'shapes' && args.mnist !== undefined)
     throw new CliError('USAGE', 'Shapes need no MNIST; leave --mnist out.');
+  if (kind === 'mnist' && args.seed !== undefined)
+    throw new CliError('USAGE', 'MNIST is not drawn by chance; leave --seed out.');
+  for (const file of [out, picture]) if (file !== undefined) await requireWritable(file);
   const recipe = parseRecipe({
     name: 'data',
     data: {

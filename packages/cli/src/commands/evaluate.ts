@@ -4,7 +4,10 @@ import type { CommandModule } from 'yargs';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
+import { refuseForClassifier } from '../run/classifier-options';
 import { measureRun } from '../run/measure-run';
+import { openRunFolder } from '../run/run-folder';
+import { isClassifier } from '../run/run-model';
 import { scoresTable } from '../scores-table';
 
 interface EvaluateArguments {
@@ -15,7 +18,7 @@ interface EvaluateArguments {
   groups?: number;
   checkpoint?: string;
   statistics?: 'batch' | 'calibrated';
-  seed: number;
+  seed?: number;
   backend: (typeof BACKENDS)[number];
   threads?: number;
   json: boolean;
@@ -42,7 +45,7 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
             choices: ['batch', 'calibrated'] as const,
             describe: 'Statistics of batch normalization [default: calibrated]',
           },
-          seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
+          seed: { type: 'number', describe: 'Seed of corruption and initial assignments [default: 0]' },
           ...checkpointOption,
           ...backendOptions,
           json: { type: 'boolean', default: false, describe: 'Print JSON' },
@@ -52,14 +55,17 @@ export function evaluateCommand({ output }: CommandContext): CommandModule<objec
         .example('$0 evaluate runs/mine --checkpoint best', 'the best model of the run') as never,
     async handler(args) {
       const checkpoint = parseCheckpoint(args.checkpoint);
+      const { iterations, groups, seed } = args;
+      const { config } = await openRunFolder(args.run);
+      if (isClassifier(config.recipe)) refuseForClassifier(args.run, { iterations, groups, seed });
       await setUpBackend(args);
       const { run, evaluation: result } = await measureRun(args.run, {
         split: args.split,
         checkpoint,
-        seed: args.seed,
+        seed: seed ?? 0,
         ...(args.examples !== undefined && { examples: args.examples }),
-        ...(args.iterations !== undefined && { iterations: args.iterations }),
-        ...(args.groups !== undefined && { groups: args.groups }),
+        ...(iterations !== undefined && { iterations }),
+        ...(groups !== undefined && { groups }),
         ...(args.statistics !== undefined && { statistics: args.statistics }),
       });
       const { recipe } = run.config;

@@ -4,6 +4,7 @@ import { saveTaggerFile } from '@taggerjs/tagger/node';
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
+import { requireWritable } from '../require-writable';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadModel } from '../run/load-model';
@@ -42,6 +43,7 @@ export function exportCommand({ output }: CommandContext): CommandModule<object,
         .example('$0 export runs/mine --out best.safetensors --checkpoint best', 'the best model of the run') as never,
     async handler(args) {
       const checkpoint = parseCheckpoint(args.checkpoint);
+      await requireWritable(args.out);
       await setUpBackend(args);
       const { tagger, run } = await loadModel(args.run, { checkpoint });
       const metadata = run === undefined ? {} : { recipe: run.config.recipe.name };

@@ -5,7 +5,6 @@ import { examplesFromGrouping } from '@taggerjs/viz';
 import type { CommandModule } from 'yargs';
 
 import { writeWhole } from '../atomic-file';
-import { CliError } from '../errors';
 import { imageShape } from '../images/image-shape';
 import { readInputs, type NamedInput } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
@@ -84,9 +83,6 @@ export function groupCommand({ output }: CommandContext): CommandModule<object, 
 }
 
 async function runGroup(args: GroupArguments, output: CommandContext['output']): Promise<void> {
-  if (!Number.isInteger(args.scale) || args.scale < 1 || args.scale > 100) {
-    throw new CliError('USAGE', `--scale is a whole number from 1 to 100, not ${args.scale}.`);
-  }
   const checkpoint = parseCheckpoint(args.checkpoint);
   await setUpBackend(args);
   const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args['trust-modules'] });

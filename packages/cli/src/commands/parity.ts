@@ -21,6 +21,7 @@ import type { CommandModule } from 'yargs';
 import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
+import { requireWritable } from '../require-writable';
 import { REGISTRIES } from '../run/model';
 // Registers the gradients of TensorFlow.js's own operations too, which a mapping of the user's may take.
 import { silenceAdvice } from '../run/backend';
@@ -81,6 +82,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
       const names = args.backends.split(',').map((name) => name.trim());
       for (const name of names) checkBackend(name);
       if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
+      if (args.out !== undefined) await requireWritable(args.out);
       silenceAdvice();
       if (args.import !== undefined) await importModule(args.import);
       const cases = select(await casesOf(args.mapping), args.cases);

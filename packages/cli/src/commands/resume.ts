@@ -4,6 +4,7 @@ import type { CommandContext } from '../main';
 import { BACKENDS, backendOptions, setUpBackend, type BackendSetup } from '../run/backend';
 import { latestCheckpoint, type RunInfo } from '../run/checkpoint-folder';
 import { datasetOf } from '../run/data';
+import { requireSameData } from '../run/data-digest';
 import { openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { runModelOf } from '../run/run-model';
@@ -51,6 +52,7 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
       else output.print(`'${args.run}' is trained to its end; there is nothing to go on with. Its model: ${run.model}`);
       return;
     }
+    await requireSameData(args.run, run.config);
     await run.clean();
     const warn = (message: string) => output.error(`tagger: warning: ${message}`);
     const checkpoint = await latestCheckpoint(run.checkpoints, warn);

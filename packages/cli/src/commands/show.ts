@@ -1,13 +1,16 @@
 import { relative } from 'node:path';
 
 import type { Split } from '@taggerjs/datasets';
+import type { Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { rankClasses } from '../ranked-classes';
+import { requireWritable } from '../require-writable';
 import { groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { refuseForClassifier } from '../run/classifier-options';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { previewExample, writeGroupFigure } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
@@ -16,12 +19,12 @@ import { isClassifier } from '../run/run-model';
 interface ShowArguments {
   run: string;
   split: Split;
-  examples: number;
+  examples?: number;
   iterations?: number;
   groups?: number;
-  select: string;
+  select?: string;
   checkpoint?: string;
-  seed: number;
+  seed?: number;
   report: boolean;
   of?: number;
   out?: string;
@@ -44,14 +47,13 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
             default: 'test',
             describe: 'Which part of the data',
           },
-          examples: { type: 'number', default: 8, describe: 'Number of examples' },
+          examples: { type: 'number', describe: 'Number of examples [default: 8]' },
           iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
           groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation]" },
-          seed: { type: 'number', default: 0, describe: 'Seed of corruption and initial assignments' },
+          seed: { type: 'number', describe: 'Seed of corruption and initial assignments [default: 0]' },
           select: {
             type: 'string',
-            default: 'first',
-            describe: "Which examples: 'first', 'random' (by --seed), or their numbers, such as 3,17,42",
+            describe: "Which examples: 'first', 'random' (by --seed), or their numbers: 3,17,42 [default: first]",
           },
           report: {
             type: 'boolean',
@@ -64,41 +66,45 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
           },
           out: {
             type: 'string',
-            describe: 'Where to write, without ending [default: pictures/show in the run; of a report, report]',
+            describe: 'Where to write, with or without ending [default: pictures/show in the run; of a report, report]',
           },
           ...checkpointOption,
           ...backendOptions,
-          json: { type: 'boolean', default: false, describe: 'Print JSON: the files, and AMI and classes of each example' },
+          json: {
+            type: 'boolean',
+            default: false,
+            describe: 'Print JSON: the files, and AMI and classes of each example',
+          },
         })
         .example('$0 show runs/mine --examples 12', 'a figure of twelve test images')
         .example('$0 show runs/mine --report', 'writes runs/mine/report.html')
         .example('$0 show runs/mine --out groups', 'writes groups.svg and groups.png here') as never,
     async handler(args) {
       const checkpoint = parseCheckpoint(args.checkpoint);
-      await setUpBackend(args);
+      const run = await openRunFolder(args.run);
+      refuseWithoutEffect(args, run.config.recipe);
+      const { iterations, groups, seed = 0, select = 'first', examples = 8 } = args;
       const how = {
         split: args.split,
         checkpoint,
-        seed: args.seed,
-        ...(args.iterations !== undefined && { iterations: args.iterations }),
-        ...(args.groups !== undefined && { groups: args.groups }),
+        seed,
+        ...(iterations !== undefined && { iterations }),
+        ...(groups !== undefined && { groups }),
       };
+      const selected = { how, select, examples, seed };
+      const endings = args.report ? ['.html'] : ['.svg', '.png'];
+      const named = endings.find((ending) => args.out?.endsWith(ending)) ?? '';
+      const out = args.out?.slice(0, args.out.length - named.length);
+      for (const ending of out === undefined ? [] : endings) await requireWritable(`${out}${ending}`);
+      await setUpBackend(args);
       if (args.report) {
-        const report = await writeReport(args.run, { ...args, how });
+        const report = await writeReport(args.run, { ...selected, of: args.of, out });
         output.print(args.json ? JSON.stringify({ report }, null, 2) : relative(process.cwd(), report));
         return;
       }
-      const run = await openRunFolder(args.run);
-      if (isClassifier(run.config.recipe)) {
-        throw new CliError(
-          'USAGE',
-          `'${args.run}' is a run of a classifier, which has no groups to draw. Write a report of it with ` +
-            `\`tagger show ${args.run} --report\`, or measure it with \`tagger evaluate ${args.run}\`.`,
-        );
-      }
-      const { figure, places, dataset } = await groupSelected(args.run, { ...args, how });
+      const { figure, places, dataset } = await groupSelected(args.run, selected);
       const { recipe } = run.config;
-      const written = await writeGroupFigure(args.out ?? run.picture('show'), figure, {
+      const written = await writeGroupFigure(out ?? run.picture('show'), figure, {
         inputShape: dataset.inputShape,
         title: `${recipe.name}, ${args.split}`,
       });
@@ -116,4 +122,26 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
       for (const path of written) output.print(relative(process.cwd(), path));
     },
   };
+}
+
+/** @throws CliError `USAGE` where an option would have no effect */
+function refuseWithoutEffect(args: ShowArguments, recipe: Recipe): void {
+  const { run, report, of, select, examples, iterations, groups, seed } = args;
+  if (isClassifier(recipe) && !report) {
+    throw new CliError(
+      'USAGE',
+      `'${run}' is a run of a classifier, which has no groups to draw. Write a report of it with ` +
+        `\`tagger show ${run} --report\`, or measure it with \`tagger evaluate ${run}\`.`,
+    );
+  }
+  if (isClassifier(recipe)) refuseForClassifier(run, { select, examples, iterations, groups, seed });
+  if (of !== undefined && !report) {
+    throw new CliError(
+      'USAGE',
+      '--of says how many examples a report measures: give it with --report, or leave it out.',
+    );
+  }
+  if (examples !== undefined && select !== undefined && /\d/.test(select)) {
+    throw new CliError('USAGE', `--select ${select} names the examples: leave out --examples.`);
+  }
 }

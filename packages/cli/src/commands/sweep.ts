@@ -1,26 +1,40 @@
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
+import type { Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
 
 import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
-import { BACKENDS } from '../run/backend';
+import { BACKENDS, checkBackend, setUpBackend } from '../run/backend';
 import { exists, openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
+import { isClassifier } from '../run/run-model';
+import { checksumOfModel } from '../run/transfer';
 import { parseSeeds, planRuns } from '../sweep/plan';
 import { startRun, type RunProcess } from '../sweep/run-process';
-import { isSweep, MANIFEST, readManifest, type PlannedRun, type SweepManifest } from '../sweep/sweep-folder';
+import {
+  isSweep,
+  MANIFEST,
+  readManifest,
+  type PlannedRun,
+  type SweepManifest,
+  type SweepSource,
+} from '../sweep/sweep-folder';
 import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 import { printComparison } from './compare';
-import { readRecipe } from './train';
+import { fromIsForTaggers, readRecipe } from './train';
 
 interface SweepArguments {
   recipe: string;
-  seeds: string;
+  seeds?: string;
+  data?: string;
+  from?: string;
+  steps?: number;
+  minutes?: number;
   out?: string;
   jobs: number;
   backend: (typeof BACKENDS)[number];
@@ -42,7 +56,11 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
           describe: 'Name of a recipe, a JSON file, or the folder of a sweep to go on with',
         })
         .options({
-          seeds: { type: 'string', default: '0..4', describe: 'Seeds, such as 0..19 or 0,3,7' },
+          seeds: { type: 'string', describe: 'Seeds, such as 0..19 or 0,3,7 [default: 0..4]' },
+          data: { type: 'string', describe: "Data of one's own: a file or a folder" },
+          from: { type: 'string', describe: 'Begin every run with the weights of a run or a model file' },
+          steps: { type: 'number', describe: 'Steps of the optimizer; short for --set training.steps=N' },
+          minutes: { type: 'number', describe: 'Ends each training; short for --set training.maxMinutes=N' },
           set: { type: 'string', array: true, describe: 'PATH=A,B: values of the recipe, each with each' },
           out: { type: 'string', describe: 'Folder of the sweep [default: sweeps/<recipe>]' },
           jobs: { type: 'number', default: 1, describe: 'Trainings at a time' },
@@ -53,19 +71,18 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
         })
         .example('$0 sweep shapes-quick --seeds 0..19 --jobs 2', 'twenty seeds, two at a time')
         .example('$0 sweep shapes-quick --set training.batchSize=50,100', 'two settings, five seeds each')
+        .example('$0 sweep texture-mnist-2-classify --from runs/mine', 'every run goes on from one model')
         .example('$0 sweep sweeps/shapes-quick', 'goes on with a sweep that was stopped') as never,
     handler: (args) => runSweep(args, context),
   };
 }
 
 async function runSweep(args: SweepArguments, { output, overrides, setExitCode }: CommandContext): Promise<void> {
-  if (!Number.isInteger(args.jobs) || args.jobs < 1) {
-    throw new CliError('USAGE', `--jobs is a whole number of at least 1, not ${args.jobs}.`);
-  }
+  checkBackend(args);
   const { folder, manifest } = await openSweep(args, overrides);
   const lock = await lockRun(folder);
-  const threads = args.threads ?? Math.max(1, Math.floor(availableParallelism() / args.jobs));
-  const computing = ['--backend', args.backend, '--threads', String(threads)];
+  const threads = args.backend === 'cpu' ? 1 : (args.threads ?? Math.floor(availableParallelism() / args.jobs));
+  const computing = ['--backend', args.backend, '--threads', String(Math.max(1, threads))];
 
   const running = new Set<RunProcess>();
   let stopped: 'SIGINT' | 'SIGTERM' | undefined;
@@ -125,24 +142,39 @@ async function runSweep(args: SweepArguments, { output, overrides, setExitCode }
   if (failed.length > 0) setExitCode(EXIT_CODES.failed);
 }
 
-/** A new sweep, or one that was begun. @throws CliError `RUN_FOLDER` where the folder holds another one */
+/**
+ * A new sweep, or one that was begun.
+ *
+ * @throws CliError `RUN_FOLDER` where the folder holds another one, or the model that its runs begin from has changed; `USAGE`
+ */
 async function openSweep(
-  { recipe, seeds, out }: SweepArguments,
+  args: SweepArguments,
   overrides: Readonly<Record<string, string>>,
 ): Promise<{ folder: string; manifest: SweepManifest }> {
-  if (await isSweep(recipe)) return { folder: resolve(recipe), manifest: await readManifest(recipe) };
+  if (await isSweep(args.recipe)) return goOn(args, overrides);
 
-  const runs = planRuns(parseSeeds(seeds), overrides);
+  const { recipe, seeds, out, from } = args;
+  const runs = planRuns(parseSeeds(seeds ?? '0..4'), withShortOptions(args, overrides));
   // Each is checked before the first one begins.
   let name = '';
-  for (const { settings, seed } of runs) ({ name } = (await readRecipe({ recipe, seed }, settings)).recipe);
+  for (const { settings, seed } of runs) {
+    const { recipe: planned } = await readRecipe({ recipe, seed }, settings);
+    if (from !== undefined) requireTagger(planned);
+    ({ name } = planned);
+  }
+  const source = from === undefined ? undefined : await sourceOf(from);
   const folder = resolve(out ?? join('sweeps', name));
   const isFile = /[./\\]/.test(recipe);
-  const manifest: SweepManifest = { version: VERSION, recipe: isFile ? resolve(recipe) : recipe, runs };
+  const manifest: SweepManifest = {
+    version: VERSION,
+    recipe: isFile ? resolve(recipe) : recipe,
+    ...(source && { from: source }),
+    runs,
+  };
   if (await isSweep(folder)) {
     const begun = await readManifest(folder);
-    const same = begun.recipe === manifest.recipe && JSON.stringify(begun.runs) === JSON.stringify(runs);
-    if (same) return { folder, manifest: begun };
+    const planOf = ({ recipe, from, runs }: SweepManifest) => JSON.stringify([recipe, from, runs]);
+    if (planOf(begun) === planOf(manifest)) return { folder, manifest: begun };
     throw new CliError(
       'RUN_FOLDER',
       `'${shown(folder)}' holds a sweep of other runs. Give another folder with --out, or go on with that one: \`tagger sweep ` +
@@ -154,9 +186,78 @@ async function openSweep(
   return { folder, manifest };
 }
 
-function trainWords({ recipe }: SweepManifest, { seed, settings }: PlannedRun, run: string): string[] {
+/** A sweep that was begun, by its folder. */
+async function goOn(
+  args: SweepArguments,
+  overrides: Readonly<Record<string, string>>,
+): Promise<{ folder: string; manifest: SweepManifest }> {
+  const { recipe: given, seeds, data, from, steps, minutes, out } = args;
+  const planned = Object.entries({ seeds, data, from, steps, minutes, out }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  const [option] = [...planned, ...Object.keys(overrides)];
+  if (option !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `'${given}' is a sweep that was begun, whose runs are planned: leave out ${option}. Another sweep begins with a recipe.`,
+    );
+  }
+  const folder = resolve(given);
+  const manifest = await readManifest(folder);
+  if (manifest.from) await requireSame(manifest.from, folder, manifest.runs);
+  return { folder, manifest };
+}
+
+/** The values of the recipe, those of options that are short for some among them. */
+function withShortOptions(
+  { data, steps, minutes }: SweepArguments,
+  overrides: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const values: Record<string, string> = {
+    ...(data !== undefined && { data: JSON.stringify({ type: 'file', path: resolve(data) }) }),
+    ...(steps !== undefined && { 'training.steps': String(steps) }),
+    ...(minutes !== undefined && { 'training.maxMinutes': String(minutes) }),
+  };
+  const [twice] = Object.keys(values).filter((place) => Object.hasOwn(overrides, place));
+  if (twice !== undefined)
+    throw new CliError('USAGE', `'${twice}' is given twice: with --set, and by its short option.`);
+  if (Object.hasOwn(overrides, 'training.seed')) {
+    throw new CliError(
+      'USAGE',
+      'The seeds of a sweep are given by --seeds, such as --seeds 0,3,7, not by training.seed.',
+    );
+  }
+  return { ...values, ...overrides };
+}
+
+/** @throws CliError `USAGE` where weights cannot be taken over into the model of a recipe */
+function requireTagger(recipe: Recipe): void {
+  if (isClassifier(recipe)) throw fromIsForTaggers();
+}
+
+async function sourceOf(from: string): Promise<SweepSource> {
+  // Enough to see whether it is a model; each training sees whether it fits.
+  await setUpBackend({ backend: 'cpu' });
+  return { path: resolve(from), sha256: await checksumOfModel(from) };
+}
+
+/** @throws CliError `RUN_FOLDER` where runs are still to begin, and the model they begin from is another one by now */
+async function requireSame({ path, sha256 }: SweepSource, folder: string, runs: readonly PlannedRun[]): Promise<void> {
+  const begun = await Promise.all(runs.map(({ name }) => exists(join(folder, name, 'config.json'))));
+  if (begun.every(Boolean)) return;
+  const now = await sourceOf(path).catch(() => undefined);
+  if (now?.sha256 === sha256) return;
+  throw new CliError(
+    'RUN_FOLDER',
+    `The runs of '${shown(folder)}' begin from '${path}', which is ${now ? 'another model now' : 'no model any more'}, and ` +
+      'some have not begun yet. Put it back, or begin another sweep.',
+  );
+}
+
+function trainWords({ recipe, from }: SweepManifest, { seed, settings }: PlannedRun, run: string): string[] {
   const values = Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
-  return ['train', recipe, '--seed', String(seed), ...values, '--out', run];
+  const source = from === undefined ? [] : ['--from', from.path];
+  return ['train', recipe, '--seed', String(seed), ...source, ...values, '--out', run];
 }
 
 /** A path as one would type it. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
@@ -10,8 +10,9 @@ import { makeFolder } from '../make-folder';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';
-import { createRunFolder } from '../run/run-folder';
-import { runModelOf, type RunModel } from '../run/run-model';
+import { digestOfData } from '../run/data-digest';
+import { createRunFolder, exists } from '../run/run-folder';
+import { isClassifier, runModelOf, type RunModel } from '../run/run-model';
 import { trainRun } from '../run/train-run';
 import { transferFrom, type RunSource } from '../run/transfer';
 import { tensorboardOption } from '../tracking/tensorboard-option';
@@ -70,13 +71,23 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
   const { recipe, folder } = await readRecipe(args, context.overrides);
   const backend = await setUpBackend(args);
   const dataset = await datasetOf(recipe, 'train', folder);
+  const { batchSize } = recipe.training;
+  if (dataset.size < batchSize) {
+    throw new CliError(
+      'USAGE',
+      `'${dataset.name}' has ${dataset.size} examples to train on, fewer than the ${batchSize} of a batch. Give ` +
+        `--training.batchSize ${dataset.size} or less.`,
+    );
+  }
   const model = await runModelOf(recipe, dataset, folder);
   const from = args.from === undefined ? undefined : await transferTo(model, args.from);
+  const data = await digestOfData(recipe, folder);
   // Before there is a run: an option that cannot be met leaves nothing behind.
   if (args.tensorboard !== undefined) await makeFolder(args.tensorboard);
   const { run, lock } = await createRunFolder(recipe, {
     ...(args.out !== undefined && { out: args.out }),
     ...(from && { from }),
+    ...(data && { data }),
     baseFolder: folder,
     environment: environment(backend),
   });
@@ -90,7 +101,12 @@ async function runTrain(args: TrainArguments, context: CommandContext): Promise<
 
 async function transferTo({ tagger }: RunModel, given: string): Promise<RunSource> {
   if (tagger) return transferFrom(given, tagger);
-  throw new CliError('USAGE', '--from takes the weights of a Tagger, and this recipe is one of a classifier.');
+  throw fromIsForTaggers();
+}
+
+/** Why a recipe of a classifier takes no weights. */
+export function fromIsForTaggers(): CliError {
+  return new CliError('USAGE', '--from takes the weights of a Tagger, and this recipe is one of a classifier.');
 }
 
 /** The recipe of a name or a file, with the values of the command line; and the folder of its modules. */
@@ -105,18 +121,7 @@ export async function readRecipe(
   } else {
     const path = resolve(given);
     folder = dirname(path);
-    let json: unknown;
-    try {
-      json = JSON.parse(await readFile(path, 'utf8'));
-    } catch (cause) {
-      throw new CliError(
-        'USAGE',
-        `The recipe file '${given}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-          `Named recipes are: ${Object.keys(recipes).join(', ')}.`,
-        { cause },
-      );
-    }
-    recipe = parseRecipe(json);
+    recipe = parseRecipe(await readJson(given, path));
   }
   const flags = {
     // From here, not from the folder of the recipe.
@@ -125,5 +130,55 @@ export async function readRecipe(
     ...(minutes !== undefined && { 'training.maxMinutes': String(minutes) }),
     ...(seed !== undefined && { 'training.seed': String(seed) }),
   };
-  return { recipe: overrideRecipe(recipe, { ...flags, ...overrides }), folder };
+  const [twice] = Object.keys(flags).filter((place) => Object.hasOwn(overrides, place));
+  if (twice !== undefined) {
+    throw new CliError('USAGE', `'${twice}' is given twice: by its place in the recipe, and by ${SHORT[twice]}.`);
+  }
+  const changed = overrideRecipe(recipe, { ...flags, ...overrides });
+  refuseForClassifier(changed, Object.keys(overrides));
+  return { recipe: changed, folder };
+}
+
+/** The options that are short for places of the recipe. */
+const SHORT: Readonly<Record<string, string>> = {
+  data: '--data',
+  'training.steps': '--steps',
+  'training.maxMinutes': '--minutes',
+  'training.seed': '--seed',
+};
+
+/** Values that mean nothing to a classifier: it has no groups and no iterations, and its cost is that of classification. */
+const OF_TAGGERS = [
+  'evaluation.iterations',
+  'evaluation.groups',
+  'evaluation.figureExamples',
+  'training.classification.weight',
+];
+
+function refuseForClassifier(recipe: Recipe, places: readonly string[]): void {
+  const [place] = places.filter((place) => OF_TAGGERS.includes(place));
+  if (place === undefined || !isClassifier(recipe)) return;
+  throw new CliError(
+    'USAGE',
+    `The recipe '${recipe.name}' is one of a classifier, to which '${place}' means nothing. Leave it out.`,
+  );
+}
+
+async function readJson(given: string, path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const names = `Named recipes are: ${Object.keys(recipes).join(', ')}.`;
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
+      const advice = (await exists(join(path, 'config.json')))
+        ? `It is a run: go on with it by \`tagger resume ${given}\`.`
+        : `Give a recipe's JSON file. ${names}`;
+      throw new CliError('USAGE', `'${given}' is a folder, not a recipe. ${advice}`, { cause });
+    }
+    throw new CliError(
+      'USAGE',
+      `The recipe file '${given}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. ${names}`,
+      { cause },
+    );
+  }
 }

@@ -86,6 +86,9 @@ function unused(name: string, taken: Set<string>): string {
 
 async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): Promise<Float32Array[]> {
   const { inputShape } = options;
+  if (bytes.length === 0) {
+    throw new CliError('INPUT', `'${name}' is empty. A PNG image or an .npy array is expected.`);
+  }
   if (isPng(bytes)) {
     const [height = 1, width = 1] = imageShape(inputShape);
     const check = (rows: number, columns: number) => {

@@ -23,6 +23,7 @@ function example(ami: number): GroupedExample {
 }
 
 const examples = Array.from({ length: 12 }, (_, i) => example(i / 12));
+const placed = (...indices: number[]) => indices.map((index) => ({ index, example: examples[index]! }));
 
 const options: RunReportOptions = {
   config: {
@@ -62,12 +63,13 @@ const options: RunReportOptions = {
       [1.5, 4.5],
     ],
     seconds: 1.25,
-    figure: examples,
+    figure: [],
+    exampleAmis: examples.map((_, i) => i / 12),
   },
   split: 'test',
   imageShape: [4, 4],
-  chosen: [3, 7].map((index) => ({ index, example: examples[index]! })),
-  ranked: 2,
+  chosen: placed(3, 7),
+  ranked: { best: placed(11, 10), median: placed(6, 5), worst: placed(0, 1) },
   date: new Date('2026-02-03T04:05:06Z'),
 };
 
@@ -107,8 +109,9 @@ describe('runReport', () => {
   });
 
   it('leaves out what a run without segments, evaluations or steps has not', () => {
+    const { ranked: _, ...unranked } = options;
     const bare = runReport({
-      ...options,
+      ...unranked,
       metrics: [],
       evaluation: { examples: 5, iterations: [], seconds: 1, figure: [], classificationCost: 0.5 },
       chosen: [],

@@ -2,19 +2,23 @@ import { curveFigure, escapeXml, groupFigure } from '@taggerjs/viz';
 
 import { clock } from '../progress';
 import { classCaption } from '../run/pictures';
+import type { PlacedExample } from '../run/measure-run';
 import type { RunConfig } from '../run/run-folder';
 import type { RunEvaluation } from '../run/run-model';
 import { percent } from '../scores-table';
 import { figure, onBothGrounds, page, paragraph, section, table } from './page';
-import { rankExamples, type PlacedExample } from './ranked-examples';
+import type { RankedExamples } from './ranked-examples';
 import { runCurves } from './run-curves';
+
+/** Examples and their groups, by how well they were grouped. */
+export type RankedGroups = Readonly<Record<keyof RankedExamples, readonly PlacedExample[]>>;
 
 /** What a report is made of. */
 export interface RunReportOptions {
   readonly config: RunConfig;
   /** All records of the run. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
-  /** What was measured for the report; its `figure` holds every example. */
+  /** What was measured for the report. */
   readonly evaluation: RunEvaluation;
   /** Of which part of the data. */
   readonly split: string;
@@ -22,8 +26,8 @@ export interface RunReportOptions {
   readonly imageShape: readonly [number, number];
   /** The examples to draw first. */
   readonly chosen: readonly PlacedExample[];
-  /** How many each of the best, the median and the worst to draw. @default 4 */
-  readonly ranked?: number;
+  /** The best, median and worst by the AMI. @default none, for want of true segments */
+  readonly ranked?: RankedGroups;
   /** When it is made. */
   readonly date: Date;
 }
@@ -33,16 +37,15 @@ export interface RunReportOptions {
  * best, median and worst examples, the classes that are taken for one another, timings, versions and the configuration.
  */
 export function runReport(options: RunReportOptions): string {
-  const { config, metrics, evaluation, split, date, ranked = 4 } = options;
+  const { config, metrics, evaluation, split, date, ranked } = options;
   const { recipe } = config;
-  const ranking = rankExamples(evaluation.figure, ranked);
   const data = `'${recipe.data.type}' (${split})`;
   const examples = evaluation.examples.toLocaleString('en');
-  const rankedFigures = ranking
+  const rankedFigures = ranked
     ? [
-        gallery('Best', ranking.best, options),
-        gallery('Median', ranking.median, options),
-        gallery('Worst', ranking.worst, options),
+        gallery('Best', ranked.best, options),
+        gallery('Median', ranked.median, options),
+        gallery('Worst', ranked.worst, options),
       ]
     : [];
   return page(
@@ -62,12 +65,12 @@ export function runReport(options: RunReportOptions): string {
     section('Groups', gallery(undefined, options.chosen, options)),
     section(
       'Best, median, worst',
-      ranking
+      ranked
         ? paragraph(
             `By the AMI of the last iteration among ${examples} examples of ${data}, each as it was corrupted for this report.`,
           )
         : '',
-      ranking ? histogram(ranking.scores) : '',
+      evaluation.exampleAmis ? histogram(evaluation.exampleAmis) : '',
       ...rankedFigures,
     ),
     section(

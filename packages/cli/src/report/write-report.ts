@@ -4,12 +4,15 @@ import { subset, type Dataset } from '@taggerjs/datasets';
 
 import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
-import { measureRun, type MeasureOptions } from '../run/measure-run';
+import { measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
 import { selectExamples } from '../run/select-examples';
-import type { PlacedExample } from './ranked-examples';
-import { runReport } from './run-report';
+import { rankExamples, type RankedExamples } from './ranked-examples';
+import { runReport, type RankedGroups } from './run-report';
+
+/** How many each of the best, the median and the worst examples are drawn. */
+const RANKED = 4;
 
 /** Which examples to draw, and how to group them. */
 export interface SelectOptions {
@@ -25,7 +28,7 @@ export interface SelectOptions {
 export interface WriteReportOptions extends SelectOptions {
   /** How many examples to measure. @default as the recipe evaluates */
   readonly of?: number | undefined;
-  /** Where to write, with or without `.html`. @default `report.html` in the run */
+  /** Where to write, without `.html`. @default `report` in the run */
   readonly out?: string | undefined;
 }
 
@@ -51,15 +54,20 @@ export async function writeReport(given: string, options: WriteReportOptions): P
   const { how, of, out } = options;
   const { config } = await openRunFolder(given);
   const measured = of ?? config.recipe.evaluation.examples;
-  const { run, dataset, evaluation } = await measureRun(given, {
+  let ranking: RankedExamples | undefined;
+  const { run, dataset, evaluation, picked } = await measureRun(given, {
     ...how,
     examples: measured,
-    figureExamples: measured,
+    scoreExamples: true,
+    pick({ exampleAmis }) {
+      ranking = exampleAmis && rankExamples(exampleAmis, RANKED);
+      return ranking ? [...ranking.best, ...ranking.median, ...ranking.worst] : [];
+    },
   });
   const { figure, places } = isClassifier(config.recipe)
     ? { figure: [], places: [] }
     : await groupSelected(given, options);
-  const path = out === undefined ? join(run.path, 'report.html') : out.endsWith('.html') ? out : `${out}.html`;
+  const path = `${out ?? join(run.path, 'report')}.html`;
   const html = runReport({
     config: run.config,
     metrics: await run.metrics(),
@@ -67,8 +75,15 @@ export async function writeReport(given: string, options: WriteReportOptions): P
     split: how.split,
     imageShape: imageShape(dataset.inputShape),
     chosen: figure.map((example, i) => ({ index: places[i]!, example })),
+    ...(ranking && { ranked: examplesOf(ranking, picked) }),
     date: new Date(),
   });
   await writeWhole(path, html);
   return path;
+}
+
+/** The examples in the place of their numbers. */
+function examplesOf({ best, median, worst }: RankedExamples, picked: readonly PlacedExample[]): RankedGroups {
+  const of = (places: readonly number[]) => places.map((place) => picked.find(({ index }) => index === place)!);
+  return { best: of(best), median: of(median), worst: of(worst) };
 }

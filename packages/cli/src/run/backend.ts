@@ -5,6 +5,8 @@ import '@tensorflow/tfjs';
 import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { CliError } from '../errors';
+
 /** The backends that the command line sets up. */
 export const BACKENDS = ['wasm', 'cpu'] as const;
 
@@ -29,11 +31,25 @@ export interface BackendSetup {
   readonly kernels: readonly string[];
 }
 
-/** Sets up the backend that the options ask for. */
-export async function setUpBackend(options: {
+/** What computes, as the options say. */
+export interface BackendChoice {
   readonly backend: (typeof BACKENDS)[number];
   readonly threads?: number | undefined;
-}): Promise<BackendSetup> {
+}
+
+/** @throws CliError `USAGE` where a backend is given threads that it does not have */
+export function checkBackend({ backend, threads = 1 }: BackendChoice): void {
+  if (backend !== 'cpu' || threads === 1) return;
+  throw new CliError('USAGE', '--backend cpu computes with one thread. Leave --threads out, or take --backend wasm.');
+}
+
+/**
+ * Sets up the backend that the options ask for.
+ *
+ * @throws CliError `USAGE` where it is given threads that it does not have; as `useWasm`
+ */
+export async function setUpBackend(options: BackendChoice): Promise<BackendSetup> {
+  checkBackend(options);
   silenceAdvice();
   if (options.backend === 'cpu') {
     await tf.setBackend('cpu');

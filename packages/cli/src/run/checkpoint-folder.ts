@@ -59,7 +59,8 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
  * The newest checkpoint that is whole. Damaged ones are reported and put aside, as `*.damaged`.
  *
  * @returns undefined where there is none yet
- * @throws CliError `RUN_FOLDER` where there are some, but none is whole; `FILE` where one cannot be read, which then stays
+ * @throws CliError `RUN_FOLDER` where there are some, but none is whole, or the newest is of another version of the format,
+ *   which then stays as it is; `FILE` where one cannot be read, which stays, too
  */
 export async function latestCheckpoint(
   folder: string,
@@ -74,9 +75,10 @@ export async function latestCheckpoint(
     try {
       return (await decodeCheckpoint(bytes)) as unknown as RunCheckpoint;
     } catch (error) {
+      if (isOtherVersion(error)) throw otherVersion(path, error);
       const before = steps[i + 1];
       const next = before === undefined ? 'There is none before it.' : `Taking that of step ${before}.`;
-      warn(`The checkpoint '${path}' cannot be used: ${(error as Error).message} ${next}`);
+      warn(`The checkpoint '${path}' cannot be used: ${reasonOf(error)} ${next}`);
       // Out of the way, or it would count among those to keep.
       await rename(path, `${path}.damaged`);
     }
@@ -106,7 +108,8 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
     try {
       return (await decodeCheckpoint(await readFile(path))) as unknown as RunCheckpoint;
     } catch (cause) {
-      const message = `The checkpoint '${path}' cannot be used: ${(cause as Error).message} There are those of ${listed(steps)}.`;
+      if (isOtherVersion(cause)) throw otherVersion(path, cause);
+      const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} There are those of ${listed(steps)}.`;
       throw new CliError('RUN_FOLDER', message, { cause });
     }
   };
@@ -127,6 +130,19 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
     `No evaluation of this run has counted as its best: its recipe says checkpoint.best null, or it has come to none yet. ` +
       `There are the checkpoints of ${listed(steps)}: --checkpoint ${newest}.`,
   );
+}
+
+function isOtherVersion(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'UNSUPPORTED_VERSION';
+}
+
+function otherVersion(path: string, cause: unknown): CliError {
+  return new CliError('RUN_FOLDER', `'${path}' cannot be used, and is left as it is: ${reasonOf(cause)}`, { cause });
+}
+
+/** What the library says, without the name of its function. */
+function reasonOf(error: unknown): string {
+  return (error as Error).message.replace(/^decodeCheckpoint: /, '');
 }
 
 function listed(steps: readonly number[]): string {

@@ -20,7 +20,8 @@ export interface LoadedModel {
  *
  * @param checkpoint which of a run's checkpoints, in place of the model at the end of its training
  * @param trustModules whether to import the modules that a model file names; a run's own are always trusted
- * @throws CliError `RUN_FOLDER` where a folder is no run or has no model, `FILE` where there is nothing of that name
+ * @throws CliError `RUN_FOLDER` where a folder is no run or has no model, `FILE` where there is nothing of that name, `INPUT` where a
+ *   file is no model; as `loadTaggerFile`
  */
 export async function loadModel(
   given: string,
@@ -47,5 +48,12 @@ export async function loadModel(
       `'${given}' is a model file, and --checkpoint takes a model of a run's checkpoints. Give the folder of the run.`,
     );
   }
-  return { tagger: await loadTaggerFile(given, { registries: REGISTRIES, trustModules }) };
+  try {
+    return { tagger: await loadTaggerFile(given, { registries: REGISTRIES, trustModules }) };
+  } catch (cause) {
+    const { name, code, message } = cause as { name?: string; code?: string; message: string };
+    // What is wrong with the file, without the names of functions; what it needs beside it, a type, is said by itself.
+    if (name !== 'WeightsError' && code !== 'INVALID_FILE') throw cause;
+    throw new CliError('INPUT', `'${given}' is no model file. ${message}`, { cause });
+  }
 }

@@ -1,5 +1,3 @@
-import { dirname, resolve } from 'node:path';
-
 import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
 
@@ -23,8 +21,7 @@ export interface LoadedRun {
  *   checkpoint
  */
 export async function loadRun(given: string, checkpoint?: WhichCheckpoint): Promise<LoadedRun> {
-  const folder = given.endsWith('.safetensors') ? dirname(resolve(given)) : given;
-  const run = await openRunFolder(folder);
+  const run = await openRunFolder(given);
   if (isClassifier(run.config.recipe)) {
     throw new CliError(
       'USAGE',

@@ -1,6 +1,6 @@
 import type { Classifier } from '@taggerjs/classifier';
 import type { Dataset, Split } from '@taggerjs/datasets';
-import { evaluate, type EvaluateOptions } from '@taggerjs/train';
+import { evaluate, type EvaluateOptions, type GroupedExample } from '@taggerjs/train';
 
 import type { WhichCheckpoint } from './checkpoint-folder';
 import { checkpointModel } from './checkpoint-model';
@@ -17,6 +17,14 @@ export interface MeasureOptions extends Omit<EvaluateOptions, 'statistics'> {
   readonly checkpoint?: WhichCheckpoint | undefined;
   /** Measures these examples of the split in the place of all. */
   readonly choose?: (dataset: Dataset) => Dataset;
+  /** Which examples to return the groups of, by what was measured: their places in the data. @default none */
+  readonly pick?: (evaluation: RunEvaluation) => readonly number[];
+}
+
+/** An example and its place in the data. */
+export interface PlacedExample {
+  readonly index: number;
+  readonly example: GroupedExample;
 }
 
 /** A run and what was measured. */
@@ -25,6 +33,8 @@ export interface MeasuredRun {
   /** The data measured on. */
   readonly dataset: Dataset;
   readonly evaluation: RunEvaluation;
+  /** The examples that `pick` chose, in its order, as they were measured. */
+  readonly picked: readonly PlacedExample[];
 }
 
 /**
@@ -34,7 +44,7 @@ export interface MeasuredRun {
  */
 export async function measureRun(
   given: string,
-  { split, checkpoint, choose, ...options }: MeasureOptions,
+  { split, checkpoint, choose, pick, ...options }: MeasureOptions,
 ): Promise<MeasuredRun> {
   const opened = await openRunFolder(given);
   const { recipe, baseFolder } = opened.config;
@@ -50,20 +60,27 @@ export async function measureRun(
       ...(statistics !== undefined && { statistics }),
     });
     classifier.dispose();
-    return { run: opened, dataset, evaluation };
+    return { run: opened, dataset, evaluation, picked: [] };
   }
   const { run, tagger } = await loadRun(given, checkpoint);
   const groups = options.groups ?? recipe.evaluation.groups;
   const whole = await datasetOf(recipe, split, baseFolder);
   const dataset = choose ? choose(whole) : whole;
-  const evaluation = await evaluate(tagger, dataset, {
+  const how = {
     ...options,
     iterations: options.iterations ?? recipe.evaluation.iterations,
     batchSize,
     ...(groups !== undefined && { groups }),
-  });
+  };
+  const evaluation = await evaluate(tagger, dataset, how);
+  // Grouped once more, for all of them would take much memory.
+  const picked: PlacedExample[] = [];
+  for (const index of pick?.(evaluation) ?? []) {
+    const { figure } = await evaluate(tagger, dataset, { ...how, first: index, examples: 1, figureExamples: 1 });
+    picked.push({ index, example: figure[0]! });
+  }
   tagger.dispose();
-  return { run, dataset, evaluation };
+  return { run, dataset, evaluation, picked };
 }
 
 async function loadRunClassifier(run: RunFolder, given: string, checkpoint?: WhichCheckpoint): Promise<Classifier> {

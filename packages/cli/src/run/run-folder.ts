@@ -7,17 +7,19 @@ import { TEMPORARY, writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
 import { makeFolder } from '../make-folder';
 import { VERSION } from '../version';
+import type { DataDigest } from './data-digest';
 import { lockRun, type RunLock } from './run-lock';
 import type { RunSource } from './transfer';
 
-/** The files of a run. */
-const FILES = {
+/** The files of a run, and the one that tells a folder of several runs. */
+export const FILES = {
   config: 'config.json',
   metrics: 'metrics.jsonl',
   model: 'model.safetensors',
   pictures: 'pictures',
   checkpoints: 'checkpoints',
   finished: 'finished.json',
+  sweep: 'sweep.json',
 } as const;
 
 /** What `config.json` holds: all that is needed to do the run again. */
@@ -34,6 +36,8 @@ export interface RunConfig {
   readonly recipe: Recipe;
   /** Where the first parameters come from; absent where they are fresh. */
   readonly from?: RunSource;
+  /** Checksums of the data, where they come from files; runs of before they were kept have none. */
+  readonly data?: DataDigest;
 }
 
 /** A run's folder: configuration, metrics, model and pictures. */
@@ -73,7 +77,7 @@ export interface RunFolder {
  */
 export async function createRunFolder(
   recipe: Recipe,
-  options: { readonly out?: string } & Pick<RunConfig, 'baseFolder' | 'environment' | 'from'>,
+  options: { readonly out?: string } & Pick<RunConfig, 'baseFolder' | 'environment' | 'from' | 'data'>,
 ): Promise<{ readonly run: RunFolder; readonly lock: RunLock }> {
   const started = new Date();
   const stamp = started
@@ -99,6 +103,7 @@ export async function createRunFolder(
     environment: options.environment,
     baseFolder: options.baseFolder,
     ...(options.from && { from: options.from }),
+    ...(options.data && { data: options.data }),
     recipe,
   };
   const lock = await lockRun(path);
@@ -126,7 +131,8 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
   } catch (cause) {
     throw new CliError(
       'RUN_FOLDER',
-      `'${given}' is no run: it has no ${FILES.config}. Give the folder that \`tagger train\` named, such as runs/shapes-quick-...`,
+      `'${given}' is no run: ${await whyNoRun(path, cause as Error)} Give the folder that \`tagger train\` named, such as ` +
+        'runs/shapes-quick-...',
       { cause },
     );
   }
@@ -140,6 +146,16 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
       { cause },
     );
   }
+}
+
+async function whyNoRun(path: string, cause: Error): Promise<string> {
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined) return 'there is no such folder.';
+  if (!there.isDirectory()) return 'it is a file.';
+  if (await exists(join(path, FILES.sweep))) return 'it is a sweep, whose runs are the folders in it.';
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    ? `it has no ${FILES.config}.`
+    : `its ${FILES.config} cannot be read (${cause.message}).`;
 }
 
 function runFolder(path: string, config: RunConfig): RunFolder {

@@ -6,6 +6,7 @@ import { transferParameters, type Tagger, type Transfer } from '@taggerjs/tagger
 
 import { CliError } from '../errors';
 import { loadModel } from './load-model';
+import { openRunFolder } from './run-folder';
 
 /** Where the first parameters of a run come from, as `config.json` keeps it. */
 export interface RunSource extends Transfer {
@@ -24,9 +25,9 @@ export interface RunSource extends Transfer {
  * @throws CliError `FILE` or `RUN_FOLDER` where there is no model; `USAGE` where it does not fit, naming every tensor
  */
 export async function transferFrom(given: string, target: Tagger): Promise<RunSource> {
-  const { tagger: source, run } = await loadModel(given);
+  const { tagger: source } = await loadModel(given);
   try {
-    const model = resolve(run?.model ?? given);
+    const model = await modelFileOf(given);
     const fresh = topScale(source.config.core, target.config.core);
     const transfer = await transferParameters(source, target, { fresh }).catch((cause: Error) => {
       throw new CliError('USAGE', `--from ${given}: ${cause.message.replace(/^transferParameters: /, '')}`, { cause });
@@ -87,6 +88,23 @@ function flat(value: object, path = '', into = new Map<string, unknown>()): Map<
     else into.set(here, inner);
   }
   return into;
+}
+
+/** The model file that a run's folder, or its own path, names. */
+async function modelFileOf(given: string): Promise<string> {
+  return (await stat(given)).isDirectory() ? (await openRunFolder(given)).model : resolve(given);
+}
+
+/**
+ * Checksum of the model file of a run, or of a model file, that parameters can be taken from.
+ *
+ * @returns SHA-256, hexadecimal
+ * @throws CliError `FILE` or `RUN_FOLDER` where there is no model
+ */
+export async function checksumOfModel(given: string): Promise<string> {
+  const { tagger } = await loadModel(given);
+  tagger.dispose();
+  return checksum(await modelFileOf(given));
 }
 
 async function checksum(path: string): Promise<string> {

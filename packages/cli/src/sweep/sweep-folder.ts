@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CliError } from '../errors';
-import { exists } from '../run/run-folder';
+import { exists, FILES } from '../run/run-folder';
 
 /** The file that makes a folder a sweep. */
-export const MANIFEST = 'sweep.json';
+export const MANIFEST = FILES.sweep;
 
 /** A run of a sweep, as planned. */
 export interface PlannedRun {
@@ -16,12 +16,22 @@ export interface PlannedRun {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** The model that every run of a sweep begins from. */
+export interface SweepSource {
+  /** Folder of its run, or its file: an absolute path. */
+  readonly path: string;
+  /** Checksum of the model file, hexadecimal: runs that begin later need the very same. */
+  readonly sha256: string;
+}
+
 /** What `sweep.json` holds. */
 export interface SweepManifest {
   /** Version of the command that made the sweep. */
   readonly version: string;
   /** The recipe as it was given: its name, or the path of its file. */
   readonly recipe: string;
+  /** What the runs begin from; absent where that is fresh weights. */
+  readonly from?: SweepSource;
   readonly runs: readonly PlannedRun[];
 }
 
