@@ -50,6 +50,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     componentName: PARTS,
     isComponent: PARTS,
     joinStates: PARTS,
+    limitParameters: 'what loadTagger and loadClassifier do',
     ModuleType: PARTS,
     parseModuleType: PARTS,
     resolveComponent: PARTS,
@@ -66,7 +67,10 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     coreFromConfig: 'a part of taggerFromConfig',
     noiseFromConfig: 'a part of taggerFromConfig',
   },
-  viz: { escapeXml: 'for those who write pages and figures of their own' },
+  viz: {
+    escapeXml: 'for those who write pages and figures of their own',
+    makeFolder: 'for those who write files of their own',
+  },
 };
 
 /** The names that an entry exports: named, one by one, as all entries do. */
