@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { matMul } from '@taggerjs/nn';
-import { expectNoLeak } from '@taggerjs-tools/testing';
+import { expectNoLeak, installNode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { useTensorflow } from './index.node';
@@ -109,24 +104,8 @@ describe('useCuda where there is no GPU', () => {
 });
 
 describe.each(['22', '24'])('Node %s', (version) => {
-  const folder = mkdtempSync(join(tmpdir(), 'taggerjs-node-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   it('computes', async () => {
-    // The npm packages of Node's own binaries.
-    const name = `node-linux-${process.arch}`;
-    const install = [
-      'install',
-      '--prefix',
-      folder,
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      `${name}@${version}`,
-    ];
-    execFileSync('npm', install, { stdio: 'ignore' });
-    const node = join(folder, 'node_modules', name, 'bin', 'node');
-    expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${version}\\.`));
+    const node = installNode(version);
     const { status, stdout, stderr } = await runProgram(program('useTensorflow({ threads: 1 })'), { node });
     expect([status, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout).values).toEqual([3, 7]);

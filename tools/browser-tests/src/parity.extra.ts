@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 
+import { disagreements, textReport } from '@taggerjs/parity';
 import { openPage, type PageOptions } from '@taggerjs-tools/browser';
 
 import type * as parityProgram from './programs/parity-program';
+import { runInTime } from './run-in-time';
+
+const entry = join(__dirname, 'programs/parity-program.ts');
 
 const SUITE = ['operation', 'noise', 'ladder', 'golden', 'difference'] as const;
 
@@ -12,7 +16,7 @@ async function run(
   options: Omit<PageOptions, 'entry'>,
 ) {
   const page = await openPage<typeof parityProgram>({
-    entry: join(__dirname, 'programs/parity-program.ts'),
+    entry,
     ...options,
   });
   const result = await page.call('parity', backend, groups);
@@ -33,4 +37,24 @@ describe('parity in a browser', () => {
     const { unavailable, disagreements, count, cases } = await run('webgpu', SUITE, { args });
     expect([unavailable, disagreements, count]).toEqual([undefined, [], cases]);
   }, 600_000);
+
+  it('WebGL agrees in what a software rasterizer ends in time: the noise models, a case of each operation, the Ladder', async () => {
+    const page = await openPage<typeof parityProgram>({ entry });
+    const cases = await page.call('allCases');
+    await page.close();
+    const known = new Set<string>();
+    const chosen = cases.filter(({ group, operations }) => {
+      const isNew = group === 'operation' && operations.some((operation) => !known.has(operation));
+      operations.forEach((operation) => known.add(operation));
+      return isNew;
+    });
+    // All cases take a rasterizer some minutes, most of them to compile a program for each operation and shape.
+    const ofGroup = (name: string) => cases.filter(({ group }) => group === name);
+    const all = [...ofGroup('noise'), ...chosen, ...ofGroup('ladder')];
+    const report = await runInTime('webgl', all, { entry }, { one: 15, all: 70 });
+    console.log(textReport(report));
+    expect(disagreements(report)).toEqual([]);
+    expect(report.results.map(({ case: name }) => name)).toEqual(all.map(({ case: name }) => name));
+    expect(report.results.filter(({ outcome }) => outcome === 'agrees').length).toBeGreaterThanOrEqual(10);
+  }, 120_000);
 });

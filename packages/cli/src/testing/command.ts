@@ -12,13 +12,20 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `tagger` in a folder, with further environment variables, and gives it what it reads from standard input. */
+/**
+ * Runs `tagger` in a folder, with further environment variables, on this Node or another, and gives it what it reads from
+ * standard input.
+ */
 export function runTagger(
   folder: string,
   args: readonly string[],
-  { input, env = {} }: { readonly input?: Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    input,
+    env = {},
+    node = process.execPath,
+  }: { readonly input?: Uint8Array; readonly env?: NodeJS.ProcessEnv; readonly node?: string } = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(node, [BIN, ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', ...env },
   });

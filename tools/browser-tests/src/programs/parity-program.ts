@@ -1,23 +1,29 @@
-// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries, and its backend `webgl`.
 import '@tensorflow/tfjs';
 import * as webgpu from '@taggerjs/backend-webgpu';
 import {
   disagreements,
   parityCases,
+  registeredBackend,
   runParity,
   textReport,
   wasmBackend,
   webgpuBackend,
   type CaseGroup,
+  type CaseResult,
+  type ParityReport,
 } from '@taggerjs/parity';
 
 const BACKENDS = {
   wasm: () => wasmBackend({ wasmPaths: '/wasm/', threads: 2 }),
   webgpu: () => webgpuBackend(() => Promise.resolve(webgpu)),
+  webgl: () => registeredBackend('webgl', 'it comes with TensorFlow.js, where the browser has WebGL'),
 };
 
+type Backend = keyof typeof BACKENDS;
+
 /** Runs the cases of some groups on a backend. */
-export async function parity(backend: keyof typeof BACKENDS, groups: readonly CaseGroup[]) {
+export async function parity(backend: Backend, groups: readonly CaseGroup[]) {
   const cases = parityCases().filter(({ group }) => groups.includes(group));
   const report = await runParity({ backends: [BACKENDS[backend]()], cases });
   return {
@@ -27,4 +33,18 @@ export async function parity(backend: keyof typeof BACKENDS, groups: readonly Ca
     count: report.results.length,
     cases: cases.length,
   };
+}
+
+/** What is known of a case before it is run. */
+export type CaseName = Pick<CaseResult, 'case' | 'group' | 'operations'>;
+
+/** All cases, which {@link parityOf} takes one by one. */
+export function allCases(): CaseName[] {
+  return parityCases().map(({ name, group, operations }) => ({ case: name, group, operations }));
+}
+
+/** Runs one case on a backend, with its kernels on. */
+export function parityOf(backend: Backend, name: string): Promise<ParityReport> {
+  const cases = parityCases().filter((one) => one.name === name);
+  return runParity({ backends: [BACKENDS[backend]()], cases, kernels: ['on'] });
 }

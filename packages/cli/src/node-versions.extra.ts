@@ -1,0 +1,45 @@
+// The built packages under newer versions of Node than the one that the tests run on.
+import { installNode } from '@taggerjs-tools/testing';
+import type { ParityReport } from '@taggerjs/parity';
+
+import { runTagger } from './testing/command';
+
+/** The golden vectors, ten steps of training, and the products and normalizations that take most of the time. */
+const CASES = 'golden,training,TaggerMatMul,TaggerNormalize';
+
+describe.each(['22', '24'])('Node %s', (version) => {
+  let node: string;
+  beforeAll(() => {
+    node = installNode(version);
+  }, 300_000);
+
+  it.each([
+    ['cpu', /^plain JavaScript/, ['none']],
+    // Relaxed SIMD is on by default from Node 22 on, and must be found.
+    ['wasm:1', /^WebAssembly SIMD, 1 thread, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
+    ['wasm:2', /^WebAssembly SIMD, 2 threads, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
+    ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads/, ['none']],
+    ['webgpu', /^WebGPU on /, ['none']],
+  ])(
+    '%s agrees with the float64 references',
+    async (backend, description, kernels) => {
+      const { code, stdout, stderr } = await runTagger(
+        __dirname,
+        ['parity', '--backends', backend, '--cases', CASES, '--json'],
+        { node, env: { EGL_PLATFORM: process.env['EGL_PLATFORM'] ?? 'surfaceless' } },
+      );
+      // Dawn warns of drivers that it looked for in vain.
+      const said = stderr.split('\n').filter((line) => !/^(Warning: |\s+at operator|$)/.test(line));
+      expect([code, said]).toEqual([0, []]);
+      const { machine, backends, results } = JSON.parse(stdout) as ParityReport;
+      expect(machine['node']).toMatch(new RegExp(`^v${version}\\.`));
+      expect(backends).toEqual([
+        expect.objectContaining({ name: backend, description: expect.stringMatching(description) }),
+      ]);
+      expect([...new Set(results.map((result) => result.kernels))]).toEqual(kernels);
+      expect(results.length).toBeGreaterThan(25 * kernels.length);
+      expect(results.filter(({ outcome }) => outcome !== 'agrees')).toEqual([]);
+    },
+    300_000,
+  );
+});
