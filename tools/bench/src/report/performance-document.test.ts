@@ -146,10 +146,12 @@ describe('the document', () => {
       ],
     };
     const document = performanceDocument([disturbed]);
-    expect(document).toContain('they came at 10.0 to 17.0 in a nanosecond. The same of the 2 of 5 measurements');
+    expect(document).toContain(
+      'they came at 10.0 to 17.0 in a nanosecond. The same of the 2 of 5 measurements of one thread',
+    );
     expect(document).toContain('20.0 (40 %)');
     expect(document).toContain('44.4 (90 %)');
-    expect(document).toContain('in 3 of 5 measurements somebody else was at work');
+    expect(document).toContain('in 3 of 5 measurements of one thread somebody else was at work');
     expect(document).toContain('the least share is 90 %');
   });
 

@@ -11,7 +11,8 @@ export function productsSection({ results, limitFused }: ProductsRun): string {
   const contestants = results[0]?.entries ?? [];
   const limits = present(results.flatMap(({ entries }) => entries.flatMap(({ limitGflops }) => limitGflops)));
   const undisturbed = undisturbedProducts(results);
-  const columns = contestants.map(({ name, threads }) => ({ heading: `${name}, ${threads}`, numeric: true }));
+  const columnsOf = (entries: readonly ProductResult[]) =>
+    entries.map(({ name, threads }) => ({ heading: `${name}, ${threads}`, numeric: true }));
   const head = [{ heading: 'weights, product' }, { heading: 'M × K × N' }, { heading: 'transposes' }];
   const rowsOf = (products: ProductsRun['results']) =>
     products.map((product) => [
@@ -25,20 +26,27 @@ export function productsSection({ results, limitFused }: ProductsRun): string {
   return (
     `GFLOP/s by variant and threads, and the share of the limit: ${figure(median(limits))} GFLOP/s of ` +
     `${limitFused ? 'fused ' : ''}128-bit multiply-adds in registers on one core (median), times the threads, measured ` +
-    `beside each product.\n\n${markdownTable([...head, ...columns], rowsOf(results))}` +
+    `beside each product.\n\n${markdownTable([...head, ...columnsOf(contestants)], rowsOf(results))}` +
     (undisturbed === undefined
       ? ''
-      : '\n\nA core has two hardware threads, of which a virtual machine sees one: whoever runs on the other takes half of the ' +
+      : '\nA core has two hardware threads, of which a virtual machine sees one: whoever runs on the other takes half of the ' +
         'places for instructions, which the limit above does not feel and products do. A loop of integer additions, beside ' +
         `each product, tells: they came at ${figure(undisturbed.slowest)} to ${figure(undisturbed.fastest)} in a nanosecond. ` +
-        `The same of the ${undisturbed.count} of ${undisturbed.of} measurements in which they came at ` +
+        `The same of the ${undisturbed.count} of ${undisturbed.of} measurements of one thread in which they came at ` +
         `${percent(UNDISTURBED)} of the most or more, and the core was ours alone:\n\n` +
-        markdownTable([...head, ...columns], rowsOf(undisturbed.results)))
+        markdownTable([...head, ...columnsOf(undisturbed.results[0]?.entries ?? [])], rowsOf(undisturbed.results)))
   );
 }
 
-/** The results without the measurements in which somebody else was at work on the core; undefined where nothing tells. */
-export function undisturbedProducts(results: ProductsRun['results']) {
+/**
+ * The results of one thread without the measurements in which somebody else was at work on its core; undefined where nothing
+ * tells.
+ */
+export function undisturbedProducts(all: ProductsRun['results']) {
+  const results = all.map((product) => ({
+    ...product,
+    entries: product.entries.filter(({ threads }) => threads === 1),
+  }));
   const rates = present(
     results.flatMap(({ entries }) => entries.flatMap((entry) => entry.additionsPerNanosecond ?? [])),
   );
