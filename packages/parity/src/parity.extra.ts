@@ -10,9 +10,8 @@ import { runParity } from './run-parity';
 
 const cases = parityCases();
 
-/** What is tested beyond `npm test`, which runs cpu, WebAssembly with two threads, and one thread with kernels. */
+/** What is tested beyond `npm test`, which runs cpu and WebAssembly with one thread and two. */
 describe.each([
-  ['wasm:1', 'npm ci', ['off']],
   ['tensorflow:2', 'npm run setup:tensorflow', ['on', 'off']],
   ['webgpu', 'npm run setup:webgpu', ['on', 'off']],
 ] as const)('%s (set up by `%s`)', (name, _, kernels) => {

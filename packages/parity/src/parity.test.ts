@@ -37,8 +37,7 @@ it('states a reason for every tolerance', () => {
 describe.each([
   ['cpu', cpu, ['none']],
   ['wasm, 2 threads', wasmBackend({ threads: 2 }), ['on', 'off']],
-  // Without kernels one thread computes as two do; parity.extra.ts has it.
-  ['wasm, 1 thread', wasmBackend({ threads: 1 }), ['on']],
+  ['wasm, 1 thread', wasmBackend({ threads: 1 }), ['on', 'off']],
 ] as const)('%s', (_, backend, modes) => {
   let report: ParityReport;
   beforeAll(async () => {
