@@ -1,5 +1,5 @@
 // The command as users run it: the suite of parity, on a mapping and a kernel of one's own too.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -77,12 +77,14 @@ describe('tagger parity', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('report'))).toEqual(['report.html']);
   });
 
-  it('prints what it found also where the page cannot be written', async () => {
-    const args = ['--backends', 'cpu', '--cases', 'TaggerRelu', '--json', '--out', 'nowhere/report.html'];
-    const { code, stdout, stderr } = await parity(...args);
+  it('prints what it found also where the folder of the page goes meanwhile', async () => {
+    await mkdir(join(folder, 'gone'));
+    await writeModule('removes.mjs', `import { rmdirSync } from 'node:fs'; rmdirSync('gone');`);
+    const args = ['--backends', 'cpu', '--cases', 'TaggerRelu', '--json', '--out', 'gone/report.html'];
+    const { code, stdout, stderr } = await parity(...args, '--import', './removes.mjs');
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/^tagger: 'nowhere\/report\.html' cannot be written: ENOENT/),
+      stderr: expect.stringMatching(/^tagger: 'gone\/report\.html' cannot be written: ENOENT/),
     });
     expect((JSON.parse(stdout) as ParityReport).results).toHaveLength(2);
   });

@@ -92,8 +92,14 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
           : await inProcesses(names, args);
       output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
       if (args.out !== undefined) {
-        await writeWhole(args.out, htmlReport(report));
-        output.note(args.out);
+        try {
+          await writeWhole(args.out, htmlReport(report));
+          output.note(args.out);
+        } catch (error) {
+          // What was found stands on standard output already, and must stay one document.
+          output.error(`tagger: ${(error as Error).message}`);
+          setExitCode(EXIT_CODES.failed);
+        }
       }
       if (report.results.length === 0) {
         output.error('tagger: no backend could be used.');
