@@ -121,7 +121,7 @@ export function multiplyPackedTask(job: usize, task: u32, thread: u32): void {
   }
 }
 
-/** A tile of C from a panel of each factor. */
+/** A tile of C from a panel of each factor: multiplyTile with fewer rows, written out, as V8 keeps only such sums in registers. */
 export function multiplyFourRows(depth: u32, a: usize, b: usize, c: usize, cStride: usize, accumulate: u32): void {
   const zero = f32x4.splat(0);
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;

@@ -4,6 +4,7 @@ import {
   expectNoLeak,
   GRADIENT_TOLERANCE,
   readGolden,
+  type GoldenLadder,
   type GoldenTensor,
 } from '@taggerjs-tools/testing';
 import { assignTree } from '@taggerjs/nn';
@@ -11,30 +12,6 @@ import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { ladderNetwork } from './ladder-network';
-
-interface GoldenLadder {
-  readonly config: {
-    readonly sizes: readonly [number, ...number[]];
-    readonly gate: 'linear';
-    readonly costWeights: readonly number[];
-    readonly norm: 'batch';
-  };
-  readonly inputs: {
-    readonly labelled: GoldenTensor;
-    readonly labels: readonly number[];
-    readonly unlabelled: GoldenTensor;
-    readonly noise: { readonly labelled: readonly GoldenTensor[]; readonly unlabelled: readonly GoldenTensor[] };
-  };
-  readonly parameters: Readonly<Record<string, GoldenTensor>>;
-  readonly expected: {
-    readonly corruptedPosterior: GoldenTensor;
-    readonly cleanPosterior: GoldenTensor;
-    readonly classificationCost: number;
-    readonly denoisingCosts: readonly number[];
-    readonly cost: number;
-    readonly gradients: Readonly<Record<string, GoldenTensor>>;
-  };
-}
 
 const { config, inputs, parameters, expected } = readGolden<GoldenLadder>('model/ladder-alone');
 const [inputSize, ...above] = config.sizes;

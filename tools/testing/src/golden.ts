@@ -19,3 +19,28 @@ export const goldenTaggers: readonly string[] = readdirSync(join(folder, 'model'
 export function readGolden<T>(name: string): T {
   return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as T;
 }
+
+/** The vectors of the Ladder on its own, `model/ladder-alone`. */
+export interface GoldenLadder {
+  readonly config: {
+    readonly sizes: readonly [number, ...number[]];
+    readonly gate: 'linear';
+    readonly costWeights: readonly number[];
+    readonly norm: 'batch';
+  };
+  readonly inputs: {
+    readonly labelled: GoldenTensor;
+    readonly labels: readonly number[];
+    readonly unlabelled: GoldenTensor;
+    readonly noise: { readonly labelled: readonly GoldenTensor[]; readonly unlabelled: readonly GoldenTensor[] };
+  };
+  readonly parameters: Readonly<Record<string, GoldenTensor>>;
+  readonly expected: {
+    readonly corruptedPosterior: GoldenTensor;
+    readonly cleanPosterior: GoldenTensor;
+    readonly classificationCost: number;
+    readonly denoisingCosts: readonly number[];
+    readonly cost: number;
+    readonly gradients: Readonly<Record<string, GoldenTensor>>;
+  };
+}

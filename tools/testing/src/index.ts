@@ -1,6 +1,6 @@
 export { BACKENDS, describeBackends } from './backends';
 export { expectAllClose, GRADIENT_TOLERANCE, VALUE_TOLERANCE, type Tolerance } from './close';
-export { goldenTaggers, readGolden, type GoldenTensor } from './golden';
+export { goldenTaggers, readGolden, type GoldenLadder, type GoldenTensor } from './golden';
 export { installNode } from './install-node';
 export { expectNoLeak } from './leaks';
 export { runForJson, runProgram, type ProgramEnd } from './run-program';

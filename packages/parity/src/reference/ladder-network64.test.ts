@@ -1,31 +1,8 @@
-import { readGolden, type GoldenTensor } from '@taggerjs-tools/testing';
+import { readGolden, type GoldenLadder, type GoldenTensor } from '@taggerjs-tools/testing';
 
 import { centralDifferences, spreadIndices } from './central-differences';
 import { ladderNetwork64, ladderPosterior64 } from './ladder-network64';
 import { named, tensor64, type Tensors64 } from './tensor64';
-
-interface GoldenLadder {
-  readonly config: {
-    readonly sizes: readonly number[];
-    readonly gate: 'linear';
-    readonly costWeights: readonly number[];
-  };
-  readonly inputs: {
-    readonly labelled: GoldenTensor;
-    readonly labels: readonly number[];
-    readonly unlabelled: GoldenTensor;
-    readonly noise: { readonly labelled: readonly GoldenTensor[]; readonly unlabelled: readonly GoldenTensor[] };
-  };
-  readonly parameters: Readonly<Record<string, GoldenTensor>>;
-  readonly expected: {
-    readonly corruptedPosterior: GoldenTensor;
-    readonly cleanPosterior: GoldenTensor;
-    readonly classificationCost: number;
-    readonly denoisingCosts: readonly number[];
-    readonly cost: number;
-    readonly gradients: Readonly<Record<string, GoldenTensor>>;
-  };
-}
 
 describe('the float64 statement of the Ladder on its own', () => {
   const { config, inputs, parameters, expected } = readGolden<GoldenLadder>('model/ladder-alone');
