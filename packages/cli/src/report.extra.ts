@@ -1,11 +1,13 @@
 // The report of a run in a browser, from disk and without a network: part of `npm run test:all`.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { findChromium } from '@taggerjs-tools/browser';
-import { chromium, type Browser } from 'playwright-core';
+import { renderPng } from '@taggerjs/viz/node';
+import { decode } from 'fast-png';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 import { runTagger } from './testing/command';
 import { TINY } from './testing/kill-run';
@@ -54,4 +56,61 @@ describe.each([
     expect(problems).toEqual([]);
     await context.close();
   });
+});
+
+/** Clicks a link and takes what it downloads. */
+async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    figure.getByText(kind, { exact: true }).click(),
+  ]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+/** The share of bytes of an image below the middle; alpha, all of it opaque, is none of them. */
+function darkShare(bytes: ArrayLike<number>): number {
+  let dark = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! < 128) dark++;
+  return dark / bytes.length;
+}
+
+it('saves every figure as SVG and as PNG, whatever ground it is shown on', async () => {
+  const context = await browser.newContext({ offline: true, colorScheme: 'dark', acceptDownloads: true });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(folder, 'run', 'report.html')).href);
+  const figures = await page.locator('figure[data-name]').all();
+  expect(figures.length).toBeGreaterThan(7);
+  for (const figure of figures) {
+    const name = `shapes-quick-${await figure.getAttribute('data-name')}`;
+    const svg = await saved(page, figure, 'SVG');
+    expect(svg.name).toBe(`${name}.svg`);
+    const text = svg.bytes.toString('utf8');
+    expect(text).toMatch(
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/,
+    );
+    const [, width, height] = /width="([^"]+)" height="([^"]+)"/.exec(text)!.map(Number);
+    const png = await saved(page, figure, 'PNG');
+    expect(png.name).toBe(`${name}.png`);
+    // The size stands at the beginning of a PNG file; the browser rounds that of a picture to whole units.
+    const size = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
+    expect(size).toEqual([3 * Math.round(width!), 3 * Math.round(height!)]);
+    if (!/groups$|ami-spread$/.test(name)) continue;
+    const picture = decode(png.bytes);
+    expect([picture.width, picture.height]).toEqual(size);
+    // White at its edge, and as much on it as Node draws, whose font is another.
+    expect([...picture.data.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    const rendered = decode(await renderPng(text, { width: picture.width }));
+    expect(darkShare(rendered.data)).toBeGreaterThan(0.002);
+    expect(Math.abs(darkShare(picture.data) / darkShare(rendered.data) - 1)).toBeLessThan(0.25);
+  }
+  await context.close();
+}, 120_000);
+
+it('has no links where there are no scripts', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(join(folder, 'run', 'report.html')).href);
+  expect(await page.locator('figure[data-name]').count()).toBeGreaterThan(7);
+  expect(await page.getByText('PNG', { exact: true }).count()).toBe(0);
+  await context.close();
 });

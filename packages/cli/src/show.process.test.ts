@@ -1,7 +1,9 @@
 // The command as users run it: pictures and the report of a run.
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+
+import { decode } from 'fast-png';
 
 import { runTagger } from './testing/command';
 
@@ -56,6 +58,29 @@ describe('tagger show', () => {
     expect(report).toContain('20 examples of &#39;shapes&#39; (test)');
     expect(report).toContain('<h2>Best, median, worst</h2>');
     expect(report).toMatch(/<dt>Steps<\/dt><dd>12<\/dd>/);
+  });
+
+  it('writes the figures of a report as files, in a folder that it makes', async () => {
+    const { code, stdout } = await show('--report', '--of=9', '--examples=2', '--figures=a/b', '--json');
+    expect(code).toBe(0);
+    const { report, figures } = JSON.parse(stdout) as { report: string; figures: string[] };
+    expect(report).toMatch(/run\/report\.html$/);
+    const names = [...(await readFile(report, 'utf8')).matchAll(/<figure data-name="([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(expect.arrayContaining(['groups', 'best', 'median', 'worst', 'ami-spread']));
+    expect(figures).toEqual(names.flatMap((name) => [`a/b/${name}.svg`, `a/b/${name}.png`]));
+    expect((await readdir(join(folder, 'a', 'b'))).sort()).toEqual(figures.map((path) => basename(path)).sort());
+    for (const name of names) {
+      const svg = await readFile(join(folder, `a/b/${name}.svg`), 'utf8');
+      const [, width, height] = /width="([^"]+)" height="([^"]+)"/.exec(svg)!.map(Number);
+      // The size stands at the beginning of a PNG file.
+      const png = await readFile(join(folder, `a/b/${name}.png`));
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([Math.round(3 * width!), Math.round(3 * height!)]);
+    }
+    const { data } = decode(await readFile(join(folder, 'a/b/ami-spread.png')));
+    expect([...data.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
+    expect(data.some((value, i) => i % 4 < 3 && value < 100)).toBe(true);
   });
 
   it('writes a report elsewhere', async () => {

@@ -218,6 +218,7 @@ export type { Random, RandomErrorCode, RandomState } from '@taggerjs/random';
 
 // Pictures.
 export {
+  confusionFigure,
   curveFigure,
   exampleFigure,
   examplesFromGrouping,
@@ -229,6 +230,7 @@ export {
 } from '@taggerjs/viz';
 export type {
   BatchGrouping,
+  ConfusionFigureOptions,
   CurveFigureOptions,
   CurveSeries,
   ExampleFigureOptions,

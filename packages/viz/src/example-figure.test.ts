@@ -65,6 +65,12 @@ describe('exampleFigure', () => {
     ]);
   });
 
+  it('stands on a ground, or on none', () => {
+    const grounds = (svg: string) => all(svg, 'rect').filter((rect) => rect.getAttribute('width') === '376').length;
+    expect(grounds(exampleFigure({ ...options, columns: 1 }))).toBe(1);
+    expect(grounds(exampleFigure({ ...options, columns: 1, transparent: true }))).toBe(0);
+  });
+
   it.each([
     [{ columns: 0 }, 'INVALID_OPTION'],
     [{ pixelSize: 0 }, 'INVALID_OPTION'],

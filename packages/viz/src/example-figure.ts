@@ -26,6 +26,8 @@ export interface ExampleFigureOptions {
   readonly palette?: readonly string[] | undefined;
   /** On what ground. @default 'light' */
   readonly theme?: Theme | undefined;
+  /** Leaves the ground out, for a page that has its own. @default false */
+  readonly transparent?: boolean | undefined;
   /** The values of an input drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
   /** How large an element is drawn, in SVG units. @default what makes a panel about 90 units high */
@@ -53,7 +55,7 @@ const CAPTION_SIZE = 12;
  */
 export function exampleFigure(options: ExampleFigureOptions): string {
   const caller = 'exampleFigure';
-  const { range = [0, 1], title, caption, theme: ground = 'light' } = options;
+  const { range = [0, 1], title, caption, theme: ground = 'light', transparent = false } = options;
   const examples = options.examples.map((example) => ({ ...example, iterations: [] }));
   const { height, width } = checkExamples(caller, options.inputShape, examples);
   checkRange(caller, range);
@@ -141,7 +143,7 @@ export function exampleFigure(options: ExampleFigureOptions): string {
     height: y + MARGIN,
     title: title ?? 'Examples',
     description: caption ?? 'Examples of a data set, each beside its true segments.',
-    background: theme.background,
+    background: transparent ? undefined : theme.background,
     children,
   });
 }

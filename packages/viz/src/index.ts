@@ -3,6 +3,7 @@ export { exampleFigure, type ExampleFigureOptions } from './example-figure';
 export type { GroupExample, GroupIteration } from './group-example';
 export { examplesFromGrouping, type BatchGrouping, type ExamplesFromGroupingOptions } from './examples-from-grouping';
 export { curveFigure, type CurveFigureOptions, type CurveSeries } from './curve-figure';
+export { confusionFigure, type ConfusionFigureOptions } from './confusion-figure';
 export { terminalPreview, type TerminalPreviewOptions } from './terminal-preview';
 export type { TerminalColor } from './ansi';
 export { groupColor, palette } from './palette';

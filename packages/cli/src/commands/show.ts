@@ -27,6 +27,7 @@ interface ShowArguments {
   seed?: number;
   report: boolean;
   of?: number;
+  figures?: string;
   out?: string;
   backend: (typeof BACKENDS)[number];
   threads?: number;
@@ -64,6 +65,10 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
             type: 'number',
             describe: "Number of examples that a report measures [default: the recipe's evaluation]",
           },
+          figures: {
+            type: 'string',
+            describe: 'Folder to write every figure of a report into as well, as SVG and PNG',
+          },
           out: {
             type: 'string',
             describe: 'Where to write, with or without ending [default: pictures/show in the run; of a report, report]',
@@ -78,6 +83,7 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
         })
         .example('$0 show runs/mine --examples 12', 'a figure of twelve test images')
         .example('$0 show runs/mine --report', 'writes runs/mine/report.html')
+        .example('$0 show runs/mine --report --figures figures', 'and every figure of it, as SVG and PNG')
         .example('$0 show runs/mine --out groups', 'writes groups.svg and groups.png here') as never,
     async handler(args) {
       const checkpoint = parseCheckpoint(args.checkpoint);
@@ -98,8 +104,9 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
       for (const ending of out === undefined ? [] : endings) await requireWritable(`${out}${ending}`);
       await setUpBackend(args);
       if (args.report) {
-        const report = await writeReport(args.run, { ...selected, of: args.of, out });
-        output.print(args.json ? JSON.stringify({ report }, null, 2) : relative(process.cwd(), report));
+        const written = await writeReport(args.run, { ...selected, of: args.of, out, figures: args.figures });
+        if (args.json) output.print(JSON.stringify(written, null, 2));
+        else for (const path of [written.report, ...written.figures]) output.print(relative(process.cwd(), path));
         return;
       }
       const { figure, places, dataset } = await groupSelected(args.run, selected);
@@ -126,7 +133,7 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
 
 /** @throws CliError `USAGE` where an option would have no effect */
 function refuseWithoutEffect(args: ShowArguments, recipe: Recipe): void {
-  const { run, report, of, select, examples, iterations, groups, seed } = args;
+  const { run, report, of, figures, select, examples, iterations, groups, seed } = args;
   if (isClassifier(recipe) && !report) {
     throw new CliError(
       'USAGE',
@@ -139,6 +146,13 @@ function refuseWithoutEffect(args: ShowArguments, recipe: Recipe): void {
     throw new CliError(
       'USAGE',
       '--of says how many examples a report measures: give it with --report, or leave it out.',
+    );
+  }
+  if (figures !== undefined && !report) {
+    throw new CliError(
+      'USAGE',
+      '--figures writes the figures of a report: give it with --report, or leave it out. Without a report, the figure is ' +
+        'written as SVG and PNG anyway.',
     );
   }
   if (examples !== undefined && select !== undefined && /\d/.test(select)) {

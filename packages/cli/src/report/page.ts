@@ -1,21 +1,27 @@
 import { escapeXml } from '@taggerjs/viz';
 
-/** A figure on a light ground and on a dark one; the page shows the one that suits. */
-export interface ThemedFigure {
-  readonly light: string;
-  readonly dark: string;
+/** How a figure is drawn: on its own white ground, or on that of a page. */
+export interface FigureGround {
+  readonly theme: 'light' | 'dark';
+  readonly transparent: boolean;
 }
 
-/** Draws a figure on both grounds. */
-export function onBothGrounds(draw: (theme: 'light' | 'dark') => string): ThemedFigure {
-  return { light: draw('light'), dark: draw('dark') };
+/** A figure of a report. */
+export interface ReportFigure {
+  /** Its name as a file, without ending; no other figure of the report has it. */
+  readonly name: string;
+  /** What it shows, in words, for those who cannot see it. */
+  readonly description: string;
+  /** Draws it as an SVG document. */
+  readonly draw: (ground: FigureGround) => string;
 }
 
-/** A figure with what it shows, in words, for those who cannot see it. */
-export function figure({ light, dark }: ThemedFigure, description: string): string {
+/** A figure as SVG, on a light ground and on a dark one; the page shows the one that suits. */
+export function figure({ name, description, draw }: ReportFigure): string {
+  const drawn = (theme: 'light' | 'dark') => withoutProlog(draw({ theme, transparent: true }));
   return (
-    `<figure class="wide" role="img" aria-label="${escapeXml(description)}">` +
-    `<div class="on-light">${withoutProlog(light)}</div><div class="on-dark">${withoutProlog(dark)}</div></figure>`
+    `<figure data-name="${escapeXml(name)}"><div class="wide" role="img" aria-label="${escapeXml(description)}">` +
+    `<div class="on-light">${drawn('light')}</div><div class="on-dark">${drawn('dark')}</div></div></figure>`
   );
 }
 
@@ -43,8 +49,13 @@ export function paragraph(text: string): string {
   return `<p>${escapeXml(text)}</p>`;
 }
 
-/** A whole page of HTML: no script, nothing loaded, light and dark, and fit to be printed. */
-export function page(title: string, ...contents: readonly string[]): string {
+/**
+ * A whole page of HTML: nothing loaded, light and dark, and fit to be printed. Its one script gives each figure links to save
+ * it by; without scripts they are not there.
+ *
+ * @param name what the files that are saved begin with
+ */
+export function page(title: string, name: string, ...contents: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -55,9 +66,10 @@ export function page(title: string, ...contents: readonly string[]): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<main>
+<main data-name="${escapeXml(name)}">
 ${contents.filter((part) => part !== '').join('\n')}
 </main>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `;
@@ -68,14 +80,70 @@ function withoutProlog(svg: string): string {
   return svg.replace(/^<\?xml[^>]*\?>\s*/, '');
 }
 
+/** Pixels to a unit of a figure in its PNG: 300 to the inch where 100 units are an inch, as print asks for. */
+export const PIXELS_PER_UNIT = 3;
+
+// A figure is saved as it is drawn on the light ground, with that ground: fit for papers, whatever the page shows. The PNG is made
+// of the SVG when it is asked for, which keeps the page small; by a data: address, for of a blob: a page opened from disk may not
+// read the pixels. Where a canvas of that size cannot be had, a smaller one is taken.
+const SCRIPT = `
+const report = document.querySelector('main').dataset.name;
+const documentOf = (figure) => {
+  const svg = figure.querySelector('.on-light > svg').cloneNode(true);
+  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: '#ffffff' })) ground.setAttribute(name, value);
+  svg.insertBefore(ground, svg.querySelector('desc').nextSibling);
+  return new XMLSerializer().serializeToString(svg);
+};
+const pngOf = async (svg) => {
+  const image = new Image();
+  image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(svg);
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  for (const scale of [${PIXELS_PER_UNIT}, 2, 1]) {
+    canvas.width = Math.round(scale * image.width);
+    canvas.height = Math.round(scale * image.height);
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+    if (png !== null) return png;
+  }
+  throw new Error('This figure is too large for this browser to make a PNG of it; take the SVG.');
+};
+const makers = {
+  SVG: async (svg) => new Blob(['<?xml version="1.0" encoding="UTF-8"?>\\n', svg], { type: 'image/svg+xml' }),
+  PNG: pngOf,
+};
+for (const figure of document.querySelectorAll('figure[data-name]')) {
+  const links = figure.appendChild(document.createElement('p'));
+  links.className = 'links';
+  for (const [kind, make] of Object.entries(makers)) {
+    const link = links.appendChild(document.createElement('a'));
+    link.href = '#';
+    link.textContent = kind;
+    link.setAttribute('aria-label', 'Save as ' + kind + ': ' + figure.firstChild.getAttribute('aria-label'));
+    link.onclick = async (event) => {
+      event.preventDefault();
+      try {
+        const href = URL.createObjectURL(await make(documentOf(figure)));
+        const download = report + '-' + figure.dataset.name + '.' + kind.toLowerCase();
+        Object.assign(document.createElement('a'), { href, download }).click();
+        setTimeout(() => URL.revokeObjectURL(href), 10000);
+      } catch (error) {
+        alert(error.message);
+      }
+    };
+  }
+}
+`;
+
 const STYLE = `
-:root { --paper: #fff; --ink: #1a1f26; --soft: #5c6673; --line: #dfe3e8; --raised: #f6f7f9; --strong: 0, 114, 178; }
+:root { --paper: #fff; --ink: #1a1f26; --soft: #5c6673; --line: #dfe3e8; --raised: #f6f7f9; }
 .on-dark { display: none; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #12161c; --ink: #e8ebef; --soft: #9aa5b3; --line: #2c343f; --raised: #1a2029; --strong: 86, 180, 233; }
+  :root { --paper: #12161c; --ink: #e8ebef; --soft: #9aa5b3; --line: #2c343f; --raised: #1a2029; }
   @media screen { .on-dark { display: block; } .on-light { display: none; } }
 }
-@media print { :root { --paper: #fff; --ink: #000; --soft: #444; --line: #ccc; --raised: #fff; } section { break-inside: avoid; } }
+@media print { p.links { display: none; } :root { --paper: #fff; --ink: #000; --soft: #444; --line: #ccc; --raised: #fff; } section { break-inside: avoid; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 Inter, system-ui, sans-serif; }
 main { max-width: 76rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -87,12 +155,12 @@ dl.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5
 dl.figures div { background: var(--raised); border-radius: 0.6rem; padding: 0.8rem 1rem; }
 dl.figures dt { color: var(--soft); font-size: 0.85rem; } dl.figures dd { margin: 0.15rem 0 0; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
-figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
+figure { margin: 1rem 0; } figure p.links { margin: 0.1rem 0 0; font-size: 0.8rem; } p.links a { color: var(--soft); margin-right: 0.9rem; }
+figure svg { max-width: 100%; height: auto; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); font-weight: normal; }
 th[scope="row"], thead th:first-child { text-align: left; } thead th { color: var(--soft); }
 table.about td { text-align: left; }
-table.confusion td { padding: 0.35rem 0.6rem; text-align: center; border: 2px solid var(--paper); min-width: 3rem; }
 summary { cursor: pointer; } pre { background: var(--raised); padding: 1rem; border-radius: 0.6rem; overflow-x: auto; font-size: 0.85rem; }
 `;

@@ -1,6 +1,6 @@
 import { curveFigure, type CurveSeries } from '@taggerjs/viz';
 
-import { figure, onBothGrounds } from './page';
+import type { ReportFigure } from './page';
 
 type Records = readonly Readonly<Record<string, unknown>>[];
 
@@ -20,8 +20,8 @@ interface EvaluationRecord {
 
 const STEPS = { xLabel: 'Step', width: 560, plotHeight: 220 } as const;
 
-/** The curves of a run's metrics as figures of HTML: what there is of costs, AMI, errors and the optimizer. */
-export function runCurves(records: Records): string[] {
+/** The curves of a run's metrics as figures: what there is of costs, AMI, errors and the optimizer. */
+export function runCurves(records: Records): ReportFigure[] {
   const steps = records.filter(({ type }) => type === 'step') as unknown as readonly StepRecord[];
   const evaluations = records.filter(({ type }) => type === 'evaluation') as unknown as readonly EvaluationRecord[];
   const ofSteps = (value: (record: StepRecord) => number | undefined) => ({
@@ -37,13 +37,14 @@ export function runCurves(records: Records): string[] {
   const smoothing = steps.length > 200 ? 0.98 : 0;
 
   return [
-    drawn('Denoising cost', 'Cost per element, nats', [
+    drawn('denoising-cost', 'Denoising cost', 'Cost per element, nats', [
       { name: 'training', ...ofSteps(({ cost }) => cost), smoothing, markers: false },
       ...(last > 0
         ? [{ name: `held out, iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.cost) }]
         : []),
     ]),
     drawn(
+      'ami',
       'AMI on held-out examples',
       'AMI',
       Array.from({ length: last }, (_, i) => ({
@@ -51,35 +52,36 @@ export function runCurves(records: Records): string[] {
         ...ofEvaluations(({ iterations }) => iterations[i]?.ami),
       })),
     ),
-    drawn('Classification error on held-out examples', 'Share of classes missed', [
+    drawn('classification-error', 'Classification error on held-out examples', 'Share of classes missed', [
       { name: 'held out', ...ofEvaluations(({ classificationError }) => classificationError) },
     ]),
-    drawn('Classification cost', 'Nats', [
+    drawn('classification-cost', 'Classification cost', 'Nats', [
       { name: 'training', ...ofSteps(({ classificationCost }) => classificationCost), smoothing, markers: false },
     ]),
     drawn(
+      'groups-in-use',
       'Groups in use',
       'Groups',
       last > 0
         ? [{ name: `iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.groupsUsed) }]
         : [],
     ),
-    drawn('Norm of the gradients', 'Norm', [
+    drawn('gradient-norm', 'Norm of the gradients', 'Norm', [
       { name: 'all gradients', ...ofSteps(({ gradientNorm }) => gradientNorm), smoothing, markers: false },
     ]),
-    drawn('Learning rate', 'Learning rate', [
+    drawn('learning-rate', 'Learning rate', 'Learning rate', [
       { name: 'Adam', ...ofSteps(({ learningRate }) => learningRate), markers: false },
     ]),
-  ].filter((drawing) => drawing !== '');
+  ].flatMap((drawing) => drawing ?? []);
 }
 
 /** A figure of the curves that have at least two points; nothing without any. */
-function drawn(title: string, yLabel: string, all: readonly CurveSeries[]): string {
+function drawn(name: string, title: string, yLabel: string, all: readonly CurveSeries[]): ReportFigure | undefined {
   const series = all.filter(({ y }) => Array.from(y).filter((value) => Number.isFinite(value)).length > 1);
-  if (series.length === 0) return '';
-  const names = series.map(({ name }) => name).join(', ');
-  return figure(
-    onBothGrounds((theme) => curveFigure({ ...STEPS, title, yLabel, series, theme, transparent: true })),
-    `${title} over the steps: ${names}`,
-  );
+  if (series.length === 0) return undefined;
+  return {
+    name,
+    description: `${title} over the steps: ${series.map(({ name }) => name).join(', ')}`,
+    draw: (ground) => curveFigure({ ...STEPS, title, yLabel, series, ...ground }),
+  };
 }

@@ -74,10 +74,11 @@ const options: RunReportOptions = {
 };
 
 describe('runReport', () => {
-  const html = runReport(options);
+  const { html, figures } = runReport(options);
 
-  it('needs nothing else: no script, nothing loaded', () => {
-    expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\(/i);
+  it('needs nothing else: nothing is loaded', () => {
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<script [^>]*src|<link|<img|<iframe|@import|[\s:"]url\(/i);
     const loaded = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address.slice(0, 15));
     expect(loaded.filter((address) => address !== 'data:image/png;')).toEqual([]);
   });
@@ -90,6 +91,20 @@ describe('runReport', () => {
     }
   });
 
+  it('gives every figure that it shows a name of its own, and draws it alone on white', () => {
+    const names = figures.map(({ name }) => name);
+    expect([...html.matchAll(/<figure data-name="([^"]+)"/g)].map(([, name]) => name)).toEqual(names);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining(['denoising-cost', 'ami', 'groups', 'ami-spread', 'best', 'median', 'worst', 'confusion']),
+    );
+    for (const { draw } of figures) {
+      const svg = draw({ theme: 'light', transparent: false });
+      expect(svg).toMatch(/^<svg [^>]*>.*<\/svg>$/s);
+      expect(svg).toMatch(/<rect width="[^"]+" height="[^"]+" fill="#ffffff"\/>/);
+    }
+  });
+
   it('shows time, versions and the configuration', () => {
     expect(html).toContain('<td>500.0 ms</td>');
     expect(html).toContain('<td>v20.0.0</td>');
@@ -97,9 +112,10 @@ describe('runReport', () => {
   });
 
   it('shows classes that are taken for one another, where there are any', () => {
-    expect(html).toContain('>4.5</td>');
+    expect(html).toContain('>4.5</text>');
+    expect(html).toContain('true 1: 1.5 4.5');
     const { confusion: _, classificationError: _error, ...evaluation } = options.evaluation;
-    expect(runReport({ ...options, evaluation })).not.toContain('<h2>Classes</h2>');
+    expect(runReport({ ...options, evaluation }).html).not.toContain('<h2>Classes</h2>');
   });
 
   it('writes names as text', () => {
@@ -110,7 +126,7 @@ describe('runReport', () => {
 
   it('leaves out what a run without segments, evaluations or steps has not', () => {
     const { ranked: _, ...unranked } = options;
-    const bare = runReport({
+    const { html: bare, figures: none } = runReport({
       ...unranked,
       metrics: [],
       evaluation: { examples: 5, iterations: [], seconds: 1, figure: [], classificationCost: 0.5 },
@@ -118,5 +134,6 @@ describe('runReport', () => {
     });
     expect(bare).not.toMatch(/<figure|Best|NaN|undefined/);
     expect(bare).toContain('0.5000');
+    expect(none).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
-import { curveFigure, escapeXml, groupFigure } from '@taggerjs/viz';
+import { confusionFigure, curveFigure, escapeXml, groupFigure } from '@taggerjs/viz';
 
+import { fixed } from '../fixed';
 import { clock } from '../progress';
 import { classCaption } from '../run/pictures';
 import type { PlacedExample } from '../run/measure-run';
 import type { RunConfig } from '../run/run-folder';
 import type { RunEvaluation } from '../run/run-model';
 import { percent } from '../scores-table';
-import { figure, onBothGrounds, page, paragraph, section, table } from './page';
+import { figure, page, paragraph, section, table, type ReportFigure } from './page';
 import type { RankedExamples } from './ranked-examples';
 import { runCurves } from './run-curves';
 
@@ -32,24 +33,36 @@ export interface RunReportOptions {
   readonly date: Date;
 }
 
+/** A report, and the figures in it. */
+export interface RunReport {
+  readonly html: string;
+  /** In the order of the report. */
+  readonly figures: readonly ReportFigure[];
+}
+
 /**
  * The report of a run as one page of HTML that needs nothing else: what was measured, curves, groups over the iterations, the
  * best, median and worst examples, the classes that are taken for one another, timings, versions and the configuration.
  */
-export function runReport(options: RunReportOptions): string {
+export function runReport(options: RunReportOptions): RunReport {
   const { config, metrics, evaluation, split, date, ranked } = options;
   const { recipe } = config;
   const data = `'${recipe.data.type}' (${split})`;
   const examples = evaluation.examples.toLocaleString('en');
-  const rankedFigures = ranked
+  const curves = runCurves(metrics);
+  const groups = gallery('groups', undefined, options.chosen, options);
+  const spread = histogram(evaluation.exampleAmis);
+  const galleries = ranked
     ? [
-        gallery('Best', ranked.best, options),
-        gallery('Median', ranked.median, options),
-        gallery('Worst', ranked.worst, options),
+        ...gallery('best', 'Best', ranked.best, options),
+        ...gallery('median', 'Median', ranked.median, options),
+        ...gallery('worst', 'Worst', ranked.worst, options),
       ]
     : [];
-  return page(
+  const confusion = confusionOf(evaluation.confusion);
+  const html = page(
     `${recipe.name}: report`,
+    recipe.name,
     `<header><h1>${escapeXml(recipe.name)}</h1>`,
     `<p class="lead">${escapeXml(recipe.description ?? '')}</p>`,
     keyFigures(options),
@@ -61,8 +74,8 @@ export function runReport(options: RunReportOptions): string {
       ),
       scores(evaluation),
     ),
-    section('Curves', grid(runCurves(metrics))),
-    section('Groups', gallery(undefined, options.chosen, options)),
+    section('Curves', grid(curves.map(figure))),
+    section('Groups', ...groups.map(figure)),
     section(
       'Best, median, worst',
       ranked
@@ -70,8 +83,7 @@ export function runReport(options: RunReportOptions): string {
             `By the AMI of the last iteration among ${examples} examples of ${data}, each as it was corrupted for this report.`,
           )
         : '',
-      evaluation.exampleAmis ? histogram(evaluation.exampleAmis) : '',
-      ...rankedFigures,
+      ...[...spread, ...galleries].map(figure),
     ),
     section(
       'Classes',
@@ -81,7 +93,7 @@ export function runReport(options: RunReportOptions): string {
               'class that was missed counts in equal parts for those found in its place.',
           )
         : '',
-      confusionTable(evaluation.confusion),
+      ...confusion.map(figure),
     ),
     section('Time', timings(options)),
     section(
@@ -98,6 +110,7 @@ export function runReport(options: RunReportOptions): string {
       `<details><summary>The recipe with every value filled in</summary><pre>${escapeXml(JSON.stringify(recipe, null, 2))}</pre></details>`,
     ),
   );
+  return { html, figures: [...curves, ...groups, ...spread, ...galleries, ...confusion] };
 }
 
 /** The numbers that one looks for first. */
@@ -137,32 +150,32 @@ function scores({ iterations, classificationError, classificationCost }: RunEval
 
 /** Examples with their groups; nothing where there are none. */
 function gallery(
+  name: string,
   title: string | undefined,
   placed: readonly PlacedExample[],
   { imageShape, split }: RunReportOptions,
-): string {
-  if (placed.length === 0) return '';
+): ReportFigure[] {
+  if (placed.length === 0) return [];
   const examples = placed.map(({ index, example }) => {
     const classes = classCaption(example);
     return { ...example, label: `${split} ${index}${classes === undefined ? '' : `, ${classes}`}` };
   });
-  const drawing = onBothGrounds((theme) =>
-    groupFigure({
-      inputShape: imageShape,
-      examples,
-      theme,
-      transparent: true,
-      ...(title === undefined ? {} : { title, caption: false as const }),
-    }),
-  );
+  const heading = title === undefined ? {} : { title, caption: false as const };
   const names = examples.map(({ label }) => label).join(', ');
-  return figure(drawing, `${title ?? 'Examples'} and their groups, iteration by iteration: ${names}`);
+  return [
+    {
+      name,
+      description: `${title ?? 'Examples'} and their groups, iteration by iteration: ${names}`,
+      draw: (ground) => groupFigure({ inputShape: imageShape, examples, ...heading, ...ground }),
+    },
+  ];
 }
 
 const BINS = 20;
 
-/** How the AMI of examples is spread. */
-function histogram(values: readonly number[]): string {
+/** How the AMI of examples is spread; nothing where it is not known. */
+function histogram(values: readonly number[] | undefined): ReportFigure[] {
+  if (!values) return [];
   const counts = new Array<number>(BINS).fill(0);
   for (const value of values) {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(value * BINS)));
@@ -171,41 +184,36 @@ function histogram(values: readonly number[]): string {
   // Steps of a histogram: each count from edge to edge.
   const x = counts.flatMap((_, i) => [i / BINS, (i + 1) / BINS]);
   const y = counts.flatMap((count) => [count / values.length, count / values.length]);
-  return figure(
-    onBothGrounds((theme) =>
-      curveFigure({
-        series: [{ name: `${values.length.toLocaleString('en')} examples`, x, y, markers: false }],
-        title: 'How the AMI is spread',
-        xLabel: 'AMI at the last iteration, corrupted inputs (below 0 counts as 0)',
-        yLabel: 'Share of examples',
-        xDomain: [0, 1],
-        width: 560,
-        plotHeight: 180,
-        theme,
-        transparent: true,
-      }),
-    ),
-    'Histogram of the AMI of the examples',
-  );
+  return [
+    {
+      name: 'ami-spread',
+      description: 'Histogram of the AMI of the examples',
+      draw: (ground) =>
+        curveFigure({
+          series: [{ name: `${values.length.toLocaleString('en')} examples`, x, y, markers: false }],
+          title: 'How the AMI is spread',
+          xLabel: 'AMI at the last iteration, corrupted inputs (below 0 counts as 0)',
+          yLabel: 'Share of examples',
+          xDomain: [0, 1],
+          width: 560,
+          plotHeight: 180,
+          ...ground,
+        }),
+    },
+  ];
 }
 
-function confusionTable(matrix: RunEvaluation['confusion']): string {
-  if (!matrix || matrix.length === 0) return '';
-  const head = matrix.map((_, found) => `<th scope="col">${found}</th>`).join('');
-  const rows = matrix.map((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    const cells = row.map((count) => {
-      const share = total > 0 ? count / total : 0;
-      // Small shares are what one looks for; a root lets them show.
-      const strength = Math.sqrt(share) * 0.75;
-      return `<td style="background: rgba(var(--strong), ${strength.toFixed(3)})" title="${percent(share)}">${formatCount(count)}</td>`;
-    });
-    return `<tr><th scope="row">${label}</th>${cells.join('')}<td>${formatCount(total)}</td></tr>`;
-  });
-  return (
-    `<div class="wide"><table class="confusion"><thead><tr><th scope="col">true \\ found</th>${head}<th scope="col">all</th></tr></thead>` +
-    `<tbody>${rows.join('\n')}</tbody></table></div>`
-  );
+/** Which classes are taken for which; nothing where that is not known. */
+function confusionOf(matrix: RunEvaluation['confusion']): ReportFigure[] {
+  if (!matrix || matrix.length === 0) return [];
+  const rows = matrix.map((row, label) => `true ${label}: ${row.map((count) => fixed(count, 1)).join(' ')}`);
+  return [
+    {
+      name: 'confusion',
+      description: `Objects of each true class by the class that was found, 0 to ${matrix.length - 1}: ${rows.join('; ')}`,
+      draw: (ground) => confusionFigure({ matrix, ...ground }),
+    },
+  ];
 }
 
 function timings({ metrics, evaluation, config }: RunReportOptions): string {
@@ -235,5 +243,3 @@ function lengthOf(metrics: RunReportOptions['metrics']): { steps: number; second
 
 const grid = (figures: readonly string[]) =>
   figures.length === 0 ? '' : `<div class="pair">${figures.join('\n')}</div>`;
-
-const formatCount = (count: number) => (Number.isInteger(count) ? String(count) : count.toFixed(1));

@@ -4,10 +4,13 @@ import { subset, type Dataset } from '@taggerjs/datasets';
 
 import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
+import { makeFolder } from '../make-folder';
 import { measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
+import { writeBoth } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
 import { selectExamples } from '../run/select-examples';
+import { PIXELS_PER_UNIT } from './page';
 import { rankExamples, type RankedExamples } from './ranked-examples';
 import { runReport, type RankedGroups } from './run-report';
 
@@ -30,6 +33,15 @@ export interface WriteReportOptions extends SelectOptions {
   readonly of?: number | undefined;
   /** Where to write, without `.html`. @default `report` in the run */
   readonly out?: string | undefined;
+  /** Folder to write every figure into, as SVG and PNG; made where it is not there. @default no such files */
+  readonly figures?: string | undefined;
+}
+
+/** Where a report was written, and its figures. */
+export interface WrittenReport {
+  readonly report: string;
+  /** Paths of SVG and PNG files, in the order of the report. */
+  readonly figures: readonly string[];
 }
 
 /** Groups the examples that are selected, and says which they are. */
@@ -49,9 +61,11 @@ export async function groupSelected(
   return { figure: [...evaluation.figure], places, dataset };
 }
 
-/** Measures a run and writes its report. @returns the path */
-export async function writeReport(given: string, options: WriteReportOptions): Promise<string> {
+/** Measures a run and writes its report, and its figures as files. @throws CliError `FILE` where that cannot be */
+export async function writeReport(given: string, options: WriteReportOptions): Promise<WrittenReport> {
   const { how, of, out } = options;
+  // Before any time goes into what is to be written there.
+  if (options.figures !== undefined) await makeFolder(options.figures);
   const { config } = await openRunFolder(given);
   const measured = of ?? config.recipe.evaluation.examples;
   let ranking: RankedExamples | undefined;
@@ -68,7 +82,7 @@ export async function writeReport(given: string, options: WriteReportOptions): P
     ? { figure: [], places: [] }
     : await groupSelected(given, options);
   const path = `${out ?? join(run.path, 'report')}.html`;
-  const html = runReport({
+  const { html, figures } = runReport({
     config: run.config,
     metrics: await run.metrics(),
     evaluation,
@@ -79,7 +93,12 @@ export async function writeReport(given: string, options: WriteReportOptions): P
     date: new Date(),
   });
   await writeWhole(path, html);
-  return path;
+  const written: string[] = [];
+  for (const { name, draw } of options.figures === undefined ? [] : figures) {
+    const svg = draw({ theme: 'light', transparent: false });
+    written.push(...(await writeBoth(join(options.figures as string, name), svg, { scale: PIXELS_PER_UNIT })));
+  }
+  return { report: path, figures: written };
 }
 
 /** The examples in the place of their numbers. */

@@ -7,10 +7,22 @@ import { imageShape } from '../images/image-shape';
 import type { Output } from '../output';
 import { classesInWords } from '../ranked-classes';
 
-/** Writes an SVG, and the same as PNG beside it. @returns the paths */
-export async function writeBoth(path: string, svg: string): Promise<string[]> {
+/** Sides of PNG images that every program opens. */
+const LARGEST_SIDE = 16_384;
+
+/**
+ * Writes an SVG, and the same as PNG beside it.
+ *
+ * @param options `scale`: pixels to a unit; less for a picture that would be too large
+ * @returns the paths
+ */
+export async function writeBoth(path: string, svg: string, { scale = 2 } = {}): Promise<string[]> {
+  const [width = 1, height = 1] = ['width', 'height'].map((side) =>
+    Number(new RegExp(`${side}="([^"]+)"`).exec(svg)?.[1]),
+  );
   await writeWhole(`${path}.svg`, svg);
-  await writeWhole(`${path}.png`, await renderPng(svg));
+  const fitting = Math.min(scale, LARGEST_SIDE / Math.max(width, height));
+  await writeWhole(`${path}.png`, await renderPng(svg, { scale: fitting }));
   return [`${path}.svg`, `${path}.png`];
 }
 
