@@ -8,6 +8,8 @@ export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns"
 export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
 export { adamUpdate } from "./adam-update";
 export { copyRows } from "./stack-features";
+export { neighborhoods, neighborhoodsGradient } from "./neighborhoods";
+export { swapAxes } from "./swap-axes";
 export { groupSoftmax, groupSoftmaxGradient } from "./group-softmax";
 export { softmaxRows, softmaxRowsGradient } from "./softmax-rows";
 export { addBias, biasScale, relu, reluGradient, sigmoid, sigmoidGradient } from "./pointwise";
@@ -32,6 +34,8 @@ export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-
 export { combinatorGradientTask, combinatorTask } from "./combinator";
 export { adamUpdateTask } from "./adam-update";
 export { copyRowsTask } from "./stack-features";
+export { neighborhoodsGradientTask, neighborhoodsTask } from "./neighborhoods";
+export { swapAxesTask } from "./swap-axes";
 export { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 export { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
 export { addBiasTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";

@@ -9,6 +9,8 @@ import { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-
 import { combinatorGradientTask, combinatorTask } from "./combinator";
 import { adamUpdateTask } from "./adam-update";
 import { copyRowsTask } from "./stack-features";
+import { neighborhoodsGradientTask, neighborhoodsTask } from "./neighborhoods";
+import { swapAxesTask } from "./swap-axes";
 import { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 import { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
 import { addBiasTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
@@ -69,6 +71,9 @@ export const GAUSSIAN_COST_GRADIENT: u32 = 40;
 export const MULTIPLY_FEW_ROWS: u32 = 41;
 export const PACK_COLUMNS: u32 = 42;
 export const MULTIPLY_PACKED: u32 = 43;
+export const NEIGHBORHOODS: u32 = 44;
+export const NEIGHBORHOODS_GRADIENT: u32 = 45;
+export const SWAP_AXES: u32 = 46;
 
 /** Does one task of the job. `thread` says whose scratch memory may be used. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -117,6 +122,9 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case MULTIPLY_FEW_ROWS: multiplyFewRowsTask(job, task, thread); break;
     case PACK_COLUMNS: packColumnsTask(job, task); break;
     case MULTIPLY_PACKED: multiplyPackedTask(job, task, thread); break;
+    case NEIGHBORHOODS: neighborhoodsTask(job, task); break;
+    case NEIGHBORHOODS_GRADIENT: neighborhoodsGradientTask(job, task); break;
+    case SWAP_AXES: swapAxesTask(job, task); break;
     default: unreachable();
   }
 }

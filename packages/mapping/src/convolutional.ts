@@ -16,8 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkNorm } from './check-options';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { joinStates } from './join-states';
-import { convolve } from './neighborhoods';
-import { double, halve, toPixels, type ImageSize } from './rearrange';
+import { convolve, double, halve, toPixels, type ImageSize } from './convolve';
 
 /** What {@link convolutional} takes. */
 export interface ConvolutionalOptions {

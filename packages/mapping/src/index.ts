@@ -16,8 +16,7 @@ export { mlp, type MlpOptions } from './mlp';
 export { convolutional, type ConvolutionalOptions } from './convolutional';
 
 // Convolutions, of pixels as rows.
-export { convolve, neighborhoodsGradientOperation, neighborhoodsOperation } from './neighborhoods';
-export { double, halve, rearrangeOperation, toPixels, type ImageSize } from './rearrange';
+export { convolve, double, halve, toPixels, type ImageSize } from './convolve';
 
 // From JSON: what is registered here, what others register, what a configuration names by module.
 export { cores, resolveCore } from './cores';

@@ -9,7 +9,7 @@ import { isolateKernels, KERNEL_VARIANTS } from '../testing/kernel-variants';
 import { KERNELS } from './start-kernels';
 
 type Inputs = Record<string, Values>;
-type Attributes = Record<string, boolean | number | string>;
+type Attributes = Record<string, boolean | number | string | readonly number[]>;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation
 type AnyOperation = nn.Operation<any, any, any>;
 
@@ -129,6 +129,21 @@ const TRIALS: readonly Trial[] = [
     operation: nn.stackFeaturesGradientOperation,
     inputs: ([groups, batch, size]) => ({ dy: values([groups * batch, 3 * size]) }),
     sized: ([groups, batch, size]) => ({ groups, batch, size }),
+  },
+  {
+    operation: nn.neighborhoodsOperation,
+    inputs: ([rows, columns, channels]) => ({ x: values([2 * rows * columns, channels]) }),
+    sized: ([rows, columns]) => ({ images: 2, rows, columns }),
+  },
+  {
+    operation: nn.neighborhoodsGradientOperation,
+    inputs: ([rows, columns, channels]) => ({ dy: values([2 * rows * columns, 9 * channels]) }),
+    sized: ([rows, columns]) => ({ images: 2, rows, columns }),
+  },
+  {
+    operation: nn.swapAxesOperation,
+    inputs: ([a, b, inner]) => ({ x: values([2 * a, b * inner]) }),
+    sized: ([a, b, inner]) => ({ view: [2, a, b, inner], shape: [2 * b, a * inner], inputShape: [2 * a, b * inner] }),
   },
   {
     operation: nn.softmaxOperation,

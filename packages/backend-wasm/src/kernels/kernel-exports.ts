@@ -207,6 +207,25 @@ export interface KernelExports {
     to: number,
     toStride: number,
   ): void;
+  neighborhoods(
+    control: number,
+    pixels: number,
+    rows: number,
+    columns: number,
+    channels: number,
+    x: number,
+    y: number,
+  ): void;
+  neighborhoodsGradient(
+    control: number,
+    pixels: number,
+    rows: number,
+    columns: number,
+    channels: number,
+    dy: number,
+    dx: number,
+  ): void;
+  swapAxes(control: number, outer: number, a: number, b: number, inner: number, x: number, y: number): void;
   groupSoftmax(control: number, groups: number, size: number, x: number, m: number, logM: number): void;
   groupSoftmaxGradient(
     control: number,

@@ -36,6 +36,7 @@ import { groupSoftmaxGradientKernel, groupSoftmaxKernel } from './group-softmax-
 import type { KernelModule } from './kernel-module';
 import { KernelPool } from './kernel-pool';
 import { matMulKernel } from './matmul-kernel';
+import { neighborhoodsGradientKernel, neighborhoodsKernel } from './neighborhoods-kernel';
 import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
 import { PackedFactors } from './packed-factors';
@@ -44,6 +45,7 @@ import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
 import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
 import { sumOfSquaresKernel } from './sum-of-squares-kernel';
+import { swapAxesKernel } from './swap-axes-kernel';
 import { replaceProducts } from './tfjs-products';
 
 /** All kernels of this package. */
@@ -55,6 +57,9 @@ export const KERNELS: readonly OwnKernel[] = [
   combinatorGradientKernel,
   stackFeaturesKernel,
   stackFeaturesGradientKernel,
+  neighborhoodsKernel,
+  neighborhoodsGradientKernel,
+  swapAxesKernel,
   softmaxKernel,
   softmaxGradientKernel,
   groupSoftmaxKernel,

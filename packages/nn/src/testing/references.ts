@@ -19,6 +19,7 @@ import {
 } from './references/gaussian-modeling-error';
 import { groupSoftmaxReference } from './references/group-softmax';
 import { matMulReference } from './references/matmul';
+import { neighborhoodsReference } from './references/neighborhoods';
 import { normalizeWithReference } from './references/normalize-with';
 import { normalizeReference } from './references/normalize';
 import { reconstructionCostReference } from './references/reconstruction-cost';
@@ -28,6 +29,7 @@ import { sigmoidReference } from './references/sigmoid';
 import { softmaxReference } from './references/softmax';
 import { stackFeaturesReference } from './references/stack-features';
 import { sumOfSquaresReference } from './references/sum-of-squares';
+import { swapAxesReference } from './references/swap-axes';
 import { weightedSumReference } from './references/weighted-sum';
 
 /**
@@ -55,6 +57,7 @@ export const references = {
   gaussianResidualError: gaussianResidualErrorReference,
   groupSoftmax: groupSoftmaxReference,
   matMul: matMulReference,
+  neighborhoods: neighborhoodsReference,
   normalizeWith: normalizeWithReference,
   normalize: normalizeReference,
   reconstructionCost: reconstructionCostReference,
@@ -64,5 +67,6 @@ export const references = {
   softmax: softmaxReference,
   stackFeatures: stackFeaturesReference,
   sumOfSquares: sumOfSquaresReference,
+  swapAxes: swapAxesReference,
   weightedSum: weightedSumReference,
 } as const;

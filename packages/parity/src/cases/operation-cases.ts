@@ -42,6 +42,12 @@ const GROUPS = [
   { shape: [4, 16, 401], gradientElements: 2 },
 ] as const satisfies readonly { shape: readonly [number, number, number]; gradientElements: number }[];
 
+/** Images of some channels likewise. */
+const IMAGES = [
+  { images: 2, rows: 3, columns: 4, channels: 3, gradientElements: Infinity },
+  { images: 4, rows: 28, columns: 28, channels: 6, gradientElements: 2 },
+] as const;
+
 /** A case or more for every operation of `@taggerjs/nn`, each with its gradients, against its float64 reference. */
 export function operationCases(): ParityCase[] {
   return sketches().map(({ operation, gradient, variant, check, gradientElements, tolerance, sumsTerms = false }) => ({
@@ -313,6 +319,29 @@ function shapesAndSums(): Sketch[] {
         },
       ];
     }),
+    ...IMAGES.flatMap(({ images: R, rows: h, columns: w, channels: C, gradientElements }): Sketch[] => [
+      {
+        operation: nn.neighborhoodsOperation,
+        gradient: nn.neighborhoodsGradientOperation,
+        variant: `${R} of ${sizeOf(h, w, C)}`,
+        gradientElements,
+        check: {
+          inputs: { x: uneven([R * h * w, C]) },
+          attributes: { images: R, rows: h, columns: w },
+          reference: references.neighborhoods,
+        },
+      },
+      {
+        operation: nn.swapAxesOperation,
+        variant: sizeOf(R, h, w, C),
+        gradientElements,
+        check: {
+          inputs: { x: uneven([R * h, w * C]) },
+          attributes: { view: [R, h, w, C], shape: [R * w, h * C], inputShape: [R * h, w * C] },
+          reference: references.swapAxes,
+        },
+      },
+    ]),
     ...ROWS.flatMap(({ rows: R, columns: D, gradientElements }): Sketch[] => [
       {
         operation: nn.columnSumOperation,

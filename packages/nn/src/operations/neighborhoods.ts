@@ -1,7 +1,8 @@
-import { defineOperation, matMul } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { imagesOf, type ImageSize } from './rearrange';
+import { TaggerError } from '../errors';
+import { defineOperation } from '../operation';
+import { requireShape } from './shapes';
 
 type Attributes = { images: number; rows: number; columns: number };
 
@@ -43,6 +44,7 @@ export const neighborhoodsGradientOperation = /* @__PURE__ */ defineOperation<
  */
 export const neighborhoodsOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor2D }, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerNeighborhoods',
+  check: ({ x }, { images, rows, columns }) => requireShape('neighborhoods', 'x', x, [images * rows * columns, null]),
   compose({ x }, { images, rows, columns }) {
     const C = x.shape[1];
     const framed = tf.pad(tf.reshape(x, [images, rows, columns, C]), [
@@ -60,16 +62,21 @@ export const neighborhoodsOperation = /* @__PURE__ */ defineOperation<{ x: tf.Te
 });
 
 /**
- * A convolution of 3 x 3 pixels, zeros beyond the edge, without bias, as a matrix product: every pixel with its neighbors
- * times the weights.
+ * Every pixel with its eight neighbors, zeros beyond the edge: times weights [9C, D] it is a convolution of 3 x 3 pixels.
  *
- * @param x [R*h*w, C], the pixels of R images
- * @param weights [9C, D], from the upper left neighbor's channels on
- * @returns [R*h*w, D]
- * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
+ * @param x [R*h*w, C], the pixels of R images of C channels
+ * @param size h and w
+ * @returns [R*h*w, 9C], from the upper left neighbor's channels on, row by row
+ * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images
  */
-export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
-  const images = imagesOf('convolve', x, size);
-  const [rows, columns] = size;
-  return tf.tidy(() => matMul(neighborhoodsOperation({ x }, { images, rows, columns })[0], weights));
+export function neighborhoods(x: tf.Tensor2D, [rows, columns]: readonly [rows: number, columns: number]): tf.Tensor2D {
+  const images = x.shape[0] / (rows * columns);
+  if (x.rank !== 2 || !Number.isInteger(images)) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `neighborhoods: 'x' must be [R*${rows * columns}, C], the pixels of whole images of ${rows} x ${columns}; got ` +
+        `[${x.shape}].`,
+    );
+  }
+  return neighborhoodsOperation({ x }, { images, rows, columns })[0];
 }

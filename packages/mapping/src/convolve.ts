@@ -1,40 +1,5 @@
-import { defineOperation, TaggerError, type Operation } from '@taggerjs/nn';
+import { matMul, neighborhoods, swapAxes, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
-
-type Attributes = {
-  view: readonly number[];
-  order: readonly number[];
-  shape: readonly number[];
-  inputShape: readonly number[];
-};
-
-/**
- * Values in another order: x seen as `view`, its axes in `order`, the result seen as `shape`. Kernel `TaggerRearrange`.
- */
-export const rearrangeOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tensor]> = /* @__PURE__ */ defineOperation(
-  {
-    kernelName: 'TaggerRearrange',
-    compose: ({ x }: { x: tf.Tensor }, { view, order, shape }: Attributes) => [
-      tf.reshape(tf.transpose(tf.reshape(x, [...view]), [...order]), [...shape]),
-    ],
-    gradient: ([dy], _saved, { view, order, shape, inputShape }) => ({
-      x: () =>
-        rearrangeOperation(
-          { x: dy as tf.Tensor },
-          {
-            view: order.map((axis) => view[axis] as number),
-            order: order.map((_, axis) => order.indexOf(axis)),
-            shape: inputShape,
-            inputShape: shape,
-          },
-        )[0],
-    }),
-  },
-);
-
-function rearrange(x: tf.Tensor2D, view: number[], order: number[], shape: [number, number]): tf.Tensor2D {
-  return rearrangeOperation({ x }, { view, order, shape, inputShape: x.shape })[0] as tf.Tensor2D;
-}
 
 /** Rows and columns of an image. */
 export type ImageSize = readonly [rows: number, columns: number];
@@ -54,7 +19,7 @@ export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2
     );
   }
   const channels = size / pixels;
-  return rearrange(x, [R, channels, pixels], [0, 2, 1], [R * pixels, channels]);
+  return swapAxes(x, [R, channels, pixels, 1], [R * pixels, channels]);
 }
 
 /**
@@ -71,12 +36,7 @@ export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   }
   const C = x.shape[1];
   // [R h/2, 2, w/2, 2C] -> [R h/2, w/2, 2, 2C]
-  return rearrange(
-    x,
-    [(images * rows) / 2, 2, columns / 2, 2 * C],
-    [0, 2, 1, 3],
-    [(images * rows * columns) / 4, 4 * C],
-  );
+  return swapAxes(x, [(images * rows) / 2, 2, columns / 2, 2 * C], [(images * rows * columns) / 4, 4 * C]);
 }
 
 /**
@@ -92,7 +52,21 @@ export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   }
   const C = x.shape[1] / 4;
   // [R h, w, 2, 2C] -> [R h, 2, w, 2C]
-  return rearrange(x, [images * rows, columns, 2, 2 * C], [0, 2, 1, 3], [4 * images * rows * columns, C]);
+  return swapAxes(x, [images * rows, columns, 2, 2 * C], [4 * images * rows * columns, C]);
+}
+
+/**
+ * A convolution of 3 x 3 pixels, zeros beyond the edge, without bias, as a matrix product: every pixel with its neighbors
+ * times the weights.
+ *
+ * @param x [R*h*w, C], the pixels of R images
+ * @param weights [9C, D], from the upper left neighbor's channels on
+ * @returns [R*h*w, D]
+ * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
+ */
+export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
+  imagesOf('convolve', x, size);
+  return tf.tidy(() => matMul(neighborhoods(x, size), weights));
 }
 
 /** The number of images that pixels are of. @throws TaggerError `INVALID_SHAPE` where they are no whole number */

@@ -1,0 +1,124 @@
+// Every pixel with its eight neighbors, [P, C] to [P, 9C], zeros beyond the edge of the image; and its gradient.
+
+import { load4, store4 } from "./vector";
+import { loadFirst, storeFirst } from "./lanes";
+import { rowsPerTask, tasksOf } from "./partition";
+import { JOB, runJob } from "./pool";
+import { NEIGHBORHOODS, NEIGHBORHOODS_GRADIENT } from "./tasks";
+
+const PIXELS: usize = 4;
+const TASK_PIXELS: usize = 8;
+const ROWS: usize = 12;
+const COLUMNS: usize = 16;
+const BYTES: usize = 20; // of the channels of a pixel
+const FROM: usize = 24;
+const TO: usize = 28;
+
+// @ts-ignore: decorator
+@inline
+function run(
+  control: usize, operation: u32, pixels: u32, rows: u32, columns: u32, channels: u32, from: usize, to: usize,
+): void {
+  const job = control + JOB;
+  const taskPixels = rowsPerTask(pixels, 9 * channels);
+  store<u32>(job, operation);
+  store<u32>(job, pixels, PIXELS);
+  store<u32>(job, taskPixels, TASK_PIXELS);
+  store<u32>(job, rows, ROWS);
+  store<u32>(job, columns, COLUMNS);
+  store<u32>(job, channels << 2, BYTES);
+  store<usize>(job, from, FROM);
+  store<usize>(job, to, TO);
+  runJob(control, tasksOf(pixels, taskPixels));
+}
+
+/** y of x, of `pixels` in images of `rows` and `columns`. */
+export function neighborhoods(
+  control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, x: usize, y: usize,
+): void {
+  run(control, NEIGHBORHOODS, pixels, rows, columns, channels, x, y);
+}
+
+export function neighborhoodsTask(job: usize, task: u32): void {
+  const first = task * load<u32>(job, TASK_PIXELS);
+  const end = min(first + load<u32>(job, TASK_PIXELS), load<u32>(job, PIXELS));
+  const rows = load<u32>(job, ROWS), columns = load<u32>(job, COLUMNS);
+  const bytes = <usize>load<u32>(job, BYTES);
+  const rowBytes = bytes * columns;
+  const x = load<usize>(job, FROM);
+  let to = load<usize>(job, TO) + <usize>first * 9 * bytes;
+  let row = (first / columns) % rows, column = first % columns;
+  for (let pixel = first; pixel < end; pixel++) {
+    const at = x + <usize>pixel * bytes;
+    // The pixels of a row lie side by side: all three are copied at once, but for those beyond the edge.
+    const left = bytes * usize(column == 0), right = bytes * usize(column == columns - 1);
+    for (let down: usize = 0; down < 3; down++) {
+      if (row + <u32>down == 0 || row + <u32>down > rows) {
+        memory.fill(to, 0, 3 * bytes);
+      } else {
+        const from = at + down * rowBytes - rowBytes - bytes;
+        if (left) memory.fill(to, 0, bytes);
+        copy(to + left, from + left, 3 * bytes - left - right);
+        if (right) memory.fill(to + 2 * bytes, 0, bytes);
+      }
+      to += 3 * bytes;
+    }
+    if (++column == columns) {
+      column = 0;
+      if (++row == rows) row = 0;
+    }
+  }
+}
+
+/** For some vectors cheaper than a call of `memory.copy`. */
+// @ts-ignore: decorator
+@inline
+function copy(to: usize, from: usize, bytes: usize): void {
+  const whole = bytes & ~15;
+  for (let o: usize = 0; o < whole; o += 16) store4(to + o, load4(from + o));
+  for (let o = whole; o < bytes; o += 4) store<f32>(to + o, load<f32>(from + o));
+}
+
+/** dx of dy: a pixel collects from the neighborhoods that it is in, the one where it is the upper left neighbor first. */
+export function neighborhoodsGradient(
+  control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, dy: usize, dx: usize,
+): void {
+  run(control, NEIGHBORHOODS_GRADIENT, pixels, rows, columns, channels, dy, dx);
+}
+
+export function neighborhoodsGradientTask(job: usize, task: u32): void {
+  const first = task * load<u32>(job, TASK_PIXELS);
+  const end = min(first + load<u32>(job, TASK_PIXELS), load<u32>(job, PIXELS));
+  const rows = load<u32>(job, ROWS), columns = load<u32>(job, COLUMNS);
+  const bytes = <usize>load<u32>(job, BYTES);
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  let dy = load<usize>(job, FROM) + <usize>first * 9 * bytes;
+  let dx = load<usize>(job, TO) + <usize>first * bytes;
+  let row = (first / columns) % rows, column = first % columns;
+  for (let pixel = first; pixel < end; pixel++) {
+    const fromDown = usize(row + 1 == rows), toDown: usize = row == 0 ? 2 : 3;
+    const fromRight = usize(column + 1 == columns), toRight: usize = column == 0 ? 2 : 3;
+    for (let o: usize = 0; o <= whole; o += 16) {
+      const count: u32 = o == whole ? rest : 4;
+      if (count == 0) break;
+      let sum = f32x4.splat(0);
+      for (let down = fromDown; down < toDown; down++) {
+        // As neighbor (down, right) of the pixel that is 1 - down rows further on, and 1 - right columns.
+        const line = dy + <usize>columns * 9 * bytes * (1 - down) + down * 3 * bytes + o;
+        for (let right = fromRight; right < toRight; right++) {
+          const at = line + 9 * bytes * (1 - right) + right * bytes;
+          sum = f32x4.add(sum, count == 4 ? load4(at) : loadFirst(at, count));
+        }
+      }
+      if (count == 4) store4(dx + o, sum);
+      else storeFirst(dx + o, sum, count);
+    }
+    dy += 9 * bytes;
+    dx += bytes;
+    if (++column == columns) {
+      column = 0;
+      if (++row == rows) row = 0;
+    }
+  }
+}
