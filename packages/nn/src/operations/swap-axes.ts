@@ -29,7 +29,10 @@ export const swapAxesOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tens
   ],
   gradient: ([dy], _saved, { view: [outer, a, b, inner], shape, inputShape }) => ({
     x: () =>
-      swapAxesOperation({ x: dy as tf.Tensor }, { view: [outer, b, a, inner], shape: inputShape, inputShape: shape })[0],
+      swapAxesOperation(
+        { x: dy as tf.Tensor },
+        { view: [outer, b, a, inner], shape: inputShape, inputShape: shape },
+      )[0],
   }),
 });
 
