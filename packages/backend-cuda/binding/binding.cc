@@ -219,6 +219,48 @@ static napi_value CudaDriver(napi_env env, napi_callback_info) {
   return result;
 }
 
+/** The levels of processor that kernels are compiled for and this one has, the highest first, as the compiler names them. */
+static napi_value CpuLevels(napi_env env, napi_callback_info) {
+  std::vector<const char *> levels;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool third = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+  if (third && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    levels.push_back("x86-64-v4");
+  }
+  if (third) levels.push_back("x86-64-v3");
+#endif
+  levels.push_back("baseline");
+  napi_value result;
+  napi_create_array_with_length(env, levels.size(), &result);
+  for (size_t i = 0; i < levels.size(); ++i) napi_set_element(env, result, i, Text(env, levels[i]));
+  return result;
+}
+
+/** loadKernels(library, threads): registers the kernels of a library with TensorFlow; kernels/kernels.cc. */
+static napi_value LoadKernels(napi_env env, napi_callback_info info) {
+  size_t argc = 2;
+  napi_value args[2];
+  napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  char library[4096];
+  size_t length = 0;
+  int32_t threads = 0;
+  if (argc != 2 || napi_get_value_string_utf8(env, args[0], library, sizeof library, &length) != napi_ok ||
+      napi_get_value_int32(env, args[1], &threads) != napi_ok) {
+    return Throw(env, "loadKernels takes the path of a library and a number of threads");
+  }
+  void *loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (loaded == nullptr) return Throw(env, dlerror());
+  auto register_kernels = Find<const char *(*)(int)>(loaded, "taggerjs_register_kernels");
+  if (register_kernels == nullptr) return Throw(env, std::string(library) + " has no kernels");
+  const char *problem = register_kernels(threads);
+  if (problem != nullptr) return Throw(env, problem);
+  napi_value undefined;
+  napi_get_undefined(env, &undefined);
+  return undefined;
+}
+
 static void Export(napi_env env, napi_value exports, const char *name, napi_callback callback) {
   napi_value function;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
@@ -233,5 +275,7 @@ NAPI_MODULE_INIT() {
   taggerjs::Export(env, exports, "create", taggerjs::Create);
   taggerjs::Export(env, exports, "whyNotLoaded", taggerjs::WhyNotLoaded);
   taggerjs::Export(env, exports, "cudaDriver", taggerjs::CudaDriver);
+  taggerjs::Export(env, exports, "cpuLevels", taggerjs::CpuLevels);
+  taggerjs::Export(env, exports, "loadKernels", taggerjs::LoadKernels);
   return exports;
 }

@@ -1,7 +1,12 @@
 import { resolveCudaOptions, resolveTensorflowOptions } from './options';
 
 it('fills in defaults', () => {
-  expect(resolveTensorflowOptions({}, 8)).toEqual({ threads: 8, folder: undefined, gpu: undefined });
+  expect(resolveTensorflowOptions({}, 8)).toEqual({
+    threads: 8,
+    folder: undefined,
+    kernels: 'auto',
+    gpu: undefined,
+  });
   expect(resolveCudaOptions({}, 8).gpu).toEqual({ device: 0, memory: 'grow', required: true });
 });
 
@@ -11,6 +16,7 @@ it.each([
   { threads: 2000 },
   { folder: '' },
   { folder: 3 as never },
+  { kernels: 'on' as never },
   { device: 1 } as never,
   { thread: 2 } as never,
 ])('useTensorflow refuses %j', (options) => {

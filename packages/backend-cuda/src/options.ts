@@ -15,6 +15,13 @@ export interface TensorflowOptions {
    * @default the environment variable TAGGERJS_TENSORFLOW, else `taggerjs/tensorflow` in the user's cache folder
    */
   readonly folder?: string;
+  /**
+   * Whether operations of `@taggerjs/nn` are computed by kernels of this package on the CPU: `'auto'` wherever there is one,
+   * `'off'` by operations of TensorFlow only. On a GPU there are none. Each call decides anew.
+   *
+   * @default 'auto'
+   */
+  readonly kernels?: 'auto' | 'off';
 }
 
 /** What `useCuda` takes. */
@@ -45,11 +52,12 @@ export interface CudaOptions extends TensorflowOptions {
 export interface ResolvedOptions {
   readonly threads: number;
   readonly folder: string | undefined;
+  readonly kernels: 'auto' | 'off';
   /** What is asked of the GPU; undefined where none is to be used. */
   readonly gpu: { readonly device: number; readonly memory: 'grow' | number; readonly required: boolean } | undefined;
 }
 
-const COMMON = ['threads', 'folder'];
+const COMMON = ['threads', 'folder', 'kernels'];
 
 /**
  * Checks the options of `useTensorflow` and fills in defaults.
@@ -82,14 +90,17 @@ export function resolveCudaOptions(options: CudaOptions, cores: number): Resolve
 }
 
 function resolveCommon(where: string, options: TensorflowOptions, cores: number): Omit<ResolvedOptions, 'gpu'> {
-  const { threads = cores, folder } = options;
+  const { threads = cores, folder, kernels = 'auto' } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw invalid(where, `threads must be an integer in [1, 1024]; it is ${String(threads)}`);
   }
   if (folder !== undefined && (typeof folder !== 'string' || folder === '')) {
     throw invalid(where, `folder must be the path of a folder; it is ${String(folder)}`);
   }
-  return { threads, folder };
+  if (kernels !== 'auto' && kernels !== 'off') {
+    throw invalid(where, `kernels must be 'auto' or 'off'; it is ${String(kernels)}`);
+  }
+  return { threads, folder, kernels };
 }
 
 function invalid(where: string, what: string): TaggerError {

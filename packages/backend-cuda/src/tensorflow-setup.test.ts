@@ -21,6 +21,12 @@ describe('describeSetup', () => {
     expect(describeSetup({ ...onCpu, kernels: ['A', 'B'] })).toMatch(/, 2 kernels of its own$/);
   });
 
+  it('says why there are no kernels', () => {
+    expect(describeSetup({ ...onCpu, noKernels: 'they were not compiled' })).toBe(
+      'TensorFlow 2.20.0 on the CPU, 2 threads; no kernels of its own: they were not compiled',
+    );
+  });
+
   it('says which GPU, and the CUDA it runs', () => {
     expect(describeSetup({ ...onCpu, device: 'gpu', cuda: '12.5.1', gpu })).toBe(
       'TensorFlow 2.20.0, CUDA 12.5.1 on NVIDIA H100 80GB HBM3 (85 GB, compute capability 9.0)',

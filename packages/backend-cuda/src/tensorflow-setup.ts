@@ -38,14 +38,16 @@ export interface TensorflowSetup {
   readonly threads: number;
   /** Operations of `@taggerjs/nn`, by kernel name, that this package computes by kernels of its own. */
   readonly kernels: readonly string[];
+  /** Why there are none, where they were asked for and the CPU computes. */
+  readonly noKernels?: string;
 }
 
 /**
- * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads` or
+ * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 27 kernels of its own` or
  * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
  */
 export function describeSetup(setup: TensorflowSetup): string {
-  const { tensorflow, cuda, gpu, threads, kernels, noGpu } = setup;
+  const { tensorflow, cuda, gpu, threads, kernels, noGpu, noKernels } = setup;
   const parts: string[] = [];
   if (gpu === undefined) {
     parts.push(`TensorFlow ${tensorflow} on the CPU`, threads === 1 ? '1 thread' : `${threads} threads`);
@@ -57,5 +59,9 @@ export function describeSetup(setup: TensorflowSetup): string {
     );
   }
   if (kernels.length > 0) parts.push(`${kernels.length === 1 ? '1 kernel' : `${kernels.length} kernels`} of its own`);
-  return parts.join(', ') + (noGpu === undefined ? '' : `; no GPU: ${noGpu}`);
+  return (
+    parts.join(', ') +
+    (noGpu === undefined ? '' : `; no GPU: ${noGpu}`) +
+    (noKernels === undefined ? '' : `; no kernels of its own: ${noKernels}`)
+  );
 }

@@ -1,8 +1,13 @@
-import { matMul } from '@taggerjs/nn';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { matMul, relu, reluOperation, servedBy } from '@taggerjs/nn';
 import { expectNoLeak, installNode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { useTensorflow } from './index.node';
+import { findInstallation, type Manifest } from './node/installation';
 import { runProgram } from './testing/run-program';
 
 /** Computes and differentiates a product, and prints what was set up and the results. */
@@ -62,6 +67,151 @@ describe('useTensorflow', () => {
     });
   });
 });
+
+describe('the kernels', () => {
+  it('are registered, taken away and registered again as the option says', async () => {
+    const setup = await useTensorflow({ threads: 2 });
+    expect(setup.kernels).toContain('TaggerRelu');
+    expect(setup.noKernels).toBeUndefined();
+    expect(servedBy(reluOperation, 'tensorflow')).toBe('kernel');
+    const without = await useTensorflow({ threads: 2, kernels: 'off' });
+    expect(without).toEqual({ ...setup, kernels: [] });
+    expect(servedBy(reluOperation, 'tensorflow')).toBe('composed');
+    expect(await useTensorflow({ threads: 2 })).toBe(setup);
+    expect(servedBy(reluOperation, 'tensorflow')).toBe('kernel');
+  });
+
+  it('leave a kernel alone that was registered since', async () => {
+    await useTensorflow({ threads: 2 });
+    const { kernelFunc } = tf.getKernel('TaggerRelu', 'tensorflow');
+    tf.unregisterKernel('TaggerRelu', 'tensorflow');
+    tf.registerKernel({ kernelName: 'TaggerRelu', backendName: 'tensorflow', kernelFunc: () => tf.scalar(7) });
+    await useTensorflow({ threads: 2 });
+    expect(Array.from(await relu(tf.scalar(1)).data())).toEqual([7]);
+    tf.unregisterKernel('TaggerRelu', 'tensorflow');
+    tf.registerKernel({ kernelName: 'TaggerRelu', backendName: 'tensorflow', kernelFunc });
+  });
+
+  it('compute the same bits with any number of threads', async () => {
+    const [one, two, five] = await Promise.all(
+      [1, 2, 5].map((threads) => runProgram(kernelProgram(`useTensorflow({ threads: ${threads} })`))),
+    );
+    expect(one).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(one!.stdout).bits).toMatch(/^[\da-f]{64}$/);
+    expect([two?.stdout, five?.stdout]).toEqual([one?.stdout, one?.stdout]);
+  });
+
+  // The levels that this processor has: the others cannot be tried here.
+  it.each(['x86-64-v4', 'x86-64-v3', 'baseline'])('of the level %s compute what the compositions do', async (level) => {
+    const { root, remove } = await installationWith((manifest) => ({ ...manifest, kernels: { levels: [level] } }));
+    const { status, stdout, stderr } = await runProgram(kernelProgram(`useTensorflow({ folder: '${root}' })`));
+    await remove();
+    expect([status, stderr]).toEqual([0, '']);
+    const { kernels, noKernels, largest } = JSON.parse(stdout);
+    if (noKernels !== undefined) {
+      expect(noKernels).toMatch(/not for this processor/);
+      expect(level).not.toBe('baseline');
+      return;
+    }
+    expect(kernels).toBeGreaterThan(20);
+    expect(largest).toBeLessThan(2e-5);
+  });
+
+  it('of a set-up that is older than they are, or could not compile them, are not missed, but said to be missing', async () => {
+    const reasons: string[] = [];
+    for (const kernels of [undefined, { levels: [], problem: 'baseline: no such compiler' }]) {
+      const { root, remove } = await installationWith(({ kernels: _, ...manifest }) => ({
+        ...manifest,
+        ...(kernels && { kernels }),
+      }));
+      const { stdout, stderr } = await runProgram(program(`useTensorflow({ folder: '${root}' })`));
+      await remove();
+      expect(stderr).toBe('');
+      const { setup, text, values } = JSON.parse(stdout);
+      expect(values).toEqual([3, 7]);
+      expect(setup.kernels).toEqual([]);
+      expect(text).toContain(`; no kernels of its own: ${setup.noKernels}`);
+      reasons.push(setup.noKernels);
+    }
+    expect(reasons).toEqual([
+      expect.stringMatching(/was set up before there were any; `npx taggerjs-setup-tensorflow` compiles them/),
+      'the set-up could not compile them: baseline: no such compiler',
+    ]);
+  });
+});
+
+/**
+ * Runs operations of several sizes with the kernels and without, and prints the largest difference, relative to the largest
+ * value of each result or to 1, and the hash of all bits that the kernels gave.
+ */
+function kernelProgram(use: string): string {
+  return `
+    import { createHash } from 'node:crypto';
+    import { useTensorflow } from './src/index.node.ts';
+    import * as nn from '@taggerjs/nn';
+    import * as tf from '@tensorflow/tfjs-core';
+
+    const options = (kernels) => ({ ...OPTIONS, kernels });
+    const setup = await ${use};
+    let seed = 1;
+    const random = () => ((seed = (seed * 48271) % 2147483647) / 2147483647);
+    const filled = (shape, from, to) =>
+      tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => from + (to - from) * random()), shape);
+    const hash = createHash('sha256');
+    let largest = 0;
+    for (const [R, D] of [[1, 1], [3, 17], [5, 130], [97, 33], [70, 515]]) {
+      const [x, dy] = [filled([R, D], -3, 3), filled([R, D], -1, 1)];
+      const [gain, bias] = [filled([D], 0.5, 2), filled([D], -1, 1)];
+      const a = Object.fromEntries(nn.COMBINATOR_PARAMETERS.map((name) => [name, filled([D], -2, 2)]));
+      const [z, m, probe] = [filled([3, R, D], 0, 1), filled([3, R, D], 0, 1), filled([3, R, D], -1, 1)];
+      const [seen, wide] = [filled([R, D], 0, 1), filled([3 * R, 2 * D], -1, 1)];
+      const gradients = (f, inputs, g) => [f(...inputs), ...tf.grads(f)(inputs, g)];
+      const cases = [
+        ...['layer', 'batch'].map((norm) => () =>
+          gradients((...i) => nn.normalize(i[0], { norm, gain: i[1], bias: i[2], epsilon: 1e-2, activation: 'relu' }), [x, gain, bias], dy)),
+        () => gradients((s, u) => nn.combinator(s, u, a), [dy, x], dy),
+        () => gradients((...i) => nn.addBias(i[0], i[1], { activation: 'relu' }), [x, bias], dy),
+        () => gradients(nn.biasScale, [x, bias, gain], dy),
+        () => gradients((t) => nn.groupSoftmax(t).logM, [probe], m),
+        () => gradients((t) => nn.softmax(t), [x], dy),
+        () => gradients((t) => nn.bitflipLikelihood(seen, t, { probability: 0.2 }), [z], probe),
+        () => gradients((t, s) => nn.bitflipModelingError(tf.step(seen), t, nn.groupSoftmax(s).m, { probability: 0.2 }), [z, probe], m),
+        () => gradients((t, s) => nn.bitflipCost(seen, t, nn.groupSoftmax(s).m), [z, probe], tf.scalar(1)),
+        () => [nn.sumOfSquares(x), nn.columnSum(x), nn.sigmoid(x)],
+        () => nn.adamUpdate(x, dy, tf.add(x, tf.mean(bias)), tf.square(dy), { learningRate: 0.1, step: 3 }),
+        () => [nn.stackFeatures([z, m, probe]), ...tf.grads((...f) => nn.stackFeatures(f))([z, m], wide)],
+      ];
+      for (const run of cases) {
+        await useTensorflow(options('auto'));
+        const ours = await Promise.all(run().map((t) => t.data()));
+        await useTensorflow(options('off'));
+        const others = await Promise.all(run().map((t) => t.data()));
+        ours.forEach((values, i) => {
+          hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+          const size = others[i].reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+          values.forEach((value, j) => {
+            const difference = Math.abs(value - others[i][j]) / size;
+            if (!(difference <= largest)) largest = difference;
+          });
+        });
+      }
+    }
+    const { kernels, noKernels } = setup;
+    console.log(JSON.stringify({ kernels: kernels.length, noKernels, largest, bits: hash.digest('hex') }));
+  `.replace('OPTIONS', /useTensorflow\((.*)\)$/s.exec(use)?.[1] ?? '{}');
+}
+
+/** The installation there is, with another manifest, in a folder of its own. */
+async function installationWith(change: (manifest: Manifest) => Manifest) {
+  const { folder } = await findInstallation('test', undefined, ['cpu']);
+  const root = await mkdtemp(join(tmpdir(), 'taggerjs-kernels-'));
+  await cp(join(folder, 'binding'), join(root, 'cpu/binding'), { recursive: true });
+  await cp(join(folder, 'tfjs-node'), join(root, 'cpu/tfjs-node'), { recursive: true });
+  await symlink(join(folder, 'tensorflow'), join(root, 'cpu/tensorflow'));
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  await writeFile(join(root, 'cpu/manifest.json'), JSON.stringify(change(manifest)));
+  return { root, remove: () => rm(root, { recursive: true }) };
+}
 
 describe('a process', () => {
   it('ends by itself, prints nothing of its own, and keeps its environment', async () => {

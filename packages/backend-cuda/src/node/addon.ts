@@ -19,6 +19,8 @@ export interface TfjsNodeBinding {
   readonly TF_BOOL: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_INT: number;
 }
 
 /** What NVIDIA's driver says of itself and of the GPUs. */
@@ -42,6 +44,10 @@ export interface Addon {
   /** What the dynamic linker says against a library; undefined where it can be loaded, which it then is. */
   whyNotLoaded(library: string): string | undefined;
   cudaDriver(): CudaDriver;
+  /** The levels of processor that this one has and kernels are compiled for; bindings of before there were kernels lack it. */
+  cpuLevels?(): readonly string[];
+  /** Registers the kernels of a library (binding/kernels) with TensorFlow, and starts their threads; once. */
+  loadKernels?(library: string, threads: number): void;
 }
 
 /**

@@ -41,6 +41,13 @@ export interface Manifest {
     readonly hash: string;
     readonly compiler: string;
   };
+  /** The kernels of this package for TensorFlow's CPU; undefined where the set-up was made before there were any. */
+  readonly kernels?: {
+    /** The levels of processor that they were compiled for, the highest first. */
+    readonly levels: readonly string[];
+    /** What the compiler said where it could not compile them for a level; undefined where it could. */
+    readonly problem?: string;
+  };
   /** Libraries of CUDA that were installed along, such as `nvidia-cublas-cu12-12.5.3.2`. */
   readonly cudaLibraries: readonly string[];
 }
@@ -61,6 +68,9 @@ export const PLACES = {
   tfjsNode: 'tfjs-node',
   addon: 'binding/taggerjs_tensorflow.node',
 } as const;
+
+/** Where the kernels for a level of processor are in the folder of an installation. */
+export const kernelsPlace = (level: string): string => `binding/taggerjs_kernels_${level}.so`;
 
 /** The folder of all installations: what was asked for, the environment variable, or the user's cache folder. */
 export function rootFolder(wanted: string | undefined, environment: NodeJS.ProcessEnv = process.env): string {

@@ -12,8 +12,9 @@ import { loadAddon, type Addon } from './addon';
 import { encodeConfig } from './config-proto';
 import { loadCudaLibraries } from './cuda-libraries';
 import { explainNoGpu } from './explain-no-gpu';
-import { findInstallation, PLACES, type Installation } from './installation';
-import { loadTfjsNode } from './load-tfjs-node';
+import { findInstallation, kernelsPlace, PLACES, SETUP_COMMAND, type Installation } from './installation';
+import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
+import { KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
 
 const BACKEND = 'tensorflow';
 
@@ -33,8 +34,15 @@ export function createUses(): { readonly useTensorflow: UseTensorflow; readonly 
 /** What was loaded. */
 interface Loaded {
   readonly options: ResolvedOptions;
-  readonly backend: tf.KernelBackend;
+  readonly backend: TfjsNodeBackend;
+  /** What was set up, but the kernels. */
   readonly setup: TensorflowSetup;
+  /** Loads the library of kernels, once; says why there are none. */
+  readonly loadKernels: () => string | undefined;
+  /** The setups that were given, with kernels and without. */
+  readonly given: Map<ResolvedOptions['kernels'], TensorflowSetup>;
+  /** What the kernels are now. */
+  kernels: ResolvedOptions['kernels'];
 }
 
 function createSetUp(): SetUp {
@@ -59,10 +67,12 @@ function createSetUp(): SetUp {
           'the same options, or another process.',
       );
     }
-    const { backend, setup } = current;
-    if (tf.findBackendFactory(BACKEND) === null) tf.registerBackend(BACKEND, () => backend, 3);
+    if (tf.findBackendFactory(BACKEND) === null) {
+      const { backend } = current;
+      tf.registerBackend(BACKEND, () => backend, 3);
+    }
     if (tf.getBackend() !== BACKEND) await tf.setBackend(BACKEND);
-    return setup;
+    return withKernels(current, options.kernels);
   };
 
   return (where, options) => {
@@ -70,6 +80,40 @@ function createSetUp(): SetUp {
     previous = result.catch(() => {});
     return result;
   };
+}
+
+/** Registers the kernels or takes them back, where that is a change; gives the setup that says so, for each the same object. */
+function withKernels(loaded: Loaded, kernels: ResolvedOptions['kernels']): TensorflowSetup {
+  const { backend, setup, given } = loaded;
+  const wanted = kernels === 'auto' && setup.device === 'cpu';
+  const noKernels = wanted ? loaded.loadKernels() : undefined;
+  const possible = wanted && noKernels === undefined;
+  if (loaded.kernels !== kernels) {
+    if (possible) registerKernels(backend);
+    else unregisterKernels();
+    loaded.kernels = kernels;
+  }
+  const names = possible ? KERNEL_NAMES : [];
+  const result = given.get(kernels) ?? { ...setup, kernels: names, ...(noKernels === undefined ? {} : { noKernels }) };
+  given.set(kernels, result);
+  return result;
+}
+
+/** Loads the kernels for this processor. Returns why there are none. */
+function loadKernels(addon: Addon, { folder, manifest }: Installation, threads: number): string | undefined {
+  const { kernels, variant } = manifest;
+  if (kernels === undefined || addon.loadKernels === undefined || addon.cpuLevels === undefined) {
+    const command = `${SETUP_COMMAND}${variant === 'cuda' ? ' --cuda' : ''}`;
+    return `${folder} was set up before there were any; \`${command}\` compiles them, and fetches nothing`;
+  }
+  const level = addon.cpuLevels().find((name) => kernels.levels.includes(name));
+  if (level === undefined) return `the set-up could not compile them: ${kernels.problem ?? 'not for this processor'}`;
+  try {
+    addon.loadKernels(join(folder, kernelsPlace(level)), threads);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
@@ -112,7 +156,9 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
     threads,
     kernels: [],
   };
-  return { options, backend, setup };
+  let problem: { readonly of: string | undefined } | undefined;
+  const loadOnce = () => (problem ??= { of: loadKernels(addon, installation, threads) }).of;
+  return { options, backend, setup, loadKernels: loadOnce, given: new Map(), kernels: 'off' };
 }
 
 /** The GPU of an index as the driver describes it; undefined where there is none. */
@@ -171,6 +217,7 @@ function quietly<T>(start: () => T): T {
   }
 }
 
-function isSame(a: ResolvedOptions, b: ResolvedOptions): boolean {
+/** Whether options are the same, but for the kernels, which are taken and given back. */
+function isSame({ kernels: _, ...a }: ResolvedOptions, { kernels: __, ...b }: ResolvedOptions): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { PLACES } from '../node/installation';
+import { kernelsPlace, PLACES, type Manifest } from '../node/installation';
 import { findLibraries } from './libtensorflow';
 import { packageFolder } from './package-folder';
 import { runCommand } from './run-command';
@@ -14,6 +14,8 @@ export interface BindingRecipe {
   readonly sources: string;
   readonly compiler: string;
   readonly flags: readonly string[];
+  /** The levels of processor that kernels are compiled for, the highest first, and the flags for each. */
+  readonly levels: Readonly<Record<string, readonly string[]>>;
   /** SHA-256 of all that decides what comes out, but TensorFlow and tfjs-node. */
   readonly hash: string;
 }
@@ -21,12 +23,26 @@ export interface BindingRecipe {
 /** Version 8 of Node-API is in Node since 12.22 and 15.12; nothing newer is used. */
 const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-shared', '-fvisibility=hidden', '-DNAPI_VERSION=8'];
 
+/** Products and sums may be fused; NaN and infinities must be what they are. */
+const KERNEL_FLAGS = ['-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math', '-pthread'];
+
+/** Levels of processor, as `cpuLevels` of the binding names them. */
+const LEVELS: Readonly<Partial<Record<NodeJS.Architecture, BindingRecipe['levels']>>> = {
+  x64: {
+    'x86-64-v4': ['-march=x86-64-v4', '-mprefer-vector-width=512'],
+    'x86-64-v3': ['-march=x86-64-v3'],
+    baseline: [],
+  },
+};
+
 /** Says what will be compiled. */
 export async function bindingRecipe(compiler: string): Promise<BindingRecipe> {
   const sources = join(packageFolder(), 'binding');
-  const hash = createHash('sha256').update(JSON.stringify([compiler, FLAGS]));
-  for (const name of (await readdir(sources)).sort()) hash.update(name).update(await readFile(join(sources, name)));
-  return { sources, compiler, flags: FLAGS, hash: hash.digest('hex') };
+  const levels = LEVELS[process.arch] ?? { baseline: [] };
+  const hash = createHash('sha256').update(JSON.stringify([compiler, FLAGS, KERNEL_FLAGS, levels]));
+  const files = (await readdir(sources, { recursive: true })).filter((name) => /\.(cc|h)$/.test(name));
+  for (const name of files.sort()) hash.update(name).update(await readFile(join(sources, name)));
+  return { sources, compiler, flags: FLAGS, levels, hash: hash.digest('hex') };
 }
 
 /**
@@ -58,11 +74,47 @@ export async function compileBinding(
       ...includes.flatMap((path) => ['-I', path]),
       join(sources, 'binding.cc'),
       ...['-o', addon],
-      ...(findLibraries(tensorflow) ?? []).map((name) => join(tensorflow, name)),
+      ...linking(tensorflow),
       '-ldl',
-      '-Wl,-rpath,$ORIGIN/../tensorflow',
     ],
     { signal, advice },
   );
   return version ?? compiler;
+}
+
+/**
+ * Compiles the kernels of this package for TensorFlow's CPU, once for each level of processor. What the compiler cannot compile
+ * is left out, for everything can be computed without; a whole set of levels is tried before it is said.
+ *
+ * @param folder the installation's
+ * @returns which levels there are kernels for, and what stood in the way of others
+ */
+export async function compileKernels(
+  folder: string,
+  { sources, compiler, flags, levels }: BindingRecipe,
+  signal: AbortSignal | undefined,
+): Promise<NonNullable<Manifest['kernels']>> {
+  const tensorflow = join(folder, PLACES.tensorflow);
+  const compiled: string[] = [];
+  let problem: string | undefined;
+  for (const [level, ofLevel] of Object.entries(levels)) {
+    const library = join(folder, kernelsPlace(level));
+    await mkdir(dirname(library), { recursive: true });
+    const source = join(sources, 'kernels', 'kernels.cc');
+    const args = [...flags, ...KERNEL_FLAGS, ...ofLevel, '-I', join(folder, PLACES.include), source, '-o', library];
+    try {
+      await runCommand(compiler, [...args, ...linking(tensorflow)], { signal, advice: '' });
+      compiled.push(level);
+    } catch (error) {
+      signal?.throwIfAborted();
+      problem ??= `${level}: ${(error as Error).message.trim()}`;
+    }
+  }
+  return { levels: compiled, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** The libraries of TensorFlow, and where they are found when the result is loaded. */
+function linking(tensorflow: string): string[] {
+  const libraries = (findLibraries(tensorflow) ?? []).map((name) => join(tensorflow, name));
+  return [...libraries, '-Wl,-rpath,$ORIGIN/../tensorflow'];
 }

@@ -12,7 +12,8 @@ import { TENSORFLOW_VERSION } from './versions';
 const HELP = `Usage: taggerjs-setup-tensorflow [options]
 
 Sets TensorFlow up for useTensorflow() and useCuda() of @taggerjs/backend-cuda: fetches TensorFlow's
-library and the sources of TensorFlow.js's binding to it, compiles that, and checks that it computes.
+library and the sources of TensorFlow.js's binding to it, compiles that and the kernels of this
+package, and checks that they compute.
 Running it again keeps what works. Nothing is left of a setup that fails.
 
   --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs; without: for the CPU

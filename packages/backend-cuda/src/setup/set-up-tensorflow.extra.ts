@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findInstallation, readInstallation, rootFolder, type Manifest } from '../node/installation';
+import { findInstallation, kernelsPlace, readInstallation, rootFolder, type Manifest } from '../node/installation';
 
 /** What the set-up before the tests installed: a folder with TensorFlow's libraries and headers. */
 const installed = join(rootFolder(undefined), 'cpu');
@@ -134,6 +134,52 @@ describe('a set-up', () => {
       expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow/s),
     ]);
     expect([await inode(), await manifestOf(folder())]).toEqual(before);
+  });
+
+  it('that was made before there were kernels, or whose kernels are damaged, is completed, and keeps its TensorFlow', async () => {
+    const { kernels, ...before } = await manifestOf(folder());
+    expect(kernels?.problem).toBeUndefined();
+    const [highest] = kernels?.levels ?? [];
+    const made = await inode();
+    const library = join(folder(), 'cpu', kernelsPlace(highest as string));
+
+    await rm(library);
+    await writeFile(
+      join(folder(), 'cpu/manifest.json'),
+      JSON.stringify({ ...before, binding: { version: 1, hash: '' } }),
+    );
+    const completed = await setUp(['--folder', folder()]);
+    expect([completed.status, completed.printed]).toEqual([
+      0,
+      expect.stringMatching(/^Keeping TensorFlow.*Compiled the kernels of this package, for .*baseline\./s),
+    ]);
+    expect([await inode(), await manifestOf(folder())]).toEqual([made, { ...before, kernels }]);
+
+    await writeFile(library, 'damaged');
+    const mended = await setUp(['--folder', folder()]);
+    expect([mended.status, mended.printed]).toEqual([
+      0,
+      expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow.*Compiled the kernels/s),
+    ]);
+    expect([await inode(), (await stat(library)).size > 10_000]).toEqual([made, true]);
+  });
+
+  it('whose compiler cannot compile the kernels works without them, and says so; the next one tries again', async () => {
+    const compiler = join(root, 'compiler');
+    const refusing = (what: string) =>
+      `#!/bin/sh\ncase "$*" in *${what}*) echo "cannot do that" >&2; exit 1;; esac\nexec c++ "$@"\n`;
+    await writeFile(compiler, refusing('kernels.cc'), { mode: 0o755 });
+    const { status, printed, error } = await setUp(['--folder', folder()], { CXX: compiler });
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(printed).toMatch(/The kernels of this package cannot be compiled .*cannot do that.*computed a product/s);
+    expect((await manifestOf(folder())).kernels).toEqual({
+      levels: [],
+      problem: expect.stringContaining('cannot do that'),
+    });
+
+    await writeFile(compiler, refusing('march'), { mode: 0o755 });
+    await setUp(['--folder', folder()], { CXX: compiler });
+    expect((await manifestOf(folder())).kernels).toMatchObject({ levels: ['baseline'] });
   });
 
   it('does not keep what computes wrongly', async () => {

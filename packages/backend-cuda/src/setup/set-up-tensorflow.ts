@@ -13,7 +13,7 @@ import {
   type Manifest,
   type Variant,
 } from '../node/installation';
-import { bindingRecipe, compileBinding } from './compile-binding';
+import { bindingRecipe, compileBinding, compileKernels } from './compile-binding';
 import { requireDiskSpace } from './disk-space';
 import { copyLibtensorflow, originalAddress } from './libtensorflow';
 import { runCommand } from './run-command';
@@ -60,7 +60,7 @@ export interface SetUpOptions {
 export interface SetUpResult {
   /** The folder of the installation. */
   readonly folder: string;
-  /** `'kept'`: it was there and works; `'compiled'`: TensorFlow was, the binding is new; `'installed'`: all is new. */
+  /** `'kept'`: it was there and works; `'compiled'`: TensorFlow was, binding and kernels are new; `'installed'`: all is new. */
   readonly did: 'kept' | 'compiled' | 'installed';
   /** The version of TensorFlow. */
   readonly tensorflow: string;
@@ -70,8 +70,8 @@ export interface SetUpResult {
 const NEEDED_BYTES = { cpu: 1.2e9, cuda: 2.1e9 };
 
 /**
- * Sets TensorFlow up for this package: fetches its library and the sources of tfjs-node's binding, compiles that, and has
- * it compute a product. The installation appears in its folder when all this has succeeded, or not at all; one that is
+ * Sets TensorFlow up for this package: fetches its library and the sources of tfjs-node's binding, compiles that and the
+ * kernels of this package, and has them compute. The installation appears in its folder when all this has succeeded, or not at all; one that is
  * there and works is kept.
  *
  * @throws TaggerError `INVALID_OPTION`, or `NO_BACKEND` or `INVALID_FILE` where a step fails, with what to do
@@ -89,9 +89,12 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
   await removeRemains(root);
   const present = force ? undefined : await readPresent(root, variant);
   const same = present !== undefined && (wanted === undefined || present.manifest.tensorflow.source === wanted);
-  if (same && present.manifest.binding.hash === recipe.hash && librariesThere(present.manifest, options)) {
+  // Without kernels it is complete only where this compiler cannot compile them, which another attempt says.
+  const levels = present?.manifest.kernels?.levels ?? [];
+  const compiled = present?.manifest.binding.hash === recipe.hash && levels.length > 0;
+  if (same && compiled && librariesThere(present.manifest, options)) {
     try {
-      const tensorflow = await verifyInstallation(target, signal);
+      const tensorflow = await verifyInstallation(target, levels, signal);
       report(`TensorFlow ${tensorflow} is set up in ${target}, and works: nothing to do.`);
       return { folder: target, did: 'kept', tensorflow };
     } catch (error) {
@@ -114,7 +117,13 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
     report(`Took the sources of ${tfjsNode} from ${from}.`);
     report(`Compiling its binding with ${compiler} ...`);
     const compilerVersion = await compileBinding(staging, recipe, signal);
-    const version = await verifyInstallation(staging, signal);
+    const kernels = await compileKernels(staging, recipe, signal);
+    report(
+      kernels.problem === undefined
+        ? `Compiled the kernels of this package, for ${kernels.levels.join(', ')}.`
+        : `The kernels of this package cannot be compiled for every processor, and without them all is slower. ${kernels.problem}`,
+    );
+    const version = await verifyInstallation(staging, kernels.levels, signal);
     report(`Compiled with ${compilerVersion}; TensorFlow ${version} computed a product with it.`);
 
     const manifest: Manifest = {
@@ -125,6 +134,7 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
       tensorflow: { ...tensorflow.about, version },
       tfjsNode,
       binding: { version: BINDING_VERSION, hash: recipe.hash, compiler: compilerVersion },
+      kernels,
       cudaLibraries: tensorflow.cudaLibraries,
     };
     await writeFile(join(staging, PLACES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);

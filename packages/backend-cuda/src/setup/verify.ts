@@ -1,15 +1,24 @@
-import { PLACES } from '../node/installation';
 import { join } from 'node:path';
+
+import { kernelsPlace, PLACES } from '../node/installation';
 import { runCommand } from './run-command';
 
 /**
- * Loads a binding in a process of its own, and has TensorFlow compute a product whose result is known. Whole numbers
- * below 2^24, so that every order of summation gives the same.
+ * Loads a binding in a process of its own, and has TensorFlow compute a product whose result is known, and the kernels of this
+ * package, where there are any for this processor, add a bias to it. Whole numbers below 2^24, so that every order of summation
+ * gives the same.
  *
+ * @param levels the levels of processor that there are kernels for
  * @returns the version of TensorFlow, as it says itself
  */
-export async function verifyInstallation(folder: string, signal: AbortSignal | undefined): Promise<string> {
-  const printed = await runCommand(process.execPath, ['--eval', PROGRAM, join(folder, PLACES.addon)], {
+export async function verifyInstallation(
+  folder: string,
+  levels: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const kernels = levels.map((level) => [level, join(folder, kernelsPlace(level))]);
+  const args = ['--eval', PROGRAM, join(folder, PLACES.addon), JSON.stringify(Object.fromEntries(kernels))];
+  const printed = await runCommand(process.execPath, args, {
     signal,
     advice:
       'What was set up does not compute, and was not kept. The system may be older than TensorFlow wants (glibc).',
@@ -40,6 +49,18 @@ for (let i = 0; i < rows; i++) {
     for (let k = 0; k < inner; k++) sum += a[i * inner + k] * b[k * columns + j];
     if (values[i * columns + j] !== sum) throw new Error('The product is wrong at ' + i + ', ' + j + ': ' + values[i * columns + j] + ', expected ' + sum);
   }
+}
+const kernels = JSON.parse(process.argv[2]);
+const level = module_.exports.cpuLevels().find((name) => name in kernels);
+if (level !== undefined) {
+  module_.exports.loadKernels(kernels[level], 1);
+  const bias = Float32Array.from({ length: columns }, (_, i) => i - 7);
+  const inputs = [product.id, backend.createTensor([columns], backend.TF_FLOAT, bias)];
+  const [sum] = backend.executeOp('TaggerAddBias', [{ name: 'relu', type: backend.TF_ATTR_BOOL, value: true }], inputs, 1);
+  backend.tensorDataSync(sum.id).forEach((value, i) => {
+    const right = Math.max(0, values[i] + bias[i % columns]);
+    if (value !== right) throw new Error('The kernels of ' + level + ' are wrong at ' + i + ': ' + value + ', expected ' + right);
+  });
 }
 console.log(JSON.stringify({ tensorflow: module_.exports.tensorflowVersion }));
 `;

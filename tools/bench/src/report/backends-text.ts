@@ -13,7 +13,7 @@ const BACKENDS = markdownTable(
       '`tensorflow`',
       '`npm install @taggerjs/backend-cuda`, then `npx taggerjs-setup-tensorflow`',
       '`await useTensorflow()`',
-      'Node on Linux, for nets wider than these: its products use vectors that WebAssembly lacks, but what is between them is not fused',
+      'Node on Linux, for wide nets: its products use vectors that WebAssembly lacks, and kernels of this project compute what is between them',
     ],
     [
       '`tensorflow` (CUDA)',

@@ -1,0 +1,123 @@
+// Vectors of floats as wide as the processor's, which the compiler is told (-march), and what is computed with them.
+//
+// Comparisons are written so that NaN stays NaN.
+
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+namespace taggerjs {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+typedef float Floats __attribute__((vector_size(4 * kLanes)));
+typedef int32_t Ints __attribute__((vector_size(4 * kLanes)));
+
+/** How many lanes of a vector count: all, */
+struct All {
+  static constexpr int number = kLanes;
+};
+/** or the first of them, where a row ends. */
+struct First {
+  int number;
+};
+
+inline Floats Splat(float value) { return value - Floats{}; }
+
+inline Floats Load(const float *at, All) {
+  Floats v;
+  memcpy(&v, at, sizeof v);
+  return v;
+}
+
+/** The lanes that do not count are `otherwise`. */
+inline Floats Load(const float *at, First count, float otherwise = 0) {
+  Floats v = Splat(otherwise);
+  memcpy(&v, at, count.number * sizeof(float));
+  return v;
+}
+
+inline Floats Load(const float *at, All count, float) { return Load(at, count); }
+
+inline void Store(float *at, Floats v, All) { memcpy(at, &v, sizeof v); }
+
+inline void Store(float *at, Floats v, First count) { memcpy(at, &v, count.number * sizeof(float)); }
+
+/** Zero in the lanes that do not count: what is summed over lanes. */
+inline Floats Keep(Floats v, All) { return v; }
+
+inline Floats Keep(Floats v, First count) {
+  Floats kept = {};
+  memcpy(&kept, &v, count.number * sizeof(float));
+  return kept;
+}
+
+/** f(i, count) for i = 0, kLanes, 2 kLanes, .. below n. */
+template <class F>
+inline void ForLanes(int64_t n, F f) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) f(i, All{});
+  if (i < n) f(i, First{static_cast<int>(n - i)});
+}
+
+inline float Sum(Floats v) {
+  float sum = 0;
+  for (int i = 0; i < kLanes; ++i) sum += v[i];
+  return sum;
+}
+
+/** max(0, y); NaN stays NaN. */
+inline Floats Relu(Floats y) { return y <= Floats{} ? Floats{} : y; }
+
+/** dy where the rectifier's output y is above zero, else 0; NaN where either is NaN. */
+inline Floats ReluGradient(Floats dy, Floats y) {
+  const Floats dx = y > Floats{} ? dy : dy * Floats{};
+  return y == y ? dx : y;
+}
+
+/** exp(x) for x up to 88.3, where it stays; 0 below -87.3. To some 2e-7 of itself (the polynomial is Cephes's). */
+inline Floats Exp(Floats x) {
+  const Floats low = Splat(-87.33f);
+  const Floats high = Splat(88.37f);
+  Floats c = x > high ? high : x;
+  c = c < low ? low : c;
+  // x = n log 2 + r. Added to 1.5 2^23, n stands in the last bits.
+  const Floats shift = Splat(12582912.0f);
+  const Floats shifted = c * 1.44269504f + shift;
+  const Floats n = shifted - shift;
+  const Floats r = (c - n * 0.693359375f) - n * -2.12194440e-4f;
+  Floats p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * (r * r) + r + 1.0f;
+  const Ints scale = ((Ints)shifted - (0x4B400000 - 127)) << 23;
+  const Floats result = p * (Floats)scale;  // a NaN, whatever the scale of it came to be
+  return x < low ? Floats{} : result;
+}
+
+inline Floats Sigmoid(Floats x) { return 1.0f / (1.0f + Exp(-x)); }
+
+inline Floats Sqrt(Floats x) {
+  Floats root = {};
+  for (int i = 0; i < kLanes; ++i) root[i] = std::sqrt(x[i]);
+  return root;
+}
+
+/** By the C library, lane by lane: it is needed for few values. */
+inline Floats Log(Floats x) {
+  Floats result = {};
+  for (int i = 0; i < kLanes; ++i) result[i] = std::log(x[i]);
+  return result;
+}
+
+}  // namespace taggerjs
