@@ -32,7 +32,7 @@ export default defineConfig({
     resolve: { conditions: ['@taggerjs/source', 'browser', 'module', 'import', 'default'] },
     server: { headers: ISOLATION_HEADERS, fs: { allow: ['..'] } },
     worker: { format: 'es' },
-    assetsInclude: ['**/*.safetensors'],
+    assetsInclude: ['**/*.safetensors', '**/*.npz'],
     build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
   },
   themeConfig: {

@@ -1,5 +1,7 @@
 import type { ModelSource } from '@taggerjs/tagger';
 
+import type { ModelName } from './model-kinds';
+
 /** On what to compute. */
 export type BackendName = 'wasm' | 'webgpu';
 
@@ -27,7 +29,7 @@ export interface GroupRequest {
   readonly inputs: Float32Array;
   /** True segments, [N]; 255 is not scored. Undefined: no AMI. */
   readonly segments: Uint8Array | undefined;
-  /** Probability that an element is turned over before the model sees it. */
+  /** How much noise before the model sees it: a probability of bit flips, or a standard deviation, as the model's noise is. */
   readonly noise: number;
   readonly groups: number;
   readonly iterations: number;
@@ -103,7 +105,8 @@ export interface EngineCalls {
   /** Whether the browser has a WebGPU adapter that is no software. */
   hasWebgpu(): Promise<boolean>;
   setUp(backend: BackendName): Promise<EngineSetup>;
-  load(source: ModelSource): Promise<ModelDescription>;
+  /** Loads a model, and refuses one of another kind. */
+  load(source: ModelSource, kind: ModelName): Promise<ModelDescription>;
   group(request: GroupRequest): Promise<GroupedImage>;
   train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void>;
   /** Ends the training at hand after its step. */

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 
 import { shapes } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
+import { projected } from '@taggerjs/mapping';
 import { segmentationScores } from '@taggerjs/metrics';
-import { group } from '@taggerjs/tagger';
+import { gaussian } from '@taggerjs/noise';
+import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
 
 import about from '../weights/shapes.json';
 import { Engine } from './engine';
 import type { GroupRequest, TrainReport, TrainRequest } from './engine-types';
+import { decodeTextures } from './textures';
 
 const FILE = join(__dirname, '../weights/shapes.safetensors');
 const shipped = readFileSync(FILE);
@@ -38,7 +41,7 @@ async function sample(index: number): Promise<GroupRequest> {
 
 describe('group', () => {
   it('does what `group` of @taggerjs/tagger does, and shows the state before', async () => {
-    expect(await engine.load(new Uint8Array(shipped))).toMatchObject({ groups: 4, sizes: '500-250-125' });
+    expect(await engine.load(new Uint8Array(shipped), 'shapes')).toMatchObject({ groups: 4, sizes: '500-250-125' });
     const request = await sample(4);
     const { states } = await engine.group(request);
     expect(states.map(({ iteration }) => iteration)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -61,7 +64,7 @@ describe('group', () => {
   });
 
   it('turns over the share of the elements that is asked for, the same for the same seed', async () => {
-    await engine.load(new Uint8Array(shipped));
+    await engine.load(new Uint8Array(shipped), 'shapes');
     const request = { ...(await sample(4)), noise: 0.3 };
     const { corrupted } = await engine.group(request);
     const turned = corrupted.filter((x, n) => x !== request.inputs[n]).length / 400;
@@ -70,10 +73,66 @@ describe('group', () => {
   });
 });
 
+describe('a model of textured digits', () => {
+  const image = decodeTextures(new Uint8Array(readFileSync(join(__dirname, '../samples/textures.npz'))))[7]!;
+  let file: Uint8Array;
+  let tagger: Tagger;
+  beforeAll(async () => {
+    await new Engine({ threads: 1 }).setUp('wasm');
+    tagger = createTagger({
+      inputShape: [28, 28],
+      noise: gaussian(),
+      core: projected({ hiddenSize: 12, mapping: ladder({ sizes: [8] }) }),
+      data: { mean: 0.5, standardDeviation: 0.35 },
+      seed: 1,
+    });
+    file = await saveTagger(tagger);
+  });
+  afterAll(() => tagger.dispose());
+
+  it('groups as `group` of @taggerjs/tagger does, with costs in nats', async () => {
+    await engine.load(file, 'textures');
+    const { states, corrupted } = await engine.group({ ...REQUEST, ...image });
+    expect(corrupted).toEqual(image.inputs);
+    const { iterations } = await group(tagger, image.inputs, REQUEST);
+    for (const [i, { prediction, assignment, cost, segments }] of iterations.entries()) {
+      const state = states[i + 1]!;
+      expect(state.prediction).toEqual(prediction);
+      expect(state.assignment).toEqual(assignment);
+      expect(state.cost).toBeCloseTo(cost, 6);
+      expect(state.ami).toBe(segmentationScores(image.segments!, segments, { size: 1 })[0]);
+    }
+  });
+
+  it('adds noise of the standard deviation that is asked for, the same for the same seed', async () => {
+    await engine.load(file, 'textures');
+    const request = { ...REQUEST, ...image, noise: 0.3 };
+    const { corrupted } = await engine.group(request);
+    const added = corrupted.map((x, n) => x - image.inputs[n]!);
+    const mean = added.reduce((sum, value) => sum + value, 0) / 784;
+    const deviation = Math.sqrt(added.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 784);
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+    expect(Math.abs(deviation - 0.3)).toBeLessThan(0.03);
+    expect((await engine.group(request)).corrupted).toEqual(corrupted);
+  });
+
+  it('is refused where shapes are drawn, and one of shapes here', async () => {
+    await expect(engine.load(file, 'shapes')).rejects.toThrow(
+      /binary images of 20 x 20.*\[28,28\].*'gaussian'.*Shapes/s,
+    );
+    const shapes = new Uint8Array(shipped);
+    await expect(engine.load(shapes, 'textures')).rejects.toThrow(
+      /grey images of 28 x 28.*'bitflip'.*Textured digits/s,
+    );
+    await engine.load(shapes, 'shapes');
+    await expect(engine.group({ ...REQUEST, ...image })).rejects.toThrow('The model takes 400 elements, not 784.');
+  });
+});
+
 describe('load', () => {
   it('refuses what is no model, and keeps the one it has', async () => {
-    await engine.load(new Uint8Array(shipped));
-    await expect(engine.load(new Uint8Array(20))).rejects.toThrow();
+    await engine.load(new Uint8Array(shipped), 'shapes');
+    await expect(engine.load(new Uint8Array(20), 'shapes')).rejects.toThrow();
     expect((await engine.group(await sample(1))).states).toHaveLength(6);
   });
 });
@@ -101,7 +160,7 @@ describe('train', () => {
       4, 5,
     ]);
     expect(await engine.save()).not.toEqual(saved);
-    await engine.load(saved);
+    await engine.load(saved, 'shapes');
     expect(await engine.save()).toEqual(saved);
   });
 

@@ -18,7 +18,6 @@ import {
 import { train, type TrainEvent, type TrainingState } from '@taggerjs/train';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { ELEMENTS } from './drawing';
 import type {
   BackendName,
   EngineCalls,
@@ -30,6 +29,7 @@ import type {
   TrainReport,
   TrainRequest,
 } from './engine-types';
+import { MODEL_KINDS, type ModelName } from './model-kinds';
 
 /** Images that training is evaluated on. */
 const EVALUATED = 100;
@@ -68,14 +68,15 @@ export class Engine implements EngineCalls {
     return { backend, description: describeWasm(setup), lacksThreads: threadsLimit !== undefined };
   }
 
-  async load(source: ModelSource): Promise<ModelDescription> {
+  async load(source: ModelSource, kind: ModelName): Promise<ModelDescription> {
     const tagger = await loadTagger(source, { registries: { mappings: { ladder } } });
     const { inputShape, noise } = tagger.config;
-    if (tagger.inputSize !== ELEMENTS || noise.type !== 'bitflip') {
+    const { title, side, noise: expected } = MODEL_KINDS[kind];
+    if (tagger.inputSize !== side * side || noise.type !== expected) {
       tagger.dispose();
       throw new Error(
-        `This page draws binary images of 20 x 20; the model is for inputs of shape [${inputShape}] with noise ` +
-          `'${noise.type}'. Take a model trained on Shapes.`,
+        `Here are ${expected === 'bitflip' ? 'binary' : 'grey'} images of ${side} x ${side}; the model is for inputs of shape ` +
+          `[${inputShape}] with noise '${noise.type}'. Take a model trained on ${title}.`,
       );
     }
     this.#replace(tagger);
@@ -84,14 +85,23 @@ export class Engine implements EngineCalls {
 
   async group({ inputs, segments, noise, groups, iterations, seed }: GroupRequest): Promise<GroupedImage> {
     const tagger = this.#model();
+    const N = tagger.inputSize;
+    if (inputs.length !== N) throw new Error(`The model takes ${N} elements, not ${inputs.length}.`);
     const random = createRandom(seed);
-    const flips = random.fork('playground', 'noise').bernoulli(ELEMENTS, { probability: noise });
-    const corrupted = inputs.map((x, n) => (flips[n] === 1 ? 1 - x : x));
+    const draws = random.fork('playground', 'noise');
+    let corrupted: Float32Array;
+    if (tagger.config.noise.type === 'gaussian') {
+      const added = draws.normal(N, { standardDeviation: noise });
+      corrupted = inputs.map((x, n) => x + added[n]!);
+    } else {
+      const flips = draws.bernoulli(N, { probability: noise });
+      corrupted = inputs.map((x, n) => (flips[n] === 1 ? 1 - x : x));
+    }
 
     const start = performance.now();
     const tensors = tf.tidy(() => {
-      const clean = tf.tensor2d(inputs, [1, ELEMENTS]);
-      const seen = tf.tensor2d(corrupted, [1, ELEMENTS]);
+      const clean = tf.tensor2d(inputs, [1, N]);
+      const seen = tf.tensor2d(corrupted, [1, N]);
       const keep = ['modelingError', 'assignmentLikelihood'] as const;
       return tagger.run(clean, { random, groups, iterations, corrupted: seen, keep });
     });
@@ -101,10 +111,10 @@ export class Engine implements EngineCalls {
 
     // The first state, and what the groups are told of the last: the loop shows neither.
     const ends = tf.tidy(() => {
-      const clean = tf.tensor2d(inputs, [1, ELEMENTS]);
-      const seen = tf.tensor2d(corrupted, [1, ELEMENTS]);
-      const z = tf.fill([groups, 1, ELEMENTS], tagger.config.initialPrediction) as tf.Tensor3D;
-      const size = { groups, batch: 1, inputSize: ELEMENTS };
+      const clean = tf.tensor2d(inputs, [1, N]);
+      const seen = tf.tensor2d(corrupted, [1, N]);
+      const z = tf.fill([groups, 1, N], tagger.config.initialPrediction) as tf.Tensor3D;
+      const size = { groups, batch: 1, inputSize: N };
       const { m, logM } = groupSoftmax(initialAssignmentLogits(random.fork('assignment'), size));
       return {
         prediction: z,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { shapes } from '@taggerjs/datasets';
+import type { Dataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { assignTree } from '@taggerjs/nn';
 import type { Recipe } from '@taggerjs/recipes';
@@ -21,12 +21,13 @@ export interface TrainedModel {
 }
 
 /**
- * The model of a run on Shapes: of a finished one its `model.safetensors`, of one under way its newest checkpoint, with
+ * The model of a run: of a finished one its `model.safetensors`, of one under way its newest checkpoint, with
  * averaged weights where there are some.
  *
+ * @param data what it is trained on
  * @throws Error where there is neither
  */
-export async function modelOfRun(run: string, recipe: Recipe): Promise<TrainedModel> {
+export async function modelOfRun(run: string, recipe: Recipe, data: Dataset): Promise<TrainedModel> {
   const file = join(run, 'model.safetensors');
   if (existsSync(file)) {
     const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trim().split('\n');
@@ -37,14 +38,14 @@ export async function modelOfRun(run: string, recipe: Recipe): Promise<TrainedMo
   const newest = checkpoints.findLast((name) => name.endsWith('.safetensors'));
   if (newest === undefined) throw new Error(`'${run}' has neither a model.safetensors nor a checkpoint.`);
   const { state } = await decodeCheckpoint(new Uint8Array(await readFile(join(run, 'checkpoints', newest))));
-  const { model, data } = recipe;
-  if (model.type !== undefined || data.type !== 'shapes') throw new Error(`'${run}' is no run of a Tagger on Shapes.`);
-  const statistics = await shapes({ split: 'train', seed: data.seed, size: data.sizes.train }).statistics();
+  const { model } = recipe;
+  if (model.type !== undefined) throw new Error(`'${run}' is no run of a Tagger.`);
+  const statistics = await data.statistics();
   const { initialPrediction, noise, core, ...config } = model;
   const tagger = taggerFromConfig(
     {
       ...config,
-      inputShape: [20, 20],
+      inputShape: data.inputShape,
       initialPrediction: initialPrediction === 'data' ? statistics.mean : initialPrediction,
       noise: noise as TaggerConfig['noise'],
       core: core as TaggerConfig['core'],

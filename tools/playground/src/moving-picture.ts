@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 
-import { SIDE } from './drawing';
+import { ELEMENTS, SIDE } from './drawing';
 import type { GroupedImage } from './engine-types';
 import { paintGrey, paintGroups, type Raster } from './paint';
 
@@ -39,7 +39,7 @@ export function movingPicture(images: readonly GroupedImage[]): string {
     const all = Array.from({ length: groups }, (_, k) => k);
     return [
       picture(paintGrey(corrupted), x, GAP),
-      ...states.map((state, i) => picture(paintGroups(state, all), x, 2 * GAP + PANEL, `f${i}`)),
+      ...states.map((state, i) => picture(paintGroups(state, all, ELEMENTS), x, 2 * GAP + PANEL, `f${i}`)),
     ];
   });
   const captions = Array.from(

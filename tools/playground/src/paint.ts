@@ -1,7 +1,5 @@
 import { palette } from '@taggerjs/viz';
 
-import { ELEMENTS } from './drawing';
-
 /** An image as a canvas takes it: [N, 4] bytes, red, green, blue and opaque. */
 export type Raster = Uint8ClampedArray<ArrayBuffer>;
 
@@ -20,9 +18,9 @@ const PARTS: readonly Rgb[] = palette.map(
 const MORE: Rgb = [255, 158, 74];
 const LESS: Rgb = [84, 160, 255];
 
-function raster(colorAt: (element: number) => Rgb): Raster {
-  const bytes = new Uint8ClampedArray(4 * ELEMENTS);
-  for (let n = 0; n < ELEMENTS; n++) {
+function raster(size: number, colorAt: (element: number) => Rgb): Raster {
+  const bytes = new Uint8ClampedArray(4 * size);
+  for (let n = 0; n < size; n++) {
     bytes.set(colorAt(n), 4 * n);
     bytes[4 * n + 3] = 255;
   }
@@ -31,40 +29,47 @@ function raster(colorAt: (element: number) => Rgb): Raster {
 
 const scale = ([red, green, blue]: Rgb, by: number): Rgb => [red * by, green * by, blue * by];
 
-/** Numbers in [0, 1], [N], in grey. */
+/** Numbers, [N], in grey: 0 is black, 1 is white. */
 export function paintGrey(values: ArrayLike<number>): Raster {
-  return raster((n) => scale([255, 255, 255], values[n]!));
+  return raster(values.length, (n) => scale([255, 255, 255], values[n]!));
 }
 
-/** The assignment of a group: its color, the brighter the surer. `assignment`: [K, N] */
+/** The assignment of a group, [N]: its color, the brighter the surer. */
 export function paintAssignment(assignment: ArrayLike<number>, group: number): Raster {
-  return raster((n) => scale(PARTS[group]!, assignment[group * ELEMENTS + n]!));
+  return raster(assignment.length, (n) => scale(PARTS[group]!, assignment[n]!));
 }
 
-/** Numbers of a group on both sides of 0: orange above, blue below, black at 0. `values`: [K, N]; `most`: the brightest. */
-export function paintSigned(values: ArrayLike<number>, group: number, most: number): Raster {
-  return raster((n) => {
-    const value = most > 0 ? values[group * ELEMENTS + n]! / most : 0;
+/** Numbers of a group, [N], on both sides of 0: orange above, blue below, black at 0. `most`: the brightest. */
+export function paintSigned(values: ArrayLike<number>, most: number): Raster {
+  return raster(values.length, (n) => {
+    const value = most > 0 ? values[n]! / most : 0;
     return scale(value > 0 ? MORE : LESS, Math.sqrt(Math.min(1, Math.abs(value))));
   });
 }
 
-/** The sum over some groups of color_k m_k z_k: all at once, or one of them seen through its assignment. */
+/**
+ * The sum over some groups of color_k m_k z_k: all at once, or one of them seen through its assignment. `prediction` and
+ * `assignment` are [K, N], `size` is N.
+ */
 export function paintGroups(
   { prediction, assignment }: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
   groups: readonly number[],
+  size: number,
 ): Raster {
-  return raster((n) => {
+  return raster(size, (n) => {
     const sum: [number, number, number] = [0, 0, 0];
     for (const k of groups) {
-      const weight = prediction[k * ELEMENTS + n]! * assignment[k * ELEMENTS + n]!;
+      // A prediction of grey values may lie beyond them.
+      const z = Math.min(1, Math.max(0, prediction[k * size + n]!));
+      const weight = z * assignment[k * size + n]!;
       for (const part of [0, 1, 2] as const) sum[part] += weight * PARTS[k]![part];
     }
     return sum;
   });
 }
 
-/** The values of one group, [N], of those of all, [K, N]. */
-export function ofGroup(values: Float32Array, group: number): Float32Array {
-  return values.subarray(group * ELEMENTS, (group + 1) * ELEMENTS);
+/** The values of one group, [N], of those of `groups`, [K, N]. */
+export function ofGroup(values: Float32Array, group: number, groups: number): Float32Array {
+  const size = values.length / groups;
+  return values.subarray(group * size, (group + 1) * size);
 }

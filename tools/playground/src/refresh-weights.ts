@@ -1,15 +1,16 @@
 // Makes the shipped weights of a run: `npm run playground:weights -- RUN`.
 //
-// The model of the run's folder, or the newest checkpoint of a run under way, becomes `weights/shapes.safetensors`, as float16 where that changes no
-// AMI, and `weights/shapes.json` says how it was trained and what it reaches. The moving picture of the documentation,
-// `docs/public/thinking.svg`, is drawn by it.
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+// The model of the run's folder, or the newest checkpoint of a run under way, becomes `weights/shapes.safetensors`, or
+// `weights/textures.safetensors` of a run on two digits of texture, as float16 where that changes no AMI, and a file of JSON beside
+// it says how it was trained and what it reaches. The page offers a model whose weights are there. The moving picture of the
+// documentation, `docs/public/thinking.svg`, is drawn by that of Shapes.
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { useWasm } from '@taggerjs/backend-wasm';
-import { shapes } from '@taggerjs/datasets';
+import { shapes, type Dataset, type Split } from '@taggerjs/datasets';
 import { getRecipe, type Recipe } from '@taggerjs/recipes';
 import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile, saveTaggerFile } from '@taggerjs/tagger/node';
@@ -18,12 +19,14 @@ import { evaluate } from '@taggerjs/train';
 import { imageOf, sampleDrawing } from './drawing';
 import { Engine } from './engine';
 import type { GroupedImage } from './engine-types';
+import type { ModelName } from './model-kinds';
 import { modelOfRun, REGISTRIES } from './model-of-run';
 import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';
+import { textureMnist2 } from './texture-mnist-2';
 
-/** The largest file that a page should have to load. */
-const MOST_BYTES = 4e6;
+/** The largest file that a page should have to load, in megabytes. */
+const MOST_MEGABYTES = '4';
 /** How much of the AMI float16 may cost. */
 const MOST_LOST = 0.001;
 const ITERATIONS = 5;
@@ -32,15 +35,23 @@ const PICTURED = 4;
 const NOISE = 0.1;
 
 const weights = fileURLToPath(new URL('../weights/', import.meta.url));
-const file = join(weights, 'shapes.safetensors');
 
 const {
-  values: { examples: examplesText },
+  values: { examples: examplesText, 'max-megabytes': mostText },
   positionals: [run],
-} = parseArgs({ options: { examples: { type: 'string', default: '10000' } }, allowPositionals: true });
+} = parseArgs({
+  options: {
+    examples: { type: 'string', default: '10000' },
+    'max-megabytes': { type: 'string', default: MOST_MEGABYTES },
+  },
+  allowPositionals: true,
+});
 const EXAMPLES = Number(examplesText);
-if (run === undefined || !Number.isInteger(EXAMPLES)) {
-  console.error('usage: npm run playground:weights -- RUN [--examples N]      RUN: a folder that `tagger train` wrote');
+const MOST_BYTES = 1e6 * Number(mostText);
+if (run === undefined || !Number.isInteger(EXAMPLES) || !(MOST_BYTES > 0)) {
+  console.error(
+    'usage: npm run playground:weights -- RUN [--examples N] [--max-megabytes 4]      RUN: a folder that `tagger train` wrote',
+  );
   process.exit(2);
 }
 await useWasm();
@@ -49,7 +60,9 @@ const { recipe, environment, started } = JSON.parse(await readFile(join(run, 'co
   environment: { processor: string; backendSetup: string; node: string };
   started: string;
 };
-const { tagger, step, seconds } = await modelOfRun(run, recipe);
+const name = nameOf(recipe);
+const file = join(weights, `${name}.safetensors`);
+const { tagger, step, seconds } = await modelOfRun(run, recipe, await datasetOf('train'));
 const full = await measure(tagger);
 let dtype: 'float16' | 'float32' = 'float16';
 await save(dtype);
@@ -62,7 +75,13 @@ if (lost > MOST_LOST) {
   shipped = full;
 }
 const { size: bytes } = await stat(`${file}.new`);
-if (bytes > MOST_BYTES) throw new Error(`The file has ${bytes} bytes; a page should not load more than ${MOST_BYTES}.`);
+if (bytes > MOST_BYTES) {
+  await rm(`${file}.new`);
+  throw new Error(
+    `As ${dtype} the model takes ${(bytes / 1e6).toFixed(2)} MB, and a page should not have to load more than ${mostText}. Train one ` +
+      'with a smaller model.core.hiddenSize, or allow for more with --max-megabytes.',
+  );
+}
 await rename(`${file}.new`, file);
 
 const about = {
@@ -82,21 +101,40 @@ const about = {
   ...shipped,
   largestChangeOfAmiByDtype: Number((dtype === 'float16' ? lost : 0).toFixed(6)),
 };
-await writeFile(join(weights, 'shapes.json.new'), `${JSON.stringify(about, null, 2)}\n`);
-await rename(join(weights, 'shapes.json.new'), join(weights, 'shapes.json'));
+await writeFile(join(weights, `${name}.json.new`), `${JSON.stringify(about, null, 2)}\n`);
+await rename(join(weights, `${name}.json.new`), join(weights, `${name}.json`));
 console.log(
   `${file}: ${(bytes / 1e6).toFixed(2)} MB as ${dtype}, AMI ${shipped.ami.map((ami) => ami.toFixed(4)).join(' ')}`,
 );
 
-await writeFile(
-  fileURLToPath(new URL('../../../docs/public/thinking.svg', import.meta.url)),
-  movingPicture(await groupedSamples()),
-);
+if (name === 'shapes') {
+  await writeFile(
+    fileURLToPath(new URL('../../../docs/public/thinking.svg', import.meta.url)),
+    movingPicture(await groupedSamples()),
+  );
+}
+
+/** Which of the page's models a run is one of. */
+function nameOf({ data, model }: Recipe): ModelName {
+  if (model.type === undefined && data.type === 'shapes') return 'shapes';
+  if (model.type === undefined && data.type === 'texture-mnist-2') return 'textures';
+  throw new Error(
+    `'${run}' is no run of a Tagger on Shapes or on two digits of texture, for which the page has images.`,
+  );
+}
+
+/** The data that the run is of, as the command makes it. */
+async function datasetOf(split: Split): Promise<Dataset> {
+  const { data } = recipe;
+  if (data.type === 'shapes') return shapes({ split, seed: data.seed, size: data.sizes[split] });
+  const { seed, sizes } = data as Extract<Recipe['data'], { type: 'texture-mnist-2' }>;
+  return textureMnist2(split, { seed, size: sizes[split] });
+}
 
 /** The first test images that have three shapes apart from each other, with noise as in training. */
 async function groupedSamples(): Promise<GroupedImage[]> {
   const engine = new Engine();
-  await engine.load(await readFile(file));
+  await engine.load(await readFile(file), 'shapes');
   const images: GroupedImage[] = [];
   for (let index = 0; images.length < PICTURED; index++) {
     const { inputs, segments } = imageOf(sampleDrawing(index));
@@ -110,7 +148,7 @@ async function groupedSamples(): Promise<GroupedImage[]> {
 
 /** AMI and cost by iteration on the test images. */
 async function measure(tagger: Tagger): Promise<{ ami: number[]; cost: number[] }> {
-  const dataset = shapes({ split: 'test' });
+  const dataset = await datasetOf('test');
   const { iterations } = await evaluate(tagger, dataset, { iterations: ITERATIONS, examples: EXAMPLES });
   const rounded = (value: number) => Number(value.toFixed(4));
   return { ami: iterations.map(({ ami }) => rounded(ami!)), cost: iterations.map(({ cost }) => rounded(cost)) };

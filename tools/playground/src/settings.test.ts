@@ -10,15 +10,26 @@ const shape = fc
     column: fc.integer({ min: 0, max: SIDE - 1 }),
   })
   .map(within);
+const numbers = {
+  groups: fc.integer({ min: 1, max: 8 }),
+  iterations: fc.integer({ min: 1, max: 20 }),
+  seed: fc.integer({ min: 0, max: 9999 }),
+};
 const settings = fc.record({
+  model: fc.constant('shapes' as const),
+  sample: fc.constant(0),
   drawing: fc.record({
     shapes: fc.array(shape, { maxLength: 6 }),
     turned: fc.uniqueArray(fc.integer({ min: 0, max: ELEMENTS - 1 })).map((turned) => turned.sort((a, b) => a - b)),
   }),
   noise: fc.integer({ min: 0, max: 40 }).map((percent) => percent / 100),
-  groups: fc.integer({ min: 1, max: 8 }),
-  iterations: fc.integer({ min: 1, max: 20 }),
-  seed: fc.integer({ min: 0, max: 9999 }),
+  ...numbers,
+});
+const textures = fc.record({
+  model: fc.constant('textures' as const),
+  sample: fc.integer({ min: 0, max: 99 }),
+  noise: fc.integer({ min: 0, max: 50 }).map((percent) => percent / 100),
+  ...numbers,
 });
 
 describe('the address', () => {
@@ -30,6 +41,23 @@ describe('the address', () => {
     );
   });
 
+  it('gives back what was put into it with the model of textured digits', () => {
+    const drawing = { shapes: [], turned: [] };
+    fc.assert(
+      fc.property(textures, (settings) => {
+        const hash = settingsToHash({ ...settings, drawing });
+        expect({ ...DEFAULTS, ...settingsFromHash(`#${hash}`) }).toEqual(settings);
+        expect(hash).not.toContain('shapes');
+      }),
+    );
+  });
+
+  it('believes noise and sample of a model as far as they go there', () => {
+    expect(settingsFromHash('#shapes=&noise=0.45')).toEqual({ model: 'shapes', drawing: { shapes: [], turned: [] } });
+    expect(settingsFromHash('#model=textures&noise=0.45&sample=100')).toEqual({ model: 'textures', noise: 0.45 });
+    expect(settingsFromHash('#model=faces')).toEqual({});
+  });
+
   it('is short where nothing was changed', () => {
     expect(settingsToHash({ ...DEFAULTS, drawing: { shapes: [], turned: [] } })).toBe('shapes=');
   });
@@ -37,6 +65,7 @@ describe('the address', () => {
   it('is not believed where it is wrong', () => {
     const hash = '#shapes=x1.1-s99.99-u1.1&noise=0.9&groups=2.5&iterations=0&seed=&pen=%%%';
     expect(settingsFromHash(hash)).toEqual({
+      model: 'shapes',
       drawing: {
         shapes: [
           { kind: 'square', row: 13, column: 13 },

@@ -1,11 +1,17 @@
 import { SHAPE_KINDS, type ShapeKind } from '@taggerjs/datasets';
 
 import { ELEMENTS, SIDE, within, type Drawing } from './drawing';
+import { MODEL_KINDS, type ModelName } from './model-kinds';
+import { TEXTURE_SAMPLES } from './textures';
 
 /** What decides what the page shows; it is in the page's address. */
 export interface Settings {
+  readonly model: ModelName;
+  /** What is drawn; with the model of Shapes. */
   readonly drawing: Drawing;
-  /** Probability that an element is turned over before the model sees it, in [0, 0.4]. */
+  /** Which image of textured digits; with their model. */
+  readonly sample: number;
+  /** How much noise there is before the model sees the image: of the kind and in the range of the model's kind. */
   readonly noise: number;
   /** Number of groups K. */
   readonly groups: number;
@@ -17,24 +23,36 @@ export interface Settings {
 
 /** The least and the largest of each number. */
 export const RANGES = {
-  noise: [0, 0.4],
+  sample: [0, TEXTURE_SAMPLES - 1],
   groups: [1, 8],
   iterations: [1, 20],
   seed: [0, 9999],
 } as const;
 
 /** The settings of a page whose address says nothing. */
-export const DEFAULTS: Omit<Settings, 'drawing'> = { noise: 0, groups: 4, iterations: 5, seed: 0 };
+export const DEFAULTS: Omit<Settings, 'drawing'> = {
+  model: 'shapes',
+  sample: 0,
+  noise: 0,
+  groups: 4,
+  iterations: 5,
+  seed: 0,
+};
 
 const LETTERS: Readonly<Record<ShapeKind, string>> = { square: 's', upTriangle: 'u', downTriangle: 'd' };
 const SHAPE = /^([sud])(\d{1,2})\.(\d{1,2})$/;
 
 /** Settings as what follows the `#` of an address. Numbers that are the default are left out. */
-export function settingsToHash({ drawing, ...numbers }: Settings): string {
+export function settingsToHash({ model, drawing, sample, ...numbers }: Settings): string {
   const parameters = new URLSearchParams();
-  const shapes = drawing.shapes.map(({ kind, row, column }) => `${LETTERS[kind]}${row}.${column}`);
-  parameters.set('shapes', shapes.join('-'));
-  if (drawing.turned.length > 0) parameters.set('pen', bitsToText(drawing.turned));
+  if (model === 'shapes') {
+    const shapes = drawing.shapes.map(({ kind, row, column }) => `${LETTERS[kind]}${row}.${column}`);
+    parameters.set('shapes', shapes.join('-'));
+    if (drawing.turned.length > 0) parameters.set('pen', bitsToText(drawing.turned));
+  } else {
+    parameters.set('model', model);
+    parameters.set('sample', String(sample));
+  }
   for (const [name, value] of Object.entries(numbers)) {
     if (value !== DEFAULTS[name as keyof typeof DEFAULTS]) parameters.set(name, String(value));
   }
@@ -46,11 +64,16 @@ export function settingsFromHash(hash: string): Partial<Settings> {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const settings: { -readonly [name in keyof Settings]?: Settings[name] } = {};
   const shapes = parameters.get('shapes');
-  if (shapes !== null) settings.drawing = { shapes: parseShapes(shapes), turned: textToBits(parameters.get('pen')) };
-  for (const name of ['noise', 'groups', 'iterations', 'seed'] as const) {
+  if (shapes !== null) {
+    settings.model = 'shapes';
+    settings.drawing = { shapes: parseShapes(shapes), turned: textToBits(parameters.get('pen')) };
+  }
+  if (parameters.get('model') === 'textures') settings.model = 'textures';
+  const ranges = { ...RANGES, noise: MODEL_KINDS[settings.model ?? DEFAULTS.model].noiseRange };
+  for (const name of ['sample', 'noise', 'groups', 'iterations', 'seed'] as const) {
     const text = parameters.get(name);
     const value = Number(text);
-    const [least, largest] = RANGES[name];
+    const [least, largest] = ranges[name];
     if (text === null || text === '' || !(value >= least && value <= largest)) continue;
     if (name !== 'noise' && !Number.isInteger(value)) continue;
     settings[name] = value;

@@ -1,7 +1,8 @@
 import { computed, onBeforeUnmount, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 
-import weightsUrl from '../weights/shapes.safetensors?url';
 import type { BackendName, EngineSetup, GroupedImage, GroupRequest, ModelDescription } from './engine-types';
+import type { ModelName } from './model-kinds';
+import { MODELS } from './models';
 import { startEngine, type RemoteEngine } from './start-engine';
 
 /** Runs whose median time is shown. */
@@ -29,8 +30,14 @@ export interface UsedGrouping {
   readonly times: Ref<readonly number[]>;
   /** Their median. */
   readonly milliseconds: ComputedRef<number | undefined>;
-  /** Starts anew with the shipped weights. */
-  start(): Promise<void>;
+  /** Starts anew with the shipped weights of a model. */
+  start(name: ModelName): Promise<void>;
+  /**
+   * Takes the shipped weights of a model; what was grouped by another is gone at once.
+   *
+   * @param needed what has to be there before something is grouped
+   */
+  take(name: ModelName, needed: Promise<void>): Promise<void>;
   /** Groups what is drawn now. Where that is being done already, it is done again: only the newest counts. */
   group(): Promise<void>;
   switchTo(backend: BackendName): Promise<void>;
@@ -42,10 +49,13 @@ export interface UsedGrouping {
 }
 
 /**
- * @param request what to group, at any time
+ * @param request what to group, at any time; undefined where that is not there yet
  * @param onGrouped called with each result
  */
-export function useGrouping(request: () => GroupRequest, onGrouped: (result: GroupedImage) => void): UsedGrouping {
+export function useGrouping(
+  request: () => GroupRequest | undefined,
+  onGrouped: (result: GroupedImage) => void,
+): UsedGrouping {
   const backend = ref<BackendName>('wasm');
   const hasWebgpu = ref(false);
   const setup = ref<EngineSetup>();
@@ -61,9 +71,11 @@ export function useGrouping(request: () => GroupRequest, onGrouped: (result: Gro
   });
 
   let engine: RemoteEngine | undefined;
+  let kind: ModelName = 'shapes';
   /** Whether the engine has a model: not yet while that is loaded. */
   let usable = false;
   let running: Promise<void> | undefined;
+  let starting: Promise<void> | undefined;
   let stale = false;
 
   function fail(message: string): void {
@@ -72,30 +84,59 @@ export function useGrouping(request: () => GroupRequest, onGrouped: (result: Gro
     engine = undefined;
   }
 
-  async function startWith(source: Uint8Array | string): Promise<void> {
+  const addressOf = (name: ModelName) => new URL(MODELS[name]!.url, location.href).href;
+
+  function startWith(source: Uint8Array | string): Promise<void> {
+    starting = startAnew(source, kind).catch((error: Error) => fail(error.message));
+    return starting;
+  }
+
+  async function startAnew(source: Uint8Array | string, name: ModelName): Promise<void> {
     failure.value = '';
     setup.value = undefined;
     times.value = [];
-    try {
-      engine?.end();
-      usable = false;
-      engine = startEngine(fail);
-      const ready = await engine.setUp(backend.value);
-      model.value = await engine.load(source);
+    engine?.end();
+    usable = false;
+    engine = startEngine(fail);
+    const ready = await engine.setUp(backend.value);
+    const loaded = await engine.load(source, name);
+    // Meanwhile another model may have been asked for, which `take` loads.
+    if (kind === name) {
+      model.value = loaded;
       usable = true;
       await group();
       times.value = [];
       for (let run = 1; run < FIRST_RUNS; run++) await group();
-      setup.value = ready;
-      hasWebgpu.value = await engine.hasWebgpu();
-    } catch (error) {
-      fail((error as Error).message);
     }
+    setup.value = ready;
+    hasWebgpu.value = (await engine?.hasWebgpu()) ?? false;
   }
 
-  async function start(): Promise<void> {
+  async function start(name: ModelName): Promise<void> {
+    kind = name;
     modelName.value = SHIPPED;
-    await startWith(new URL(weightsUrl, location.href).href);
+    await startWith(addressOf(name));
+  }
+
+  async function take(name: ModelName, needed: Promise<void>): Promise<void> {
+    kind = name;
+    usable = false;
+    failure.value = '';
+    grouped.value = undefined;
+    modelName.value = SHIPPED;
+    try {
+      await Promise.all([starting, running, needed]);
+      if (kind !== name) return;
+      if (engine === undefined) return await startWith(addressOf(name));
+      const loaded = await engine.load(addressOf(name), name);
+      if (kind !== name) return;
+      model.value = loaded;
+      usable = true;
+      await group();
+      times.value = [];
+    } catch (error) {
+      if (kind === name) fail((error as Error).message);
+    }
   }
 
   async function group(): Promise<void> {
@@ -107,8 +148,11 @@ export function useGrouping(request: () => GroupRequest, onGrouped: (result: Gro
   async function groupWhileStale(): Promise<void> {
     while (stale && usable && engine !== undefined) {
       stale = false;
-      const result = await engine.group(request());
-      if (stale) continue;
+      const wanted = request();
+      if (wanted === undefined) return;
+      const result = await engine.group(wanted);
+      // Of a model that is no longer wanted.
+      if (stale || !usable) continue;
       grouped.value = result;
       runs.value++;
       times.value = [...times.value, result.millisecondsPerIteration].slice(-TIMED);
@@ -119,13 +163,13 @@ export function useGrouping(request: () => GroupRequest, onGrouped: (result: Gro
   async function switchTo(other: BackendName): Promise<void> {
     const weights = await engine?.save();
     backend.value = other;
-    await (weights === undefined ? start() : startWith(weights));
+    await (weights === undefined ? start(kind) : startWith(weights));
   }
 
   async function use(weights: Uint8Array, name: string): Promise<void> {
     failure.value = '';
     try {
-      model.value = await engine!.load(weights);
+      model.value = await engine!.load(weights, kind);
       modelName.value = name;
       await group();
     } catch (error) {
@@ -135,5 +179,5 @@ export function useGrouping(request: () => GroupRequest, onGrouped: (result: Gro
 
   onBeforeUnmount(() => engine?.end());
   const values = { backend, hasWebgpu, setup, model, modelName, grouped, failure, runs, times, milliseconds };
-  return { ...values, start, group, switchTo, use, save: () => engine!.save(), fail };
+  return { ...values, start, take, group, switchTo, use, save: () => engine!.save(), fail };
 }

@@ -1,15 +1,21 @@
-// The time of an iteration in the page, on WebAssembly with one thread: `npm run playground:measure`,
-// which builds the site first. Writes what it measured into docs/playground.md.
+// The time of an iteration in the page, on WebAssembly with one thread, and how evenly the page is drawn while it plays iterations
+// and while it trains: `npm run playground:measure`, which builds the site first. Writes what it measured into docs/playground.md.
+// With `--print` it only prints it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
+import { measureSmoothness, smoothnessInWords } from './measure-smoothness';
 import { openSite } from './open-site';
 import { ROOT } from './repository-pages';
 
 const RUNS = 200;
 /** T, as the page has it at first. */
 const ITERATIONS = 5;
+/** Random samples that are played from the first iteration to the last. */
+const PLAYED = 10;
+/** Steps of the training, of a new model of the size that the page proposes. */
+const STEPS = 1000;
 /** Runs before those that count: the engine compiles what it runs often. */
 const WARM_UP = 30;
 
@@ -34,6 +40,23 @@ for (let run = 0; run < WARM_UP + RUNS; run++) {
 const browser = page.context().browser()!.version();
 await close();
 
+// As most see it: with motion.
+const moving = await openSite();
+await moving.page.goto(`${moving.origin}/playground.html`);
+await moving.page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
+const playing = await measureSmoothness(moving.page, async () => {
+  for (let i = 0; i < PLAYED; i++) {
+    await moving.page.getByTestId('sample').click();
+    await moving.page.getByRole('button', { name: 'Play', exact: true }).waitFor({ timeout: 60_000 });
+  }
+});
+await moving.page.getByTestId('steps').fill(String(STEPS));
+const training = await measureSmoothness(moving.page, async () => {
+  await moving.page.getByTestId('train').click();
+  await moving.page.getByTestId('continue').waitFor({ timeout: 600_000 });
+});
+await moving.close();
+
 times.sort((a, b) => a - b);
 const at = (part: number) => Number(times[Math.floor(part * (times.length - 1))]!.toFixed(2));
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date());
@@ -42,12 +65,18 @@ const text =
   `of them below ${at(0.1)} ms, a tenth above ${at(0.9)} ms), with K 4, on WebAssembly with one thread: ${setup}. Chromium ${browser}, ` +
   `${cpus()[0]!.model.trim()}, load of the machine before ${load.toFixed(1)}, ${date}. \`npm run playground:measure\` measures it.`;
 
+const smoothness =
+  `While it plays the iterations of random samples, the page draws ${smoothnessInWords(playing)}; while it trains a model in a worker ` +
+  `(${STEPS.toLocaleString('en')} steps, with curves and groups as they come), ${smoothnessInWords(training)}. Drawn in software, on ` +
+  `${cpus().length} cores, which drawing and training share.`;
+
 const file = join(ROOT, 'docs/playground.md');
 const marked = /(<!-- timing:begin.*?-->\n)[\s\S]*?(<!-- timing:end -->)/;
 const markdown = readFileSync(file, 'utf8');
 if (!marked.test(markdown)) throw new Error(`${file} has no place for the time.`);
-writeFileSync(
-  file,
-  markdown.replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`),
-);
-console.log(text);
+if (!process.argv.includes('--print'))
+  writeFileSync(
+    file,
+    markdown.replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${smoothness}\n\n${end}`),
+  );
+console.log(`${text}\n\n${smoothness}`);

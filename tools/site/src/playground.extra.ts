@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +9,7 @@ import { ladder } from '@taggerjs/ladder';
 import { segmentationScores } from '@taggerjs/metrics';
 import { group, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
-import { DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
+import { decodeTextures, DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
 import type { Page } from 'playwright-core';
 
 import { openSite, type OpenSite } from './open-site';
@@ -18,6 +18,8 @@ import { ROOT } from './repository-pages';
 jest.setTimeout(240_000);
 
 const SHIPPED = join(ROOT, 'tools/playground/weights/shapes.safetensors');
+/** The second model, which the page has where its weights are there. */
+const TEXTURES = join(ROOT, 'tools/playground/weights/textures.safetensors');
 const registries = { mappings: { ladder } };
 
 let site: OpenSite;
@@ -41,6 +43,14 @@ async function open(hash = ''): Promise<void> {
 async function shownAmi(): Promise<number[]> {
   const cells = page.locator('[data-ami]');
   return cells.evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['ami'])));
+}
+
+/** The image of textured digits that the page shows, as bytes. */
+async function shownGreys(): Promise<number[]> {
+  return byId('texture').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, 28, 28);
+    return Array.from({ length: 784 }, (_, n) => data[4 * n]!);
+  });
 }
 
 /** The AMI by iteration, from 1 on, of a test image of Shapes as Node computes it, and its shapes in an address. */
@@ -211,6 +221,83 @@ describe('the playground', () => {
     );
     expect(unnamed).toEqual([]);
     expect(await page.locator('h1').count()).toBe(1);
+  });
+});
+
+const hasTextures = existsSync(TEXTURES);
+describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`, () => {
+  if (!hasTextures) {
+    it('are not offered, and a link to them leads to Shapes', async () => {
+      await open('#model=textures&sample=3&groups=3');
+      expect(await byId('model').count()).toBe(0);
+      expect(await byId('grid').count()).toBe(1);
+      expect(page.url()).toContain('#shapes=');
+    });
+    return;
+  }
+
+  const images = () =>
+    decodeTextures(new Uint8Array(readFileSync(join(ROOT, 'tools/playground/samples/textures.npz'))));
+  const ready = (index: number) => page.getByRole('img', { name: `Image ${index + 1}: ` }).waitFor();
+
+  it('are chosen, sampled, corrupted, and linked to', async () => {
+    await open();
+    await byId('model').selectOption('textures');
+    await ready(0);
+    expect(await byId('grid').count()).toBe(0);
+    expect(await byId('clear').count()).toBe(0);
+    await page.getByRole('heading', { name: '4 groups after 5 iterations' }).waitFor();
+    expect(page.url()).toContain('#model=textures&sample=0');
+    await byId('texture-number').fill('43');
+    await byId('texture-number').blur();
+    await ready(42);
+    await byId('groups').fill('3');
+    await page.getByRole('heading', { name: '3 groups after 5 iterations' }).waitFor();
+    const clean = await shownGreys();
+    expect(clean).toEqual(Array.from(images()[42]!.inputs, (grey) => Math.round(255 * grey)));
+    await byId('noise').fill('0.5');
+    // The image is shown as the model has seen it.
+    await page.waitForFunction((before) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=texture]')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, 28, 28);
+      return before.some((grey, n) => grey !== data[4 * n]);
+    }, clean);
+    const noisy = await shownGreys();
+    expect(noisy.filter((grey, n) => grey !== clean[n]).length).toBeGreaterThan(500);
+    expect(page.url()).toMatch(/#model=textures&sample=42&noise=0\.5&groups=3$/);
+
+    // Back to shapes: as they were.
+    await byId('model').selectOption('shapes');
+    await page.getByRole('heading', { name: '3 groups after 5 iterations' }).waitFor();
+    expect(await byId('grid').count()).toBe(1);
+    expect(page.url()).toMatch(/#shapes=[^&]+&noise=0\.4&groups=3$/);
+  });
+
+  it('agree with Node about the AMI and the cost of samples', async () => {
+    await useWasm({ threads: 1 });
+    const tagger = await loadTaggerFile(TEXTURES, { registries });
+    for (const index of [0, 42]) {
+      const { inputs, segments } = images()[index]!;
+      const { iterations } = await group(tagger, inputs, { iterations: 5, groups: 4, seed: 0 });
+      await open(`#model=textures&sample=${index}`);
+      await ready(index);
+      const shown = await shownAmi();
+      expect(shown).toHaveLength(6);
+      for (const [i, { segments: groups }] of iterations.entries()) {
+        const ami = segmentationScores(segments!, groups, { size: 1 })[0]!;
+        expect(Math.abs(shown[i + 1]! - ami)).toBeLessThan(1e-3);
+      }
+      expect(Math.abs(Number(await byId('cost').innerText()) - iterations.at(-1)!.cost)).toBeLessThan(1e-3);
+    }
+    tagger.dispose();
+  });
+
+  it('refuse weights of shapes, and go on', async () => {
+    await open('#model=textures&sample=1');
+    await byId('load').setInputFiles(SHIPPED);
+    expect(await page.getByRole('alert').innerText()).toContain('Textured digits');
+    await byId('groups').fill('2');
+    await page.getByRole('heading', { name: /^2 groups after/ }).waitFor();
   });
 });
 

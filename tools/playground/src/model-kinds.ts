@@ -1,0 +1,22 @@
+import { SIDE } from './drawing';
+import { TEXTURE_SIDE } from './textures';
+
+/** What the models of the page are trained on: shapes of zeros and ones, or digits of texture in grey. */
+export type ModelName = 'shapes' | 'textures';
+
+/** A kind of models. */
+export interface ModelKind {
+  readonly title: string;
+  /** Rows and columns of an image. */
+  readonly side: number;
+  /** Their noise: with bit flips its amount is a probability, with Gaussian noise a standard deviation. */
+  readonly noise: 'bitflip' | 'gaussian';
+  /** Least and largest amount of noise. */
+  readonly noiseRange: readonly [number, number];
+}
+
+/** The kinds, by name. */
+export const MODEL_KINDS: Readonly<Record<ModelName, ModelKind>> = {
+  shapes: { title: 'Shapes', side: SIDE, noise: 'bitflip', noiseRange: [0, 0.4] },
+  textures: { title: 'Textured digits', side: TEXTURE_SIDE, noise: 'gaussian', noiseRange: [0, 0.5] },
+};

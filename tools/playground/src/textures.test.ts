@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { encodeNpz } from '@taggerjs/weights';
+
+import { textureMnist2 } from './texture-mnist-2';
+import { decodeTextures, TEXTURE_SAMPLES } from './textures';
+
+const file = new Uint8Array(readFileSync(join(__dirname, '../samples/textures.npz')));
+
+describe('decodeTextures', () => {
+  it('has the first test images of TextureMNIST2, their grey values to a byte, and their segments', async () => {
+    const images = decodeTextures(file);
+    expect(images).toHaveLength(TEXTURE_SAMPLES);
+    const dataset = await textureMnist2('test');
+    const { inputs, segments } = await dataset.examples(images.map((_, i) => i));
+    const N = 28 * 28;
+    for (const [i, image] of images.entries()) {
+      const exact = inputs.subarray(i * N, (i + 1) * N);
+      const off = image.inputs.reduce((most, value, n) => Math.max(most, Math.abs(value - exact[n]!)), 0);
+      expect(off).toBeLessThan(0.51 / 255);
+      expect(image.segments).toEqual(segments!.subarray(i * N, (i + 1) * N));
+    }
+  });
+
+  it('refuses what is something else', async () => {
+    const chunks: Uint8Array[] = [];
+    const array = { dtype: 'U8' as const, shape: [1, 28, 28], data: new Uint8Array(784) };
+    for await (const chunk of encodeNpz([['images', array]])) chunks.push(chunk);
+    expect(() => decodeTextures(new Uint8Array(Buffer.concat(chunks)))).toThrow(/expected images and segments/);
+    expect(() => decodeTextures(new Uint8Array(30))).toThrow();
+  });
+});
