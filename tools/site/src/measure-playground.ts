@@ -15,7 +15,7 @@ const ITERATIONS = 5;
 /** Random samples that are played from the first iteration to the last. */
 const PLAYED = 10;
 /** Steps of the training, of a new model of the size that the page proposes. */
-const STEPS = 1000;
+const STEPS = 300;
 /** Runs before those that count: the engine compiles what it runs often. */
 const WARM_UP = 30;
 

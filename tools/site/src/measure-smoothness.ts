@@ -21,6 +21,8 @@ interface Recorder {
  * @param doing what goes on; recording ends with it
  */
 export async function measureSmoothness(page: Page, doing: () => Promise<void>): Promise<Smoothness> {
+  // What runs this names functions by a helper that the page has not.
+  await page.evaluate('globalThis.__name ??= (made) => made');
   await page.evaluate(() => {
     const intervals: number[] = [];
     const longTasks: number[] = [];
