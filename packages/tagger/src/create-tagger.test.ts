@@ -80,6 +80,8 @@ describeBackends('createTagger', () => {
     ['no groups', { groups: 0 }, /groups must be a positive integer, not 0/],
     ['half a group', { groups: 2.5 }, /groups must be a positive integer, not 2\.5/],
     ['no iterations', { iterations: 0 }, /iterations must be a positive integer, not 0/],
+    ['more groups than a byte numbers', { groups: 257 }, /groups must be at most 256, not 257/],
+    ['iterations without end', { iterations: 1e9 }, /iterations must be at most 1000, not 1000000000/],
     ['NaN iterations', { iterations: NaN }, /iterations must be a positive integer, not NaN/],
     [
       'no initial prediction',

@@ -6,6 +6,12 @@ import { createRandom } from '@taggerjs/random';
 import { Tagger } from './tagger';
 import type { PredictionInput, TaggerConfig } from './tagger-config';
 
+/**
+ * The most groups and iterations that a Tagger is made for. The number of a group is a byte wherever segments are kept; and a
+ * description may come from a file of anybody's, which is not to have a program iterate for days.
+ */
+const MOST = { groups: 256, iterations: 1000 } as const;
+
 /** What {@link createTagger} takes. */
 export interface TaggerOptions {
   /** Shape of one input, such as [20, 20]; its product is N. */
@@ -14,9 +20,9 @@ export interface TaggerOptions {
   readonly noise: NoiseComponent;
   /** The learned part: `projected({ hiddenSize, mapping })`, or one's own. */
   readonly core: CoreComponent;
-  /** Number of groups K while training. @default 4 */
+  /** Number of groups K while training, at most 256. @default 4 */
   readonly groups?: number;
-  /** Number of iterations T while training. @default 3 */
+  /** Number of iterations T while training, at most 1000. @default 3 */
   readonly iterations?: number;
   /** z^0, the same for every element. @default the mean of the training data, `data.mean` */
   readonly initialPrediction?: number;
@@ -50,6 +56,10 @@ export function createTagger(options: TaggerOptions): Tagger {
   for (const [name, value] of Object.entries({ groups, iterations })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new TaggerError('INVALID_OPTION', `createTagger: ${name} must be a positive integer, not ${value}.`);
+    }
+    const most = MOST[name as keyof typeof MOST];
+    if (value > most) {
+      throw new TaggerError('INVALID_OPTION', `createTagger: ${name} must be at most ${most}, not ${value}.`);
     }
   }
   if (initialPrediction === undefined || !Number.isFinite(initialPrediction)) {
