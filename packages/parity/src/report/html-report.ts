@@ -1,4 +1,4 @@
-import { escapeXml } from '@taggerjs/viz';
+import { escapeUTF8 } from 'entities';
 
 import type { CaseResult, ParityReport } from '../parity-report';
 import { operationTable, type OperationCell } from './operation-table';
@@ -29,9 +29,9 @@ export function htmlReport(report: ParityReport): string {
     wrong.length > 0
       ? `${wrong.length} of ${results.length} results disagree.`
       : `All ${results.filter(({ outcome }) => outcome === 'agrees').length} results agree with their float64 references.`;
-  const heads = table.columns.map((column) => `<th>${escapeXml(columnName(column))}</th>`).join('');
+  const heads = table.columns.map((column) => `<th>${escapeUTF8(columnName(column))}</th>`).join('');
   const operationRows = table.rows.map(
-    ({ operation, cells }) => `<tr><th><code>${escapeXml(operation)}</code></th>${cells.map(cell).join('')}</tr>`,
+    ({ operation, cells }) => `<tr><th><code>${escapeUTF8(operation)}</code></th>${cells.map(cell).join('')}</tr>`,
   );
   const groups = [...new Set(results.map(({ group }) => group))];
   const byCase = new Map<string, CaseResult[]>();
@@ -47,24 +47,24 @@ export function htmlReport(report: ParityReport): string {
         ? `values ${tolerance.value.relative} relative, ${tolerance.value.absolute} absolute: ${tolerance.value.reason}; ` +
           `gradients ${tolerance.gradient.relative}, ${tolerance.gradient.absolute}: ${tolerance.gradient.reason}`
         : '';
-      return `<tr><th title="${escapeXml(why)}">${escapeXml(name)}</th>${cells.join('')}</tr>`;
+      return `<tr><th title="${escapeUTF8(why)}">${escapeUTF8(name)}</th>${cells.join('')}</tr>`;
     });
     return (
-      `<details${group === 'operation' ? '' : ' open'}><summary>${escapeXml(group)}: ${rows.length} cases</summary>` +
+      `<details${group === 'operation' ? '' : ' open'}><summary>${escapeUTF8(group)}: ${rows.length} cases</summary>` +
       `<div class="wide"><table><tr><th>case</th>${heads}</tr>${body.join('\n')}</table></div></details>`
     );
   });
   const backendRows = backends.map(
     ({ name, description, unavailable, howToGet, ownKernels }) =>
-      `<tr><th>${escapeXml(name)}</th><td>${escapeXml(description ?? `not run: ${unavailable ?? ''}`)}</td>` +
-      `<td>${ownKernels === undefined ? escapeXml(howToGet ?? '') : `${ownKernels.length} operations`}</td></tr>`,
+      `<tr><th>${escapeUTF8(name)}</th><td>${escapeUTF8(description ?? `not run: ${unavailable ?? ''}`)}</td>` +
+      `<td>${ownKernels === undefined ? escapeUTF8(howToGet ?? '') : `${ownKernels.length} operations`}</td></tr>`,
   );
   const list = (some: readonly CaseResult[]) =>
     `<ul>${some
       .map(
         (result) =>
-          `<li><b>${escapeXml(columnName(result))}</b>: ${escapeXml(result.case)}` +
-          `${result.fault === undefined ? '' : `, at fault <code>${escapeXml(result.fault)}</code>`}: ${escapeXml(result.message ?? '')}</li>`,
+          `<li><b>${escapeUTF8(columnName(result))}</b>: ${escapeUTF8(result.case)}` +
+          `${result.fault === undefined ? '' : `, at fault <code>${escapeUTF8(result.fault)}</code>`}: ${escapeUTF8(result.message ?? '')}</li>`,
       )
       .join('\n')}</ul>`;
   const unable = results.filter(({ outcome }) => outcome === 'cannot run');
@@ -81,8 +81,8 @@ export function htmlReport(report: ParityReport): string {
 </head>
 <body>
 <h1>Parity of backends</h1>
-<p>${escapeXml(verdict)}</p>
-<p class="soft">${escapeXml(date)}; ${escapeXml(
+<p>${escapeUTF8(verdict)}</p>
+<p class="soft">${escapeUTF8(date)}; ${escapeUTF8(
     Object.entries(machine)
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),
@@ -101,7 +101,7 @@ ${operationRows.join('\n')}</table></div>
 pointer rests on its name.</p>
 ${caseTables.join('\n')}
 ${unable.length > 0 ? `<h2>What could not be run</h2>${list(unable)}` : ''}
-${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${escapeXml(note)}</li>`).join('\n')}</ul>` : ''}
+${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${escapeUTF8(note)}</li>`).join('\n')}</ul>` : ''}
 </body>
 </html>
 `;
@@ -109,13 +109,13 @@ ${notes.size > 0 ? `<h2>Worth knowing</h2><ul>${[...notes].map((note) => `<li>${
 
 function cell({ outcome, relative, own, message }: OperationCell): string {
   const text = outcome === 'agrees' ? `${figure(relative)}${own ? ' *' : ''}` : outcome;
-  const title = message === undefined ? '' : ` title="${escapeXml(message)}"`;
-  return `<td class="number ${classOf(outcome)}"${title}>${escapeXml(text)}</td>`;
+  const title = message === undefined ? '' : ` title="${escapeUTF8(message)}"`;
+  return `<td class="number ${classOf(outcome)}"${title}>${escapeUTF8(text)}</td>`;
 }
 
 function caseCell(result: CaseResult | undefined): string {
   if (result === undefined) return '<td class="other">not run</td>';
-  if (result.outcome === 'cannot run') return `<td class="other">${escapeXml(result.message ?? '')}</td>`;
+  if (result.outcome === 'cannot run') return `<td class="other">${escapeUTF8(result.message ?? '')}</td>`;
   const lines = [result.value, result.gradient].flatMap((figures) =>
     figures ? [`${figure(figures.absolute)} / ${figure(figures.relative)}`] : [],
   );
@@ -123,8 +123,8 @@ function caseCell(result: CaseResult | undefined): string {
     figures ? [`${figures.label}: ${figures.where}`] : [],
   );
   return (
-    `<td class="number ${classOf(result.outcome)}" title="${escapeXml([result.message ?? '', ...title].join('\n').trim())}">` +
-    `${lines.map(escapeXml).join('<br>') || escapeXml(result.outcome)}</td>`
+    `<td class="number ${classOf(result.outcome)}" title="${escapeUTF8([result.message ?? '', ...title].join('\n').trim())}">` +
+    `${lines.map(escapeUTF8).join('<br>') || escapeUTF8(result.outcome)}</td>`
   );
 }
 
