@@ -1,8 +1,9 @@
 // The command as users run it, with a recipe of a classifier.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { RankedClass } from './ranked-classes';
 import { runTagger } from './testing/command';
 
 let folder: string;
@@ -23,6 +24,10 @@ const SMALL = [
   '--training.optimizer.learningRate=0.02',
   '--threads=1',
 ];
+
+/** The pictures that are embedded in an SVG, as PNG files. */
+const parseSvgImages = (svg: string) =>
+  [...svg.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map(([, data]) => Buffer.from(data!, 'base64'));
 
 describe('tagger with a classifier', () => {
   it('trains it, keeps the best, and measures its error on all test digits', async () => {
@@ -57,7 +62,6 @@ describe('tagger with a classifier', () => {
       stderr: expect.stringContaining('no checkpoint of step 7'),
     });
     for (const command of [
-      ['group', 'run', 'x.png'],
       ['export', 'run', '--out=x.safetensors'],
       ['export', 'run', '--out=x.safetensors', '--checkpoint=best'],
     ]) {
@@ -71,18 +75,58 @@ describe('tagger with a classifier', () => {
     expect(shown.stdout).toMatch(/classification error\n +test +\d+\.\d\d %/);
     const rows = await runTagger(folder, ['metrics', 'run']);
     expect(rows.stdout.split('\n')[0]).toContain('evaluation/classificationError');
-    const none = await runTagger(folder, ['show', 'run']);
-    expect(none).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('run of a classifier, which has no groups'),
-    });
+    // Images with their classes, as a picture and as JSON; those that are chosen.
+    const drawn = await runTagger(folder, ['show', 'run', '--select=3,17', '--out=shown', '--json', '--threads=1']);
+    expect(drawn).toMatchObject({ code: 0 });
+    const { examples } = JSON.parse(drawn.stdout) as {
+      examples: { index: number; classes: RankedClass[]; labels: number[] }[];
+    };
+    expect(examples.map(({ index }) => index)).toEqual([3, 17]);
+    for (const { classes, labels } of examples) {
+      expect(classes.map(({ class: index }) => index).sort()).toEqual([...Array(10).keys()]);
+      expect(classes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+      expect(labels).toHaveLength(1);
+    }
+    const [first] = examples;
+    const caption = new RegExp(`>test 3: ${first!.classes[0]!.class} \\(\\d+ %\\).*; true: ${first!.labels[0]}<`);
+    expect(await readFile(join(folder, 'shown.svg'), 'utf8')).toMatch(caption);
+
+    // The same image, as one of one's own: the same classes, by the run and by its model file.
+    const [image] = parseSvgImages(await readFile(join(folder, 'shown.svg'), 'utf8'));
+    await writeFile(join(folder, 'three.png'), image!);
+    for (const model of ['run', 'run/model.safetensors']) {
+      const grouped = await runTagger(folder, ['group', model, 'three.png', '--threads=1', '--json']);
+      expect(grouped).toMatchObject({ code: 0 });
+      const { images } = JSON.parse(grouped.stdout) as {
+        images: { classes: RankedClass[]; files: { json: string } }[];
+      };
+      images[0]!.classes.forEach(({ class: index, probability }, i) => {
+        expect(index).toBe(first!.classes[i]!.class);
+        expect(probability).toBeCloseTo(first!.classes[i]!.probability, 3);
+      });
+      expect(JSON.parse(await readFile(join(folder, images[0]!.files.json), 'utf8'))).toEqual(images[0]);
+    }
+    const line = await runTagger(folder, ['group', 'run', 'three.png', '--threads=1']);
+    expect(line.stdout).toMatch(
+      new RegExp(`^three\\.png: class ${first!.classes[0]!.class} .*; classes/three\\.json\n$`),
+    );
+    for (const option of ['--groups=3', '--iterations=2', '--seed=1', '--scale=2']) {
+      expect(await runTagger(folder, ['group', 'run', 'three.png', option])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`leave out ${option.split('=')[0]}`),
+      });
+    }
     expect(await runTagger(folder, ['show', 'run', '--report', '--of=200'])).toMatchObject({
       code: 0,
       stdout: 'run/report.html\n',
     });
     const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
-    expect(report).toMatch(/<h2>Classes<\/h2>[^]*<table class="confusion">/);
+    expect(report).toMatch(/<h2>Classes<\/h2>[^]*<figure data-name="confusion">[^]*<figure data-name="wrong">/);
     expect(report).not.toContain('<h2>Groups</h2>');
+    // The small network misses some of two hundred: they are shown, the one whose true class had the least probability first.
+    const missed = [...report.matchAll(/>test \d+: (\d) \((\d+) %\)[^<]*; true: (\d)</g)].slice(0, 24);
+    expect(missed.length).toBeGreaterThan(3);
+    for (const [, found, , label] of missed) expect(found).not.toBe(label);
     const finished = await runTagger(folder, ['resume', 'run']);
     expect(finished.stdout).toContain('trained to its end');
   });

@@ -1,3 +1,4 @@
+import { closest } from '@taggerjs/recipes';
 import yargs from 'yargs';
 
 import { compareCommand } from './commands/compare';
@@ -147,7 +148,7 @@ export interface CommandContext {
 
 function createParser(argv: readonly string[], context: CommandContext) {
   const command = commandOf(argv);
-  return yargs()
+  const parser = yargs()
     .scriptName('tagger')
     .usage('$0 <command>\n\nTrain Taggers, measure how they group, and look at the groups.')
     .command(trainCommand(context))
@@ -183,21 +184,25 @@ function createParser(argv: readonly string[], context: CommandContext) {
     .exitProcess(false)
     .fail((message, error) => {
       if (error instanceof Error) throw error;
-      throw new CliError('USAGE', problemOf(message, command, argv));
+      // The command's own and those of all; beside a name with hyphens there is the same in camel case.
+      const names = parser.parsed === false ? [] : Object.keys(parser.parsed.aliases);
+      const options = names.filter((name) => !/[A-Z]/.test(name) && name.length > 1);
+      throw new CliError('USAGE', problemOf(message, command, argv, options));
     });
+  return parser;
 }
 
 /** What yargs found wrong, in words that say what to write instead. */
-function problemOf(message: string, command: string, argv: readonly string[]): string {
+function problemOf(message: string, command: string, argv: readonly string[], options: readonly string[]): string {
   if (!COMMANDS.includes(command)) {
     const meant = message.startsWith('Unknown') ? `There are ${COMMANDS.join(', ')}.` : message;
     const problem = command === '' ? message : `There is no command '${command}'. ${meant}`;
     return `${problem}\nRun \`tagger --help\` to see what there is.`;
   }
-  return `${withExample(message, command, argv)}\nRun \`tagger ${command} --help\` to see what it takes.`;
+  return `${withExample(message, command, argv, options)}\nRun \`tagger ${command} --help\` to see what it takes.`;
 }
 
-function withExample(message: string, command: string, argv: readonly string[]): string {
+function withExample(message: string, command: string, argv: readonly string[], options: readonly string[]): string {
   const example = MISSING[command] ?? '';
   if (message.startsWith('Not enough non-option arguments')) return example || message;
   const required = /^Missing required arguments?: ([^]+)$/.exec(message)?.[1];
@@ -213,5 +218,10 @@ function withExample(message: string, command: string, argv: readonly string[]):
   const value = TAKE_RECIPES.includes(command)
     ? ' A value of the recipe is given by its place in it: --training.batchSize 50.'
     : '';
-  return `There is no option ${flag.split('=')[0]}.${value}`;
+  // An unknown one with hyphens is among those that were parsed.
+  const meant = closest(
+    unknown,
+    options.filter((name) => name !== unknown),
+  );
+  return `There is no option ${flag.split('=')[0]}.${meant === undefined ? value : ` Did you mean --${meant}?`}`;
 }

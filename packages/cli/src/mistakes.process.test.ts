@@ -1,12 +1,12 @@
 // Every command and option as a new user gets it wrong: each is answered with the right exit code and with what to write
 // instead, and leaves nothing behind.
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { getRecipe } from '@taggerjs/recipes';
-import { encodeNpy } from '@taggerjs/weights';
+import { decodeSafetensors, encodeNpy, encodeSafetensors } from '@taggerjs/weights';
 import { encode } from 'fast-png';
 
 import { BIN, runTagger, type CommandResult } from './testing/command';
@@ -19,7 +19,7 @@ type Row = readonly [line: string, code: number, says: RegExp];
 /*
  * What lies in the folder: run (a training of one step), model.safetensors (its model), begun (a run without a model),
  * classes (a run of a classifier), broken (a run whose config.json is no JSON), sweep (one that was begun), folder (empty),
- * text.txt, nothing (an empty file), array.json, bare.json ({}), tall.png (20 x 21 pixels), wrong.npy (of shape (3, 5)).
+ * endless.safetensors and crowded.safetensors (its model, said to have 10^9 iterations, or groups), text.txt, nothing (an empty file), array.json, bare.json ({}), tall.png (20 x 21 pixels), wrong.npy (of shape (3, 5)).
  */
 const ROWS: readonly Row[] = [
   ['', 2, /Say what to do: train, resume, evaluate.*`tagger --help`/s],
@@ -31,6 +31,11 @@ const ROWS: readonly Row[] = [
   ['train shapes-quik', 2, /There is no recipe 'shapes-quik'.*Did you mean 'shapes-quick'\?/],
   ['train shapes-quick more', 2, /'more' is one word too many/],
   ['train shapes-quick --bacth 3', 2, /There is no option --bacth.*--training\.batchSize 50/],
+  ['train shapes-quick --thread 3', 2, /There is no option --thread\. Did you mean --threads\?/],
+  ['train shapes-quick --thraeds=3', 2, /There is no option --thraeds\. Did you mean --threads\?/],
+  ['group run tall.png --trust-module', 2, /There is no option --trust-module\. Did you mean --trust-modules\?/],
+  ['evaluate run --itertions 3', 2, /There is no option --itertions\. Did you mean --iterations\?/],
+  ['evaluate run --frobnicate', 2, /There is no option --frobnicate\.\nRun `tagger evaluate --help`/],
   ['train shapes-quick --steps', 2, /--steps needs a value/],
   ['train shapes-quick --steps --quiet', 2, /--steps needs a value/],
   ['train shapes-quick --seed=', 2, /--seed needs a value/],
@@ -65,6 +70,12 @@ const ROWS: readonly Row[] = [
     2,
     /one of a classifier, to which 'evaluation\.groups' means nothing/,
   ],
+  [
+    'train ladder-mnist-100 --training.classification.labels 50010',
+    2,
+    /learns 50010 labels .* has 50000 examples .*--training\.classification\.labels 50000 or less/,
+  ],
+  ['train ladder-mnist-100 --training.classification.labels 101', 2, /101 examples .* do not divide among 10 classes/],
   ['train ladder-mnist-100 --from run', 2, /--from takes the weights of a Tagger/],
   ['train shapes-quick --from nowhere', 1, /There is no 'nowhere'.*folder of a run.*model file/],
   ['train shapes-quick --from text.txt', 1, /'text\.txt' is no model file/],
@@ -111,7 +122,7 @@ const ROWS: readonly Row[] = [
   ['evaluate run --statistics none', 2, /statistics.*none.*batch.*calibrated/s],
   ['evaluate run --checkpoint worst', 2, /--checkpoint takes best, last, or a step such as 2000, not 'worst'/],
   ['evaluate run --checkpoint 7', 1, /no checkpoint of step 7 .*there are those of step/],
-  ['evaluate classes --iterations 3', 2, /'classes' is a run of a classifier.*leave out --iterations/],
+  ['evaluate classes --iterations 3', 2, /'classes' is a classifier.*leave out --iterations/],
   ['evaluate classes --groups 3 --seed 1', 2, /leave out --groups and --seed/],
 
   ['show', 2, /Say which run/],
@@ -126,7 +137,9 @@ const ROWS: readonly Row[] = [
   ['show run --report --figures text.txt', 1, /The folder 'text\.txt' cannot be made/],
   ['show run --out nowhere/figure', 1, /there is no folder 'nowhere'/],
   ['show run --report --out text.txt/report', 1, /'text\.txt' is a file, not a folder/],
-  ['show classes', 2, /classifier, which has no groups to draw.*tagger show classes --report/],
+  ['show classes', 1, /'classes' has no model yet/],
+  ['show classes --groups 3', 2, /'classes' is a classifier, which has no groups .*leave out --groups/],
+  ['show classes --seed 3', 2, /leave out --seed/],
   ['show classes --report --select random', 2, /leave out --select/],
 
   ['group', 2, /Say which model and which images/],
@@ -135,6 +148,7 @@ const ROWS: readonly Row[] = [
   ['group text.txt tall.png', 1, /'text\.txt' is no model file/],
   ['group nothing tall.png', 1, /'nothing' is no model file/],
   ['group folder tall.png', 1, /'folder' is no run/],
+  ['group classes tall.png', 1, /'classes' has no model yet/],
   ['group run nowhere.png', 1, /'nowhere\.png' cannot be read/],
   ['group run folder', 1, /'folder' cannot be read/],
   ['group run text.txt', 1, /'text\.txt' is neither a PNG image nor an \.npy array/],
@@ -154,6 +168,8 @@ const ROWS: readonly Row[] = [
   ['compare run --out nowhere/curves', 1, /there is no folder 'nowhere'/],
 
   ['export', 2, /Say which run, and where to write/],
+  ['group endless.safetensors zeros.npy', 2, /iterations must be at most 1000, not 1000000000/],
+  ['group crowded.safetensors zeros.npy', 2, /groups must be at most 256, not 1000000000/],
   ['export run', 2, /--out is missing.*tagger export runs\/mine --out/],
   ['export nowhere --out x.safetensors', 1, /There is no 'nowhere'/],
   ['export text.txt --out x.safetensors', 1, /'text\.txt' is no model file/],
@@ -232,6 +248,15 @@ beforeAll(async () => {
   await writeFile(at('classes', 'config.json'), JSON.stringify(config));
   await writeFile(at('broken', 'config.json'), '{"version":');
   await writeFile(at('sweep', 'sweep.json'), JSON.stringify({ version: '0', recipe: 'shapes-quick', runs: [] }));
+  const model = decodeSafetensors(await readFile(at('model.safetensors')));
+  for (const [name, claim] of [
+    ['endless', { iterations: 1e9 }],
+    ['crowded', { groups: 1e9 }],
+  ] as const) {
+    const config = JSON.stringify({ ...JSON.parse(model.metadata['config']!), ...claim });
+    const bytes = encodeSafetensors(model.tensors, { metadata: { ...model.metadata, config } });
+    await writeFile(at(`${name}.safetensors`), bytes);
+  }
   await writeFile(at('text.txt'), 'Neither an image nor a model.');
   await writeFile(at('nothing'), '');
   await writeFile(at('array.json'), '[1, 2]');

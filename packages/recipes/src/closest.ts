@@ -1,6 +1,10 @@
 /**
  * The candidate that a misspelt word most probably means: the one of the smallest edit distance, if that is at most a
  * third of the word (2 for short words). Case does not count.
+ *
+ * @param word as it was written
+ * @param candidates the words that there are
+ * @returns the candidate; undefined where none is near enough
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -6,6 +6,9 @@ export { parseRecipe } from './parse-recipe';
 export { overrideRecipe } from './override-recipe';
 export { recipeSchemaJson } from './recipe-schema-json';
 
+// What a misspelt word means
+export { closest } from './closest';
+
 // What a recipe is
 export type {
   CheckpointRecipe,

@@ -65,6 +65,13 @@ describe('exampleFigure', () => {
     ]);
   });
 
+  it('gives a long label the room that it needs', () => {
+    const label = 'a label that is far longer than one small image is wide';
+    const svg = exampleFigure({ ...options, columns: 2, examples: [{ input: example.input, label }, example] });
+    const [first, second] = panels(svg, 'input').map((image) => Number(image.getAttribute('x')));
+    expect(second! - first!).toBeGreaterThan(11 * 0.4 * label.length);
+  });
+
   it('stands on a ground, or on none', () => {
     const grounds = (svg: string) => all(svg, 'rect').filter((rect) => rect.getAttribute('width') === '376').length;
     expect(grounds(exampleFigure({ ...options, columns: 1 }))).toBe(1);

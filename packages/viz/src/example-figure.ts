@@ -75,7 +75,11 @@ export function exampleFigure(options: ExampleFigureOptions): string {
     numbers.map((segment) => [segment, groupRgb(segment, options.palette ?? defaultPalette)]),
   );
   const panel = { width: width * pixelSize + 2 * FRAME, height: height * pixelSize + 2 * FRAME };
-  const pairWidth = used.size > 0 ? 2 * panel.width + PAIR_GAP : panel.width;
+  // A column is as wide as its panels, or as the longest label below them.
+  const pairWidth = Math.max(
+    used.size > 0 ? 2 * panel.width + PAIR_GAP : panel.width,
+    ...examples.map(({ label = '' }) => Math.ceil(textWidth(label, NOTE_SIZE))),
+  );
   const noteHeight = examples.some(({ label }) => label !== undefined) ? 18 : 0;
   const contentWidth = Math.max(columns * pairWidth + (columns - 1) * COLUMN_GAP, 320);
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { classify, type Classifier } from '@taggerjs/classifier';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
 import type { CommandModule } from 'yargs';
@@ -13,19 +14,21 @@ import { makeFolder } from '../make-folder';
 import { classesInWords, rankClasses } from '../ranked-classes';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
+import { loadIfClassifier } from '../run/load-classifier';
 import { loadModel } from '../run/load-model';
+import { refuseForClassifier } from '../run/classifier-options';
 import { previewExample } from '../run/pictures';
 
 interface GroupArguments {
   model: string;
   images: string[];
-  out: string;
+  out?: string;
   iterations?: number;
   groups?: number;
-  seed: number;
+  seed?: number;
   threshold?: number;
   invert: boolean;
-  scale: number;
+  scale?: number;
   statistics?: 'batch' | 'calibrated';
   checkpoint?: string;
   'trust-modules': boolean;
@@ -38,7 +41,7 @@ interface GroupArguments {
 export function groupCommand({ output }: CommandContext): CommandModule<object, GroupArguments> {
   return {
     command: 'group <model> <images..>',
-    describe: "Group images of one's own: PNG files, .npy arrays, or standard input",
+    describe: "Group images of one's own, or classify them by a classifier: PNG files, .npy arrays, or standard input",
     builder: (yargs) =>
       yargs
         .positional('model', { type: 'string', demandOption: true, describe: 'Folder of a run, or a model file' })
@@ -49,19 +52,19 @@ export function groupCommand({ output }: CommandContext): CommandModule<object, 
           describe: 'PNG files, .npy arrays of one image or several, - for standard input',
         })
         .options({
-          out: { type: 'string', default: 'groups', describe: 'Folder for the results' },
+          out: { type: 'string', describe: 'Folder for the results [default: groups; of a classifier, classes]' },
           iterations: {
             type: 'number',
             describe: "Iterations T [default: the recipe's evaluation; of a file the model's]",
           },
           groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation, or the model's]" },
-          seed: { type: 'number', default: 0, describe: 'Seed of the initial assignments' },
+          seed: { type: 'number', describe: 'Seed of the initial assignments [default: 0]' },
           threshold: {
             type: 'number',
             describe: 'What is at least this is a one, the rest zeros [default for binary models: 0.5]',
           },
           invert: { type: 'boolean', default: false, describe: 'Take 1 - x: for dark figures on a light ground' },
-          scale: { type: 'number', default: 8, describe: 'Pixels to an element in the picture of the segments' },
+          scale: { type: 'number', describe: 'Pixels to an element in the picture of the segments [default: 8]' },
           statistics: {
             choices: ['batch', 'calibrated'] as const,
             describe: 'Statistics of batch normalization [default: calibrated]',
@@ -77,6 +80,7 @@ export function groupCommand({ output }: CommandContext): CommandModule<object, 
         })
         .example('$0 group runs/mine a.png b.png', 'writes groups/a-segments.png, a-labels.png, a.json, ...')
         .example('$0 group model.safetensors images.npy --groups 6', 'a model file alone, with more groups')
+        .example('$0 group runs/digits a.png', 'the classes that a classifier finds')
         .example('cat a.png | $0 group runs/mine - --json', 'from another program, for another program') as never,
     handler: (args) => runGroup(args, output),
   };
@@ -84,7 +88,10 @@ export function groupCommand({ output }: CommandContext): CommandModule<object, 
 
 async function runGroup(args: GroupArguments, output: CommandContext['output']): Promise<void> {
   const checkpoint = parseCheckpoint(args.checkpoint);
+  const { out = 'groups', seed = 0, scale = 8 } = args;
   await setUpBackend(args);
+  const classifier = await loadIfClassifier(args.model, checkpoint);
+  if (classifier) return classifyImages(classifier, args, output);
   const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args['trust-modules'] });
   try {
     const { inputShape, noise } = tagger.config;
@@ -98,11 +105,11 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
     const how = {
       groups: args.groups ?? evaluation?.groups ?? tagger.config.groups,
       iterations: args.iterations ?? evaluation?.iterations ?? tagger.config.iterations,
-      seed: args.seed,
+      seed,
       ...(args.statistics !== undefined && { statistics: args.statistics }),
     };
     const shape = imageShape(inputShape);
-    await makeFolder(args.out);
+    await makeFolder(out);
 
     const results: object[] = [];
     for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {
@@ -112,9 +119,9 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
       const last = grouping.iterations.length - 1;
       const segments = segmentsAt(last);
       const files = {
-        segments: join(args.out, `${input.name}-segments.png`),
-        labels: join(args.out, `${input.name}-labels.png`),
-        json: join(args.out, `${input.name}.json`),
+        segments: join(out, `${input.name}-segments.png`),
+        labels: join(out, `${input.name}-labels.png`),
+        json: join(out, `${input.name}.json`),
       };
       const posteriors = grouping.iterations[last]?.classPosterior;
       const posterior = posteriors && rowOf(posteriors, grouping, row);
@@ -137,7 +144,7 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
         })),
         files,
       };
-      await writeWhole(files.segments, segmentImage(segments, shape, { groups: how.groups, scale: args.scale }));
+      await writeWhole(files.segments, segmentImage(segments, shape, { groups: how.groups, scale }));
       await writeWhole(files.labels, labelMap(segments, shape));
       await writeWhole(files.json, `${JSON.stringify(result, null, 2)}\n`);
       results.push(result);
@@ -153,6 +160,50 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
     if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
   } finally {
     tagger.dispose();
+  }
+}
+
+/** What a classifier makes of images: a file of JSON for each, and a line. */
+async function classifyImages(
+  classifier: Classifier,
+  args: GroupArguments,
+  output: CommandContext['output'],
+): Promise<void> {
+  try {
+    const { iterations, groups, seed, scale, out = 'classes', statistics } = args;
+    refuseForClassifier(args.model, { iterations, groups, seed, scale });
+    const { inputShape } = classifier.config;
+    const inputs = await readInputs(args.images, {
+      inputShape,
+      binary: false,
+      invert: args.invert,
+      ...(args.threshold !== undefined && { threshold: args.threshold }),
+    });
+    const all = Float32Array.from(inputs.flatMap(({ values }) => [...values]));
+    const posteriors = await classify(classifier, all, {
+      ...(statistics && { statistics, batchSize: inputs.length }),
+    });
+    await makeFolder(out);
+    const results: object[] = [];
+    for (const [i, { name, source, index }] of inputs.entries()) {
+      const posterior = rowOf(posteriors, { size: inputs.length }, i);
+      const file = join(out, `${name}.json`);
+      const result = {
+        source,
+        ...(index !== undefined && { index }),
+        model: args.model,
+        inputShape,
+        classes: rankClasses(posterior),
+        files: { json: file },
+      };
+      await writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
+      results.push(result);
+      if (args.json) continue;
+      output.print(`${source}${index === undefined ? '' : ` [${index}]`}: class ${classesInWords(posterior)}; ${file}`);
+    }
+    if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
+  } finally {
+    classifier.dispose();
   }
 }
 
@@ -173,7 +224,7 @@ async function groupAll(
 }
 
 /** What belongs to one of the inputs that were grouped together: [B, any] -> [any] */
-function rowOf(values: Float32Array, { size }: Grouping, row: number): Float32Array {
+function rowOf(values: Float32Array, { size }: { readonly size: number }, row: number): Float32Array {
   const length = values.length / size;
   return values.subarray(row * length, (row + 1) * length);
 }

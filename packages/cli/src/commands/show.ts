@@ -8,11 +8,11 @@ import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { rankClasses } from '../ranked-classes';
 import { requireWritable } from '../require-writable';
-import { groupSelected, writeReport } from '../report/write-report';
+import { classifySelected, groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
-import { previewExample, writeGroupFigure } from '../run/pictures';
+import { previewExample, writeClassesFigure, writeGroupFigure } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
 
@@ -38,7 +38,8 @@ interface ShowArguments {
 export function showCommand({ output }: CommandContext): CommandModule<object, ShowArguments> {
   return {
     command: 'show <run>',
-    describe: 'Draw examples and their groups, iteration by iteration, as SVG and PNG; or write a report as HTML',
+    describe:
+      'Draw examples and their groups, iteration by iteration, or the classes of a classifier, as SVG and PNG; or write a report',
     builder: (yargs) =>
       yargs
         .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
@@ -109,8 +110,25 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
         else for (const path of [written.report, ...written.figures]) output.print(relative(process.cwd(), path));
         return;
       }
-      const { figure, places, dataset } = await groupSelected(args.run, selected);
       const { recipe } = run.config;
+      if (isClassifier(recipe)) {
+        const { examples, dataset } = await classifySelected(args.run, selected);
+        const written = await writeClassesFigure(out ?? run.picture('show'), examples, {
+          inputShape: dataset.inputShape,
+          title: `${recipe.name}, ${args.split}`,
+          split: args.split,
+        });
+        if (args.json) {
+          const found = examples.map(({ index, classPosterior, labels }) => ({
+            index,
+            classes: rankClasses(classPosterior),
+            ...(labels && { labels: [...labels] }),
+          }));
+          output.print(JSON.stringify({ run: run.path, split: args.split, files: written, examples: found }, null, 2));
+        } else for (const path of written) output.print(relative(process.cwd(), path));
+        return;
+      }
+      const { figure, places, dataset } = await groupSelected(args.run, selected);
       const written = await writeGroupFigure(out ?? run.picture('show'), figure, {
         inputShape: dataset.inputShape,
         title: `${recipe.name}, ${args.split}`,
@@ -134,14 +152,11 @@ export function showCommand({ output }: CommandContext): CommandModule<object, S
 /** @throws CliError `USAGE` where an option would have no effect */
 function refuseWithoutEffect(args: ShowArguments, recipe: Recipe): void {
   const { run, report, of, figures, select, examples, iterations, groups, seed } = args;
-  if (isClassifier(recipe) && !report) {
-    throw new CliError(
-      'USAGE',
-      `'${run}' is a run of a classifier, which has no groups to draw. Write a report of it with ` +
-        `\`tagger show ${run} --report\`, or measure it with \`tagger evaluate ${run}\`.`,
-    );
+  if (isClassifier(recipe)) {
+    // A report of a classifier shows those that it got wrong; elsewhere, chance chooses examples, and nothing else.
+    const chosen = report ? { select, examples, seed } : select === 'random' ? {} : { seed };
+    refuseForClassifier(run, { iterations, groups, ...chosen });
   }
-  if (isClassifier(recipe)) refuseForClassifier(run, { select, examples, iterations, groups, seed });
   if (of !== undefined && !report) {
     throw new CliError(
       'USAGE',

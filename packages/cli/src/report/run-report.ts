@@ -1,8 +1,9 @@
-import { confusionFigure, curveFigure, escapeXml, groupFigure } from '@taggerjs/viz';
+import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure } from '@taggerjs/viz';
 
 import { fixed } from '../fixed';
 import { clock } from '../progress';
-import { classCaption } from '../run/pictures';
+import type { ClassifiedExample } from '../run/classified-examples';
+import { classCaption, classifiedPanels } from '../run/pictures';
 import type { PlacedExample } from '../run/measure-run';
 import type { RunConfig } from '../run/run-folder';
 import type { RunEvaluation } from '../run/run-model';
@@ -29,6 +30,8 @@ export interface RunReportOptions {
   readonly chosen: readonly PlacedExample[];
   /** The best, median and worst by the AMI. @default none, for want of true segments */
   readonly ranked?: RankedGroups;
+  /** Of a classifier: examples of which a class was missed, the worst first. @default none */
+  readonly wrong?: readonly ClassifiedExample[];
   /** When it is made. */
   readonly date: Date;
 }
@@ -60,6 +63,7 @@ export function runReport(options: RunReportOptions): RunReport {
       ]
     : [];
   const confusion = confusionOf(evaluation.confusion);
+  const wrong = wrongOf(options);
   const html = page(
     `${recipe.name}: report`,
     recipe.name,
@@ -93,7 +97,7 @@ export function runReport(options: RunReportOptions): RunReport {
               'class that was missed counts in equal parts for those found in its place.',
           )
         : '',
-      ...confusion.map(figure),
+      ...[...confusion, ...wrong].map(figure),
     ),
     section('Time', timings(options)),
     section(
@@ -110,7 +114,7 @@ export function runReport(options: RunReportOptions): RunReport {
       `<details><summary>The recipe with every value filled in</summary><pre>${escapeXml(JSON.stringify(recipe, null, 2))}</pre></details>`,
     ),
   );
-  return { html, figures: [...curves, ...groups, ...spread, ...galleries, ...confusion] };
+  return { html, figures: [...curves, ...groups, ...spread, ...galleries, ...confusion, ...wrong] };
 }
 
 /** The numbers that one looks for first. */
@@ -212,6 +216,20 @@ function confusionOf(matrix: RunEvaluation['confusion']): ReportFigure[] {
       name: 'confusion',
       description: `Objects of each true class by the class that was found, 0 to ${matrix.length - 1}: ${rows.join('; ')}`,
       draw: (ground) => confusionFigure({ matrix, ...ground }),
+    },
+  ];
+}
+
+/** What a classifier took for something else; nothing of other models, or where all was right. */
+function wrongOf({ wrong = [], imageShape, split }: RunReportOptions): ReportFigure[] {
+  if (wrong.length === 0) return [];
+  const examples = classifiedPanels(wrong, split);
+  return [
+    {
+      name: 'wrong',
+      description: `Examples of which a class was missed, the worst first: ${examples.map(({ label }) => label).join('; ')}`,
+      draw: (ground) =>
+        exampleFigure({ inputShape: imageShape, examples, title: 'Missed, the worst first', ...ground }),
     },
   ];
 }

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 
+import type { Classifier } from '@taggerjs/classifier';
 import { subset, type Dataset } from '@taggerjs/datasets';
 
 import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
 import { makeFolder } from '../make-folder';
-import { measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
+import { datasetOf } from '../run/data';
+import { loadRunClassifier, measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
 import { writeBoth } from '../run/pictures';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
+import { classifyExamples, wrongExamples, type ClassifiedExample } from '../run/classified-examples';
 import { selectExamples } from '../run/select-examples';
 import { PIXELS_PER_UNIT } from './page';
 import { rankExamples, type RankedExamples } from './ranked-examples';
@@ -16,6 +19,8 @@ import { runReport, type RankedGroups } from './run-report';
 
 /** How many each of the best, the median and the worst examples are drawn. */
 const RANKED = 4;
+/** How many examples of which a classifier missed a class are drawn at most. */
+const WRONG = 24;
 
 /** Which examples to draw, and how to group them. */
 export interface SelectOptions {
@@ -61,6 +66,33 @@ export async function groupSelected(
   return { figure: [...evaluation.figure], places, dataset };
 }
 
+/** Classifies the examples that are selected. */
+export async function classifySelected(
+  given: string,
+  { how, select, examples, seed }: SelectOptions,
+): Promise<{ readonly examples: ClassifiedExample[]; readonly dataset: Dataset }> {
+  return withClassifier(given, how, async (classifier, dataset, batchSize) => {
+    const places = selectExamples(select, dataset, examples, seed);
+    return { examples: await classifyExamples(classifier, dataset, places, { batchSize }), dataset };
+  });
+}
+
+/** Does something with the classifier of a run, and the data that it is measured on. */
+async function withClassifier<Result>(
+  given: string,
+  { split, checkpoint }: MeasureOptions,
+  act: (classifier: Classifier, dataset: Dataset, batchSize: number) => Promise<Result>,
+): Promise<Result> {
+  const run = await openRunFolder(given);
+  const { recipe, baseFolder } = run.config;
+  const classifier = await loadRunClassifier(run, given, checkpoint);
+  try {
+    return await act(classifier, await datasetOf(recipe, split, baseFolder), recipe.evaluation.batchSize);
+  } finally {
+    classifier.dispose();
+  }
+}
+
 /** Measures a run and writes its report, and its figures as files. @throws CliError `FILE` where that cannot be */
 export async function writeReport(given: string, options: WriteReportOptions): Promise<WrittenReport> {
   const { how, of, out } = options;
@@ -78,9 +110,13 @@ export async function writeReport(given: string, options: WriteReportOptions): P
       return ranking ? [...ranking.best, ...ranking.median, ...ranking.worst] : [];
     },
   });
-  const { figure, places } = isClassifier(config.recipe)
-    ? { figure: [], places: [] }
-    : await groupSelected(given, options);
+  const classifies = isClassifier(config.recipe);
+  const { figure, places } = classifies ? { figure: [], places: [] } : await groupSelected(given, options);
+  const wrong = classifies
+    ? await withClassifier(given, how, (classifier, data, batchSize) =>
+        wrongExamples(classifier, data, { examples: measured, count: WRONG, batchSize }),
+      )
+    : [];
   const path = `${out ?? join(run.path, 'report')}.html`;
   const { html, figures } = runReport({
     config: run.config,
@@ -89,6 +125,7 @@ export async function writeReport(given: string, options: WriteReportOptions): P
     split: how.split,
     imageShape: imageShape(dataset.inputShape),
     chosen: figure.map((example, i) => ({ index: places[i]!, example })),
+    wrong,
     ...(ranking && { ranked: examplesOf(ranking, picked) }),
     date: new Date(),
   });

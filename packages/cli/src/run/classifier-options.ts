@@ -12,7 +12,7 @@ export function refuseForClassifier(given: string, options: Readonly<Record<stri
   if (names.length === 0) return;
   throw new CliError(
     'USAGE',
-    `'${given}' is a run of a classifier, which has no groups and no iterations and is measured without chance: leave out ` +
+    `'${given}' is a classifier, which has no groups and no iterations, and is not measured by chance: leave out ` +
       `${names.map((name) => `--${name}`).join(' and ')}.`,
   );
 }

@@ -25,7 +25,7 @@ export async function loadRun(given: string, checkpoint?: WhichCheckpoint): Prom
   if (isClassifier(run.config.recipe)) {
     throw new CliError(
       'USAGE',
-      `'${given}' is a run of a classifier, which has no groups. Measure it with \`tagger evaluate ${given}\`.`,
+      `'${given}' is a run of a classifier, which has no groups. Measure it with \`tagger evaluate ${given}\`, or see its classes with \`tagger show ${given}\`.`,
     );
   }
   if (checkpoint !== undefined) {

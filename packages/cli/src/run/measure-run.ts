@@ -83,7 +83,16 @@ export async function measureRun(
   return { run, dataset, evaluation, picked };
 }
 
-async function loadRunClassifier(run: RunFolder, given: string, checkpoint?: WhichCheckpoint): Promise<Classifier> {
+/**
+ * Loads the classifier of a run: that at the end of training, or that of a checkpoint.
+ *
+ * @throws CliError `RUN_FOLDER` where training has not saved a model yet, or there is no such checkpoint
+ */
+export async function loadRunClassifier(
+  run: RunFolder,
+  given: string,
+  checkpoint?: WhichCheckpoint,
+): Promise<Classifier> {
   if (checkpoint !== undefined) {
     const { classifier } = await checkpointModel(run, checkpoint);
     if (classifier) return classifier;

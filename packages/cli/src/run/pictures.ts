@@ -1,11 +1,12 @@
 import type { GroupedExample } from '@taggerjs/train';
-import { curveFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
+import { curveFigure, exampleFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
 
 import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
 import type { Output } from '../output';
 import { classesInWords } from '../ranked-classes';
+import type { ClassifiedExample } from './classified-examples';
 
 /** Sides of PNG images that every program opens. */
 const LARGEST_SIDE = 16_384;
@@ -39,6 +40,31 @@ export function writeGroupFigure(
 ): Promise<string[]> {
   const labelled = examples.map((example) => ({ ...example, label: classCaption(example) }));
   return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labelled, title }));
+}
+
+/** Examples with the classes that a classifier finds in them below, and the true ones. */
+export function classifiedPanels(
+  examples: readonly ClassifiedExample[],
+  split: string,
+): { readonly input: Float32Array; readonly label: string }[] {
+  return examples.map(({ index, input, classPosterior, labels }) => ({
+    input,
+    label: `${split} ${index}: ${classesInWords(classPosterior, labels)}`,
+  }));
+}
+
+/** Writes the figure of examples with their classes. @returns the paths written, SVG first */
+export function writeClassesFigure(
+  path: string,
+  examples: readonly ClassifiedExample[],
+  {
+    inputShape,
+    title,
+    split,
+  }: { readonly inputShape: readonly number[]; readonly title: string; readonly split: string },
+): Promise<string[]> {
+  const panels = classifiedPanels(examples, split);
+  return writeBoth(path, exampleFigure({ inputShape: imageShape(inputShape), examples: panels, title }));
 }
 
 /** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none without metrics */

@@ -64,11 +64,20 @@ const NETWORKS: ClassifierRegistries = {
   networks: { 'ladder-network': ladderNetwork, 'conv-network': convNetwork },
 };
 
-/** The model of a recipe, with fresh parameters. */
+/**
+ * The model of a recipe, with fresh parameters, and the examples whose labels it learns.
+ *
+ * @throws CliError `USAGE` where the data do not have as many labels as the recipe learns
+ */
 export async function runModelOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<RunModel> {
-  return recipe.model.type === 'classifier'
-    ? classifierModel(recipe, classifierOf(recipe, dataset))
-    : taggerModel(recipe, await taggerOf(recipe, dataset, folder));
+  const { classification } = recipe.training;
+  if (recipe.model.type === 'classifier') {
+    const { classes } = recipe.model;
+    const labelled = await labelledOf(dataset, classification as ClassificationRecipe, classes);
+    return classifierModel(recipe, classifierOf(recipe, dataset), labelled);
+  }
+  const labelled = classification ? await labelledOf(dataset, classification, classesOf(recipe)) : undefined;
+  return taggerModel(recipe, await taggerOf(recipe, dataset, folder), labelled);
 }
 
 /** Whether a recipe is one of a classifier. */
@@ -103,10 +112,24 @@ export async function evaluateRunClassifier(
 
 /** The examples whose labels a recipe looks at. */
 async function labelledOf(dataset: Dataset, { labels, seed }: ClassificationRecipe, classes: number): Promise<Dataset> {
-  return labels === 'all' ? dataset : balancedSubset(dataset, { count: labels, classes, seed });
+  if (labels === 'all') return dataset;
+  if (labels > dataset.size) {
+    throw new CliError(
+      'USAGE',
+      `The recipe learns ${labels} labels (training.classification.labels), but '${dataset.name}' has ${dataset.size} examples to ` +
+        `train on. Give --training.classification.labels ${dataset.size} or less, or 'all'.`,
+    );
+  }
+  try {
+    return await balancedSubset(dataset, { count: labels, classes, seed });
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== 'DatasetError') throw error;
+    throw new CliError('USAGE', `${message} Labels are those of training.classification.labels.`, { cause: error });
+  }
 }
 
-function classifierModel(recipe: Recipe, classifier: Classifier): RunModel {
+function classifierModel(recipe: Recipe, classifier: Classifier, labelled: Dataset): RunModel {
   const { training, evaluation } = recipe;
   const classification = training.classification as ClassificationRecipe;
   return {
@@ -116,7 +139,7 @@ function classifierModel(recipe: Recipe, classifier: Classifier): RunModel {
       const events = trainClassifier({
         classifier,
         dataset,
-        labelled: await labelledOf(dataset, classification, classifier.config.classes),
+        labelled,
         validation,
         ...options,
         ...(classification.batchSize !== undefined && { labelledBatchSize: classification.batchSize }),
@@ -149,23 +172,25 @@ function withoutIterations(scores: ClassifierEvaluation): RunEvaluation {
   return { ...scores, iterations: [], figure: [] };
 }
 
-function taggerModel(recipe: Recipe, tagger: Tagger): RunModel {
+function taggerModel(recipe: Recipe, tagger: Tagger, labelled: Dataset | undefined): RunModel {
   const { training, evaluation } = recipe;
   const { classification } = training;
   return {
     tagger,
     async *train({ dataset, validation }, options) {
-      const labelled = classification && {
-        labelled: await labelledOf(dataset, classification, classesOf(recipe)),
-        weight: classification.weight,
-        ...(classification.batchSize !== undefined && { batchSize: classification.batchSize }),
-      };
       yield* train({
         tagger,
         dataset,
         validation,
         ...options,
-        ...(labelled && { classification: labelled }),
+        ...(classification &&
+          labelled && {
+            classification: {
+              labelled,
+              weight: classification.weight,
+              ...(classification.batchSize !== undefined && { batchSize: classification.batchSize }),
+            },
+          }),
         evaluation: { ...evaluation, seed: training.seed },
       });
     },
