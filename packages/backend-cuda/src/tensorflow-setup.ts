@@ -43,7 +43,7 @@ export interface TensorflowSetup {
 }
 
 /**
- * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 27 kernels of its own` or
+ * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 37 kernels of its own` or
  * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
  */
 export function describeSetup(setup: TensorflowSetup): string {

@@ -177,6 +177,13 @@ function kernelProgram(use: string): string {
         () => gradients((t) => nn.bitflipLikelihood(seen, t, { probability: 0.2 }), [z], probe),
         () => gradients((t, s) => nn.bitflipModelingError(tf.step(seen), t, nn.groupSoftmax(s).m, { probability: 0.2 }), [z, probe], m),
         () => gradients((t, s) => nn.bitflipCost(seen, t, nn.groupSoftmax(s).m), [z, probe], tf.scalar(1)),
+        () => gradients((t, v) => nn.gaussianLikelihood(seen, t, v, { standardDeviation: 0.3 }), [z, tf.scalar(-1)], probe),
+        ...nn.GAUSSIAN_ERROR_FORMS.map((form) => () =>
+          gradients((t, s, v = tf.scalar(-1)) => {
+            const { m: share, logM } = nn.groupSoftmax(s);
+            return nn.gaussianModelingError(seen, t, share, logM, v, { standardDeviation: 0.3, form });
+          }, form === 'residual' ? [z, probe] : [z, probe, tf.scalar(-1)], m)),
+        () => gradients((t, s, v) => nn.gaussianCost(seen, t, nn.groupSoftmax(s).logM, v), [z, probe, tf.scalar(-1)], tf.scalar(1)),
         () => [nn.sumOfSquares(x), nn.columnSum(x), nn.sigmoid(x)],
         () => nn.adamUpdate(x, dy, tf.add(x, tf.mean(bias)), tf.square(dy), { learningRate: 0.1, step: 3 }),
         () => [nn.stackFeatures([z, m, probe]), ...tf.grads((...f) => nn.stackFeatures(f))([z, m], wide)],

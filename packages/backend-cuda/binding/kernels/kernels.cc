@@ -5,6 +5,7 @@
 
 #include "bitflip.h"
 #include "combinator.h"
+#include "gaussian.h"
 #include "groups.h"
 #include "normalize.h"
 #include "pointwise.h"
@@ -18,6 +19,7 @@ static const std::vector<const char *> kNone;
 static const std::vector<const char *> kX = {"x: float"};
 static const std::vector<const char *> kY = {"y: float"};
 static const std::vector<const char *> kNormalize = {"by_rows: bool", "relu: bool", "has_gain: bool", "has_bias: bool"};
+static const std::vector<const char *> kNoise = {"noise: float"};
 static const std::vector<const char *> kFlip = {"scale: float", "flip: float"};
 #define TAGGERJS_TEN(letter)                                                                                        \
   #letter "1: float", #letter "2: float", #letter "3: float", #letter "4: float", #letter "5: float",             \
@@ -89,6 +91,43 @@ static void RegisterAll(TF_Status *status) {
                                  {"dy: float", "x: float", "z: float", "m: float"},
                                  {"dz: float", "dm: float"}},
                                 status);
+  Register<GaussianLikelihood>(
+      {"TaggerGaussianLikelihood", kNoise, {"x: float", "z: float", "log_v: float"}, {"likelihood: float"}}, status);
+  Register<GaussianLikelihoodGradient>({"TaggerGaussianLikelihoodGradient",
+                                        kNoise,
+                                        {"dy: float", "x: float", "z: float", "log_v: float", "likelihood: float"},
+                                        {"dz: float", "d_log_v: float"}},
+                                       status);
+  Register<GaussianAlgorithmError>(
+      {"TaggerGaussianAlgorithmError", kNoise, {"x: float", "z: float", "m: float", "log_v: float"}, {"error: float"}},
+      status);
+  Register<GaussianAlgorithmErrorGradient>({"TaggerGaussianAlgorithmErrorGradient",
+                                            kNoise,
+                                            {"dy: float", "x: float", "z: float", "m: float", "log_v: float"},
+                                            {"dz: float", "dm: float", "d_log_v: float"}},
+                                           status);
+  Register<GaussianExactError>(
+      {"TaggerGaussianExactError", kNoise, {"x: float", "z: float", "log_m: float", "log_v: float"}, {"error: float"}},
+      status);
+  Register<GaussianExactErrorGradient>({"TaggerGaussianExactErrorGradient",
+                                        kNoise,
+                                        {"dy: float", "x: float", "z: float", "log_m: float", "log_v: float"},
+                                        {"dz: float", "d_log_m: float", "d_log_v: float"}},
+                                       status);
+  Register<GaussianResidualError>(
+      {"TaggerGaussianResidualError", kNone, {"x: float", "z: float", "m: float"}, {"error: float"}}, status);
+  Register<GaussianResidualErrorGradient>({"TaggerGaussianResidualErrorGradient",
+                                           kNone,
+                                           {"dy: float", "x: float", "z: float", "m: float"},
+                                           {"dz: float", "dm: float"}},
+                                          status);
+  Register<GaussianCost>(
+      {"TaggerGaussianCost", kNone, {"x: float", "z: float", "log_m: float", "log_v: float"}, {"cost: float"}}, status);
+  Register<GaussianCostGradient>({"TaggerGaussianCostGradient",
+                                  kNone,
+                                  {"dy: float", "x: float", "z: float", "log_m: float", "log_v: float"},
+                                  {"dz: float", "d_log_m: float", "d_log_v: float"}},
+                                 status);
   Register<AdamUpdate>({"TaggerAdamUpdate",
                         kNone,
                         {"parameter: float", "gradient: float", "m: float", "v: float", "settings: float"},

@@ -68,6 +68,16 @@ inline void ForLanes(int64_t n, F f) {
   if (i < n) f(i, First{static_cast<int>(n - i)});
 }
 
+/** v as it was rounded: what is computed of it is not fused with the product that it is. */
+inline Floats Rounded(Floats v) {
+#if defined(__x86_64__)
+  asm("" : "+x"(v));
+#elif defined(__aarch64__)
+  asm("" : "+w"(v));
+#endif
+  return v;
+}
+
 inline float Sum(Floats v) {
   float sum = 0;
   for (int i = 0; i < kLanes; ++i) sum += v[i];

@@ -14,6 +14,16 @@ import {
   COMBINATOR_PARAMETERS,
   combinatorGradientOperation,
   combinatorOperation,
+  gaussianAlgorithmErrorGradientOperation,
+  gaussianAlgorithmErrorOperation,
+  gaussianCostGradientOperation,
+  gaussianCostOperation,
+  gaussianExactErrorGradientOperation,
+  gaussianExactErrorOperation,
+  gaussianLikelihoodGradientOperation,
+  gaussianLikelihoodOperation,
+  gaussianResidualErrorGradientOperation,
+  gaussianResidualErrorOperation,
   groupSoftmaxGradientOperation,
   groupSoftmaxOperation,
   normalizeGradientOperation,
@@ -59,6 +69,7 @@ const linear = ({ gate }: Attributes) => ({ linear: gate === 'linear' });
 /** By which 1 - 2 beta is made of beta, in float64. */
 const flip = (beta: number) => ({ scale: 1 - 2 * beta, flip: beta });
 const ofProbability = ({ probability }: Attributes) => flip(probability as number);
+const noise = ({ standardDeviation }: Attributes) => ({ noise: (standardDeviation as number) ** 2 });
 const ofEpsilon = ({ epsilon }: Attributes) => flip(epsilon as number);
 const normalization = (attributes: Attributes) => ({
   ...relu(attributes),
@@ -127,6 +138,31 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   },
   { operation: bitflipCostOperation, inputs: ['x', 'z', 'm'], attributes: ofEpsilon },
   { operation: bitflipCostGradientOperation, inputs: ['dy', 'x', 'z', 'm'], outputs: 2, attributes: ofEpsilon },
+  { operation: gaussianLikelihoodOperation, inputs: ['corrupted', 'z', 'logVariance'], attributes: noise },
+  {
+    operation: gaussianLikelihoodGradientOperation,
+    inputs: ['dy', 'corrupted', 'z', 'logVariance', 'L'],
+    outputs: 2,
+    attributes: noise,
+  },
+  { operation: gaussianAlgorithmErrorOperation, inputs: ['corrupted', 'z', 'm', 'logVariance'], attributes: noise },
+  {
+    operation: gaussianAlgorithmErrorGradientOperation,
+    inputs: ['dy', 'corrupted', 'z', 'm', 'logVariance'],
+    outputs: 3,
+    attributes: noise,
+  },
+  { operation: gaussianExactErrorOperation, inputs: ['corrupted', 'z', 'logM', 'logVariance'], attributes: noise },
+  {
+    operation: gaussianExactErrorGradientOperation,
+    inputs: ['dy', 'corrupted', 'z', 'logM', 'logVariance'],
+    outputs: 3,
+    attributes: noise,
+  },
+  { operation: gaussianResidualErrorOperation, inputs: ['corrupted', 'z', 'm'] },
+  { operation: gaussianResidualErrorGradientOperation, inputs: ['dy', 'corrupted', 'z', 'm'], outputs: 2 },
+  { operation: gaussianCostOperation, inputs: ['x', 'z', 'logM', 'logVariance'] },
+  { operation: gaussianCostGradientOperation, inputs: ['dy', 'x', 'z', 'logM', 'logVariance'], outputs: 3 },
   {
     operation: adamUpdateOperation,
     inputs: ['parameter', 'gradient', 'm', 'v'],

@@ -83,8 +83,8 @@ export async function compileBinding(
 }
 
 /**
- * Compiles the kernels of this package for TensorFlow's CPU, once for each level of processor. What the compiler cannot compile
- * is left out, for everything can be computed without; a whole set of levels is tried before it is said.
+ * Compiles the kernels of this package for TensorFlow's CPU, once for each level of processor, all at the same time. What the
+ * compiler cannot compile is left out, for everything can be computed without.
  *
  * @param folder the installation's
  * @returns which levels there are kernels for, and what stood in the way of others
@@ -95,22 +95,26 @@ export async function compileKernels(
   signal: AbortSignal | undefined,
 ): Promise<NonNullable<Manifest['kernels']>> {
   const tensorflow = join(folder, PLACES.tensorflow);
-  const compiled: string[] = [];
-  let problem: string | undefined;
-  for (const [level, ofLevel] of Object.entries(levels)) {
+  const source = join(sources, 'kernels', 'kernels.cc');
+  /** Compiles them for a level; gives what stood in the way. */
+  const compile = async (level: string, ofLevel: readonly string[]): Promise<string | undefined> => {
     const library = join(folder, kernelsPlace(level));
-    await mkdir(dirname(library), { recursive: true });
-    const source = join(sources, 'kernels', 'kernels.cc');
     const args = [...flags, ...KERNEL_FLAGS, ...ofLevel, '-I', join(folder, PLACES.include), source, '-o', library];
     try {
+      await mkdir(dirname(library), { recursive: true });
       await runCommand(compiler, [...args, ...linking(tensorflow)], { signal, advice: '' });
-      compiled.push(level);
+      return undefined;
     } catch (error) {
-      signal?.throwIfAborted();
-      problem ??= `${level}: ${(error as Error).message.trim()}`;
+      return `${level}: ${(error as Error).message.trim()}`;
     }
-  }
-  return { levels: compiled, ...(problem === undefined ? {} : { problem }) };
+  };
+  const problems = await Promise.all(Object.entries(levels).map(([level, ofLevel]) => compile(level, ofLevel)));
+  signal?.throwIfAborted();
+  const problem = problems.find((one) => one !== undefined);
+  return {
+    levels: Object.keys(levels).filter((_, i) => problems[i] === undefined),
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
 /** The libraries of TensorFlow, and where they are found when the result is loaded. */
