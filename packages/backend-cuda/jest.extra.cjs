@@ -19,7 +19,7 @@ const { reporters } = jest('backend-cuda');
 module.exports = {
   reporters,
   // Compiling, and copying TensorFlow's library, take their time where others work beside them.
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   globalSetup: resolve(__dirname, 'jest.set-up-tensorflow.cjs'),
   projects: [
     {

@@ -136,52 +136,6 @@ describe('a set-up', () => {
     expect([await inode(), await manifestOf(folder())]).toEqual(before);
   });
 
-  it('that was made before there were kernels, or whose kernels are damaged, is completed, and keeps its TensorFlow', async () => {
-    const { kernels, ...before } = await manifestOf(folder());
-    expect(kernels?.problem).toBeUndefined();
-    const [highest] = kernels?.levels ?? [];
-    const made = await inode();
-    const library = join(folder(), 'cpu', kernelsPlace(highest as string));
-
-    await rm(library);
-    await writeFile(
-      join(folder(), 'cpu/manifest.json'),
-      JSON.stringify({ ...before, binding: { version: 1, hash: '' } }),
-    );
-    const completed = await setUp(['--folder', folder()]);
-    expect([completed.status, completed.printed]).toEqual([
-      0,
-      expect.stringMatching(/^Keeping TensorFlow.*Compiled the kernels of this package, for .*baseline\./s),
-    ]);
-    expect([await inode(), await manifestOf(folder())]).toEqual([made, { ...before, kernels }]);
-
-    await writeFile(library, 'damaged');
-    const mended = await setUp(['--folder', folder()]);
-    expect([mended.status, mended.printed]).toEqual([
-      0,
-      expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow.*Compiled the kernels/s),
-    ]);
-    expect([await inode(), (await stat(library)).size > 10_000]).toEqual([made, true]);
-  });
-
-  it('whose compiler cannot compile the kernels works without them, and says so; the next one tries again', async () => {
-    const compiler = join(root, 'compiler');
-    const refusing = (what: string) =>
-      `#!/bin/sh\ncase "$*" in *${what}*) echo "cannot do that" >&2; exit 1;; esac\nexec c++ "$@"\n`;
-    await writeFile(compiler, refusing('kernels.cc'), { mode: 0o755 });
-    const { status, printed, error } = await setUp(['--folder', folder()], { CXX: compiler });
-    expect({ status, error }).toEqual({ status: 0, error: '' });
-    expect(printed).toMatch(/The kernels of this package cannot be compiled .*cannot do that.*computed a product/s);
-    expect((await manifestOf(folder())).kernels).toEqual({
-      levels: [],
-      problem: expect.stringContaining('cannot do that'),
-    });
-
-    await writeFile(compiler, refusing('march'), { mode: 0o755 });
-    await setUp(['--folder', folder()], { CXX: compiler });
-    expect((await manifestOf(folder())).kernels).toMatchObject({ levels: ['baseline'] });
-  });
-
   it('does not keep what computes wrongly', async () => {
     // A binding whose products are off: the sources of tfjs-node, and one is added to every result.
     const source = join(root, 'tfjs-node');
@@ -200,6 +154,82 @@ describe('a set-up', () => {
     const { status, error } = await setUp(['--folder', wrong, '--libtensorflow', libtensorflow, '--tfjs-node', source]);
     expect([status, error]).toEqual([1, expect.stringMatching(/The product is wrong at 0, 0.*was not kept/s)]);
     expect(await readdir(wrong)).toEqual([]);
+  });
+});
+
+describe('the kernels of a set-up', () => {
+  const folder = () => join(root, 'kernels');
+  const compiler = () => join(root, 'compiler');
+  const library = (level: string) => join(folder(), 'cpu', kernelsPlace(level));
+  const inode = async () => (await stat(join(folder(), 'cpu/tensorflow/libtensorflow_framework.so.2'))).ino;
+
+  /** A compiler that gives what the set-up before the tests compiled, so as to take no time, and refuses some of it. */
+  async function compileWith(refused = 'nothing'): Promise<NodeJS.ProcessEnv> {
+    const script = `#!/bin/sh
+case "$*" in
+  --version) exec c++ --version;;
+  *${refused}*) echo "cannot do that" >&2; exit 1;;
+esac
+for argument; do
+  test "$previous" = -o && exec cp "${join(installed, 'binding')}/$(basename "$argument")" "$argument"
+  previous=$argument
+done
+`;
+    await writeFile(compiler(), script, { mode: 0o755 });
+    return { CXX: compiler() };
+  }
+
+  it('are compiled for every level of processor', async () => {
+    const env = await compileWith();
+    const { status, printed, error } = await setUp(['--folder', folder(), '--libtensorflow', libtensorflow], env);
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(printed).toMatch(/Compiled the kernels of this package, for .*baseline\..*computed a product/s);
+    const { kernels } = await manifestOf(folder());
+    expect(kernels).toEqual({ levels: expect.arrayContaining(['baseline']) });
+    for (const level of kernels?.levels ?? []) expect((await stat(library(level))).isFile()).toBe(true);
+    const again = await setUp(['--folder', folder()], env);
+    expect(again).toMatchObject({ status: 0, printed: expect.stringMatching(/and works: nothing to do\.\n$/) });
+  });
+
+  it('are added to a set-up that was made before there were any, and its TensorFlow is kept', async () => {
+    const env = await compileWith();
+    const { kernels, ...before } = await manifestOf(folder());
+    const made = await inode();
+    for (const level of kernels?.levels ?? []) await rm(library(level));
+    const older = { ...before, binding: { ...before.binding, hash: 'of other sources' } };
+    await writeFile(join(folder(), 'cpu/manifest.json'), JSON.stringify(older));
+    const { status, printed } = await setUp(['--folder', folder()], env);
+    expect([status, printed]).toEqual([0, expect.stringMatching(/^Keeping TensorFlow.*Compiled the kernels/s)]);
+    expect([await inode(), await manifestOf(folder())]).toEqual([made, { ...before, kernels }]);
+  });
+
+  it('that are damaged are compiled anew', async () => {
+    const env = await compileWith();
+    const before = await manifestOf(folder());
+    for (const level of before.kernels?.levels ?? []) await writeFile(library(level), 'damaged');
+    const { status, printed } = await setUp(['--folder', folder()], env);
+    expect([status, printed]).toEqual([
+      0,
+      expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow.*Compiled the kernels/s),
+    ]);
+    expect(await manifestOf(folder())).toEqual(before);
+  });
+
+  it('are left out where the compiler cannot compile them, and tried again the next time', async () => {
+    const without = await setUp(
+      ['--folder', folder(), '--force', '--libtensorflow', libtensorflow],
+      await compileWith('kernels.cc'),
+    );
+    expect([without.status, without.error]).toEqual([0, '']);
+    expect(without.printed).toMatch(
+      /The kernels of this package cannot be compiled .*cannot do that.*computed a product/s,
+    );
+    const problem = expect.stringContaining('cannot do that');
+    expect((await manifestOf(folder())).kernels).toEqual({ levels: [], problem });
+
+    await setUp(['--folder', folder()], await compileWith('march'));
+    const { kernels } = await manifestOf(folder());
+    expect(kernels).toEqual(process.arch === 'x64' ? { levels: ['baseline'], problem } : { levels: ['baseline'] });
   });
 });
 
