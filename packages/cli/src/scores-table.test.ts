@@ -36,6 +36,19 @@ describe('scoresTable', () => {
     );
   });
 
+  it('keeps numbers apart that are negative or long', () => {
+    const { iterations, ...rest } = evaluation([0.1, 0.2]);
+    const inNats = { ...rest, iterations: iterations.map((scores) => ({ ...scores, cost: scores.cost - 12 })) };
+    expect(scoresTable([{ label: 'test', evaluation: inNats }]).split('\n')).toEqual([
+      'AMI at iteration          1        2',
+      '  test                0.100    0.200',
+      'cost at iteration         1        2',
+      '  test             -11.5000 -11.7500',
+      'groups used               1        2',
+      '  test                 3.50     3.50',
+    ]);
+  });
+
   it('shows no sign of a zero', () => {
     const rounded = { label: 'test', evaluation: evaluation([-0.0004, -0.0006]) };
     expect(scoresTable([rounded]).split('\n')[1]).toBe('  test              0.000 -0.001');

@@ -13,27 +13,33 @@ export interface ScoredMoment {
 export function scoresTable(moments: readonly ScoredMoment[]): string {
   const iterations = Math.max(...moments.map(({ evaluation }) => evaluation.iterations.length));
   const width = Math.max(...moments.map(({ label }) => label.length + 2), 18);
-  const column = (text: string) => text.padStart(7);
+  type Score = (scores: RunEvaluation['iterations'][number]) => number | undefined;
+  const SECTIONS: readonly (readonly [title: string, score: Score, digits: number])[] = [
+    ['AMI at iteration', ({ ami }) => ami, 3],
+    ['cost at iteration', ({ cost }) => cost, 4],
+    ['groups used', ({ groupsUsed }) => groupsUsed, 2],
+  ];
+  const sections = SECTIONS.map(([title, score, digits]) => ({
+    title,
+    rows: moments.map(({ evaluation }) =>
+      evaluation.iterations.map((scores) => {
+        const value = score(scores);
+        return value === undefined ? undefined : fixed(value, digits);
+      }),
+    ),
+  })).filter(({ rows }) => rows.flat().some((cell) => cell !== undefined));
+  // Costs in nats may be negative, and long: all columns are as wide as the longest number asks for.
+  const cells = sections.flatMap(({ rows }) => rows.flat());
+  const columnWidth = Math.max(7, ...cells.map((cell = '') => cell.length + 1));
+  const column = (text: string) => text.padStart(columnWidth);
   const columns = Array.from({ length: iterations }, (_, i) => column(String(i + 1))).join('');
   const lines: string[] = [];
-  const section = (
-    title: string,
-    score: (scores: RunEvaluation['iterations'][number]) => number | undefined,
-    digits: number,
-  ) => {
-    if (moments.every(({ evaluation }) => evaluation.iterations.every((scores) => score(scores) === undefined))) return;
+  for (const { title, rows } of sections) {
     lines.push(`${title.padEnd(width)}${columns}`);
-    for (const { label, evaluation } of moments) {
-      const cells = evaluation.iterations.map((scores) => {
-        const value = score(scores);
-        return column(value === undefined ? '-' : fixed(value, digits));
-      });
-      lines.push(`${`  ${label}`.padEnd(width)}${cells.join('')}`);
+    for (const [i, row] of rows.entries()) {
+      lines.push(`${`  ${moments[i]?.label}`.padEnd(width)}${row.map((cell = '-') => column(cell)).join('')}`);
     }
-  };
-  section('AMI at iteration', ({ ami }) => ami, 3);
-  section('cost at iteration', ({ cost }) => cost, 4);
-  section('groups used', ({ groupsUsed }) => groupsUsed, 2);
+  }
   const single = (title: string, value: (scores: RunEvaluation) => string | undefined) => {
     if (moments.every(({ evaluation }) => value(evaluation) === undefined)) return;
     lines.push(title);
