@@ -1,5 +1,6 @@
-// Feeds damaged files to a reader: node --import tsx fuzz-run.ts KIND COUNT SEED PROGRESS [ONLY]
-// PROGRESS is a file that always names the mutant at hand, for whoever watches; ONLY runs a single one of them.
+// Feeds damaged files to a reader: node --import tsx fuzz-run.ts KIND COUNT SEED PROGRESS [FROM..TO]
+// PROGRESS is a file that always names the mutant at hand, for whoever watches; FROM..TO runs some of them, TO left out, and
+// prints what the errors say.
 import { openSync, writeSync } from 'node:fs';
 
 import { createRandom } from '@taggerjs/random';
@@ -11,7 +12,7 @@ import { FUZZ_KINDS } from './fuzz-kinds';
 const EVERY = 500;
 
 async function run(): Promise<void> {
-  const [kindName = '', count = '', seed = '', progress = '', only] = process.argv.slice(2);
+  const [kindName = '', count = '', seed = '', progress = '', range] = process.argv.slice(2);
   const kind = await FUZZ_KINDS[kindName]!();
   const random = createRandom(Number(seed)).fork('fuzz', kindName);
   const file = openSync(progress, 'w');
@@ -19,7 +20,7 @@ async function run(): Promise<void> {
   let slowest = { index: -1, milliseconds: 0 };
   await kind.readValid();
   const before = process.resourceUsage().maxRSS;
-  const [from, to] = only === undefined ? [0, Number(count)] : [Number(only), Number(only) + 1];
+  const [from = 0, to = Number(count)] = range?.split('..').map(Number) ?? [];
   for (let index = from; index < to; index++) {
     writeSync(file, `${String(index).padEnd(12)}\n`, 0);
     const bytes = kind.mutant(random.fork(index));
@@ -33,7 +34,7 @@ async function run(): Promise<void> {
         throw error;
       }
       outcome = error.code;
-      if (only !== undefined) process.stderr.write(`${error.message}\n`);
+      if (range !== undefined) process.stderr.write(`${error.message}\n`);
     }
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     const milliseconds = performance.now() - started;
