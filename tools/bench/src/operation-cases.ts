@@ -18,6 +18,7 @@ import {
   gaussianLikelihoodOperation,
   gaussianResidualErrorOperation,
   groupSoftmaxOperation,
+  neighborhoodsOperation,
   normalizeOperation,
   normalizeWithOperation,
   reconstructionCostOperation,
@@ -26,6 +27,7 @@ import {
   softmaxOperation,
   stackFeaturesOperation,
   sumOfSquaresOperation,
+  swapAxesOperation,
   type Operation,
   type OperationAttributes,
 } from '@taggerjs/nn';
@@ -118,6 +120,18 @@ export function operationCases(K: number, B: number, D: number): OperationCase[]
       operation: stackFeaturesOperation,
       shapes: { feature_0: feature, feature_1: feature, feature_2: feature, feature_3: feature },
       attributes: { groups: K, batch: B, size },
+    },
+    {
+      name: 'neighborhoods',
+      operation: neighborhoodsOperation,
+      shapes: { x: [R * size, 4] },
+      attributes: { images: R, rows: 1, columns: size },
+    },
+    {
+      name: 'swapAxes',
+      operation: swapAxesOperation,
+      shapes: { x: [R, 4 * size] },
+      attributes: { view: [R, 4, size, 1], shape: [R * size, 4], inputShape: [R, 4 * size] },
     },
     {
       name: 'bitflipLikelihood',
