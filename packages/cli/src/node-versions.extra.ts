@@ -18,7 +18,7 @@ describe.each(['22', '24'])('Node %s', (version) => {
     // Relaxed SIMD is on by default from Node 22 on, and must be found.
     ['wasm:1', /^WebAssembly SIMD, 1 thread, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
     ['wasm:2', /^WebAssembly SIMD, 2 threads, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
-    ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads/, ['none']],
+    ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads, \d+ kernels of its own/, ['on', 'off']],
     ['webgpu', /^WebGPU on /, ['none']],
   ])(
     '%s agrees with the float64 references',
