@@ -1,6 +1,6 @@
 // Every pixel with its eight neighbors, [P, C] to [P, 9C], zeros beyond the edge of the image; and its gradient.
 
-import { load4, store4 } from "./vector";
+import { copyFloats, load4, store4 } from "./vector";
 import { loadFirst, storeFirst } from "./lanes";
 import { rowsPerTask, tasksOf } from "./partition";
 import { JOB, runJob } from "./pool";
@@ -14,8 +14,6 @@ const BYTES: usize = 20; // of the channels of a pixel
 const FROM: usize = 24;
 const TO: usize = 28;
 
-// @ts-ignore: decorator
-@inline
 function run(
   control: usize, operation: u32, pixels: u32, rows: u32, columns: u32, channels: u32, from: usize, to: usize,
 ): void {
@@ -58,7 +56,7 @@ export function neighborhoodsTask(job: usize, task: u32): void {
       } else {
         const from = at + down * rowBytes - rowBytes - bytes;
         if (left) memory.fill(to, 0, bytes);
-        copy(to + left, from + left, 3 * bytes - left - right);
+        copyFloats(to + left, from + left, 3 * bytes - left - right);
         if (right) memory.fill(to + 2 * bytes, 0, bytes);
       }
       to += 3 * bytes;
@@ -68,15 +66,6 @@ export function neighborhoodsTask(job: usize, task: u32): void {
       if (++row == rows) row = 0;
     }
   }
-}
-
-/** For some vectors cheaper than a call of `memory.copy`. */
-// @ts-ignore: decorator
-@inline
-function copy(to: usize, from: usize, bytes: usize): void {
-  const whole = bytes & ~15;
-  for (let o: usize = 0; o < whole; o += 16) store4(to + o, load4(from + o));
-  for (let o = whole; o < bytes; o += 4) store<f32>(to + o, load<f32>(from + o));
 }
 
 /** dx of dy: a pixel collects from the neighborhoods that it is in, the one where it is the upper left neighbor first. */

@@ -1,6 +1,6 @@
 // The two axes in the middle changed for each other: [outer, a, b, inner] to [outer, b, a, inner].
 
-import { load4, store4 } from "./vector";
+import { copyFloats } from "./vector";
 import { rowsPerTask, tasksOf } from "./partition";
 import { JOB, runJob } from "./pool";
 import { SWAP_AXES } from "./tasks";
@@ -33,15 +33,13 @@ export function swapAxesTask(job: usize, task: u32): void {
   const end = min(first + load<u32>(job, TASK_ROWS), load<u32>(job, ROWS));
   const a = load<u32>(job, A), b = load<u32>(job, B);
   const bytes = <usize>load<u32>(job, BYTES);
-  const whole = bytes & ~15;
   const stride = <usize>b * bytes;
   const x = load<usize>(job, FROM);
   let to = load<usize>(job, TO) + <usize>first * a * bytes;
   for (let row = first; row < end; row++) {
     let from = x + (<usize>(row / b) * a * b + row % b) * bytes;
     for (let i: u32 = 0; i < a; i++) {
-      for (let o: usize = 0; o < whole; o += 16) store4(to + o, load4(from + o));
-      for (let o = whole; o < bytes; o += 4) store<f32>(to + o, load<f32>(from + o));
+      copyFloats(to, from, bytes);
       from += stride;
       to += bytes;
     }
