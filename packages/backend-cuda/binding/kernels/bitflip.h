@@ -21,10 +21,27 @@ struct Flip {
   Floats Unnormalized(Floats x, Floats z) const { return (z * (x + x - 1.0f) + (1.0f - x)) * scale + flip; }
 };
 
-/** L = z~ / sum of z~. Inputs: x, z. */
-class BitflipLikelihood {
+/** What all of them are made with. */
+class Bitflip {
  public:
-  explicit BitflipLikelihood(Attributes &attributes) : flip_(attributes) {}
+  explicit Bitflip(Attributes &attributes) : flip_(attributes) {}
+
+ protected:
+  Flip flip_;
+
+  /** D = sum of xi m - 1 + x. */
+  template <class Count>
+  Floats Denominator(const Extent &e, Floats x, const float *z, const float *m, int64_t i, Count n) const {
+    Floats mixture = {};
+    for (const int64_t at : e.GroupsAt(i)) mixture += flip_.Through(Load(z + at, n)) * Load(m + at, n);
+    return mixture + (x - 1.0f);
+  }
+};
+
+/** L = z~ / sum of z~. Inputs: x, z. */
+class BitflipLikelihood : Bitflip {
+ public:
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *x = call.input(0).values;
     const Input &z = call.input(1);
@@ -33,25 +50,22 @@ class BitflipLikelihood {
     ForPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
       Floats total = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats value = flip_.Unnormalized(input, Load(z.values + at, n));
         total += value;
         Store(likelihood + at, value, n);
       }
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         Store(likelihood + at, Load(likelihood + at, n) / total, n);
       }
     });
   }
-
- private:
-  Flip flip_;
 };
 
 /** d z~_k = (dL_k - sum of dL L) / sum of z~, and d z~ / dz = (2 x - 1) scale. Inputs: dy, x, z, L. */
-class BitflipLikelihoodGradient {
+class BitflipLikelihoodGradient : Bitflip {
  public:
-  explicit BitflipLikelihoodGradient(Attributes &attributes) : flip_(attributes) {}
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *dy = call.input(0).values;
     const float *x = call.input(1).values;
@@ -63,23 +77,20 @@ class BitflipLikelihoodGradient {
       const Floats input = Load(x + i, n);
       Floats total = {};
       Floats sum = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         total += flip_.Unnormalized(input, Load(z.values + at, n));
         sum += Load(dy + at, n) * Load(likelihood + at, n);
       }
       const Floats factor = (input + input - 1.0f) * flip_.scale / total;
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) Store(dz + at, (Load(dy + at, n) - sum) * factor, n);
+      for (const int64_t at : e.GroupsAt(i)) Store(dz + at, (Load(dy + at, n) - sum) * factor, n);
     });
   }
-
- private:
-  Flip flip_;
 };
 
-/** m / D with D = sum of xi m - 1 + x. Inputs: x, z, m. */
-class BitflipModelingError {
+/** m / D. Inputs: x, z, m. */
+class BitflipModelingError : Bitflip {
  public:
-  explicit BitflipModelingError(Attributes &attributes) : flip_(attributes) {}
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *x = call.input(0).values;
     const Input &z = call.input(1);
@@ -87,23 +98,16 @@ class BitflipModelingError {
     const Extent e(z);
     float *error = call.Output(0, z.shape);
     ForPositions(e.size, [&](int64_t i, auto n) {
-      Floats mixture = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
-        mixture += flip_.Through(Load(z.values + at, n)) * Load(m + at, n);
-      }
-      const Floats denominator = mixture + (Load(x + i, n) - 1.0f);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) Store(error + at, Load(m + at, n) / denominator, n);
+      const Floats denominator = Denominator(e, Load(x + i, n), z.values, m, i, n);
+      for (const int64_t at : e.GroupsAt(i)) Store(error + at, Load(m + at, n) / denominator, n);
     });
   }
-
- private:
-  Flip flip_;
 };
 
 /** dD = -(sum of dy error) / D, dz = scale m dD, dm = dy / D + xi dD. Inputs: dy, x, z, m, error. */
-class BitflipModelingErrorGradient {
+class BitflipModelingErrorGradient : Bitflip {
  public:
-  explicit BitflipModelingErrorGradient(Attributes &attributes) : flip_(attributes) {}
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *dy = call.input(0).values;
     const float *x = call.input(1).values;
@@ -114,38 +118,31 @@ class BitflipModelingErrorGradient {
     float *dz = call.Output(0, z.shape);
     float *dm = call.Output(1, z.shape);
     ForPositions(e.size, [&](int64_t i, auto n) {
-      Floats mixture = {};
+      const Floats denominator = Denominator(e, Load(x + i, n), z.values, m, i, n);
       Floats sum = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
-        mixture += flip_.Through(Load(z.values + at, n)) * Load(m + at, n);
-        sum += Load(dy + at, n) * Load(error + at, n);
-      }
-      const Floats denominator = mixture + (Load(x + i, n) - 1.0f);
+      for (const int64_t at : e.GroupsAt(i)) sum += Load(dy + at, n) * Load(error + at, n);
       const Floats d_denominator = -(sum / denominator);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         Store(dz + at, Load(m + at, n) * (d_denominator * flip_.scale), n);
         const Floats seen = flip_.Through(Load(z.values + at, n));
         Store(dm + at, Load(dy + at, n) / denominator + seen * d_denominator, n);
       }
     });
   }
-
- private:
-  Flip flip_;
 };
 
 /** q = sum of m z. */
 template <class Count>
 inline Floats Mixture(const Extent &e, const float *z, const float *m, int64_t i, Count n) {
   Floats q = {};
-  for (int64_t at = i; at < i + e.groups * e.size; at += e.size) q += Load(m + at, n) * Load(z + at, n);
+  for (const int64_t at : e.GroupsAt(i)) q += Load(m + at, n) * Load(z + at, n);
   return q;
 }
 
 /** -mean( x log q' + (1 - x) log(1 - q') ), q' = scale q + flip. Inputs: x, z, m. */
-class BitflipCost {
+class BitflipCost : Bitflip {
  public:
-  explicit BitflipCost(Attributes &attributes) : flip_(attributes) {}
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *x = call.input(0).values;
     const Input &z = call.input(1);
@@ -158,15 +155,12 @@ class BitflipCost {
     });
     call.Output(0, {})[0] = static_cast<float>(-sum / static_cast<double>(e.size));
   }
-
- private:
-  Flip flip_;
 };
 
 /** dq = -dy scale (x / q' - (1 - x) / (1 - q')) / size, dz = m dq, dm = z dq. Inputs: dy, x, z, m. */
-class BitflipCostGradient {
+class BitflipCostGradient : Bitflip {
  public:
-  explicit BitflipCostGradient(Attributes &attributes) : flip_(attributes) {}
+  using Bitflip::Bitflip;
   void Compute(Call &call) const {
     const float *x = call.input(1).values;
     const Input &z = call.input(2);
@@ -180,15 +174,12 @@ class BitflipCostGradient {
       const Floats input = Load(x + i, n);
       const Floats slope = input / flip_.Through(q) - (1.0f - input) / flip_.Through(1.0f - q);
       const Floats dq = slope * share;
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         Store(dz + at, Load(m + at, n) * dq, n);
         Store(dm + at, Load(z.values + at, n) * dq, n);
       }
     });
   }
-
- private:
-  Flip flip_;
 };
 
 }  // namespace taggerjs

@@ -31,7 +31,7 @@ inline Floats Logit(Floats x, const float *z, const float *log_m, int64_t at, fl
   return Rounded(log_m == nullptr ? logit : logit + Load(log_m + at, n));
 }
 
-/** Makes the softmax over groups of {@link Logit} at `to`, as weights; gives their sum. */
+/** Makes the softmax over groups of {@link Logit} at `to`, unless that is null, as weights; gives their sum. */
 template <class Count>
 inline Floats WeighDistances(const Extent &e, Floats x, const float *z, const float *log_m, float half, float *to, int64_t i,
                              Count n, Floats *largest) {
@@ -63,7 +63,7 @@ class GaussianLikelihood : Gaussian {
     ForPositions(e.size, [&](int64_t i, auto n) {
       Floats largest;
       const Floats total = WeighDistances(e, Load(x + i, n), z.values, nullptr, half, likelihood, i, n, &largest);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         Store(likelihood + at, Load(likelihood + at, n) / total, n);
       }
     });
@@ -85,9 +85,9 @@ class GaussianLikelihoodGradient : Gaussian {
     const double sum = SumPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
       Floats mean = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) mean += Load(dy + at, n) * Load(likelihood + at, n);
+      for (const int64_t at : e.GroupsAt(i)) mean += Load(dy + at, n) * Load(likelihood + at, n);
       Floats change = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         const Floats of_z = Load(likelihood + at, n) * (Load(dy + at, n) - mean) * (d * variance.Precision());
         Store(dz + at, of_z, n);
@@ -115,7 +115,7 @@ class GaussianAlgorithmError : Gaussian {
     float *error = call.Output(0, z.shape);
     ForPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         Store(error + at, d * Load(m + at, n) * (Exp(-(d * d * half)) * scale), n);
       }
@@ -142,7 +142,7 @@ class GaussianAlgorithmErrorGradient : Gaussian {
     const double sum = SumPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
       Floats change = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         const Floats g = Load(dy + at, n) * (Exp(-(d * d * half)) * scale);
         // d/dd of d exp(-d^2 / 2s) = (1 - d^2 / s) exp(-d^2 / 2s), and dd = -dz
@@ -175,7 +175,7 @@ class GaussianExactError : Gaussian {
       const Floats input = Load(x + i, n);
       Floats largest;
       const Floats total = WeighDistances(e, input, z.values, log_m, half, error, i, n, &largest);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         Store(error + at, d * precision * (Load(error + at, n) / total), n);
       }
@@ -204,14 +204,14 @@ class GaussianExactErrorGradient : Gaussian {
       const Floats total = WeighDistances(e, input, z.values, log_m, half, dz, i, n, &largest);
       // Through r to its logits, and directly: of r, g d / s; of the logits, r (that - its mean under r).
       Floats mean = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         const Floats r = Load(dz + at, n) / total;
         Store(dz + at, r, n);
         mean += Load(dy + at, n) * (d * precision) * r;
       }
       Floats change = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         const Floats r = Load(dz + at, n);
         const Floats g = Load(dy + at, n);
@@ -241,7 +241,7 @@ class GaussianResidualError {
     float *error = call.Output(0, z.shape);
     ForPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         Store(error + at, (input - Load(z.values + at, n)) * Load(m + at, n), n);
       }
     });
@@ -262,7 +262,7 @@ class GaussianResidualErrorGradient {
     float *dm = call.Output(1, z.shape);
     ForPositions(e.size, [&](int64_t i, auto n) {
       const Floats input = Load(x + i, n);
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats g = Load(dy + at, n);
         Store(dz + at, -(g * Load(m + at, n)), n);
         Store(dm + at, g * (input - Load(z.values + at, n)), n);
@@ -282,15 +282,8 @@ class GaussianCost {
     const float half = Variance(call.input(3), 0).HalfPrecision();
     const Extent e(z);
     const double sum = SumPositions(e.size, [&](int64_t i, auto n) {
-      const Floats input = Load(x + i, n);
-      const auto logit = [&](int64_t k) { return Logit(input, z.values, log_m, k * e.size + i, half, n); };
-      Floats largest = logit(0);
-      for (int64_t k = 1; k < e.groups; ++k) {
-        const Floats other = logit(k);
-        largest = largest < other ? other : largest;
-      }
-      Floats total = {};
-      for (int64_t k = 0; k < e.groups; ++k) total += Exp(logit(k) - largest);
+      Floats largest;
+      const Floats total = WeighDistances(e, Load(x + i, n), z.values, log_m, half, nullptr, i, n, &largest);
       return largest + Log(total);
     });
     const double constant = (call.input(3).values[0] + std::log(2 * 3.14159265358979323846)) / 2;
@@ -320,7 +313,7 @@ class GaussianCostGradient {
       const Floats total = WeighDistances(e, input, z.values, log_m, half, d_log_m, i, n, &largest);
       const Floats factor = share / total;
       Floats change = {};
-      for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+      for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);
         const Floats d_logit = Load(d_log_m + at, n) * factor;
         const Floats product = d_logit * d;

@@ -11,12 +11,30 @@ namespace taggerjs {
 /** Positions that a task takes. */
 constexpr int64_t kPositions = 1024;
 
+/** Every so many places, to go over by `for`. */
+struct Strided {
+  struct Iterator {
+    int64_t at;
+    int64_t stride;
+    int64_t operator*() const { return at; }
+    void operator++() { at += stride; }
+    bool operator!=(const Iterator &other) const { return at != other.at; }
+  };
+  int64_t first;
+  int64_t stride;
+  int64_t count;
+  Iterator begin() const { return {first, stride}; }
+  Iterator end() const { return {first + count * stride, stride}; }
+};
+
 /** K, and the number of positions B N. */
 struct Extent {
   int64_t groups;
   int64_t size;
 
   explicit Extent(const Input &of) : groups(of.shape[0]), size(of.shape[1] * of.shape[2]) {}
+  /** Where a position is in each group. */
+  Strided GroupsAt(int64_t position) const { return {position, size, groups}; }
 };
 
 /** f(position, count) for all positions, on all threads. */
@@ -42,8 +60,8 @@ inline double SumPositions(int64_t size, const F &f) {
 }
 
 /**
- * Makes weights exp(logit - the largest logit) of a position's groups at `to`, and gives their sum; `largest` gets the largest
- * logit. logit(k) gives that of group k. Where one is NaN, a weight is.
+ * Makes weights exp(logit - the largest logit) of a position's groups at `to`, unless that is null, and gives their sum;
+ * `largest` gets the largest logit. logit(k) gives that of group k. Where one is NaN, a weight is.
  */
 template <class Logit, class Count>
 inline Floats Weigh(const Extent &e, float *to, int64_t i, Count n, Floats *largest, const Logit &logit) {
@@ -55,7 +73,7 @@ inline Floats Weigh(const Extent &e, float *to, int64_t i, Count n, Floats *larg
   Floats total = {};
   for (int64_t k = 0; k < e.groups; ++k) {
     const Floats weight = Exp(logit(k) - *largest);
-    Store(to + k * e.size + i, weight, n);
+    if (to != nullptr) Store(to + k * e.size + i, weight, n);
     total += weight;
   }
   return total;
@@ -80,11 +98,11 @@ inline void SoftmaxOfGroups(const Extent &e, const float *x, float *m, float *lo
 inline void SoftmaxOfGroupsGradient(const Extent &e, const float *dm, const float *d_log_m, const float *m, float *dx) {
   ForPositions(e.size, [&](int64_t i, auto n) {
     Floats total = {};
-    for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+    for (const int64_t at : e.GroupsAt(i)) {
       total += Load(m + at, n) * Load(dm + at, n);
       if (d_log_m != nullptr) total += Load(d_log_m + at, n);
     }
-    for (int64_t at = i; at < i + e.groups * e.size; at += e.size) {
+    for (const int64_t at : e.GroupsAt(i)) {
       const Floats change = Load(m + at, n) * (Load(dm + at, n) - total);
       Store(dx + at, d_log_m == nullptr ? change : change + Load(d_log_m + at, n), n);
     }
