@@ -8,33 +8,31 @@ type Input = { readonly dataId: object; readonly shape: number[] };
 /** Every pixel with its neighbors; see assembly/neighborhoods.ts. */
 export const neighborhoodsKernel: OwnKernel = {
   operation: neighborhoodsOperation,
-  kernel:
-    ({ pool, output, offset }) =>
-    ({ inputs, attrs }) => {
-      const { rows, columns } = attrs as unknown as Attributes;
-      const { x } = inputs as unknown as Record<'x', Input>;
-      const [pixels, channels] = x.shape as [number, number];
-      const y = output([pixels, 9 * channels]);
-      pool.compute((kernels) =>
-        kernels.neighborhoods(pool.control, pixels, rows, columns, channels, offset(x), offset(y)),
-      );
-      return y;
-    },
+  kernel: ofPixels('x', 'neighborhoods', (size) => ({ channels: size, columns: 9 * size })),
 };
 
 /** The gradient of {@link neighborhoodsKernel}. */
 export const neighborhoodsGradientKernel: OwnKernel = {
   operation: neighborhoodsGradientOperation,
-  kernel:
-    ({ pool, output, offset }) =>
+  kernel: ofPixels('dy', 'neighborhoodsGradient', (size) => ({ channels: size / 9, columns: size / 9 })),
+};
+
+/** From an input [pixels, size]: how many channels the images have, and how many columns the output. */
+function ofPixels(
+  from: 'x' | 'dy',
+  name: 'neighborhoods' | 'neighborhoodsGradient',
+  sizes: (size: number) => { readonly channels: number; readonly columns: number },
+): OwnKernel['kernel'] {
+  return ({ pool, output, offset }) =>
     ({ inputs, attrs }) => {
       const { rows, columns } = attrs as unknown as Attributes;
-      const { dy } = inputs as unknown as Record<'dy', Input>;
-      const [pixels, size] = dy.shape as [number, number];
-      const dx = output([pixels, size / 9]);
+      const input = inputs[from] as unknown as Input;
+      const [pixels, size] = input.shape as [number, number];
+      const of = sizes(size);
+      const result = output([pixels, of.columns]);
       pool.compute((kernels) =>
-        kernels.neighborhoodsGradient(pool.control, pixels, rows, columns, size / 9, offset(dy), offset(dx)),
+        kernels[name](pool.control, pixels, rows, columns, of.channels, offset(input), offset(result)),
       );
-      return dx;
-    },
-};
+      return result;
+    };
+}
