@@ -235,6 +235,7 @@ export type {
   CurveSeries,
   ExampleFigureOptions,
   ExamplesFromGroupingOptions,
+  FigureGround,
   GroupExample,
   GroupFigureOptions,
   GroupIteration,

@@ -1,11 +1,11 @@
 import { formatColor, mixColors, parseColor, type Rgb } from './color';
 import { element, svgDocument, textElement } from './svg';
 import { textWidth, wrapText } from './text-layout';
-import { themeColors, type Theme } from './theme';
+import { type FigureGround, type Theme, themeColors } from './theme';
 import { VizError } from './viz-error';
 
 /** What {@link confusionFigure} draws, and how. */
-export interface ConfusionFigureOptions {
+export interface ConfusionFigureOptions extends FigureGround {
   /** [C, C], counts of at least 0, whole or not: row the true class, column the one that was found. */
   readonly matrix: readonly (readonly number[])[];
   /** The classes' names. @default '0', '1', ... */
@@ -14,10 +14,6 @@ export interface ConfusionFigureOptions {
   readonly title?: string | undefined;
   /** A caption below it. @default none */
   readonly caption?: string | undefined;
-  /** On what ground. @default 'light' */
-  readonly theme?: Theme | undefined;
-  /** Leaves the ground out, for a page that has its own. @default false */
-  readonly transparent?: boolean | undefined;
 }
 
 const MARGIN = 28;

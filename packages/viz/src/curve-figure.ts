@@ -5,7 +5,7 @@ import { decimate } from './decimate';
 import { groupColor, palette as defaultPalette } from './palette';
 import { element, formatCoordinate, roundCoordinate, svgDocument, textElement, type AttributeValue } from './svg';
 import { textWidth, wrapText } from './text-layout';
-import { themeColors, type Theme } from './theme';
+import { type FigureGround, themeColors } from './theme';
 import { VizError } from './viz-error';
 
 /** One curve. */
@@ -34,7 +34,7 @@ export interface CurveSeries {
 }
 
 /** What {@link curveFigure} draws, and how. */
-export interface CurveFigureOptions {
+export interface CurveFigureOptions extends FigureGround {
   /** The curves: at least one. */
   readonly series: readonly CurveSeries[];
   /** What x is, such as `'Step'`. */
@@ -59,10 +59,6 @@ export interface CurveFigureOptions {
   readonly plotHeight?: number | undefined;
   /** The curves' colors, `'#rrggbb'`. @default {@link palette}, those that stand out on the theme's ground first */
   readonly palette?: readonly string[] | undefined;
-  /** On what ground. @default 'light' */
-  readonly theme?: Theme | undefined;
-  /** Leaves the ground out, for a page that has its own. @default false */
-  readonly transparent?: boolean | undefined;
 }
 
 const MARGIN = 24;

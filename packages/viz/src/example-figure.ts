@@ -5,11 +5,11 @@ import { pngDataUri } from './png-data-uri';
 import { checkRange, paintInput, paintSegments, UNSCORED, type Raster, type ValueRange } from './raster';
 import { element, svgDocument, textElement } from './svg';
 import { textWidth, wrapText } from './text-layout';
-import { themeColors, type Theme } from './theme';
+import { type FigureGround, themeColors } from './theme';
 import { VizError } from './viz-error';
 
 /** What {@link exampleFigure} draws, and how. */
-export interface ExampleFigureOptions {
+export interface ExampleFigureOptions extends FigureGround {
   /** [height, width] of an input; N = height * width. */
   readonly inputShape: readonly number[];
   /** The examples: at least one. Their segments are drawn in the order of their numbers: segment 0 in the first color. */
@@ -24,10 +24,6 @@ export interface ExampleFigureOptions {
   readonly caption?: string | undefined;
   /** The segments' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
-  /** On what ground. @default 'light' */
-  readonly theme?: Theme | undefined;
-  /** Leaves the ground out, for a page that has its own. @default false */
-  readonly transparent?: boolean | undefined;
   /** The values of an input drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
   /** How large an element is drawn, in SVG units. @default what makes a panel about 90 units high */

@@ -14,11 +14,11 @@ import {
 } from './raster';
 import { element, svgDocument, textElement } from './svg';
 import { textWidth, wrapText } from './text-layout';
-import { themeColors, type Theme, type ThemeColors } from './theme';
+import { type FigureGround, themeColors, type ThemeColors } from './theme';
 import { VizError } from './viz-error';
 
 /** What {@link groupFigure} draws, and how. */
-export interface GroupFigureOptions {
+export interface GroupFigureOptions extends FigureGround {
   /** [height, width] of an input; N = height * width. */
   readonly inputShape: readonly number[];
   /** The examples, a row each: at least one. */
@@ -35,10 +35,6 @@ export interface GroupFigureOptions {
   readonly groupLabels?: readonly string[] | undefined;
   /** The groups' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
-  /** On what ground. @default 'light' */
-  readonly theme?: Theme | undefined;
-  /** Leaves the ground out, for a page that has its own. @default false */
-  readonly transparent?: boolean | undefined;
   /** The values of an input, and of z, drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
   /**

@@ -8,6 +8,6 @@ export { terminalPreview, type TerminalPreviewOptions } from './terminal-preview
 export type { TerminalColor } from './ansi';
 export { groupColor, palette } from './palette';
 export { escapeXml } from './svg';
-export type { Theme } from './theme';
+export type { FigureGround, Theme } from './theme';
 export type { ValueRange } from './raster';
 export { VizError, type VizErrorCode } from './viz-error';

@@ -3,6 +3,14 @@ import { VizError } from './viz-error';
 /** On what ground a figure is drawn. */
 export type Theme = 'light' | 'dark';
 
+/** What a figure is drawn on: an option of every figure. */
+export interface FigureGround {
+  /** On what ground. @default 'light' */
+  readonly theme?: Theme | undefined;
+  /** Leaves the ground out, for a page that has its own. @default false */
+  readonly transparent?: boolean | undefined;
+}
+
 /** The colors of everything but the data. */
 export interface ThemeColors {
   /** Ground. */

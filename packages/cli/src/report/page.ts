@@ -1,10 +1,4 @@
-import { escapeXml } from '@taggerjs/viz';
-
-/** How a figure is drawn: on its own white ground, or on that of a page. */
-export interface FigureGround {
-  readonly theme: 'light' | 'dark';
-  readonly transparent: boolean;
-}
+import { escapeXml, type FigureGround } from '@taggerjs/viz';
 
 /** A figure of a report. */
 export interface ReportFigure {
