@@ -111,7 +111,8 @@ const textureMnist2 = {
 
 const textureMnist2Small = {
   name: 'texture-mnist-2-small',
-  description: 'A small Tagger of two digits of texture, twenty minutes: it comes to tell the middle of the image from the background.',
+  description:
+    'A small Tagger of two digits of texture, twenty minutes: it comes to tell the middle of the image from the background.',
   data: { type: 'texture-mnist-2' },
   model: {
     groups: 4,
