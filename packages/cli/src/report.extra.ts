@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { findChromium } from '@taggerjs-tools/browser';
 import { renderPng } from '@taggerjs/viz/node';
 import { decode } from 'fast-png';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type ConsoleMessage, type Dialog, type Locator, type Page } from 'playwright-core';
 
 import { runTagger } from './testing/command';
 import { TINY } from './testing/kill-run';
@@ -58,12 +58,22 @@ describe.each([
   });
 });
 
-/** Clicks a link and takes what it downloads. */
+/** Clicks a link and takes what it downloads; tells what the page said if nothing comes. */
 async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<{ name: string; bytes: Buffer }> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    figure.getByText(kind, { exact: true }).click(),
-  ]);
+  const said: string[] = [];
+  const onDialog = (dialog: Dialog) => {
+    said.push(dialog.message());
+    void dialog.dismiss();
+  };
+  const onProblem = (problem: Error | ConsoleMessage) => said.push(String(problem));
+  page.on('dialog', onDialog).on('pageerror', onProblem).on('console', onProblem);
+  const link = figure.getByText(kind, { exact: true });
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]).catch(async (error: Error) => {
+    throw new Error(`${await figure.getAttribute('data-name')}, ${kind}: ${said.join('; ')}`, { cause: error });
+  });
+  page.off('dialog', onDialog).off('pageerror', onProblem).off('console', onProblem);
+  // Chromium drops, without a word, what a page downloads beyond ten files in a second.
+  await page.waitForTimeout(250);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
