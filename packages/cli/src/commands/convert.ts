@@ -8,7 +8,7 @@ import type { CommandModule } from 'yargs';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { datasetOf } from '../run/data';
 import { REGISTRIES } from '../run/model';
 import { readRecipe } from './train';
@@ -19,7 +19,7 @@ interface ConvertArguments {
   out: string;
   calibrate: boolean;
   data?: string;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

@@ -2,7 +2,7 @@ import type { Split } from '@taggerjs/datasets';
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { refuseForClassifier } from '../run/classifier-options';
 import { measureRun } from '../run/measure-run';
@@ -19,7 +19,7 @@ interface EvaluateArguments {
   checkpoint?: string;
   statistics?: 'batch' | 'calibrated';
   seed?: number;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

@@ -5,7 +5,7 @@ import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadModel } from '../run/load-model';
 
@@ -14,7 +14,7 @@ interface ExportArguments {
   out: string;
   dtype: 'float32' | 'float16';
   checkpoint?: string;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

@@ -12,7 +12,7 @@ import { labelMap, segmentImage } from '../images/segment-images';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
 import { classesInWords, rankClasses } from '../ranked-classes';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadIfClassifier } from '../run/load-classifier';
 import { loadModel } from '../run/load-model';
@@ -32,7 +32,7 @@ interface GroupArguments {
   statistics?: 'batch' | 'calibrated';
   checkpoint?: string;
   'trust-modules': boolean;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

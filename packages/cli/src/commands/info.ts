@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { environment } from '../run/environment';
 
 interface InfoArguments {
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
-import { BACKENDS, backendOptions, setUpBackend, type BackendSetup } from '../run/backend';
+import { BACKENDS, backendOptions, setUpBackend, type BackendName, type BackendSetup } from '../run/backend';
 import { latestCheckpoint, type RunInfo } from '../run/checkpoint-folder';
 import { datasetOf } from '../run/data';
 import { requireSameData } from '../run/data-digest';
@@ -15,7 +15,7 @@ import { VERSION } from '../version';
 
 interface ResumeArguments {
   run: string;
-  backend?: (typeof BACKENDS)[number];
+  backend?: BackendName;
   threads?: number;
   tensorboard?: string;
   quiet: boolean;
@@ -64,7 +64,7 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
     const { recipe, baseFolder, environment } = run.config;
     const used = checkpoint?.info.backend.name ?? environment['backend'];
     const backend = await setUpBackend({
-      backend: args.backend ?? (used === 'cpu' ? 'cpu' : 'wasm'),
+      backend: args.backend ?? BACKENDS.find((name) => name === used) ?? 'wasm',
       threads: args.threads,
     });
     if (checkpoint) warnOfDifferences(checkpoint.info, backend, warn);

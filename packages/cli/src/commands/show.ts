@@ -9,7 +9,7 @@ import type { CommandContext } from '../main';
 import { rankClasses } from '../ranked-classes';
 import { requireWritable } from '../require-writable';
 import { classifySelected, groupSelected, writeReport } from '../report/write-report';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { previewExample, writeClassesFigure, writeGroupFigure } from '../run/pictures';
@@ -29,7 +29,7 @@ interface ShowArguments {
   of?: number;
   figures?: string;
   out?: string;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   json: boolean;
 }

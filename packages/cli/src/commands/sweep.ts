@@ -8,7 +8,7 @@ import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
-import { BACKENDS, checkBackend, setUpBackend } from '../run/backend';
+import { backendOptions, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
 import { exists, openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { isClassifier } from '../run/run-model';
@@ -37,7 +37,7 @@ interface SweepArguments {
   minutes?: number;
   out?: string;
   jobs: number;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   tensorboard?: string;
   json: boolean;
@@ -64,7 +64,7 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
           set: { type: 'string', array: true, describe: 'PATH=A,B: values of the recipe, each with each' },
           out: { type: 'string', describe: 'Folder of the sweep [default: sweeps/<recipe>]' },
           jobs: { type: 'number', default: 1, describe: 'Trainings at a time' },
-          backend: { choices: BACKENDS, default: 'wasm', describe: 'What computes' },
+          backend: backendOptions.backend,
           threads: { type: 'number', describe: 'Threads of each training [default: the cores there are / jobs]' },
           ...tensorboardOption,
           json: { type: 'boolean', default: false, describe: 'Print the comparison as JSON' },
@@ -81,8 +81,8 @@ async function runSweep(args: SweepArguments, { output, overrides, setExitCode }
   checkBackend(args);
   const { folder, manifest } = await openSweep(args, overrides);
   const lock = await lockRun(folder);
-  const threads = args.backend === 'cpu' ? 1 : (args.threads ?? Math.floor(availableParallelism() / args.jobs));
-  const computing = ['--backend', args.backend, '--threads', String(Math.max(1, threads))];
+  const threads = args.threads ?? Math.max(1, Math.floor(availableParallelism() / args.jobs));
+  const computing = ['--backend', args.backend, ...(hasThreads(args.backend) ? ['--threads', String(threads)] : [])];
 
   const running = new Set<RunProcess>();
   let stopped: 'SIGINT' | 'SIGTERM' | undefined;

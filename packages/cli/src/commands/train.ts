@@ -7,7 +7,7 @@ import type { CommandModule } from 'yargs';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
-import { backendOptions, setUpBackend, type BACKENDS } from '../run/backend';
+import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';
 import { digestOfData } from '../run/data-digest';
@@ -25,7 +25,7 @@ interface TrainArguments {
   steps?: number;
   minutes?: number;
   seed?: number;
-  backend: (typeof BACKENDS)[number];
+  backend: BackendName;
   threads?: number;
   tensorboard?: string;
   quiet: boolean;

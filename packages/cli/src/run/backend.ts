@@ -3,29 +3,34 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs';
 
 import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
+import { importOptional } from '@taggerjs/parity/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { CliError } from '../errors';
 
 /** The backends that the command line sets up. */
-export const BACKENDS = ['wasm', 'cpu'] as const;
+export const BACKENDS = ['wasm', 'tensorflow', 'cuda', 'webgpu', 'cpu'] as const;
+
+/** One of {@link BACKENDS}. */
+export type BackendName = (typeof BACKENDS)[number];
 
 /** Options of every command that computes. */
 export const backendOptions = {
   backend: {
     choices: BACKENDS,
-    default: 'wasm' as (typeof BACKENDS)[number],
-    describe: 'What computes: WebAssembly SIMD, or plain JavaScript (slow)',
+    default: 'wasm' as BackendName,
+    describe: 'What computes: WebAssembly SIMD; TensorFlow on CPU or GPU; WebGPU; plain JavaScript (slow)',
   },
-  threads: { type: 'number', describe: 'Threads of the wasm backend [default: the cores there are]' },
+  threads: { type: 'number', describe: 'Threads of wasm or tensorflow [default: the cores there are]' },
 } as const;
 
 /** A backend that was set up. */
 export interface BackendSetup {
-  readonly name: string;
+  /** As the command line calls it. */
+  readonly name: BackendName;
   /** For people: `WebAssembly SIMD, 2 threads`. */
   readonly description: string;
-  /** Number of threads. */
+  /** Number of threads on the CPU. */
   readonly threads: number;
   /** The kernels of taggerjs's own in use. */
   readonly kernels: readonly string[];
@@ -33,32 +38,71 @@ export interface BackendSetup {
 
 /** What computes, as the options say. */
 export interface BackendChoice {
-  readonly backend: (typeof BACKENDS)[number];
+  readonly backend: BackendName;
   readonly threads?: number | undefined;
+}
+
+/** Whether a backend's number of threads can be chosen. */
+export function hasThreads(backend: BackendName): boolean {
+  return backend !== 'cpu' && backend !== 'webgpu';
 }
 
 /** @throws CliError `USAGE` where a backend is given threads that it does not have */
 export function checkBackend({ backend, threads = 1 }: BackendChoice): void {
-  if (backend !== 'cpu' || threads === 1) return;
-  throw new CliError('USAGE', '--backend cpu computes with one thread. Leave --threads out, or take --backend wasm.');
+  if (hasThreads(backend) || threads === 1) return;
+  const how = backend === 'cpu' ? 'computes with one thread' : 'computes on the GPU';
+  throw new CliError('USAGE', `--backend ${backend} ${how}. Leave --threads out, or take --backend wasm.`);
 }
 
 /**
  * Sets up the backend that the options ask for.
  *
- * @throws CliError `USAGE` where it is given threads that it does not have; as `useWasm`
+ * @throws CliError `USAGE` where it is given threads that it does not have, or its package is not there; as `useWasm`,
+ * `useTensorflow`, `useCuda`, `useWebgpu`
  */
 export async function setUpBackend(options: BackendChoice): Promise<BackendSetup> {
   checkBackend(options);
   silenceAdvice();
-  if (options.backend === 'cpu') {
-    await tf.setBackend('cpu');
-    await tf.ready();
-    return { name: 'cpu', description: 'plain JavaScript, 1 thread', threads: 1, kernels: [] };
+  const { backend: name } = options;
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  switch (name) {
+    case 'cpu':
+      await tf.setBackend('cpu');
+      await tf.ready();
+      return { name, description: 'plain JavaScript, 1 thread', threads: 1, kernels: [] };
+    case 'wasm': {
+      const setup = await useWasm(threads);
+      return { name, description: describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
+    }
+    case 'tensorflow':
+    case 'cuda': {
+      const setUp = `npx taggerjs-setup-tensorflow${name === 'cuda' ? ' --cuda' : ''}`;
+      const loaded = await optional(name, '@taggerjs/backend-cuda', () => import('@taggerjs/backend-cuda'), setUp);
+      const setup = await (name === 'cuda' ? loaded.useCuda : loaded.useTensorflow)(threads);
+      return { name, description: loaded.describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
+    }
+    case 'webgpu': {
+      const loaded = await optional(name, '@taggerjs/backend-webgpu', () => import('@taggerjs/backend-webgpu'));
+      // A software rasterizer is slow, not wrong, and the description says that it is one.
+      const setup = await loaded.useWebgpu({ allowSoftware: true });
+      return { name, description: loaded.describeSetup(setup), threads: 1, kernels: [] };
+    }
   }
-  const setup = await useWasm(options.threads === undefined ? {} : { threads: options.threads });
-  const { backend: name, threads, kernels } = setup;
-  return { name, description: describeSetup(setup), threads, kernels };
+}
+
+/** Imports the package of a backend, which users install for themselves. */
+async function optional<M>(name: BackendName, packageName: string, load: () => Promise<M>, then?: string): Promise<M> {
+  try {
+    return await importOptional(packageName, load);
+  } catch (cause) {
+    const also = name === 'webgpu' ? ' webgpu' : '';
+    throw new CliError(
+      'USAGE',
+      `--backend ${name}: ${(cause as Error).message}. Install it beside this one: \`npm install ${packageName}${also}\`` +
+        `${then === undefined ? '' : `, then \`${then}\``}; or take --backend wasm.`,
+      { cause },
+    );
+  }
 }
 
 /** TensorFlow.js's backend `cpu` prints, at its first use in Node, that another is faster: nothing that a user of `tagger` can do. */

@@ -31,16 +31,8 @@ export function optionalBackend<M>({
     name,
     howToGet,
     async available() {
-      let loaded: M;
       try {
-        loaded = await load();
-      } catch (error) {
-        return isNotFound(error, packageName)
-          ? `${packageName} is not installed`
-          : `${packageName} cannot be imported: ${messageOf(error)}`;
-      }
-      try {
-        await use(loaded);
+        await use(await importOptional(packageName, load));
         await tearDown();
         return undefined;
       } catch (error) {
@@ -50,6 +42,22 @@ export function optionalBackend<M>({
     setUp: async () => use(await load()),
     tearDown,
   };
+}
+
+/**
+ * Imports a package that may not be installed.
+ *
+ * @param packageName its name
+ * @param load imports it; the application writes the `import()`, so that a bundler finds it
+ * @throws Error that says whether it is not installed, or why it cannot be imported
+ */
+export async function importOptional<M>(packageName: string, load: () => Promise<M>): Promise<M> {
+  try {
+    return await load();
+  } catch (cause) {
+    const why = isNotFound(cause, packageName) ? 'is not installed' : `cannot be imported: ${messageOf(cause)}`;
+    throw new Error(`${packageName} ${why}`, { cause });
+  }
 }
 
 /** Whether it is the package itself that was not found, and not something that it imports. */
