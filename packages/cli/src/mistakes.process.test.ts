@@ -59,6 +59,7 @@ const ROWS: readonly Row[] = [
   ['train shapes-quick --threads 0', 2, /--threads takes a whole number of at least 1, not 0/],
   ['train shapes-quick --backend gpu', 2, /backend.*gpu.*wasm.*cpu/s],
   ['train shapes-quick --backend cpu --threads 2', 2, /--backend cpu computes with one thread/],
+  ['train shapes-quick --backend webgpu --threads 2', 2, /--backend webgpu computes on the GPU\. Leave --threads out/],
   ['train nowhere.json', 2, /recipe file 'nowhere\.json' cannot be read.*Named recipes are: shapes-quick/],
   ['train text.txt', 2, /recipe file 'text\.txt' cannot be read.*JSON/],
   ['train array.json', 2, /the recipe: expected an object/],
@@ -302,6 +303,16 @@ it.each([
   expect(ended).toBe(exitCode);
   expect(JSON.parse(stdout)).toEqual({ error: { code, message: expect.stringMatching(message), exitCode } });
   expect(stderr).toMatch(message);
+});
+
+it('says how to set TensorFlow up where that is not done', async () => {
+  const env = { TAGGERJS_TENSORFLOW: join(folder, 'nowhere') };
+  const words = ['train', 'shapes-quick', '--backend', 'tensorflow', '--out', 'new'];
+  const { code, stdout, stderr } = await runTagger(folder, words, { env });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^tagger: useTensorflow: TensorFlow is not set up .* Run `npx taggerjs-setup-tensorflow` once/,
+  );
 });
 
 it('takes a closed standard input for an empty one', () => {

@@ -37,7 +37,23 @@ export interface Killed {
  */
 export async function killAndResume(
   folder: string,
-  { kills, steps, seed, name = 'killed' }: { kills: number; steps: number; seed: number; name?: string },
+  {
+    kills,
+    steps,
+    seed,
+    name = 'killed',
+    train = ['--threads=1'],
+    resume = ['--threads=1'],
+  }: {
+    readonly kills: number;
+    readonly steps: number;
+    readonly seed: number;
+    readonly name?: string;
+    /** What computes at the beginning. */
+    readonly train?: readonly string[];
+    /** What computes when it goes on. */
+    readonly resume?: readonly string[];
+  },
 ): Promise<Killed> {
   const random = generator(seed);
   let [done, aimed, cut] = [0, 0, 0];
@@ -49,8 +65,8 @@ export async function killAndResume(
     mkdirSync(checkpoints, { recursive: true });
     const begun = existsSync(join(folder, run, 'config.json'));
     const args = begun
-      ? ['resume', run, '--threads=1', '--quiet']
-      : ['train', 'shapes-quick', ...TINY, `--training.steps=${steps}`, '--threads=1', '--quiet', '--out', run];
+      ? ['resume', run, ...resume, '--quiet']
+      : ['train', 'shapes-quick', ...TINY, `--training.steps=${steps}`, ...train, '--quiet', '--out', run];
     const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));

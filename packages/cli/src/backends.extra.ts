@@ -1,0 +1,71 @@
+// What the command line computes on TensorFlow and WebGPU, beside WebAssembly: part of `npm run test:all`.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { runTagger } from './testing/command';
+import { killAndResume, TINY } from './testing/kill-run';
+import { runContents } from './testing/run-contents';
+
+const STEPS = 24;
+const ENV = { EGL_PLATFORM: process.env['EGL_PLATFORM'] ?? 'surfaceless' };
+
+let folder: string;
+const tagger = (...args: string[]) => runTagger(folder, args, { env: ENV });
+const train = (out: string, ...args: string[]) =>
+  tagger('train', 'shapes-quick', ...TINY, `--training.steps=${STEPS}`, '--quiet', '--out', out, ...args);
+
+/** The cost of every step of a run. */
+async function costsOf(run: string): Promise<number[]> {
+  const lines = (await readFile(join(folder, run, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');
+  const costs = lines
+    .map((line) => JSON.parse(line) as { type: string; cost: number })
+    .filter(({ type }) => type === 'step')
+    .map(({ cost }) => cost);
+  expect(costs.length).toBeGreaterThan(1);
+  return costs;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tagger-backends-'));
+  Object.assign(process.env, ENV);
+  expect(await train('wasm', '--threads=1')).toMatchObject({ code: 0 });
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each([
+  ['tensorflow', ['--threads=1'], /^TensorFlow 2\.\S+ on the CPU, 1 thread, \d+ kernels of its own$/],
+  ['webgpu', [], /^WebGPU on /],
+])('--backend %s', (backend, threads, description) => {
+  it('trains as WebAssembly does, as far as rounding goes', async () => {
+    expect(await train(backend, `--backend=${backend}`, ...threads)).toMatchObject({ code: 0 });
+    const mine = await costsOf(backend);
+    const wasm = await costsOf('wasm');
+    expect(mine).toHaveLength(wasm.length);
+    for (const [i, cost] of mine.entries()) expect(Math.abs(cost / wasm[i]! - 1)).toBeLessThan(1e-4);
+    const { environment } = JSON.parse(await readFile(join(folder, backend, 'config.json'), 'utf8'));
+    expect(environment).toMatchObject({ backend, backendSetup: expect.stringMatching(description) });
+  }, 300_000);
+
+  it('measures the same of a model', async () => {
+    const [mine, wasm] = await Promise.all(
+      [['--backend', backend, ...threads], ['--threads=1']].map(async (how) => {
+        const { code, stdout } = await tagger('evaluate', 'wasm', '--split=test', '--json', ...how);
+        expect(code).toBe(0);
+        return JSON.parse(stdout);
+      }),
+    );
+    expect(mine.examples).toBe(8);
+    for (const [i, { cost, ami }] of wasm.iterations.entries()) {
+      expect(Math.abs(mine.iterations[i].cost / cost - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(mine.iterations[i].ami - ami)).toBeLessThan(1e-3);
+    }
+  }, 300_000);
+});
+
+it('goes on with TensorFlow where that began, to the same bits', async () => {
+  const computing = { train: ['--backend=tensorflow', '--threads=1'], resume: ['--threads=1'] };
+  const { runs } = await killAndResume(folder, { kills: 3, steps: STEPS, seed: 5, ...computing });
+  const whole = await runContents(join(folder, 'tensorflow'));
+  for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
+}, 300_000);
