@@ -117,7 +117,7 @@ const textureMnist2Small = {
   model: {
     groups: 4,
     iterations: 3,
-    noise: { type: 'gaussian', standardDeviation: 0.2, form: 'algorithm' },
+    noise: { type: 'gaussian', standardDeviation: 0.2, form: 'residual' },
     core: {
       type: 'projected',
       hiddenSize: 500,
