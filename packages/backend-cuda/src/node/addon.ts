@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TaggerError } from '@taggerjs/nn';
 
 import type { CudaGpu, TensorflowDevice } from '../tensorflow-setup';
-import { BINDING_VERSION, PLACES, SETUP_COMMAND, type Installation } from './installation';
+import { BINDING_VERSION, PLACES, setupCommand, type Installation } from './installation';
 
 /** What tfjs-node's own binding exports, as far as it is used here. */
 export interface TfjsNodeBinding {
@@ -58,7 +58,7 @@ export interface Addon {
 export function loadAddon(where: string, { folder, manifest }: Installation): Addon {
   const file = join(folder, PLACES.addon);
   const module = { exports: {} as Addon };
-  const again = `Run \`${SETUP_COMMAND}${manifest.variant === 'cuda' ? ' --cuda' : ''} --force\` to set it up anew.`;
+  const again = `Run \`${setupCommand(manifest.variant)} --force\` to set it up anew.`;
   try {
     process.dlopen(module, file);
   } catch (cause) {

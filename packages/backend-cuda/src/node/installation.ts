@@ -4,7 +4,13 @@ import { join, resolve } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
 
-/** What the C++ module of this package exports; equal to `kBindingVersion` in binding/binding.cc. */
+import { putBack } from './staging';
+
+/**
+ * The version of what the C++ module of this package exports; equal to `kBindingVersion` in binding/binding.cc. Raised when the
+ * JavaScript cannot use the modules that were compiled before any more. What is added, and done without where it is missing
+ * (`cpuLevels`, `loadKernels`), leaves it as it is: those installations go on working.
+ */
 export const BINDING_VERSION = 1;
 
 /** The environment variable that says where TensorFlow is installed for this package. */
@@ -80,56 +86,118 @@ export function rootFolder(wanted: string | undefined, environment: NodeJS.Proce
   return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'taggerjs', 'tensorflow');
 }
 
-/** Reads an installation; undefined where there is none. */
-export async function readInstallation(root: string, variant: Variant): Promise<Installation | undefined> {
+/** The command that sets a variant up, as a user types it. */
+export const setupCommand = (variant: Variant): string => `${SETUP_COMMAND}${variant === 'cuda' ? ' --cuda' : ''}`;
+
+/**
+ * Reads an installation; undefined where there is none.
+ *
+ * @param where the function that needs it, for the error
+ * @throws TaggerError `NO_BACKEND` where its manifest cannot be read, or is damaged
+ */
+export async function readInstallation(
+  root: string,
+  variant: Variant,
+  where = 'readInstallation',
+): Promise<Installation | undefined> {
   const folder = join(root, variant);
+  const damaged = (problem: string, cause?: unknown) =>
+    new TaggerError(
+      'NO_BACKEND',
+      `${where}: what is in ${folder} is no TensorFlow that can be used: ${PLACES.manifest} ${problem}. Run ` +
+        `\`${setupCommand(variant)}\` to set it up anew.`,
+      { cause },
+    );
   let text: string;
   try {
     text = await readFile(join(folder, PLACES.manifest), 'utf8');
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-    throw error;
+    throw damaged(`cannot be read (${(error as Error).message})`, error);
   }
-  return { folder, manifest: JSON.parse(text) as Manifest };
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text);
+  } catch (error) {
+    throw damaged(text.trim() === '' ? 'is empty' : `is not JSON (${(error as Error).message})`, error);
+  }
+  const problem = manifestProblem(manifest, variant);
+  if (problem !== undefined) throw damaged(problem);
+  return { folder, manifest: manifest as Manifest };
+}
+
+/** What a manifest lacks; undefined where it is whole, or of another format, of which nothing is known. */
+function manifestProblem(manifest: unknown, variant: Variant): string | undefined {
+  if (!isObject(manifest)) return 'has no object';
+  if (typeof manifest['format'] === 'number' && manifest['format'] !== 1) return undefined;
+  const { tensorflow, binding, kernels, cudaLibraries } = manifest;
+  const isText = (value: unknown) => typeof value === 'string';
+  const isTextOrNone = (value: unknown) => value === undefined || isText(value);
+  const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+  const parts: Record<string, boolean> = {
+    format: manifest['format'] === 1,
+    variant: manifest['variant'] === variant,
+    platform: isText(manifest['platform']),
+    arch: isText(manifest['arch']),
+    tensorflow:
+      isObject(tensorflow) &&
+      [tensorflow['version'], tensorflow['source']].every(isText) &&
+      [tensorflow['cuda'], tensorflow['cudnn']].every(isTextOrNone),
+    tfjsNode: isText(manifest['tfjsNode']),
+    binding:
+      isObject(binding) &&
+      typeof binding['version'] === 'number' &&
+      [binding['hash'], binding['compiler']].every(isText),
+    kernels:
+      kernels === undefined || (isObject(kernels) && isTexts(kernels['levels']) && isTextOrNone(kernels['problem'])),
+    cudaLibraries: isTexts(cudaLibraries),
+  };
+  const wrong = Object.keys(parts).filter((name) => !parts[name]);
+  return wrong.length === 0 ? undefined : `is damaged: wrong or missing: ${wrong.join(', ')}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * Finds the installation to use: the first of the variants that is there.
+ * Finds the installation to use: the first of the variants that is there. One that a killed setup took from its place is put
+ * back first.
  *
- * @throws TaggerError `NO_BACKEND` where none is there, or it was made by another version of this package or for
- * another machine
+ * @throws TaggerError `NO_BACKEND` where none is there, or it is damaged, or it was made by another version of this package or
+ * for another machine
  */
 export async function findInstallation(
   where: string,
   wantedRoot: string | undefined,
-  variants: readonly Variant[],
+  variants: readonly [Variant, ...Variant[]],
 ): Promise<Installation> {
   const root = rootFolder(wantedRoot);
-  const command = `${SETUP_COMMAND}${variants[0] === 'cuda' ? ' --cuda' : ''}`;
+  await putBack(root);
   for (const variant of variants) {
-    const installation = await readInstallation(root, variant);
+    const installation = await readInstallation(root, variant, where);
     if (installation === undefined) continue;
     const { format, binding, platform, arch } = installation.manifest;
-    if (format !== 1 || binding?.version !== BINDING_VERSION) {
+    if (format !== 1 || binding.version !== BINDING_VERSION) {
       throw new TaggerError(
         'NO_BACKEND',
         `${where}: TensorFlow in ${installation.folder} was set up by another version of @taggerjs/backend-cuda. Run ` +
-          `\`${command}\` to set it up anew; TensorFlow itself is not fetched again.`,
+          `\`${setupCommand(variant)}\` to set it up anew; TensorFlow itself is not fetched again.`,
       );
     }
     if (platform !== process.platform || arch !== process.arch) {
       throw new TaggerError(
         'NO_BACKEND',
         `${where}: TensorFlow in ${installation.folder} is for ${platform} ${arch}, and this is Node for ` +
-          `${process.platform} ${process.arch}. Run \`${command}\` here, with another folder in the environment variable ` +
-          `${FOLDER_VARIABLE} if the folder is shared.`,
+          `${process.platform} ${process.arch}. Run \`${setupCommand(variant)}\` here, with another folder in the ` +
+          `environment variable ${FOLDER_VARIABLE} if the folder is shared.`,
       );
     }
     return installation;
   }
   throw new TaggerError(
     'NO_BACKEND',
-    `${where}: TensorFlow is not set up in ${root}. Run \`${command}\` once: it fetches TensorFlow and compiles the ` +
-      `binding. If it is elsewhere, name the folder by the option folder or the environment variable ${FOLDER_VARIABLE}.`,
+    `${where}: TensorFlow is not set up in ${root}. Run \`${setupCommand(variants[0])}\` once: it fetches TensorFlow and ` +
+      `compiles the binding. If it is elsewhere, name the folder by the option folder or the environment variable ${FOLDER_VARIABLE}.`,
   );
 }

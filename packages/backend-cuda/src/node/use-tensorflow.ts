@@ -12,7 +12,7 @@ import { loadAddon, type Addon } from './addon';
 import { encodeConfig } from './config-proto';
 import { loadCudaLibraries } from './cuda-libraries';
 import { explainNoGpu } from './explain-no-gpu';
-import { findInstallation, kernelsPlace, PLACES, SETUP_COMMAND, type Installation } from './installation';
+import { findInstallation, kernelsPlace, PLACES, setupCommand, type Installation } from './installation';
 import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
 import { KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
 
@@ -103,8 +103,7 @@ function withKernels(loaded: Loaded, kernels: ResolvedOptions['kernels']): Tenso
 function loadKernels(addon: Addon, { folder, manifest }: Installation, threads: number): string | undefined {
   const { kernels, variant } = manifest;
   if (kernels === undefined || addon.loadKernels === undefined || addon.cpuLevels === undefined) {
-    const command = `${SETUP_COMMAND}${variant === 'cuda' ? ' --cuda' : ''}`;
-    return `${folder} was set up before there were any; \`${command}\` compiles them, and fetches nothing`;
+    return `${folder} was set up before there were any; \`${setupCommand(variant)}\` compiles them, and fetches nothing`;
   }
   const level = addon.cpuLevels().find((name) => kernels.levels.includes(name));
   if (level === undefined) return `the set-up could not compile them: ${kernels.problem ?? 'not for this processor'}`;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { machineName } from '../node/staging';
 import { main } from './main';
 
 let folder: string;
@@ -76,10 +77,11 @@ it('says what came where an address has nothing, and leaves nothing', async () =
 });
 
 it('removes what a setup left that was killed, and nothing of one that runs', async () => {
-  await mkdir(join(folder, 'root', '.setup-999999999-abc'), { recursive: true });
-  await mkdir(join(folder, 'root', `.setup-${process.ppid}-abc`));
+  const staging = (id: number) => `.setup-${id}-${machineName()}-abcdef`;
+  await mkdir(join(folder, 'root', staging(999_999_999)), { recursive: true });
+  await mkdir(join(folder, 'root', staging(process.ppid)));
   await run('--folder', join(folder, 'root'), '--libtensorflow', '/nowhere');
-  expect(await readdir(join(folder, 'root'))).toEqual([`.setup-${process.ppid}-abc`]);
+  expect(await readdir(join(folder, 'root'))).toEqual([staging(process.ppid)]);
 });
 
 it('does not keep listening for signals', async () => {

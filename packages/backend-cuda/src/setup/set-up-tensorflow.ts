@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,6 +13,7 @@ import {
   type Manifest,
   type Variant,
 } from '../node/installation';
+import { makeStaging, putInPlace, removeRemains } from '../node/staging';
 import { bindingRecipe, compileBinding, compileKernels } from './compile-binding';
 import { requireDiskSpace } from './disk-space';
 import { copyLibtensorflow, originalAddress } from './libtensorflow';
@@ -103,8 +104,7 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
     }
   }
 
-  // A folder beside the target, so that it can be renamed. Its name has the process that works in it.
-  const staging = await mkdtemp(join(root, `.setup-${process.pid}-`));
+  const staging = await makeStaging(root);
   try {
     const steps = { variant, staging, options, report, signal };
     const reuse = same && librariesThere(present.manifest, options) ? present.manifest : undefined;
@@ -141,7 +141,7 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
     await rm(join(staging, 'scratch'), { recursive: true, force: true });
     for (const name of await readdir(staging)) if (name.endsWith('.tgz')) await rm(join(staging, name));
     signal?.throwIfAborted();
-    await replace(target, staging);
+    await putInPlace(root, variant, staging);
     report(`TensorFlow ${version} is set up in ${target}.`);
     return { folder: target, did: reuse === undefined ? 'installed' : 'compiled', tensorflow: version };
   } finally {
@@ -253,37 +253,6 @@ async function linkTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     await (entry.isDirectory() ? linkTree(source, target) : link(source, target));
-  }
-}
-
-/** Puts a finished folder in the place of another: two renames, so that a moment's failure leaves one or the other. */
-async function replace(target: string, finished: string): Promise<void> {
-  const old = `${finished}-old`;
-  if (existsSync(target)) await rename(target, old);
-  try {
-    await rename(finished, target);
-  } catch (error) {
-    if (existsSync(old)) await rename(old, target);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
-}
-
-/** Removes what setups left that were killed: folders named after a process that is not there any more. */
-async function removeRemains(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    const process_ = /^\.setup-(\d+)-/.exec(name)?.[1];
-    if (process_ === undefined || isRunning(Number(process_))) continue;
-    await rm(join(root, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
   }
 }
 
