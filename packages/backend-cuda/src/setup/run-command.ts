@@ -26,9 +26,10 @@ export function runCommand(
       if (error === null) return resolve(stdout);
       if (signal?.aborted) return reject(signal.reason);
       const code: unknown = error.code;
-      const printed = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n');
-      const what = code === 'ENOENT' ? 'is not there' : `failed (${String(code ?? error.signal)}):\n${printed}\n`;
-      reject(new TaggerError('NO_BACKEND', `The command ${command} ${what}. ${advice}`, { cause: error }));
+      const printed = `${stdout.trim()}\n${stderr.trim()}`.trim().split('\n').slice(-15).join('\n');
+      const failed = `failed (${String(code ?? error.signal)})`;
+      const what = code === 'ENOENT' ? 'is not there. ' : printed === '' ? `${failed}. ` : `${failed}:\n${printed}\n`;
+      reject(new TaggerError('NO_BACKEND', `The command ${command} ${what}${advice}`.trim(), { cause: error }));
     });
   });
 }
