@@ -25,21 +25,28 @@ const CUDA_12 = [
   'libcusolver.so.11',
 ];
 
-/** The names of CUDA's libraries that a TensorFlow needs; none for a CUDA whose names are not known here. */
-export function cudaLibraryNames(cuda: string | undefined, cudnn: string | undefined): readonly string[] {
-  if (cuda === undefined || !cuda.startsWith('12.')) return [];
+/**
+ * The names of CUDA's libraries that a TensorFlow needs.
+ *
+ * @param cuda the version of CUDA that it was built for, such as `12.5.1` or `12`; undefined: it was built without
+ * @param cudnn the version of cuDNN, where that is known
+ * @returns the names; undefined for a CUDA whose names are not known here
+ */
+export function cudaLibraryNames(cuda: string | undefined, cudnn: string | undefined): readonly string[] | undefined {
+  if (cuda === undefined) return [];
+  if (cuda.split('.')[0] !== '12') return undefined;
   return [...CUDA_12, `libcudnn.so.${cudnn?.split('.')[0] ?? '9'}`];
 }
 
 /**
  * Loads CUDA's libraries, those that were installed along before those of the system, and names the ones that cannot be.
- * What is loaded here is what TensorFlow then finds.
+ * What is loaded here is what TensorFlow then finds. Those of a CUDA that is not known here are left to TensorFlow.
  */
 export function loadCudaLibraries(addon: Addon, { folder, manifest }: Installation): readonly MissingLibrary[] {
   const nvidia = join(folder, PLACES.nvidia);
   const folders = existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, 'lib')) : [];
   const missing: MissingLibrary[] = [];
-  for (const library of cudaLibraryNames(manifest.tensorflow.cuda, manifest.tensorflow.cudnn)) {
+  for (const library of cudaLibraryNames(manifest.tensorflow.cuda, manifest.tensorflow.cudnn) ?? []) {
     const own = folders.map((path) => join(path, library)).find(existsSync);
     const reason = addon.whyNotLoaded(own ?? library);
     if (reason !== undefined) missing.push({ library, reason });

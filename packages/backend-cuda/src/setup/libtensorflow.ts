@@ -1,5 +1,5 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { cp, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,31 +9,42 @@ import { TaggerError } from '@taggerjs/nn';
 
 import { PLACES, type Variant } from '../node/installation';
 import { runCommand } from './run-command';
+import { wheelFacts, type WheelFacts } from './wheel';
 
 /** TensorFlow's own host of the C library: the address of the archive for Linux. */
-export function originalAddress(variant: Variant, version: string): string {
+function originalAddress(variant: Variant, version: string): string {
   const name = `libtensorflow-${variant === 'cuda' ? 'gpu' : 'cpu'}-linux-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
   return `https://storage.googleapis.com/tensorflow/versions/${version}/${name}.tar.gz`;
+}
+
+/** Where the C library comes from that was asked for: an address, or an absolute path. */
+export function libtensorflowSource(place: string, variant: Variant, version: string): string {
+  if (place === 'original') return originalAddress(variant, version);
+  return isAddress(place) ? place : resolve(place);
 }
 
 /**
  * Puts TensorFlow's libraries and the headers of its C API into `target`, from a folder, an archive or the address of
  * one: as the archives of the C library have them (`lib/`, `include/`), or as Python's package has them
  * (`site-packages/tensorflow`).
+ *
+ * @param source of `libtensorflowSource`
+ * @returns the versions of CUDA and cuDNN that it was built for, none where it was built without; undefined where it does not
+ * say, as only Python's package does
  */
 export async function copyLibtensorflow(
   source: string,
   target: string,
   scratch: string,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<Pick<WheelFacts, 'cuda' | 'cudnn'> | undefined> {
   let folder = source;
-  if (/^https?:/.test(source)) {
+  if (isAddress(source)) {
     folder = await unpack(await download(source, scratch, signal), scratch, signal);
   } else if (!(await isThere(source))) {
-    throw new TaggerError('INVALID_OPTION', `--libtensorflow: there is nothing at ${resolve(source)}.`);
+    throw new TaggerError('INVALID_OPTION', `--libtensorflow: there is nothing at ${source}.`);
   } else if (!(await stat(source)).isDirectory()) {
-    folder = await unpack(resolve(source), scratch, signal);
+    folder = await unpack(source, scratch, signal);
   }
   const libraries = [folder, join(folder, 'lib')].find((path) => findLibraries(path) !== undefined);
   const include = join(folder, 'include');
@@ -49,6 +60,14 @@ export async function copyLibtensorflow(
     await cp(await realpath(join(libraries, name)), join(target, name));
   }
   await cp(include, join(target, 'include'), { recursive: true, dereference: true });
+  const buildInfo = join(folder, 'python/platform/build_info.py');
+  if (!existsSync(buildInfo)) return undefined;
+  const { cudaRequirements: _, ...built } = wheelFacts(await readFile(buildInfo, 'utf8'), '');
+  return built;
+}
+
+function isAddress(place: string): boolean {
+  return /^https?:/.test(place);
 }
 
 /** The names of TensorFlow's two libraries in a folder, that with the C API first; undefined where they are not there. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { machineName } from '../node/staging';
+import { makeLibtensorflow } from '../testing/make-libtensorflow';
 import { main } from './main';
 
 let folder: string;
@@ -40,9 +41,24 @@ it.each([
   [['--cuda-libraries', 'none'], /cudaLibraries must be 'auto', 'system' or 'fetch'; it is none/],
   [['--wheel', 'x.whl', '--libtensorflow', '/x'], /two sources of TensorFlow; give one/],
   [['--libtensorflow', '/nowhere'], /there is nothing at \/nowhere/],
+  [['--tfjs-node', '/nowhere/tfjs-node.tgz'], /--tfjs-node: there is nothing at \/nowhere\/tfjs-node\.tgz/],
+  [['--cuda-libraries', 'fetch'], /'fetch' is for TensorFlow with CUDA; give .*--cuda/],
 ])('refuses %j with status 2', async (args, message) => {
   const { status, error } = await fail(...args);
   expect([status, error]).toEqual([2, expect.stringMatching(message)]);
+});
+
+const onX64 = process.arch === 'x64' ? it : it.skip;
+onX64('refuses to fetch libraries of CUDA for a C library, which names none', async () => {
+  const { status, error } = await fail('--cuda', '--libtensorflow', folder, '--cuda-libraries', 'fetch');
+  expect([status, error]).toEqual([2, expect.stringMatching(/libtensorflow names none\. Install CUDA on the system/)]);
+});
+
+onX64('refuses a C library that says it was built without CUDA where one with it was asked for', async () => {
+  const tensorflow = join(folder, 'tensorflow');
+  await makeLibtensorflow(tensorflow, "('is_cuda_build', False)");
+  const { status, error } = await fail('--cuda', '--libtensorflow', tensorflow);
+  expect([status, error]).toEqual([2, expect.stringMatching(/\/tensorflow is a TensorFlow without CUDA\. Give one/)]);
 });
 
 it('says what to install where Python is missing, and leaves nothing', async () => {

@@ -25,8 +25,8 @@ TensorFlow is fetched from the Python Package Index with pip. Instead:
   --wheel FILE             a wheel of tensorflow or tensorflow-cpu
   --libtensorflow PLACE    the C library: a folder, a tar.gz, its address, or 'original' for TensorFlow's host
 
-  --cuda-libraries WHICH   'system', 'fetch' (some 3 GB from the Python Package Index), or 'auto': fetch
-                           where the system lacks one (auto)
+  --cuda-libraries WHICH   'system', 'fetch' (some 3 GB from the Python Package Index; with --cuda, of a wheel),
+                           or 'auto': fetch where the system lacks one (auto)
   --tfjs-node PLACE        the npm package tfjs-node(-gpu), a folder or a tarball (else the installed one, else npm)
   --python COMMAND         the Python whose pip fetches (python3)
   --help, --version

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
 
-import { cudaLibraryNames } from '../node/cuda-libraries';
 import {
   BINDING_VERSION,
   PLACES,
@@ -16,9 +15,9 @@ import {
 import { makeStaging, putInPlace, removeRemains } from '../node/staging';
 import { bindingRecipe, compileBinding, compileKernels } from './compile-binding';
 import { requireDiskSpace } from './disk-space';
-import { copyLibtensorflow, originalAddress } from './libtensorflow';
-import { runCommand } from './run-command';
-import { fetchTfjsNode, tfjsNodeName } from './tfjs-node-package';
+import { copyLibtensorflow, libtensorflowSource } from './libtensorflow';
+import { mustFetchLibraries } from './must-fetch-libraries';
+import { fetchTfjsNode, requireTfjsNode, tfjsNodeName } from './tfjs-node-package';
 import { verifyInstallation } from './verify';
 import { TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './versions';
 import { downloadWheels, tensorflowPackage, unpackCudaLibraries, unpackTensorflow, wheelName } from './wheel';
@@ -35,12 +34,13 @@ export interface SetUpOptions {
   readonly wheel?: string;
   /**
    * The C library of TensorFlow to take instead: a folder, an archive (tar.gz), the address of one, or `'original'` for
-   * TensorFlow's own host.
+   * TensorFlow's own host. With the variant `'cuda'` it must be one with CUDA, whose libraries are the system's: that of
+   * Python's package (`site-packages/tensorflow`) says what it was built for, any other is taken to be built for CUDA 12.
    */
   readonly libtensorflow?: string;
   /**
    * Where the libraries of CUDA come from: `'system'`, `'fetch'` (from the Python Package Index: some 3 GB), or
-   * `'auto'`: fetched where the system lacks one. @default 'auto'
+   * `'auto'`: fetched where the system lacks one. `'fetch'` is for the variant `'cuda'`, from a wheel. @default 'auto'
    */
   readonly cudaLibraries?: 'auto' | 'system' | 'fetch';
   /** The npm package tfjs-node or tfjs-node-gpu, as a folder or a tarball. @default the one installed, else from npm */
@@ -66,6 +66,9 @@ export interface SetUpResult {
   /** The version of TensorFlow. */
   readonly tensorflow: string;
 }
+
+/** What a C library is taken to be built for that was asked for with CUDA: its archives do not say. */
+const ASSUMED_CUDA = '12';
 
 /** The room that a setup takes while it runs: the wheel and what is unpacked of it. */
 const NEEDED_BYTES = { cpu: 1.2e9, cuda: 2.1e9 };
@@ -170,11 +173,17 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   await requireDiskSpace(staging, NEEDED_BYTES[variant], `Setting up TensorFlow (${variant})`);
 
   if (options.libtensorflow !== undefined) {
-    const source = options.libtensorflow === 'original' ? originalAddress(variant, version) : options.libtensorflow;
+    const source = libtensorflowSource(options.libtensorflow, variant, version);
     report(`Taking TensorFlow from ${source} ...`);
-    await copyLibtensorflow(source, join(staging, PLACES.tensorflow), scratch, signal);
-    const cuda = variant === 'cuda' ? { cuda: '12' } : {};
-    return { about: { source: wantedSource(options) as string, ...cuda }, cudaLibraries: [] };
+    const built = await copyLibtensorflow(source, join(staging, PLACES.tensorflow), scratch, signal);
+    if (variant === 'cuda' && built !== undefined && built.cuda === undefined) {
+      throw new TaggerError('INVALID_OPTION', `${source} is a TensorFlow without CUDA. Give one with it.`);
+    }
+    if (variant === 'cuda' && built === undefined) {
+      report(`${source} does not say what it was built for: CUDA ${ASSUMED_CUDA} is assumed.`);
+    }
+    const about = built ?? (variant === 'cuda' ? { cuda: ASSUMED_CUDA } : {});
+    return { about: { source, ...about }, cudaLibraries: [] };
   }
 
   let wheel = options.wheel;
@@ -185,7 +194,8 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   }
   const name = wheelName(wheel as string);
   report(`Unpacking the libraries of ${name} ...`);
-  const { cudaRequirements, ...about } = await unpackTensorflow(wheel as string, staging, signal);
+  const facts = await unpackTensorflow(wheel as string, staging, signal);
+  const { cudaRequirements, ...about } = facts;
   if (variant === 'cuda' && about.cuda === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -200,7 +210,7 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   await rm(join(scratch, 'wheel'), { recursive: true, force: true });
 
   const cudaLibraries: string[] = [];
-  if (variant === 'cuda' && (await mustFetchLibraries(options, about.cuda, about.cudnn, report))) {
+  if (variant === 'cuda' && (await mustFetchLibraries(options.cudaLibraries ?? 'auto', facts, report))) {
     // The compiler of CUDA is for XLA, which is not used.
     const requirements = cudaRequirements.filter((requirement) => !requirement.startsWith('nvidia-cuda-nvcc'));
     await requireDiskSpace(staging, 6e9, "Fetching CUDA's libraries");
@@ -214,24 +224,6 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
     report(`Unpacked ${cudaLibraries.join(', ')}.`);
   }
   return { about: { ...about, source: name }, cudaLibraries };
-}
-
-/** Whether CUDA's libraries are to be fetched. */
-async function mustFetchLibraries(
-  { cudaLibraries = 'auto' }: SetUpOptions,
-  cuda: string | undefined,
-  cudnn: string | undefined,
-  report: (line: string) => void,
-): Promise<boolean> {
-  if (cudaLibraries !== 'auto') return cudaLibraries === 'fetch';
-  const cache = await runCommand('/sbin/ldconfig', ['-p'], { advice: '' }).catch(() => '');
-  const missing = cudaLibraryNames(cuda, cudnn).filter((library) => !cache.includes(`${library} `));
-  report(
-    missing.length === 0
-      ? `The libraries of CUDA ${cuda} are installed on this system.`
-      : `The system lacks libraries of CUDA ${cuda}: ${missing.join(', ')}.`,
-  );
-  return missing.length > 0;
 }
 
 /** Takes TensorFlow over from the installation there was, without copying it. */
@@ -267,8 +259,7 @@ async function readPresent(root: string, variant: Variant): Promise<{ readonly m
 /** The source that was asked for, as the manifest names it; undefined where any will do. */
 function wantedSource({ variant = 'cpu', version, wheel, libtensorflow }: SetUpOptions): string | undefined {
   if (wheel !== undefined) return wheelName(wheel);
-  if (libtensorflow === 'original') return originalAddress(variant, version ?? TENSORFLOW_VERSION);
-  if (libtensorflow !== undefined) return libtensorflow;
+  if (libtensorflow !== undefined) return libtensorflowSource(libtensorflow, variant, version ?? TENSORFLOW_VERSION);
   return version === undefined ? undefined : `${tensorflowPackage(variant).replace('-', '_')}-${version}`;
 }
 
@@ -277,7 +268,8 @@ function librariesThere({ cudaLibraries }: Manifest, options: SetUpOptions): boo
   return options.cudaLibraries !== 'fetch' || cudaLibraries.length > 0;
 }
 
-function checkOptions({ variant = 'cpu', cudaLibraries = 'auto', wheel, libtensorflow }: SetUpOptions): void {
+function checkOptions(options: SetUpOptions): void {
+  const { variant = 'cpu', cudaLibraries = 'auto', wheel, libtensorflow, tfjsNode } = options;
   const invalid = (what: string) => new TaggerError('INVALID_OPTION', `setUpTensorflow: ${what}.`);
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new TaggerError(
@@ -297,6 +289,16 @@ function checkOptions({ variant = 'cpu', cudaLibraries = 'auto', wheel, libtenso
   if (wheel !== undefined && libtensorflow !== undefined) {
     throw invalid('wheel and libtensorflow are two sources of TensorFlow; give one');
   }
+  if (cudaLibraries === 'fetch' && variant === 'cpu') {
+    throw invalid("cudaLibraries 'fetch' is for TensorFlow with CUDA; give variant 'cuda' (--cuda) with it");
+  }
+  if (cudaLibraries === 'fetch' && libtensorflow !== undefined) {
+    throw invalid(
+      "cudaLibraries 'fetch' takes the libraries that a wheel names, and libtensorflow names none. Install CUDA on the " +
+        'system, or take TensorFlow from a wheel',
+    );
+  }
+  if (tfjsNode !== undefined) requireTfjsNode(tfjsNode);
 }
 
 /** What is fetched from npm for a variant, for the help text. */

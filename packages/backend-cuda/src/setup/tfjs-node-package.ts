@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -14,10 +15,21 @@ export function tfjsNodeName(variant: Variant): string {
 }
 
 /**
+ * Refuses a place where nothing is.
+ *
+ * @throws TaggerError `INVALID_OPTION`
+ */
+export function requireTfjsNode(place: string): void {
+  if (existsSync(place)) return;
+  throw new TaggerError('INVALID_OPTION', `--tfjs-node: there is nothing at ${resolve(place)}.`);
+}
+
+/**
  * Puts the files of the npm package into `target`: from `given` (its folder, or its tarball), from where it is
  * installed for the current project, or from npm. Its install script, which downloads TensorFlow 2.9, is not run.
  *
  * @returns the name and version, and where it came from
+ * @throws TaggerError `INVALID_OPTION` where there is nothing, `INVALID_FILE` where it is another package
  */
 export async function fetchTfjsNode(
   variant: Variant,
@@ -25,11 +37,17 @@ export async function fetchTfjsNode(
   { given, signal }: { readonly given: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<{ readonly name: string; readonly from: string }> {
   const name = tfjsNodeName(variant);
+  if (given !== undefined) requireTfjsNode(given);
   await mkdir(target, { recursive: true });
   const folder = given !== undefined && (await stat(given)).isDirectory() ? resolve(given) : undefined;
   const found = folder ?? (given === undefined ? findInstalled(name) : undefined);
   if (found !== undefined) {
-    for (const part of ['binding', 'dist', 'package.json']) {
+    const parts = ['binding', 'dist', 'package.json'];
+    const missing = parts.filter((part) => !existsSync(join(found, part)));
+    if (missing.length > 0) {
+      throw new TaggerError('INVALID_FILE', `${found} is not the folder of ${name}: it lacks ${missing.join(', ')}.`);
+    }
+    for (const part of parts) {
       await cp(join(found, part), join(target, part), { recursive: true });
     }
   } else {
@@ -39,17 +57,23 @@ export async function fetchTfjsNode(
       advice: `It unpacks ${tarball}. Is that the tarball of ${name}?`,
     });
   }
-  const manifest = JSON.parse(await readFile(join(target, 'package.json'), 'utf8')) as {
-    name: string;
-    version: string;
-  };
-  if (!/^@tensorflow\/tfjs-node(-gpu)?$/.test(manifest.name) || !/^4\./.test(manifest.version)) {
-    throw new TaggerError(
-      'INVALID_FILE',
-      `${found ?? given ?? name} is ${manifest.name} ${manifest.version}, expected ${name} 4.`,
-    );
+  const place = found ?? given ?? name;
+  const manifest = await readManifest(target);
+  if (!/^@tensorflow\/tfjs-node(-gpu)?@4\./.test(`${manifest?.name}@${manifest?.version}`)) {
+    const is =
+      manifest === undefined ? 'has no package.json that can be read' : `is ${manifest.name} ${manifest.version}`;
+    throw new TaggerError('INVALID_FILE', `${place} ${is}, expected ${name} 4.`);
   }
-  return { name: `${manifest.name}@${manifest.version}`, from: found ?? given ?? 'npm' };
+  return { name: `${manifest?.name}@${manifest?.version}`, from: found ?? given ?? 'npm' };
+}
+
+/** The package.json of a folder; undefined where it cannot be read. */
+async function readManifest(folder: string): Promise<{ name?: unknown; version?: unknown } | undefined> {
+  try {
+    return (JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of a package that is installed where the command runs; undefined where it is not. */
