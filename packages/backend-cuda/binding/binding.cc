@@ -41,7 +41,7 @@ static TFE_Context *TakeContext() {
 
 namespace taggerjs {
 
-/** Must be equal to BINDING_VERSION in src/node/installation.ts: raised whenever what this module exports changes. */
+/** Must be equal to BINDING_VERSION in src/node/installation.ts, which says when it is raised. */
 constexpr int32_t kBindingVersion = 1;
 
 static napi_value Text(napi_env env, const std::string &text) {
