@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { matMul, relu, reluOperation, servedBy } from '@taggerjs/nn';
+import { matMul, relu, reluOperation, servedBy, sigmoidGradientOperation } from '@taggerjs/nn';
 import { expectNoLeak, installNode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -99,6 +99,18 @@ describe('the kernels', () => {
     expect(one).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(one!.stdout).bits).toMatch(/^[\da-f]{64}$/);
     expect([two?.stdout, five?.stdout]).toEqual([one?.stdout, one?.stdout]);
+  });
+
+  it('flush denormal numbers to zero on all threads, as TensorFlow does, or on none', async () => {
+    await useTensorflow({ threads: 2 });
+    // More values than one thread takes at a time; a product that is denormal.
+    const [dy, y] = [tf.fill([2 ** 20], 2e-38), tf.fill([2 ** 20], 0.5)];
+    for (let time = 0; time < 8; time++) {
+      const [dx] = sigmoidGradientOperation({ dy, y }, {});
+      expect([...new Set(await dx.data())]).toHaveLength(1);
+      dx.dispose();
+    }
+    tf.dispose([dy, y]);
   });
 
   // The levels that this processor has: the others cannot be tried here.

@@ -30,7 +30,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-backends-'));
   Object.assign(process.env, ENV);
   expect(await train('wasm', '--threads=1')).toMatchObject({ code: 0 });
-}, 120_000);
+  expect(await train('tensorflow', '--backend=tensorflow', '--threads=1')).toMatchObject({ code: 0 });
+  expect(await train('webgpu', '--backend=webgpu')).toMatchObject({ code: 0 });
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each([
@@ -38,7 +40,6 @@ describe.each([
   ['webgpu', [], /^WebGPU on /],
 ])('--backend %s', (backend, threads, description) => {
   it('trains as WebAssembly does, as far as rounding goes', async () => {
-    expect(await train(backend, `--backend=${backend}`, ...threads)).toMatchObject({ code: 0 });
     const mine = await costsOf(backend);
     const wasm = await costsOf('wasm');
     expect(mine).toHaveLength(wasm.length);
@@ -63,9 +64,22 @@ describe.each([
   }, 300_000);
 });
 
-it('goes on with TensorFlow where that began, to the same bits', async () => {
-  const computing = { train: ['--backend=tensorflow', '--threads=1'], resume: ['--threads=1'] };
+it('goes on with TensorFlow and its threads where these began, to the same bits', async () => {
+  const computing = { train: ['--backend=tensorflow', '--threads=1'], resume: [] };
   const { runs } = await killAndResume(folder, { kills: 3, steps: STEPS, seed: 5, ...computing });
   const whole = await runContents(join(folder, 'tensorflow'));
   for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
 }, 300_000);
+
+it('warns where other threads of TensorFlow go on', async () => {
+  const { stderr } = await startedAndResumed('--threads=2');
+  expect(stderr).toMatch(/It computes with TensorFlow .*, 1 thread.* then, TensorFlow .*, 2 threads.* now/);
+}, 120_000);
+
+/** A training of two steps that is then made to go on for some more. */
+async function startedAndResumed(...how: string[]) {
+  expect(await train('short', '--backend=tensorflow', '--threads=1')).toMatchObject({ code: 0 });
+  // As if it had been killed after its last checkpoint.
+  for (const name of ['finished.json', 'model.safetensors']) await rm(join(folder, 'short', name));
+  return tagger('resume', 'short', '--quiet', ...how);
+}

@@ -1,4 +1,4 @@
-import { matMul, neighborhoods, swapAxes, TaggerError } from '@taggerjs/nn';
+import { countImages, matMul, neighborhoods, swapAxes, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Rows and columns of an image. */
@@ -30,7 +30,7 @@ export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2
  */
 export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
-  const images = imagesOf('halve', x, size);
+  const images = countImages('halve', 'x', x, size);
   if (rows % 2 !== 0 || columns % 2 !== 0) {
     throw new TaggerError('INVALID_SHAPE', `halve: images of ${rows} x ${columns} pixels cannot be halved.`);
   }
@@ -46,7 +46,7 @@ export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
  */
 export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
-  const images = imagesOf('double', x, size);
+  const images = countImages('double', 'x', x, size);
   if (x.shape[1] % 4 !== 0) {
     throw new TaggerError('INVALID_SHAPE', `double: ${x.shape[1]} channels are no multiple of 4.`);
   }
@@ -65,16 +65,5 @@ export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
  * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
  */
 export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
-  imagesOf('convolve', x, size);
   return tf.tidy(() => matMul(neighborhoods(x, size), weights));
-}
-
-/** The number of images that pixels are of. @throws TaggerError `INVALID_SHAPE` where they are no whole number */
-export function imagesOf(where: string, x: tf.Tensor2D, [rows, columns]: ImageSize): number {
-  const images = x.shape[0] / (rows * columns);
-  if (x.rank === 2 && Number.isInteger(images)) return images;
-  throw new TaggerError(
-    'INVALID_SHAPE',
-    `${where}: [${x.shape}] must be [R*${rows * columns}, C], the pixels of whole images of ${rows} x ${columns}.`,
-  );
 }

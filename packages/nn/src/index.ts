@@ -95,7 +95,12 @@ export {
 export { reshape, reshapeOperation } from './operations/reshape';
 export { stackFeatures, stackFeaturesGradientOperation, stackFeaturesOperation } from './operations/stack-features';
 export { swapAxes, swapAxesOperation } from './operations/swap-axes';
-export { neighborhoods, neighborhoodsGradientOperation, neighborhoodsOperation } from './operations/neighborhoods';
+export {
+  countImages,
+  neighborhoods,
+  neighborhoodsGradientOperation,
+  neighborhoodsOperation,
+} from './operations/neighborhoods';
 export { weightedSum, weightedSumOperation } from './operations/weighted-sum';
 export { columnSum, columnSumOperation } from './operations/column-sum';
 export { sumOfSquares, sumOfSquaresOperation } from './operations/sum-of-squares';

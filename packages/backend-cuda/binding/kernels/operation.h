@@ -108,11 +108,7 @@ class Call {
   std::vector<Input> inputs_;
 };
 
-/**
- * Defines and registers an operation: a class `Operation`, made of `Attributes &`, with `void Compute(Call &) const`.
- *
- * @param signature the operation's attributes, inputs and outputs as TensorFlow writes them, such as `x: float`
- */
+/** An operation's name, attributes, inputs and outputs as TensorFlow writes them, such as `x: float`. */
 struct Signature {
   const char *name;
   std::vector<const char *> attributes;
@@ -120,6 +116,7 @@ struct Signature {
   std::vector<const char *> outputs;
 };
 
+/** Defines and registers an operation: a class `Operation`, made of `Attributes &`, with `void Compute(Call &) const`. */
 template <class Operation>
 void Register(const Signature &signature, TF_Status *status) {
   if (TF_GetCode(status) != TF_OK) return;

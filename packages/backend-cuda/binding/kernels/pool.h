@@ -3,9 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <cfenv>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace taggerjs {
@@ -18,10 +20,14 @@ class Pool {
     return *pool;
   }
 
-  /** Starts threads, so that with the calling one there are so many. A second call changes nothing. */
+  /** Starts threads until with the calling one there are so many: the largest number asked for in the process counts. */
   void Start(int threads) {
     std::lock_guard<std::mutex> lock(mutex_);
-    for (; threads_ < threads; ++threads_) std::thread([this] { Work(); }).detach();
+    try {
+      for (; threads_ < threads; ++threads_) std::thread([this] { Work(); }).detach();
+    } catch (const std::system_error &) {
+      // The system gives no more: those there are compute the same.
+    }
   }
 
   /** task(context, i) for i in [0, tasks), in any order, on any thread; returns when all are done. */
@@ -37,6 +43,8 @@ class Pool {
       task_ = task;
       context_ = context;
       tasks_ = tasks;
+      // TensorFlow flushes denormal numbers to zero on the thread that calls a kernel: all threads do as that one does.
+      std::fegetenv(&environment_);
       next_ = 0;
       open_ = true;
       ++job_;
@@ -59,6 +67,7 @@ class Pool {
       const auto task = task_;
       const auto context = context_;
       const auto tasks = tasks_;
+      std::fesetenv(&environment_);
       lock.unlock();
       DoTasks(task, context, tasks);
       lock.lock();
@@ -74,10 +83,11 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  int threads_ = 1;
+  std::atomic<int> threads_{1};
   void (*task_)(const void *, int64_t) = nullptr;
   const void *context_ = nullptr;
   int64_t tasks_ = 0;
+  std::fenv_t environment_;
   std::atomic<int64_t> next_{0};
   bool open_ = false;
   uint64_t job_ = 0;

@@ -63,10 +63,10 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
 
     const { recipe, baseFolder, environment } = run.config;
     const used = checkpoint?.info.backend.name ?? environment['backend'];
-    const backend = await setUpBackend({
-      backend: args.backend ?? BACKENDS.find((name) => name === used) ?? 'wasm',
-      threads: args.threads,
-    });
+    const name = args.backend ?? BACKENDS.find((name) => name === used) ?? 'wasm';
+    // To TensorFlow's products the number of threads makes a difference in the last bits; to ours it makes none.
+    const same = name === 'tensorflow' && name === used ? checkpoint?.info.backend.threads : undefined;
+    const backend = await setUpBackend({ backend: name, threads: args.threads ?? same });
     if (checkpoint) warnOfDifferences(checkpoint.info, backend, warn);
     const dataset = await datasetOf(recipe, 'train', baseFolder);
     const model = await runModelOf(recipe, dataset, baseFolder);
@@ -79,13 +79,18 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
   }
 }
 
-/** The number of threads makes no difference to the bits; the backend, its kernels and the version may. */
+/**
+ * The backend, its kernels and the version may make a difference to the bits; beyond WebAssembly the library, the device and
+ * the number of threads may, too, which stand in the description.
+ */
 function warnOfDifferences({ backend: then, version }: RunInfo, now: BackendSetup, warn: (text: string) => void): void {
   const differences: string[] = [];
   if (version !== VERSION) differences.push(`taggerjs ${version} then, ${VERSION} now`);
   if (then.name !== now.name) differences.push(`the backend ${then.name} then, ${now.name} now`);
   else if (String([...then.kernels].sort()) !== String([...now.kernels].sort())) {
     differences.push(`other kernels of the backend ${now.name} than then`);
+  } else if (now.name !== 'wasm' && then.description !== undefined && then.description !== now.description) {
+    differences.push(`${then.description} then, ${now.description} now`);
   }
   if (differences.length === 0) return;
   warn(`It computes with ${differences.join(' and ')}: results may differ in the last bits from an unbroken run's.`);

@@ -8,7 +8,7 @@ import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { makeFolder } from '../make-folder';
-import { backendOptions, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
+import { BACKENDS, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
 import { exists, openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
 import { isClassifier } from '../run/run-model';
@@ -37,7 +37,7 @@ interface SweepArguments {
   minutes?: number;
   out?: string;
   jobs: number;
-  backend: BackendName;
+  backend?: BackendName;
   threads?: number;
   tensorboard?: string;
   json: boolean;
@@ -64,7 +64,7 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
           set: { type: 'string', array: true, describe: 'PATH=A,B: values of the recipe, each with each' },
           out: { type: 'string', describe: 'Folder of the sweep [default: sweeps/<recipe>]' },
           jobs: { type: 'number', default: 1, describe: 'Trainings at a time' },
-          backend: backendOptions.backend,
+          backend: { choices: BACKENDS, describe: 'What computes [default: wasm, or that of the sweep]' },
           threads: { type: 'number', describe: 'Threads of each training [default: the cores there are / jobs]' },
           ...tensorboardOption,
           json: { type: 'boolean', default: false, describe: 'Print the comparison as JSON' },
@@ -78,11 +78,13 @@ export function sweepCommand(context: CommandContext): CommandModule<object, Swe
 }
 
 async function runSweep(args: SweepArguments, { output, overrides, setExitCode }: CommandContext): Promise<void> {
-  checkBackend(args);
+  checkBackend({ ...args, backend: args.backend ?? 'wasm' });
   const { folder, manifest } = await openSweep(args, overrides);
+  const { backend = 'wasm' } = manifest;
+  checkBackend({ ...args, backend });
   const lock = await lockRun(folder);
   const threads = args.threads ?? Math.max(1, Math.floor(availableParallelism() / args.jobs));
-  const computing = ['--backend', args.backend, ...(hasThreads(args.backend) ? ['--threads', String(threads)] : [])];
+  const sharing = hasThreads(backend) ? ['--threads', String(threads)] : [];
 
   const running = new Set<RunProcess>();
   let stopped: 'SIGINT' | 'SIGTERM' | undefined;
@@ -108,6 +110,9 @@ async function runSweep(args: SweepArguments, { output, overrides, setExitCode }
         continue;
       }
       output.note(`${title}: ${begun ? 'goes on' : 'begins'}`);
+      // Of TensorFlow, whose bits depend on them, a run keeps its threads.
+      const keeps = begun && backend === 'tensorflow' && args.threads === undefined;
+      const computing = ['--backend', backend, ...(keeps ? [] : sharing)];
       const command = begun ? ['resume', run] : trainWords(manifest, planned, run);
       const log = join(folder, `${planned.name}.log`);
       const tracking = args.tensorboard === undefined ? [] : ['--tensorboard', join(args.tensorboard, planned.name)];
@@ -169,11 +174,13 @@ async function openSweep(
     version: VERSION,
     recipe: isFile ? resolve(recipe) : recipe,
     ...(source && { from: source }),
+    backend: args.backend ?? 'wasm',
     runs,
   };
   if (await isSweep(folder)) {
     const begun = await readManifest(folder);
-    const planOf = ({ recipe, from, runs }: SweepManifest) => JSON.stringify([recipe, from, runs]);
+    const planOf = ({ recipe, from, backend = 'wasm', runs }: SweepManifest) =>
+      JSON.stringify([recipe, from, backend, runs]);
     if (planOf(begun) === planOf(manifest)) return { folder, manifest: begun };
     throw new CliError(
       'RUN_FOLDER',
@@ -204,6 +211,14 @@ async function goOn(
   }
   const folder = resolve(given);
   const manifest = await readManifest(folder);
+  const { backend = 'wasm' } = manifest;
+  if (args.backend !== undefined && args.backend !== backend) {
+    throw new CliError(
+      'USAGE',
+      `'${given}' is a sweep whose runs are computed with --backend ${backend}, so that they can be compared: leave out ` +
+        `--backend ${args.backend}. Another sweep begins with a recipe.`,
+    );
+  }
   if (manifest.from) await requireSame(manifest.from, folder, manifest.runs);
   return { folder, manifest };
 }

@@ -3,10 +3,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs';
 
 import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
-import { importOptional } from '@taggerjs/parity/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { CliError } from '../errors';
+import { importBackend } from './import-backend';
 
 /** The backends that the command line sets up. */
 export const BACKENDS = ['wasm', 'tensorflow', 'cuda', 'webgpu', 'cpu'] as const;
@@ -21,7 +21,7 @@ export const backendOptions = {
     default: 'wasm' as BackendName,
     describe: 'What computes: WebAssembly SIMD; TensorFlow on CPU or GPU; WebGPU; plain JavaScript (slow)',
   },
-  threads: { type: 'number', describe: 'Threads of wasm or tensorflow [default: the cores there are]' },
+  threads: { type: 'number', describe: 'Threads of wasm, tensorflow or cuda [default: the cores there are]' },
 } as const;
 
 /** A backend that was set up. */
@@ -76,32 +76,27 @@ export async function setUpBackend(options: BackendChoice): Promise<BackendSetup
     }
     case 'tensorflow':
     case 'cuda': {
-      const setUp = `npx taggerjs-setup-tensorflow${name === 'cuda' ? ' --cuda' : ''}`;
-      const loaded = await optional(name, '@taggerjs/backend-cuda', () => import('@taggerjs/backend-cuda'), setUp);
+      const loaded = await importBackend(name, {
+        packageName: '@taggerjs/backend-cuda',
+        load: () => import('@taggerjs/backend-cuda'),
+        install: [
+          'npm install @taggerjs/backend-cuda',
+          `npx taggerjs-setup-tensorflow${name === 'cuda' ? ' --cuda' : ''}`,
+        ],
+      });
       const setup = await (name === 'cuda' ? loaded.useCuda : loaded.useTensorflow)(threads);
       return { name, description: loaded.describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
     }
     case 'webgpu': {
-      const loaded = await optional(name, '@taggerjs/backend-webgpu', () => import('@taggerjs/backend-webgpu'));
+      const loaded = await importBackend(name, {
+        packageName: '@taggerjs/backend-webgpu',
+        load: () => import('@taggerjs/backend-webgpu'),
+        install: ['npm install @taggerjs/backend-webgpu webgpu'],
+      });
       // A software rasterizer is slow, not wrong, and the description says that it is one.
       const setup = await loaded.useWebgpu({ allowSoftware: true });
       return { name, description: loaded.describeSetup(setup), threads: 1, kernels: [] };
     }
-  }
-}
-
-/** Imports the package of a backend, which users install for themselves. */
-async function optional<M>(name: BackendName, packageName: string, load: () => Promise<M>, then?: string): Promise<M> {
-  try {
-    return await importOptional(packageName, load);
-  } catch (cause) {
-    const also = name === 'webgpu' ? ' webgpu' : '';
-    throw new CliError(
-      'USAGE',
-      `--backend ${name}: ${(cause as Error).message}. Install it beside this one: \`npm install ${packageName}${also}\`` +
-        `${then === undefined ? '' : `, then \`${then}\``}; or take --backend wasm.`,
-      { cause },
-    );
   }
 }
 

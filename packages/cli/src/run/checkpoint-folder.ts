@@ -22,7 +22,13 @@ export interface RunInfo {
   /** The recipe of the run. */
   readonly recipe: unknown;
   /** What computed it. */
-  readonly backend: { readonly name: string; readonly threads: number; readonly kernels: readonly string[] };
+  readonly backend: {
+    readonly name: string;
+    /** For people; runs of before may lack it. */
+    readonly description?: string;
+    readonly threads: number;
+    readonly kernels: readonly string[];
+  };
   /** Records of metrics.jsonl up to this moment. */
   readonly records: number;
   /** The best evaluation so far, where one is looked for. */

@@ -228,7 +228,7 @@ function createKeeper({
 }) {
   const { recipe } = run.config;
   const { everySteps = Infinity, everySeconds, keep, best: metric } = recipe.checkpoint;
-  const { name, threads, kernels } = backend;
+  const { name, description, threads, kernels } = backend;
   let best: BestEvaluation | null = resume?.info.best ?? null;
   let saved = { step: resume?.state.step ?? 0, seconds: resume?.state.seconds ?? 0 };
   let take: (() => Promise<TrainingState>) | undefined;
@@ -236,7 +236,13 @@ function createKeeper({
   const save = async ({ step, seconds }: { readonly step: number; readonly seconds: number }) => {
     if (!take) return;
     await run.flushMetrics();
-    const info = { version: VERSION, recipe, backend: { name, threads, kernels }, records: run.records, best };
+    const info = {
+      version: VERSION,
+      recipe,
+      backend: { name, description, threads, kernels },
+      records: run.records,
+      best,
+    };
     await saveCheckpoint(run.checkpoints, { state: await take(), info }, keep);
     saved = { step, seconds };
   };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CliError } from '../errors';
+import type { BackendName } from '../run/backend';
 import { exists, FILES } from '../run/run-folder';
 
 /** The file that makes a folder a sweep. */
@@ -32,6 +33,8 @@ export interface SweepManifest {
   readonly recipe: string;
   /** What the runs begin from; absent where that is fresh weights. */
   readonly from?: SweepSource;
+  /** What computes all runs. @default 'wasm' */
+  readonly backend?: BackendName;
   readonly runs: readonly PlannedRun[];
 }
 

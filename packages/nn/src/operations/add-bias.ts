@@ -20,6 +20,10 @@ export const addBiasGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D, tf.Tensor1D]
 >({
   kernelName: 'TaggerAddBiasGradient',
+  check({ dy, y }) {
+    requireShape('addBiasGradient', 'y', y, [null, null]);
+    requireShape('addBiasGradient', 'dy', dy, y.shape);
+  },
   compose(inputs) {
     const dx = reluGradientOperation(inputs, {})[0] as tf.Tensor2D;
     return [dx, columnSum(dx)];

@@ -17,6 +17,10 @@ export const biasScaleGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]
 >({
   kernelName: 'TaggerBiasScaleGradient',
+  check({ dy, ...inputs }) {
+    checkShapes('biasScaleGradient', inputs);
+    requireShape('biasScaleGradient', 'dy', dy, inputs.x.shape);
+  },
   compose: ({ dy, x, bias, gain }) => [
     tf.mul(dy, gain),
     tf.mul(columnSum(dy), gain),
@@ -31,11 +35,7 @@ export const biasScaleGradientOperation = /* @__PURE__ */ defineOperation<
  */
 export const biasScaleOperation = /* @__PURE__ */ defineOperation<Inputs, Record<string, never>, [tf.Tensor2D]>({
   kernelName: 'TaggerBiasScale',
-  check({ x, bias, gain }) {
-    requireShape('biasScale', 'x', x, [null, null]);
-    requireShape('biasScale', 'bias', bias, [x.shape[1]]);
-    requireShape('biasScale', 'gain', gain, [x.shape[1]]);
-  },
+  check: (inputs) => checkShapes('biasScale', inputs),
   compose: ({ x, bias, gain }) => [tf.mul(tf.add(x, bias), gain)],
   saves: { inputs: ['x', 'bias', 'gain'] },
   gradient([dy], [x, bias, gain]) {
@@ -56,4 +56,10 @@ export const biasScaleOperation = /* @__PURE__ */ defineOperation<Inputs, Record
  */
 export function biasScale(x: tf.Tensor2D, bias: tf.Tensor1D, gain: tf.Tensor1D): tf.Tensor2D {
   return biasScaleOperation({ x, bias, gain }, {})[0];
+}
+
+function checkShapes(operation: string, { x, bias, gain }: Inputs): void {
+  requireShape(operation, 'x', x, [null, null]);
+  requireShape(operation, 'bias', bias, [x.shape[1]]);
+  requireShape(operation, 'gain', gain, [x.shape[1]]);
 }

@@ -21,6 +21,9 @@ export const bitflipCostGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor3D, tf.Tensor3D]
 >({
   kernelName: 'TaggerBitflipCostGradient',
+  check({ dy, x, z, m }) {
+    checkGroupShapes('bitflipCostGradient', { input: { x }, groups: { z, m }, scalars: { dy } });
+  },
   compose({ dy, x, z, m }, { epsilon }) {
     const { one, zero } = mixture(z, m, epsilon);
     const slope = tf.sub<tf.Tensor2D>(tf.div(x, one), tf.div(tf.sub(1, x), zero));

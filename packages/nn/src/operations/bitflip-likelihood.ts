@@ -20,6 +20,9 @@ export const bitflipLikelihoodGradientOperation = /* @__PURE__ */ defineOperatio
   [tf.Tensor3D]
 >({
   kernelName: 'TaggerBitflipLikelihoodGradient',
+  check({ dy, corrupted, z, L }) {
+    checkGroupShapes('bitflipLikelihoodGradient', { input: { corrupted }, groups: { z, L, dy } });
+  },
   compose({ dy, corrupted, z, L }, { probability }) {
     // d z~ / dz = (2 x~ - 1)(1 - 2 beta)
     const slope = tf.mul(tf.sub(tf.mul(corrupted, 2), 1), 1 - 2 * probability);

@@ -22,6 +22,9 @@ export const bitflipModelingErrorGradientOperation = /* @__PURE__ */ defineOpera
   [tf.Tensor3D, tf.Tensor3D]
 >({
   kernelName: 'TaggerBitflipModelingErrorGradient',
+  check({ dy, corrupted, z, m, dz }) {
+    checkGroupShapes('bitflipModelingErrorGradient', { input: { corrupted }, groups: { z, m, dz, dy } });
+  },
   compose({ dy, corrupted, z, m, dz }, { probability }) {
     const D = denominator(corrupted, z, m, probability);
     const dD = denominatorGradient(dy, dz, D);

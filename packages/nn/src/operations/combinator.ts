@@ -52,6 +52,10 @@ export const combinatorGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D, tf.Tensor2D, ...Vectors<tf.Tensor1D>]
 >({
   kernelName: 'TaggerCombinatorGradient',
+  check({ dy, ...inputs }, attributes) {
+    checkInputs('combinatorGradient', inputs as unknown as Inputs, attributes);
+    requireShape('combinatorGradient', 'dy', dy, inputs.s.shape);
+  },
   compose({ dy, s, ...rest }, attributes) {
     const { u, a1, a2, a4, a6, a7, a9 } = rest;
     const { inner1, mu, inner2, gated } = parts(rest, attributes);
@@ -97,13 +101,7 @@ export const combinatorGradientOperation = /* @__PURE__ */ defineOperation<
  */
 export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerCombinator',
-  check(inputs, { gate }) {
-    const { s } = inputs;
-    requireOneOf('combinator', 'gate', gate, COMBINATOR_GATES);
-    requireShape('combinator', 's', s, [null, null]);
-    requireShape('combinator', 'u', inputs.u, s.shape);
-    for (const name of COMBINATOR_PARAMETERS) requireShape('combinator', name, inputs[name], [s.shape[1]]);
-  },
+  check: (inputs, attributes) => checkInputs('combinator', inputs, attributes),
   compose({ s, ...rest }, attributes) {
     const { mu, gated } = parts(rest, attributes);
     return [add(mul(tf.sub(s, mu), gated), mu)];
@@ -146,4 +144,12 @@ export function combinator(
 ): tf.Tensor2D {
   const { a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 } = parameters;
   return combinatorOperation({ s, u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }, { gate })[0];
+}
+
+function checkInputs(operation: string, inputs: Inputs, { gate }: Attributes): void {
+  const { s } = inputs;
+  requireOneOf(operation, 'gate', gate, COMBINATOR_GATES);
+  requireShape(operation, 's', s, [null, null]);
+  requireShape(operation, 'u', inputs.u, s.shape);
+  for (const name of COMBINATOR_PARAMETERS) requireShape(operation, name, inputs[name], [s.shape[1]]);
 }

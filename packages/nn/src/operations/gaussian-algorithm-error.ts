@@ -24,6 +24,13 @@ export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOpe
   [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianAlgorithmErrorGradient',
+  check({ dy, corrupted, z, m, logVariance }) {
+    checkGroupShapes('gaussianAlgorithmErrorGradient', {
+      input: { corrupted },
+      groups: { z, m, dy },
+      scalars: { logVariance },
+    });
+  },
   compose({ dy, corrupted, z, m, logVariance }, { standardDeviation }) {
     const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);

@@ -22,6 +22,9 @@ export const gaussianCostGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianCostGradient',
+  check({ dy, x, z, logM, logVariance }) {
+    checkGroupShapes('gaussianCostGradient', { input: { x }, groups: { z, logM }, scalars: { logVariance, dy } });
+  },
   compose({ dy, x, z, logM, logVariance }) {
     const d = tf.sub<tf.Tensor3D>(x, z);
     const precision = tf.exp(tf.neg(logVariance));

@@ -25,6 +25,13 @@ export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperati
   [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianExactErrorGradient',
+  check({ dy, corrupted, z, logM, logVariance }) {
+    checkGroupShapes('gaussianExactErrorGradient', {
+      input: { corrupted },
+      groups: { z, logM, dy },
+      scalars: { logVariance },
+    });
+  },
   compose({ dy, corrupted, z, logM, logVariance }, { standardDeviation }) {
     const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);

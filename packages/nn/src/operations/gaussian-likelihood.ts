@@ -22,6 +22,13 @@ export const gaussianLikelihoodGradientOperation = /* @__PURE__ */ defineOperati
   [tf.Tensor3D, tf.Scalar]
 >({
   kernelName: 'TaggerGaussianLikelihoodGradient',
+  check({ dy, corrupted, z, logVariance, L }) {
+    checkGroupShapes('gaussianLikelihoodGradient', {
+      input: { corrupted },
+      groups: { z, L, dy },
+      scalars: { logVariance },
+    });
+  },
   compose({ dy, corrupted, z, logVariance, L }, { standardDeviation }) {
     const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);

@@ -17,6 +17,9 @@ export const gaussianResidualErrorGradientOperation = /* @__PURE__ */ defineOper
   [tf.Tensor3D, tf.Tensor3D]
 >({
   kernelName: 'TaggerGaussianResidualErrorGradient',
+  check({ dy, corrupted, z, m }) {
+    checkGroupShapes('gaussianResidualErrorGradient', { input: { corrupted }, groups: { z, m, dy } });
+  },
   compose: ({ dy, corrupted, z, m }) => [tf.neg(tf.mul<tf.Tensor3D>(dy, m)), tf.mul(dy, tf.sub(corrupted, z))],
 });
 

@@ -20,6 +20,11 @@ export const groupSoftmaxGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor3D]
 >({
   kernelName: 'TaggerGroupSoftmaxGradient',
+  check({ dm, dLogM, m }) {
+    requireShape('groupSoftmaxGradient', 'm', m, [null, null, null]);
+    requireShape('groupSoftmaxGradient', 'dm', dm, m.shape);
+    requireShape('groupSoftmaxGradient', 'dLogM', dLogM, m.shape);
+  },
   compose(inputs) {
     const [dm, dLogM, m] = [flatten(inputs.dm), flatten(inputs.dLogM), flatten(inputs.m)];
     const sum = sumMiddle(tf.add(tf.mul(m, dm), dLogM));

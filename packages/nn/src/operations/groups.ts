@@ -30,7 +30,8 @@ export function softmaxGroupsGradient(dy: tf.Tensor3D, y: tf.Tensor3D): tf.Tenso
 }
 
 /**
- * Throws `INVALID_SHAPE` unless the tensors of each group are [K, B, N], those of the input [B, N], and the scalars [].
+ * Throws `INVALID_SHAPE` unless the tensors of each group are [K, B, N], K at least 1, those of the input [B, N], and the
+ * scalars [].
  */
 export function checkGroupShapes(
   operation: string,
@@ -47,6 +48,7 @@ export function checkGroupShapes(
   const first = Object.values(groups)[0] as tf.Tensor;
   const fits =
     first.rank === 3 &&
+    first.shape[0]! > 0 &&
     Object.values(groups).every(({ shape }) => sameShape(shape, first.shape)) &&
     Object.values(input).every(({ shape }) => sameShape(shape, first.shape.slice(1))) &&
     Object.values(scalars).every(({ rank }) => rank === 0);
@@ -58,5 +60,8 @@ export function checkGroupShapes(
   ];
   const all = { ...input, ...groups, ...scalars };
   const came = Object.entries(all).map(([name, { shape }]) => `${name} [${shape}]`);
-  throw new TaggerError('INVALID_SHAPE', `${operation}: takes ${wanted.join(', ')}; came ${came.join(', ')}.`);
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: takes ${wanted.join(', ')}, K at least 1; came ${came.join(', ')}.`,
+  );
 }

@@ -19,6 +19,15 @@ export const neighborhoodsGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D]
 >({
   kernelName: 'TaggerNeighborhoodsGradient',
+  check({ dy }, attributes) {
+    const pixels = pixelsOf('neighborhoodsGradient', attributes);
+    requireShape('neighborhoodsGradient', 'dy', dy, [pixels, null]);
+    if (dy.shape[1] % 9 === 0) return;
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `neighborhoodsGradient: 'dy' must have shape [${pixels}, 9*C], got [${dy.shape}].`,
+    );
+  },
   compose({ dy }, { images, rows, columns }) {
     const C = dy.shape[1] / 9;
     let framed: tf.Tensor4D | undefined;
@@ -44,7 +53,7 @@ export const neighborhoodsGradientOperation = /* @__PURE__ */ defineOperation<
  */
 export const neighborhoodsOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor2D }, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerNeighborhoods',
-  check: ({ x }, { images, rows, columns }) => requireShape('neighborhoods', 'x', x, [images * rows * columns, null]),
+  check: ({ x }, attributes) => requireShape('neighborhoods', 'x', x, [pixelsOf('neighborhoods', attributes), null]),
   compose({ x }, { images, rows, columns }) {
     const C = x.shape[1];
     const framed = tf.pad(tf.reshape(x, [images, rows, columns, C]), [
@@ -61,22 +70,60 @@ export const neighborhoodsOperation = /* @__PURE__ */ defineOperation<{ x: tf.Te
   }),
 });
 
+/** The number of pixels of all images. */
+function pixelsOf(operation: string, { images, rows, columns }: Attributes): number {
+  requireImageSize(operation, [rows, columns]);
+  if (Number.isInteger(images) && images >= 0) return images * rows * columns;
+  throw new TaggerError('INVALID_OPTION', `${operation}: 'images' must be a whole number, got ${String(images)}.`);
+}
+
+function requireImageSize(operation: string, size: readonly [rows: number, columns: number]): void {
+  if (size.length === 2 && size.every((length) => Number.isInteger(length) && length > 0)) return;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `${operation}: the size of an image must be rows and columns, whole numbers of at least 1; got [${String(size)}].`,
+  );
+}
+
+/**
+ * How many images pixels are of.
+ *
+ * @param operation name of what takes them, for the message
+ * @param name name of the pixels, for the message
+ * @param x [R*h*w, C], the pixels of R images of C channels
+ * @param size h and w, whole numbers of at least 1
+ * @returns R
+ * @throws TaggerError `INVALID_OPTION` for such a size as no image has, `INVALID_SHAPE` where the pixels are not those of
+ * whole images
+ */
+export function countImages(
+  operation: string,
+  name: string,
+  x: tf.Tensor,
+  size: readonly [rows: number, columns: number],
+): number {
+  requireImageSize(operation, size);
+  const [rows, columns] = size;
+  const images = x.shape[0]! / (rows * columns);
+  if (x.rank === 2 && Number.isInteger(images)) return images;
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: '${name}' must be [R*${rows * columns}, C], the pixels of whole images of ${rows} x ${columns}; got ` +
+      `[${x.shape}].`,
+  );
+}
+
 /**
  * Every pixel with its eight neighbors, zeros beyond the edge: times weights [9C, D] it is a convolution of 3 x 3 pixels.
  *
  * @param x [R*h*w, C], the pixels of R images of C channels
- * @param size h and w
+ * @param size h and w, whole numbers of at least 1
  * @returns [R*h*w, 9C], from the upper left neighbor's channels on, row by row
- * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images
+ * @throws TaggerError `INVALID_OPTION` for such a size as no image has, `INVALID_SHAPE` where the pixels are not those of
+ * whole images
  */
-export function neighborhoods(x: tf.Tensor2D, [rows, columns]: readonly [rows: number, columns: number]): tf.Tensor2D {
-  const images = x.shape[0] / (rows * columns);
-  if (x.rank !== 2 || !Number.isInteger(images)) {
-    throw new TaggerError(
-      'INVALID_SHAPE',
-      `neighborhoods: 'x' must be [R*${rows * columns}, C], the pixels of whole images of ${rows} x ${columns}; got ` +
-        `[${x.shape}].`,
-    );
-  }
+export function neighborhoods(x: tf.Tensor2D, size: readonly [rows: number, columns: number]): tf.Tensor2D {
+  const images = countImages('neighborhoods', 'x', x, size);
+  const [rows, columns] = size;
   return neighborhoodsOperation({ x }, { images, rows, columns })[0];
 }

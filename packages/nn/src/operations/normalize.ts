@@ -59,6 +59,15 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D, VectorOrScalar, VectorOrScalar]
 >({
   kernelName: 'TaggerNormalizeGradient',
+  check({ dy, y, dMean, dInverseStd, mean, inverseStd, ...inputs }, attributes) {
+    checkShapes('normalizeGradient', inputs, attributes);
+    const { shape } = inputs.x;
+    for (const [name, tensor] of Object.entries({ dy, y })) requireShape('normalizeGradient', name, tensor, shape);
+    const statistics = [shape[attributes.norm === 'layer' ? 0 : 1]];
+    for (const [name, tensor] of Object.entries({ dMean, dInverseStd, mean, inverseStd })) {
+      requireShape('normalizeGradient', name, tensor, statistics);
+    }
+  },
   compose({ dy, dMean, dInverseStd, x, gain, bias, y, mean, inverseStd }, { norm, activation, hasGain, hasBias }) {
     const isLayer = norm === 'layer';
     const [R, D] = x.shape;
@@ -101,14 +110,7 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]
 >({
   kernelName: 'TaggerNormalize',
-  check({ x, gain, bias }, { norm, epsilon, activation }) {
-    requireOneOf('normalize', 'norm', norm, NORMS);
-    requireOneOf('normalize', 'activation', activation, ACTIVATIONS);
-    requirePositive('normalize', 'epsilon', epsilon);
-    requireShape('normalize', 'x', x, [null, null]);
-    requireVectorOrScalar('normalize', 'gain', gain, x.shape[1]);
-    requireVectorOrScalar('normalize', 'bias', bias, x.shape[1]);
-  },
+  check: (inputs, attributes) => checkShapes('normalize', inputs, attributes),
   compose({ x, gain, bias }, { norm, epsilon, activation, hasGain, hasBias }) {
     const [, D] = x.shape;
     const average = (t: tf.Tensor2D) =>
@@ -151,6 +153,15 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
     return { x: () => dx, gain: () => dGain, bias: () => dBias };
   },
 });
+
+function checkShapes(operation: string, { x, gain, bias }: Inputs, { norm, epsilon, activation }: Attributes): void {
+  requireOneOf(operation, 'norm', norm, NORMS);
+  requireOneOf(operation, 'activation', activation, ACTIVATIONS);
+  requirePositive(operation, 'epsilon', epsilon);
+  requireShape(operation, 'x', x, [null, null]);
+  requireVectorOrScalar(operation, 'gain', gain, x.shape[1]);
+  requireVectorOrScalar(operation, 'bias', bias, x.shape[1]);
+}
 
 /** What follows the standardization of {@link normalize} and {@link normalizeWith}. */
 export interface NormalizeScaling {

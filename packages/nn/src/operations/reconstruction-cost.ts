@@ -36,6 +36,10 @@ export const reconstructionCostGradientOperation = /* @__PURE__ */ defineOperati
   [tf.Tensor2D, tf.Tensor2D, VectorOrScalar, VectorOrScalar]
 >({
   kernelName: 'TaggerReconstructionCostGradient',
+  check({ dy, ...inputs }, attributes) {
+    checkShapes('reconstructionCostGradient', inputs, attributes);
+    requireShape('reconstructionCostGradient', 'dy', dy, []);
+  },
   compose({ dy, ...inputs }, attributes) {
     const { reconstruction, mean, inverseStd } = inputs;
     const g = tf.tidy(() => tf.mul(errorOf(inputs, attributes), tf.mul(dy, 2 / reconstruction.size))) as tf.Tensor2D;
@@ -57,13 +61,7 @@ export const reconstructionCostGradientOperation = /* @__PURE__ */ defineOperati
  */
 export const reconstructionCostOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Scalar]>({
   kernelName: 'TaggerReconstructionCost',
-  check({ reconstruction, clean, mean, inverseStd }, { hasStatistics }) {
-    requireShape('reconstructionCost', 'reconstruction', reconstruction, [null, null]);
-    requireShape('reconstructionCost', 'clean', clean, reconstruction.shape);
-    const shape = hasStatistics ? [reconstruction.shape[1]] : [];
-    requireShape('reconstructionCost', 'mean', mean, shape);
-    requireShape('reconstructionCost', 'inverseStd', inverseStd, shape);
-  },
+  check: (inputs, attributes) => checkShapes('reconstructionCost', inputs, attributes),
   compose(inputs, attributes) {
     const error = errorOf(inputs, attributes);
     return [tf.mul(sumAll(tf.mul(error, error)), 1 / error.size)];
@@ -112,4 +110,13 @@ export function reconstructionCost(
     const attributes = { hasStatistics: statistics !== undefined };
     return reconstructionCostOperation({ reconstruction, clean, mean, inverseStd }, attributes)[0];
   });
+}
+
+function checkShapes(operation: string, inputs: Inputs, { hasStatistics }: Attributes): void {
+  const { reconstruction, clean, mean, inverseStd } = inputs;
+  requireShape(operation, 'reconstruction', reconstruction, [null, null]);
+  requireShape(operation, 'clean', clean, reconstruction.shape);
+  const shape = hasStatistics ? [reconstruction.shape[1]] : [];
+  requireShape(operation, 'mean', mean, shape);
+  requireShape(operation, 'inverseStd', inverseStd, shape);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
+import { requireShape } from './shapes';
 
 /** What an operation may apply to its result: nothing, or the rectifier max(0, y). */
 export type Activation = 'none' | 'relu';
@@ -15,6 +16,7 @@ export const reluGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor]
 >({
   kernelName: 'TaggerReluGradient',
+  check: ({ dy, y }) => requireShape('reluGradient', 'dy', dy, y.shape),
   compose: ({ dy, y }) => [tf.mul(dy, tf.step(y))],
 });
 

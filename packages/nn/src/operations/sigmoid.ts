@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../operation';
+import { requireShape } from './shapes';
 
 /** Gradient of the sigmoid from its output: `dx = dy y (1 - y)`. Kernel `TaggerSigmoidGradient`. */
 export const sigmoidGradientOperation = /* @__PURE__ */ defineOperation<
@@ -9,6 +10,7 @@ export const sigmoidGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor]
 >({
   kernelName: 'TaggerSigmoidGradient',
+  check: ({ dy, y }) => requireShape('sigmoidGradient', 'dy', dy, y.shape),
   compose: ({ dy, y }) => [tf.mul(dy, tf.mul(y, tf.sub(1, y)))],
 });
 

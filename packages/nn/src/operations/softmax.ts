@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { TaggerError } from '../errors';
 import { defineOperation } from '../operation';
+import { requireShape } from './shapes';
 import { expOfNonPositive } from './exponential';
 import { maxMiddle, sumMiddle } from './reductions';
 
@@ -24,6 +25,10 @@ export const softmaxGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor]
 >({
   kernelName: 'TaggerSoftmaxGradient',
+  check({ dy, y }, { axis }) {
+    requireShape('softmaxGradient', 'dy', dy, y.shape);
+    requireAxis('softmaxGradient', y, axis);
+  },
   compose({ dy, y }, { axis }) {
     const product = around(tf.mul(dy, y), axis);
     const sum = product.shape[2] === 1 ? tf.sum(product, 1, true) : sumMiddle(product as tf.Tensor3D);
@@ -35,14 +40,7 @@ export const softmaxGradientOperation = /* @__PURE__ */ defineOperation<
 /** Softmax over one axis. Kernel `TaggerSoftmax`. Input x, attribute `axis`, 0 or above; output of x's shape. */
 export const softmaxOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }, Attributes, [tf.Tensor]>({
   kernelName: 'TaggerSoftmax',
-  check({ x }, { axis }) {
-    if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank) {
-      throw new TaggerError(
-        'INVALID_OPTION',
-        `softmax: 'axis' must be an axis of the tensor of shape [${x.shape}], from ${-x.rank} to ${x.rank - 1}.`,
-      );
-    }
-  },
+  check: ({ x }, { axis }) => requireAxis('softmax', x, axis),
   compose({ x }, { axis }) {
     const x3 = around(x, axis);
     if (x3.shape[2] === 1) return [tf.reshape(tf.softmax(tf.reshape(x3, [x3.shape[0], x3.shape[1]])), x.shape)];
@@ -66,4 +64,12 @@ export const softmaxOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }
  */
 export function softmax<T extends tf.Tensor>(x: T, { axis = -1 }: { readonly axis?: number } = {}): T {
   return softmaxOperation({ x }, { axis: axis < 0 ? axis + x.rank : axis })[0] as T;
+}
+
+function requireAxis(operation: string, x: tf.Tensor, axis: number): void {
+  if (Number.isInteger(axis) && axis >= 0 && axis < x.rank) return;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `${operation}: 'axis' must be an axis of the tensor of shape [${x.shape}], from ${-x.rank} to ${x.rank - 1}.`,
+  );
 }

@@ -22,6 +22,14 @@ export const stackFeaturesGradientOperation = /* @__PURE__ */ defineOperation<
   tf.Tensor3D[]
 >({
   kernelName: 'TaggerStackFeaturesGradient',
+  check({ dy }, { groups, batch, size }) {
+    requireShape('stackFeaturesGradient', 'dy', dy, [groups * batch, null]);
+    if (size > 0 && dy.shape[1] % size === 0) return;
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `stackFeaturesGradient: 'dy' must have shape [${groups * batch}, F*${size}], got [${dy.shape}].`,
+    );
+  },
   compose: ({ dy }, { groups, batch, size }) =>
     Array.from({ length: dy.shape[1] / size }, (_, i) =>
       // [K*B, N] of [K*B, F*N] -> [K, B, N]

@@ -44,19 +44,39 @@ export function optionalBackend<M>({
   };
 }
 
+/** Why an optional package cannot be used: it is not installed, or cannot be imported. */
+export class OptionalPackageError extends Error {
+  override readonly name = 'OptionalPackageError';
+
+  /**
+   * @param message says which package, and why
+   * @param installed whether it is installed
+   * @param options `cause`: what importing it threw
+   */
+  constructor(
+    message: string,
+    readonly installed: boolean,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
 /**
  * Imports a package that may not be installed.
  *
  * @param packageName its name
  * @param load imports it; the application writes the `import()`, so that a bundler finds it
- * @throws Error that says whether it is not installed, or why it cannot be imported
+ * @returns what `load` gives
+ * @throws OptionalPackageError where it is not installed or cannot be imported
  */
 export async function importOptional<M>(packageName: string, load: () => Promise<M>): Promise<M> {
   try {
     return await load();
   } catch (cause) {
-    const why = isNotFound(cause, packageName) ? 'is not installed' : `cannot be imported: ${messageOf(cause)}`;
-    throw new Error(`${packageName} ${why}`, { cause });
+    const installed = !isNotFound(cause, packageName);
+    const why = installed ? `cannot be imported: ${messageOf(cause)}` : 'is not installed';
+    throw new OptionalPackageError(`${packageName} ${why}`, installed, { cause });
   }
 }
 

@@ -1,0 +1,104 @@
+// A kernel reads memory as shapes say: gradients, too, refuse what does not fit together.
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+
+import * as nn from '../index';
+import { COMBINATOR_PARAMETERS } from './combinator';
+
+const [K, B, N, R, D] = [2, 3, 4, 5, 6];
+const [groups, input, rows, columns] = [[K, B, N], [B, N], [R, D], [D]];
+
+type Shapes = Readonly<Record<string, readonly number[]>>;
+type Call = (inputs: Record<string, tf.Tensor>, attributes: object) => unknown;
+
+/** Every exported gradient: shapes that fit, and attributes. */
+const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: object])[] = [
+  ['reluGradientOperation', { dy: rows, y: rows }],
+  ['sigmoidGradientOperation', { dy: rows, y: rows }],
+  ['softmaxGradientOperation', { dy: rows, y: rows }, { axis: 1 }],
+  ['groupSoftmaxGradientOperation', { dm: groups, dLogM: groups, m: groups }],
+  ['addBiasGradientOperation', { dy: rows, y: rows }],
+  ['biasScaleGradientOperation', { dy: rows, x: rows, bias: columns, gain: columns }],
+  [
+    'combinatorGradientOperation',
+    { dy: rows, s: rows, u: rows, ...Object.fromEntries(COMBINATOR_PARAMETERS.map((name) => [name, columns])) },
+    { gate: 'sigmoid' },
+  ],
+  [
+    'normalizeGradientOperation',
+    { dy: rows, y: rows, x: rows, gain: columns, bias: [], dMean: [R], dInverseStd: [R], mean: [R], inverseStd: [R] },
+    { norm: 'layer', epsilon: 1e-8, activation: 'none', hasGain: true, hasBias: true },
+  ],
+  ['stackFeaturesGradientOperation', { dy: [K * B, 2 * N] }, { groups: K, batch: B, size: N }],
+  [
+    'reconstructionCostGradientOperation',
+    { dy: [], reconstruction: rows, clean: rows, mean: columns, inverseStd: columns },
+    { hasStatistics: true },
+  ],
+  ['neighborhoodsGradientOperation', { dy: [6, 9] }, { images: 1, rows: 2, columns: 3 }],
+  ['bitflipLikelihoodGradientOperation', { dy: groups, corrupted: input, z: groups, L: groups }, { probability: 0.2 }],
+  [
+    'bitflipModelingErrorGradientOperation',
+    { dy: groups, corrupted: input, z: groups, m: groups, dz: groups },
+    { probability: 0.2 },
+  ],
+  ['bitflipCostGradientOperation', { dy: [], x: input, z: groups, m: groups }, { epsilon: 1e-4 }],
+  [
+    'gaussianLikelihoodGradientOperation',
+    { dy: groups, corrupted: input, z: groups, logVariance: [], L: groups },
+    { standardDeviation: 0.2 },
+  ],
+  ['gaussianResidualErrorGradientOperation', { dy: groups, corrupted: input, z: groups, m: groups }],
+  [
+    'gaussianAlgorithmErrorGradientOperation',
+    { dy: groups, corrupted: input, z: groups, m: groups, logVariance: [] },
+    { standardDeviation: 0.2 },
+  ],
+  [
+    'gaussianExactErrorGradientOperation',
+    { dy: groups, corrupted: input, z: groups, logM: groups, logVariance: [] },
+    { standardDeviation: 0.2 },
+  ],
+  ['gaussianCostGradientOperation', { dy: [], x: input, z: groups, logM: groups, logVariance: [] }],
+];
+
+const call = (name: string, shapes: Shapes, attributes: object) =>
+  tf.tidy(() => {
+    const inputs = Object.entries(shapes).map(([key, shape]) => [key, tf.zeros([...shape])]);
+    (nn[name as keyof typeof nn] as unknown as Call)(Object.fromEntries(inputs), attributes);
+  });
+
+it('knows every gradient that is exported', () => {
+  const exported = Object.keys(nn).filter((name) => name.endsWith('GradientOperation'));
+  expect(GRADIENTS.map(([name]) => name).sort()).toEqual(exported.sort());
+});
+
+it.each(GRADIENTS)('%s refuses shapes that do not fit', (name, shapes, attributes = {}) => {
+  expect(() => call(name, shapes, attributes)).not.toThrow();
+  for (const [key, shape] of Object.entries(shapes)) {
+    for (const wrong of [[...shape, 2], shape.slice(1), ...shape.map((size, axis) => shape.with(axis, size + 1))]) {
+      // A gain or a bias may be one for all.
+      if (wrong.length === shape.length - 1 && name === 'normalizeGradientOperation' && key === 'gain') continue;
+      if (key === 'bias' && name === 'normalizeGradientOperation' && wrong.length === 1 && wrong[0] === D) continue;
+      if (String(wrong) === String(shape) && wrong.length === shape.length) continue;
+      expect(() => call(name, { ...shapes, [key]: wrong }, attributes)).toThrow(
+        expect.objectContaining({ code: 'INVALID_SHAPE' }),
+      );
+    }
+  }
+});
+
+it('refuses no groups', () => {
+  const none = [0, B, N];
+  const shapes = { x: input, z: none, logM: none, logVariance: [] };
+  expect(() => call('gaussianCostOperation', shapes, {})).toThrow(/K at least 1; came x \[3,4\], z \[0,3,4\]/);
+});
+
+it.each([[[-2, -3]], [[1.5, 4]], [[0, 3]], [[6]]] as unknown as [readonly [number, number]][])(
+  'neighborhoods refuses images of %j',
+  (size) => {
+    const x = tf.zeros<tf.Rank.R2>([6, 1]);
+    expect(() => nn.neighborhoods(x, size)).toThrow(/whole numbers of at least 1; got \[/);
+    x.dispose();
+  },
+);
