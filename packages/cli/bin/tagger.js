@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { main } from '../dist/index.js';
+import { existsSync } from 'node:fs';
 
-process.exitCode = await main(process.argv.slice(2));
+const program = new URL('../dist/index.js', import.meta.url);
+if (existsSync(program)) {
+  const { main } = await import(program.href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  // A clone of the project.
+  console.error('tagger: it is not built yet. Run `npm run build` in the folder of the project.');
+  process.exitCode = 1;
+}

@@ -49,7 +49,11 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
   try {
     if (await run.finished()) {
       if (args.json) output.print(JSON.stringify({ run: run.path, model: run.model, finished: true }, null, 2));
-      else output.print(`'${args.run}' is trained to its end; there is nothing to go on with. Its model: ${run.model}`);
+      else
+        output.print(
+          `'${args.run}' is trained to its end; there is nothing to go on with. Its model: ${run.model}. To train ` +
+            `it further: tagger train <recipe> --from ${args.run}`,
+        );
       return;
     }
     await requireSameData(args.run, run.config);

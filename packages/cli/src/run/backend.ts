@@ -84,7 +84,13 @@ export async function setUpBackend(options: BackendChoice): Promise<BackendSetup
           `npx taggerjs-setup-tensorflow${name === 'cuda' ? ' --cuda' : ''}`,
         ],
       });
-      const setup = await (name === 'cuda' ? loaded.useCuda : loaded.useTensorflow)(threads);
+      const setup = await (name === 'cuda'
+        ? loaded.useCuda({ ...threads, requireGpu: false })
+        : loaded.useTensorflow(threads));
+      if (setup.noGpu !== undefined) {
+        const why = `there is no GPU to compute on: ${setup.noGpu.replace(/\.$/, '')}`;
+        throw new CliError('USAGE', `--backend cuda: ${why}. On the CPU it computes with --backend tensorflow.`);
+      }
       return { name, description: loaded.describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
     }
     case 'webgpu': {

@@ -48,8 +48,9 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
     progress.line('Interrupted: ending after this step. What is reached will be saved; once more ends at once.'),
   );
 
+  const start = run.config.from ? 'at the start' : 'untrained';
   const moments: ScoredMoment[] = (await run.metrics()).filter(isEvaluation).map((record) => ({
-    label: momentLabel(record),
+    label: momentLabel(record, start),
     evaluation: { ...record, seconds: record.evaluationSeconds, figure: [] },
   }));
   const record = async (values: Readonly<Record<string, unknown>>) => {
@@ -124,13 +125,13 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
           await record({ ...when, ...scores, evaluationSeconds });
           if (event.phase === 'during') await keeper.evaluated(event);
           last = measured;
-          moments.push({ label: momentLabel(event), evaluation: measured });
-          progress.line(`${event.phase === 'before' ? 'untrained' : `step ${event.step}`}: ${scoresLine(measured)}`);
+          moments.push({ label: momentLabel(event, start), evaluation: measured });
+          progress.line(`${event.phase === 'before' ? start : `step ${event.step}`}: ${scoresLine(measured)}`);
           const name = event.phase === 'after' ? 'groups' : `groups-step-${event.step}`;
           if (figure.length > 0) {
             const [, png] = await writeGroupFigure(run.picture(name), figure, {
               inputShape: dataset.inputShape,
-              title: `${recipe.name}, ${event.phase === 'before' ? 'untrained' : `after ${countSteps(event.step)}`}`,
+              title: `${recipe.name}, ${event.phase === 'before' ? start : `after ${countSteps(event.step)}`}`,
             });
             if (png !== undefined) await board?.picture(png, event);
           }
@@ -188,7 +189,9 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
         `all ${(await datasetOf(recipe, 'test', run.config.baseFolder)).size.toLocaleString('en')} test images`,
       ],
       ...(isClassifier(recipe) ? [] : [[`tagger show ${shown(run.path)} --examples 12`, 'more groups']]),
-      ...(recipe.name === 'shapes-quick' ? [['tagger train shapes-small', 'the same, until it groups: an hour']] : []),
+      ...(recipe.name === 'shapes-quick' && recipe.data.type === 'shapes'
+        ? [['tagger train shapes-small', 'the same, until it groups: an hour']]
+        : []),
     ] as const;
     const width = Math.max(...next.map(([command = '']) => command.length)) + 4;
     for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
@@ -299,8 +302,8 @@ function pickMoments(moments: readonly ScoredMoment[]): ScoredMoment[] {
   );
 }
 
-function momentLabel({ phase, step }: { phase: string; step: number }): string {
-  if (phase === 'before') return 'untrained';
+function momentLabel({ phase, step }: { phase: string; step: number }, start: string): string {
+  if (phase === 'before') return start;
   return phase === 'after' ? `trained (${countSteps(step)})` : `step ${step}`;
 }
 
