@@ -200,6 +200,7 @@ const ROWS: readonly Row[] = [
   ['sweep sweep --seeds 3', 2, /'sweep' is a sweep that was begun, whose runs are planned: leave out --seeds/],
   ['sweep sweep --set training.steps=3', 2, /leave out training\.steps/],
   ['sweep shapes-quick --backend cpu --threads 2', 2, /--backend cpu computes with one thread/],
+  ['sweep sweep --backend cpu', 2, /whose runs are computed with --backend wasm, .* leave out --backend cpu/],
   ['sweep shapes-quick --out text.txt', 1, /The folder '.*text\.txt' cannot be made/],
 
   ['metrics', 2, /Say which run/],
