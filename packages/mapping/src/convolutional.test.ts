@@ -52,7 +52,7 @@ describe('convolutional', () => {
   it("needs the data's statistics where it begins with them", () => {
     const environment = { inputShape: [2, 2], inputSize: 4, random: createRandom(1) };
     expect(() => convolutional({ channels: [2], predictionInit: 'data' }).create(environment)).toThrow(
-      /needs the mean and a positive standard deviation/,
+      /convolutional: predictionInit 'data' needs the statistics of the training data/,
     );
   });
 });

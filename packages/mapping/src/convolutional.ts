@@ -17,6 +17,7 @@ import { checkNorm } from './check-options';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { joinStates } from './join-states';
 import { convolve, double, halve, toPixels, type ImageSize } from './convolve';
+import { checkPredictionInit, initialPredictions } from './prediction-init';
 
 /** What {@link convolutional} takes. */
 export interface ConvolutionalOptions {
@@ -59,12 +60,7 @@ export function convolutional(options: ConvolutionalOptions): CoreComponent {
     );
   }
   checkNorm('convolutional', norm);
-  if (predictionInit !== 'constant' && predictionInit !== 'data') {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `convolutional: predictionInit must be 'constant' or 'data', not ${JSON.stringify(predictionInit)}.`,
-    );
-  }
+  checkPredictionInit('convolutional', predictionInit);
   const known = { channels: [...channels], norm, predictionInit };
   return {
     config: { type: 'convolutional', ...known },
@@ -78,14 +74,7 @@ function createConvolutional(
 ): Core {
   const top = channels.length - 1;
   const sizes = imageSizes(inputShape, top);
-  const initial = predictionInit === 'data' ? data : { mean: 0, standardDeviation: 1 };
-  if (!initial || !Number.isFinite(initial.mean) || !(initial.standardDeviation > 0)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      "convolutional: predictionInit 'data' needs the mean and a positive standard deviation of the training data. Give the " +
-        "model data: await dataset.statistics(), or take predictionInit 'constant'.",
-    );
-  }
+  const initial = initialPredictions('convolutional', predictionInit, data);
   const parameters: Record<string, tf.Variable> = {};
   const normalizations: Record<string, Normalization> = {};
   const weights = (name: string, rows: number, columns: number) => {

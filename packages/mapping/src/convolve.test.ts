@@ -59,7 +59,7 @@ describeBackends('convolutions', () => {
     expect(() => halve(x, [3, 2])).toThrow(/images of 3 x 2 pixels cannot be halved/);
     expect(() => double(x, [3, 2])).toThrow(/3 channels are no multiple of 4/);
     expect(() => toPixels(x, [2, 1])).toThrow(/3 columns are no whole number of images of 2 x 1/);
-    expect(() => convolve(x, x, [2, 2])).toThrow(/\[6,3\] must be \[R\*4, C\]/);
+    expect(() => convolve(x, x, [2, 2])).toThrow(/'x' must be \[R\*4, C\], .*; got \[6,3\]/);
     x.dispose();
   });
 });

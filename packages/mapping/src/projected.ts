@@ -19,6 +19,7 @@ import { joinStates } from './join-states';
 import { resolveMapping } from './mappings';
 import { componentName } from './module-type';
 import type { MappingComponent, MappingOutput } from './parametric-mapping';
+import { checkPredictionInit, initialPredictions } from './prediction-init';
 import { isComponent } from './resolve-component';
 
 /** What {@link projected} takes. */
@@ -65,12 +66,7 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
     );
   }
   checkNorm('projected', norm);
-  if (predictionInit !== 'constant' && predictionInit !== 'data') {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `projected: predictionInit must be 'constant' or 'data', not ${JSON.stringify(predictionInit)}.`,
-    );
-  }
+  checkPredictionInit('projected', predictionInit);
   if (options.mapping === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -90,21 +86,7 @@ function createProjected(
   { inputSize, random, data }: CoreEnvironment,
 ): Core {
   const { hiddenSize, norm, predictionInit } = options;
-  const initial = predictionInit === 'data' ? data : { mean: 0, standardDeviation: 1 };
-  if (initial === undefined) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      "projected: predictionInit 'data' needs the statistics of the training data. Give the model data: await " +
-        "dataset.statistics(), or take predictionInit 'constant'.",
-    );
-  }
-  if (!Number.isFinite(initial.mean) || !(initial.standardDeviation > 0 && initial.standardDeviation < Infinity)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `projected: predictionInit 'data' needs a finite mean and a positive standard deviation of the training data, not ` +
-        `${initial.mean} and ${initial.standardDeviation}.`,
-    );
-  }
+  const initial = initialPredictions('projected', predictionInit, data);
 
   const name = componentName(options.mapping.config.type);
   const norms = {
