@@ -1,2 +1,2 @@
 export { nodeBackend, NODE_BACKENDS } from './backends/node-backends';
-export { importOptional, OptionalPackageError } from './backends/optional-backend';
+export { importOptional, OptionalPackageError } from './backends/import-optional';

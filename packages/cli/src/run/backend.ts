@@ -76,14 +76,7 @@ export async function setUpBackend(options: BackendChoice): Promise<BackendSetup
     }
     case 'tensorflow':
     case 'cuda': {
-      const loaded = await importBackend(name, {
-        packageName: '@taggerjs/backend-cuda',
-        load: () => import('@taggerjs/backend-cuda'),
-        install: [
-          'npm install @taggerjs/backend-cuda',
-          `npx taggerjs-setup-tensorflow${name === 'cuda' ? ' --cuda' : ''}`,
-        ],
-      });
+      const loaded = await importBackend(name, '@taggerjs/backend-cuda', () => import('@taggerjs/backend-cuda'));
       const setup = await (name === 'cuda'
         ? loaded.useCuda({ ...threads, requireGpu: false })
         : loaded.useTensorflow(threads));
@@ -94,11 +87,7 @@ export async function setUpBackend(options: BackendChoice): Promise<BackendSetup
       return { name, description: loaded.describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
     }
     case 'webgpu': {
-      const loaded = await importBackend(name, {
-        packageName: '@taggerjs/backend-webgpu',
-        load: () => import('@taggerjs/backend-webgpu'),
-        install: ['npm install @taggerjs/backend-webgpu webgpu'],
-      });
+      const loaded = await importBackend(name, '@taggerjs/backend-webgpu', () => import('@taggerjs/backend-webgpu'));
       // A software rasterizer is slow, not wrong, and the description says that it is one.
       const setup = await loaded.useWebgpu({ allowSoftware: true });
       return { name, description: loaded.describeSetup(setup), threads: 1, kernels: [] };

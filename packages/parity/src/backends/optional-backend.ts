@@ -1,4 +1,5 @@
 import type { BackendInUse, BackendUnderTest } from '../backend-under-test';
+import { importOptional } from './import-optional';
 
 /** A backend of a package that may not be installed. */
 export interface OptionalBackend<M> {
@@ -39,52 +40,9 @@ export function optionalBackend<M>({
         return messageOf(error);
       }
     },
-    setUp: async () => use(await load()),
+    setUp: async () => use(await importOptional(packageName, load)),
     tearDown,
   };
-}
-
-/** Why an optional package cannot be used: it is not installed, or cannot be imported. */
-export class OptionalPackageError extends Error {
-  override readonly name = 'OptionalPackageError';
-
-  /**
-   * @param message says which package, and why
-   * @param installed whether it is installed
-   * @param options `cause`: what importing it threw
-   */
-  constructor(
-    message: string,
-    readonly installed: boolean,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-  }
-}
-
-/**
- * Imports a package that may not be installed.
- *
- * @param packageName its name
- * @param load imports it; the application writes the `import()`, so that a bundler finds it
- * @returns what `load` gives
- * @throws OptionalPackageError where it is not installed or cannot be imported
- */
-export async function importOptional<M>(packageName: string, load: () => Promise<M>): Promise<M> {
-  try {
-    return await load();
-  } catch (cause) {
-    const installed = !isNotFound(cause, packageName);
-    const why = installed ? `cannot be imported: ${messageOf(cause)}` : 'is not installed';
-    throw new OptionalPackageError(`${packageName} ${why}`, installed, { cause });
-  }
-}
-
-/** Whether it is the package itself that was not found, and not something that it imports. */
-function isNotFound(error: unknown, packageName: string): boolean {
-  const { code, message = '' } = error as { code?: string; message?: string };
-  const notFound = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  return notFound && new RegExp(`Cannot find (?:package|module) '${packageName}'`).test(message);
 }
 
 function messageOf(error: unknown): string {
