@@ -4,7 +4,7 @@ export interface BackendUnderTest {
   readonly name: string;
   /** How it is had, for the report where it is not available: one line. */
   readonly howToGet: string;
-  /** Why it cannot be used here; undefined where it can. Must not throw. */
+  /** Why it cannot be used here, without a full stop; undefined where it can. Must not throw. */
   available(): Promise<string | undefined>;
   /** Makes it the current backend of TensorFlow.js, with its own kernels for the operations or without. */
   setUp(kernels: 'on' | 'off'): Promise<BackendInUse>;

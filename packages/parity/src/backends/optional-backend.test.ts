@@ -41,7 +41,7 @@ describe('a backend of a package that may not be there', () => {
   it('gives the reason for which it cannot be set up', async () => {
     const { under } = backend(
       async () => 'it',
-      () => Promise.reject(new Error('there is no GPU to compute on')),
+      () => Promise.reject(new Error('there is no GPU to compute on.')),
     );
     expect(await under.available()).toBe('there is no GPU to compute on');
     await expect(under.setUp('on')).rejects.toThrow('there is no GPU');

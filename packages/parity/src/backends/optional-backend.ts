@@ -37,7 +37,7 @@ export function optionalBackend<M>({
         await tearDown();
         return undefined;
       } catch (error) {
-        return messageOf(error);
+        return messageOf(error).replace(/\.$/, '');
       }
     },
     setUp: async () => use(await importOptional(packageName, load)),
