@@ -316,20 +316,22 @@ function largest({ data }: Values): number {
 }
 
 /**
- * Fails unless values are those expected within rounding, and NaN exactly where these are. `summed`: how many values
- * are summed to a scalar, which may be small beside them.
+ * Fails unless values are those expected within rounding, and NaN exactly where these are. `size`: how many values the
+ * operation starts from. An output of fewer is sums over them (of rows, of groups, of all), which may come out small
+ * beside their terms: their rounding grows with how many they are, whatever they sum to.
  */
 function compare(
   { operation, summand }: Trial,
   actual: readonly Values[],
   expected: readonly Values[],
-  summed: number,
+  size: number,
 ) {
   const name = operation.kernelName;
   expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
   for (const [output, of] of expected.entries()) {
     const { shape, data } = of;
-    const rounding = shape.length === 0 ? 1e-6 * Math.sqrt(summed) * (summand?.(expected) ?? 1) : 1e-6;
+    const summed = Math.max(size / Math.max(data.length, 1), 1);
+    const rounding = 1e-6 * Math.sqrt(summed) * (shape.length === 0 ? (summand?.(expected) ?? 1) : 1);
     const scale = largest(of);
     for (let i = 0; i < data.length; i++) {
       const [got, wanted] = [actual[output]!.data[i]!, data[i]!];
