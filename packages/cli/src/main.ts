@@ -202,6 +202,17 @@ function problemOf(message: string, command: string, argv: readonly string[], op
   return `${withExample(message, command, argv, options)}\nRun \`tagger ${command} --help\` to see what it takes.`;
 }
 
+/** `listed`: what may be chosen, each in quotes, as yargs lists it. */
+function withChoices(name: string, given: string, listed: string, argv: readonly string[]): string {
+  const choices = Array.from(listed.matchAll(/"([^"]*)"/g), ([, choice]) => choice as string);
+  const isOption = argv.some((word) => word.split('=')[0] === `--${name}`);
+  const meant = closest(given, choices);
+  return (
+    `${isOption ? `--${name}` : name} must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}, not '${given}'.` +
+    (meant === undefined ? '' : ` Did you mean ${meant}?`)
+  );
+}
+
 function withExample(message: string, command: string, argv: readonly string[], options: readonly string[]): string {
   const example = MISSING[command] ?? '';
   if (message.startsWith('Not enough non-option arguments')) return example || message;
@@ -210,6 +221,8 @@ function withExample(message: string, command: string, argv: readonly string[], 
     const names = required.split(', ').map((name) => `--${name}`);
     return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing. ${example}`;
   }
+  const [, name, given, listed] = /Argument: ([^,]+), Given: "(.*)", Choices: (.+)/.exec(message) ?? [];
+  if (name !== undefined && given !== undefined && listed !== undefined) return withChoices(name, given, listed, argv);
   const [, names] = /^Unknown arguments?: ([^]+)$/.exec(message) ?? [];
   const [unknown] = names?.split(', ') ?? [];
   if (unknown === undefined) return message;

@@ -2,21 +2,21 @@ import {
   add,
   addBias,
   checkOptionNames,
-  createNormalization,
   disposeTree,
   initialWeights,
   matMul,
   reshape,
-  TaggerError,
   type Norm,
   type Normalization,
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { checkCoreInput } from './check-core-input';
 import { checkNorm } from './check-options';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { joinStates } from './join-states';
-import { convolve, double, halve, toPixels, type ImageSize } from './convolve';
+import { double, toPixels, type ImageSize } from './convolve';
+import { applyBlock, checkChannels, createBlock, createImageEncoder } from './image-encoder';
 import { checkPredictionInit, initialPredictions } from './prediction-init';
 
 /** What {@link convolutional} takes. */
@@ -52,13 +52,7 @@ export interface ConvolutionalOptions {
 export function convolutional(options: ConvolutionalOptions): CoreComponent {
   checkOptionNames('convolutional', options, ['channels', 'norm', 'predictionInit']);
   const { channels, norm = 'layer', predictionInit = 'constant' } = options;
-  if (!Array.isArray(channels) || channels.length === 0 || channels.some((c) => !Number.isInteger(c) || c < 1)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      'convolutional: channels must be a list of one or more positive integers, the channels at full size, half, a ' +
-        `quarter ..., such as [16, 32], not ${JSON.stringify(channels)}.`,
-    );
-  }
+  checkChannels('convolutional', channels);
   checkNorm('convolutional', norm);
   checkPredictionInit('convolutional', predictionInit);
   const known = { channels: [...channels], norm, predictionInit };
@@ -72,57 +66,32 @@ function createConvolutional(
   { channels, norm, predictionInit }: Required<ConvolutionalOptions>,
   { inputShape, inputSize, random, data }: CoreEnvironment,
 ): Core {
-  const top = channels.length - 1;
-  const sizes = imageSizes(inputShape, top);
   const initial = initialPredictions('convolutional', predictionInit, data);
-  const parameters: Record<string, tf.Variable> = {};
-  const normalizations: Record<string, Normalization> = {};
-  const weights = (name: string, rows: number, columns: number) => {
-    parameters[name] = initialWeights(random.fork(name), [rows, columns]);
-  };
-  const layer = (name: string, rows: number, size: number) => {
-    weights(name, rows, size);
-    parameters[`b_${name}`] = filled(size, 0);
-    normalizations[`norm_${name}`] = createNormalization({ norm, size });
-  };
-  for (const [l, c] of channels.entries()) {
-    const below = channels[l - 1];
-    if (below !== undefined) weights(`D_${l}`, 4 * below, c);
-    layer(`E_${l}`, 9 * (below === undefined ? 4 : c), c);
-  }
+  const encoder = createImageEncoder('convolutional', { channels, norm, inputShape, random });
+  const { sizes } = encoder;
+  const top = channels.length - 1;
+  const parameters: Record<string, tf.Variable> = { ...encoder.parameters };
+  const normalizations: Record<string, Normalization> = { ...encoder.normalizations };
   for (let l = top - 1; l >= 0; l--) {
     const c = channels[l] as number;
-    weights(`U_${l}`, channels[l + 1] as number, 4 * c);
-    layer(`F_${l}`, 9 * c, c);
+    parameters[`U_${l}`] = initialWeights(random.fork(`U_${l}`), [channels[l + 1] as number, 4 * c]);
+    const block = createBlock(`F_${l}`, c, c, norm, random);
+    Object.assign(parameters, block.parameters);
+    Object.assign(normalizations, block.normalizations);
   }
-  for (const name of ['W_z', 'W_m']) weights(name, channels[0] as number, 1);
+  for (const name of ['W_z', 'W_m']) parameters[name] = initialWeights(random.fork(name), [channels[0] as number, 1]);
   tf.tidy(() => parameters['W_z']?.assign(tf.mul(parameters['W_z'] as tf.Variable, initial.standardDeviation)));
-  parameters['bias_z'] = filled(1, initial.mean);
+  parameters['bias_z'] = tf.tidy(() => tf.variable(tf.fill([1], initial.mean)));
 
   const get = (name: string) => parameters[name] as tf.Variable as tf.Tensor as tf.Tensor2D;
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
-    if (input.rank !== 2 || input.shape[1] !== 4 * inputSize) {
-      throw new TaggerError(
-        'INVALID_SHAPE',
-        `convolutional: the input must be [K*B, ${4 * inputSize}], z, m, dz and L of ${inputSize} elements each; it is ` +
-          `[${input.shape}].`,
-      );
-    }
-    const size = (level: number) => sizes[level] as ImageSize;
-    const block = (x: tf.Tensor2D, name: string, level: number) =>
-      (normalizations[`norm_${name}`] as Normalization).apply(convolve(x, get(name), size(level)), context, {
-        bias: get(`b_${name}`) as tf.Tensor as tf.Tensor1D,
-        activation: 'relu',
-      });
-    const encoded = [block(toPixels(input, size(0)), 'E_0', 0)];
-    for (let l = 1; l <= top; l++) {
-      const half = matMul(halve(encoded[l - 1] as tf.Tensor2D, size(l - 1)), get(`D_${l}`));
-      encoded.push(block(half, `E_${l}`, l));
-    }
+    checkCoreInput('convolutional', input, inputSize);
+    const encoded = encoder.encode(toPixels(input, sizes[0] as ImageSize), context);
     let decoded = encoded[top] as tf.Tensor2D;
     for (let l = top - 1; l >= 0; l--) {
-      const twice = double(matMul(decoded, get(`U_${l}`)), size(l + 1));
-      decoded = block(add(encoded[l] as tf.Tensor2D, twice), `F_${l}`, l);
+      const twice = double(matMul(decoded, get(`U_${l}`)), sizes[l + 1] as ImageSize);
+      const sum = add(encoded[l] as tf.Tensor2D, twice);
+      decoded = applyBlock(`F_${l}`, sum, sizes[l] as ImageSize, context, { parameters, normalizations });
     }
     const image = (pixels: tf.Tensor2D) => reshape<tf.Rank.R2>(pixels, [input.shape[0], inputSize]);
     const z = addBias(matMul(decoded, get('W_z')), get('bias_z') as tf.Tensor as tf.Tensor1D);
@@ -134,26 +103,8 @@ function createConvolutional(
     ...joinStates(normalizations),
     dispose() {
       disposeTree(parameters);
+      encoder.dispose();
       for (const normalization of Object.values(normalizations)) normalization.dispose();
     },
   };
-}
-
-/** The sizes of the images from the input's on, each half of the one before. */
-function imageSizes(inputShape: readonly number[], halvings: number): ImageSize[] {
-  const [rows = 0, columns = 0, channels = 1] = inputShape;
-  const least = 2 ** halvings;
-  const isImage = inputShape.length >= 2 && inputShape.length <= 3 && channels === 1;
-  if (!isImage || rows % least !== 0 || columns % least !== 0) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `convolutional: an input must be an image [rows, columns] of one channel, both multiples of ${least}, which ` +
-        `${halvings + 1} sizes of channels need; it is [${inputShape}]. Give fewer channels, or other inputs.`,
-    );
-  }
-  return Array.from({ length: halvings + 1 }, (_, l) => [rows / 2 ** l, columns / 2 ** l] as const);
-}
-
-function filled(size: number, value: number): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.fill([size], value)));
 }

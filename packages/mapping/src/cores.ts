@@ -1,13 +1,14 @@
 import type { ComponentConfig, Registries } from '@taggerjs/nn';
 
 import type { ComponentRegistries } from './component-registries';
+import { spectral } from './spectral';
 import { convolutional } from './convolutional';
 import type { Core, CoreComponent, CoreEnvironment } from './core';
 import { projected } from './projected';
 import { resolveComponent } from './resolve-component';
 
 /** The cores of this package, by type: what a configuration may always name. */
-export const cores = { projected, convolutional } as const;
+export const cores = { projected, convolutional, spectral } as const;
 
 /**
  * Makes a core of its JSON, and of all that nests in it. It may name the cores and mappings of this package and those of

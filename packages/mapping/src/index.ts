@@ -14,9 +14,11 @@ export type { Norm, Statistics } from '@taggerjs/nn';
 export { projected, type ProjectedOptions } from './projected';
 export { mlp, type MlpOptions } from './mlp';
 export { convolutional, type ConvolutionalOptions } from './convolutional';
+export { spectral, type SpectralOptions } from './spectral';
 
 // Convolutions, of pixels as rows.
 export { convolve, double, halve, toPixels, type ImageSize } from './convolve';
+export { enlargement } from './enlarge';
 
 // From JSON: what is registered here, what others register, what a configuration names by module.
 export { cores, resolveCore } from './cores';

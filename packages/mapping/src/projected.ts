@@ -12,6 +12,7 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { checkCoreInput } from './check-core-input';
 import { checkNorm } from './check-options';
 import type { ComponentRegistries } from './component-registries';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
@@ -111,13 +112,7 @@ function createProjected(
   const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m } = own;
 
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
-    if (input.rank !== 2 || input.shape[1] !== 4 * inputSize) {
-      throw new TaggerError(
-        'INVALID_SHAPE',
-        `projected: the input must be [K*B, ${4 * inputSize}], z, m, dz and L of ${inputSize} elements each; it is ` +
-          `[${input.shape}].`,
-      );
-    }
+    checkCoreInput('projected', input, inputSize);
     const h = norm_h.apply(matMul(input, W_h), context, { bias: b_h, activation: 'relu' });
     const { output: o, classProbabilities } = checked(mapping.apply(h, context), h, name);
     const zhat = norm_z.apply(matMul(o, W_z), context, { gain: gain_z, bias: bias_z });

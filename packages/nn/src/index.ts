@@ -137,6 +137,7 @@ export {
   gaussianResidualErrorOperation,
 } from './operations/gaussian-residual-error';
 export { gaussianCost, gaussianCostGradientOperation, gaussianCostOperation } from './operations/gaussian-cost';
+export { compete, competeGradientOperation, competeOperation } from './operations/compete';
 export { classPosterior, classPosteriorOperation } from './operations/class-posterior';
 export { classificationCost, classificationCostOperation } from './operations/classification-cost';
 export { adamUpdate, adamUpdateOperation, type AdamSettings } from './operations/adam-update';

@@ -67,14 +67,17 @@ const mlp = z.strictObject({
   norm: optional(norm()).describe("The normalization; by default the core's"),
 });
 
+const predictionInit = () =>
+  z
+    .enum(['constant', 'data'])
+    .default('constant')
+    .describe("Scale and offset of the predictions at first: 1 and 0, or the data's standard deviation and mean");
+
 const projected = z.strictObject({
   type: z.literal('projected'),
   hiddenSize: count().describe('Hidden size H, input and output of the mapping'),
   norm: norm().default('layer').describe('The normalization'),
-  predictionInit: z
-    .enum(['constant', 'data'])
-    .default('constant')
-    .describe("Scale and offset of the predictions at first: 1 and 0, or the data's standard deviation and mean"),
+  predictionInit: predictionInit(),
   mapping: component(ladder, mlp).describe('The mapping from the hidden layer to itself'),
 });
 
@@ -82,10 +85,18 @@ const convolutional = z.strictObject({
   type: z.literal('convolutional'),
   channels: z.array(count()).min(1).describe('Channels at full size, half, a quarter ... of the image'),
   norm: norm().default('layer').describe('The normalization'),
-  predictionInit: z
-    .enum(['constant', 'data'])
-    .default('constant')
-    .describe("Scale and offset of the predictions at first: 1 and 0, or the data's standard deviation and mean"),
+  predictionInit: predictionInit(),
+});
+
+const spectral = z.strictObject({
+  type: z.literal('spectral'),
+  channels: z
+    .array(count())
+    .min(1)
+    .describe('Channels of what assigns, at full size, half, a quarter ... of the image'),
+  sharpness: z.number().gte(0).default(0.15).describe('How hard the waves of a prediction compete'),
+  norm: norm().default('layer').describe('The normalization'),
+  predictionInit: predictionInit(),
 });
 
 const convNetwork = z.strictObject({
@@ -146,7 +157,7 @@ const taggerModel = z
       .default('probability')
       .describe('What the core is given of the prediction from the second iteration on'),
     noise: component(bitflip, gaussian).describe('The noise model'),
-    core: component(projected, convolutional).describe('The learned part'),
+    core: component(projected, convolutional, spectral).describe('The learned part'),
   })
   .superRefine(({ noise, initialPrediction }, context) => {
     if (noise.type === 'bitflip' && initialPrediction !== 'data' && !(initialPrediction > 0 && initialPrediction < 1))

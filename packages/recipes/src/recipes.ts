@@ -314,6 +314,21 @@ const textureMnist2ConvSmall = {
   },
 };
 
+const textureMnist2SpectralSmall = {
+  ...textureMnist2Small,
+  name: 'texture-mnist-2-spectral-small',
+  description:
+    'As texture-mnist-2-small, with a core in which a group predicts one texture all over the image, and three groups: ' +
+    'it comes to tell digits from the background and from each other.',
+  model: {
+    groups: 3,
+    iterations: 4,
+    noise: { type: 'gaussian', standardDeviation: 0.2, form: 'exact', initialVariance: 0.03 },
+    core: { type: 'spectral', channels: [8, 16], sharpness: 0.15, norm: 'layer', predictionInit: 'data' },
+  },
+  training: { ...textureMnist2Small.training, batchSize: 24 },
+};
+
 /** The recipes that come with the package, by name. */
 export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
   Object.fromEntries(
@@ -333,6 +348,7 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
       textureMnist2ConvnetSmall,
       textureMnist2Convnet,
       textureMnist2ConvSmall,
+      textureMnist2SpectralSmall,
       ladderMnist100,
     ].map((recipe) => {
       const parsed = parseRecipe(recipe);

@@ -33,7 +33,14 @@ export type {
   TransferOptions,
 } from '@taggerjs/tagger';
 export { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
-export { convolutional, loadComponentFactories, loadComponentFactory, mlp, projected } from '@taggerjs/mapping';
+export {
+  convolutional,
+  loadComponentFactories,
+  loadComponentFactory,
+  mlp,
+  projected,
+  spectral,
+} from '@taggerjs/mapping';
 export type {
   ComponentRegistries,
   ConvolutionalOptions,

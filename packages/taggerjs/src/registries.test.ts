@@ -29,7 +29,7 @@ const taggerWith = (mapping: MappingComponent, noise = bitflip()) =>
 
 describe('registries', () => {
   it('hold every core, mapping and noise model of the project, by type', () => {
-    expect(Object.keys(registries.cores).sort()).toEqual(['convolutional', 'projected']);
+    expect(Object.keys(registries.cores).sort()).toEqual(['convolutional', 'projected', 'spectral']);
     expect(Object.keys(registries.mappings).sort()).toEqual(['ladder', 'mlp']);
     expect(Object.keys(registries.noises).sort()).toEqual(['bitflip', 'gaussian']);
   });

@@ -12,6 +12,7 @@ import {
   columnSumOperation,
   COMBINATOR_PARAMETERS,
   combinatorOperation,
+  competeOperation,
   gaussianAlgorithmErrorOperation,
   gaussianCostOperation,
   gaussianExactErrorOperation,
@@ -188,6 +189,12 @@ export function operationCases(K: number, B: number, D: number): OperationCase[]
       shapes: { x: image, z: images, logM: images, logVariance: [] },
       attributes: {},
       constants: ['x'],
+    },
+    {
+      name: 'compete',
+      operation: competeOperation,
+      shapes: { x: [R, 780] },
+      attributes: { sharpness: 0.4 },
     },
     {
       name: 'classPosterior',

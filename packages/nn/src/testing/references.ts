@@ -10,6 +10,7 @@ import { classificationCostReference } from './references/classification-cost';
 import { columnMomentsReference } from './references/column-moments';
 import { columnSumReference } from './references/column-sum';
 import { combinatorReference } from './references/combinator';
+import { competeReference } from './references/compete';
 import { gaussianCostReference } from './references/gaussian-cost';
 import { gaussianLikelihoodReference } from './references/gaussian-likelihood';
 import {
@@ -50,6 +51,7 @@ export const references = {
   columnMoments: columnMomentsReference,
   columnSum: columnSumReference,
   combinator: combinatorReference,
+  compete: competeReference,
   gaussianCost: gaussianCostReference,
   gaussianLikelihood: gaussianLikelihoodReference,
   gaussianAlgorithmError: gaussianAlgorithmErrorReference,

@@ -88,6 +88,7 @@ function sketches(): Sketch[] {
     ...shapesAndSums(),
     ...bitflips(),
     ...gaussians(),
+    ...competition(),
     ...classes(),
     adam(),
   ];
@@ -477,6 +478,22 @@ function gaussians(): Sketch[] {
       },
     ];
   });
+}
+
+function competition(): Sketch[] {
+  return [
+    { shape: [3, 4], sharpness: 2, gradientElements: Infinity },
+    { shape: [96, 780], sharpness: 0.4, gradientElements: 8 },
+  ].map(({ shape, sharpness, gradientElements }) => ({
+    operation: nn.competeOperation,
+    variant: `[${shape}], sharpness ${sharpness}`,
+    gradientElements,
+    check: {
+      inputs: { x: uneven(shape, { from: -2, to: 2 }) },
+      attributes: { sharpness },
+      reference: references.compete,
+    },
+  }));
 }
 
 function classes(): Sketch[] {

@@ -1,0 +1,146 @@
+import {
+  checkOptionNames,
+  compete,
+  createNormalization,
+  disposeTree,
+  initialWeights,
+  matMul,
+  reshape,
+  TaggerError,
+  type Norm,
+  type Normalization,
+} from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkCoreInput } from './check-core-input';
+import { checkNorm } from './check-options';
+import { toPixels, type ImageSize } from './convolve';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
+import { enlargement } from './enlarge';
+import { checkChannels, createImageEncoder } from './image-encoder';
+import { joinStates } from './join-states';
+import { checkPredictionInit, initialPredictions } from './prediction-init';
+import { waves } from './waves';
+
+/** What {@link spectral} takes. */
+export interface SpectralOptions {
+  /**
+   * Channels c_0 .. c_L of the convolutions that assign, at full size, half, a quarter ...; at least one. Assignments
+   * are of the coarsest size, so that they cannot follow what is finer.
+   */
+  readonly channels: readonly number[];
+  /** How hard the waves of a prediction compete: at 0 all take part, well above 1 only the strongest does. @default 0.15 */
+  readonly sharpness?: number;
+  /**
+   * The normalization: `'layer'` over the features of each row (of convolutions, the channels of each pixel), `'batch'` of
+   * each feature over the rows (the pixels of all rows).
+   *
+   * @default 'layer'
+   */
+  readonly norm?: Norm;
+  /** How the predictions begin: with scale 1 about 0, or the training data's about their mean. @default 'constant' */
+  readonly predictionInit?: 'constant' | 'data';
+}
+
+/**
+ * A core for images of textured objects. What a group predicts is one texture all over the image: waves compete to be it,
+ * and the strongest suppress the others. Where it is, convolutions say, which also know of each group what it has in
+ * the image as a whole. One group can so not predict several textures, and it takes a group for each.
+ *
+ *     u    = [z, m, dz, L] W_u                                           [K*B, N]
+ *     code = norm( u W_c ) + b_c                                         [K*B, 2J]
+ *     zhat = norm( compete(code) W_z ) * gain_z + bias_z                 [K*B, N]
+ *     e_0  = relu( norm( conv( [z, m, dz, L] ) ) + b_0 )                 [h, w, c_0]
+ *     f_l  = halve(e_(l-1)) D_l,   e_l = relu( norm( conv( f_l + mean(f_l) G_l ) ) + b_l )
+ *                                                                        [h/2^l, w/2^l, c_l]      l = 1 .. L
+ *     mhat = enlarge( e_L W_m )                                          [K*B, N]
+ *
+ * J is the number of waves that an image can hold, (N - 1)/2 or a little less; {@link compete} weighs the two parts of each
+ * by the softmax of sharpness times its energy; conv is of 3 x 3 pixels, with zeros beyond the edge; mean is over
+ * the image; enlarge, by 2^L, is linear between the middles of pixels.
+ *
+ * Parameters: `W_c` [N, 2J] and `W_z` [2J, N], initially the waves of the discrete Fourier transform; `W_u` [4, 1], initially
+ * z + dz; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and `W_m` [c_L, 1], N(0, 1/fan_in) initially;
+ * `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with `predictionInit: 'data'` the data's
+ * standard deviation and mean. The design is this package's own, not the paper's.
+ *
+ * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range; when the core is made, `INVALID_OPTION`
+ *   where an input is no image of one channel that holds a wave and whose rows and columns can be halved L times, or
+ *   `predictionInit` is 'data' and the data's statistics are not known
+ */
+export function spectral(options: SpectralOptions): CoreComponent {
+  checkOptionNames('spectral', options, ['channels', 'sharpness', 'norm', 'predictionInit']);
+  const { channels, sharpness = 0.15, norm = 'layer', predictionInit = 'constant' } = options;
+  checkChannels('spectral', channels);
+  if (!(Number.isFinite(sharpness) && sharpness >= 0)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `spectral: sharpness must be a finite number of 0 or above, not ${JSON.stringify(sharpness)}.`,
+    );
+  }
+  checkNorm('spectral', norm);
+  checkPredictionInit('spectral', predictionInit);
+  const known = { channels: [...channels], sharpness, norm, predictionInit };
+  return {
+    config: { type: 'spectral', ...known },
+    create: (environment) => createSpectral(known, environment),
+  };
+}
+
+function createSpectral(
+  { channels, sharpness, norm, predictionInit }: Required<SpectralOptions>,
+  { inputShape, inputSize, random, data }: CoreEnvironment,
+): Core {
+  const initial = initialPredictions('spectral', predictionInit, data);
+  const encoder = createImageEncoder('spectral', { channels, norm, inputShape, random, global: true });
+  const [size] = encoder.sizes as [ImageSize];
+  const basis = waves(size);
+  const count = basis.shape[0];
+  if (count === 0) {
+    basis.dispose();
+    throw new TaggerError('INVALID_OPTION', `spectral: an image of ${size[0]} x ${size[1]} pixels holds no wave.`);
+  }
+  const top = channels.length - 1;
+  const enlarge = top === 0 ? undefined : enlargement(encoder.sizes[top] as ImageSize, 2 ** top);
+  const norm_c = createNormalization({ norm, size: count });
+  const norm_z = createNormalization({ norm, size: inputSize });
+  const own = tf.tidy(() => ({
+    W_u: tf.variable(tf.tensor2d([1, 0, 1, 0], [4, 1])),
+    W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(inputSize))),
+    b_c: filled(count, 0),
+    W_z: tf.variable(basis),
+    gain_z: filled(inputSize, initial.standardDeviation),
+    bias_z: filled(inputSize, initial.mean),
+  }));
+  basis.dispose();
+  const { W_u, W_c, b_c, W_z, gain_z, bias_z } = own;
+  const W_m = initialWeights(random.fork('W_m'), [channels[top] as number, 1]);
+  const parameters: Record<string, tf.Variable> = { ...own, W_m, ...encoder.parameters };
+  const normalizations: Record<string, Normalization> = { norm_c, norm_z, ...encoder.normalizations };
+
+  const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
+    checkCoreInput('spectral', input, inputSize);
+    const pixels = toPixels(input, size);
+    const u = reshape<tf.Rank.R2>(matMul(pixels, W_u), [input.shape[0], inputSize]);
+    const code = compete(norm_c.apply(matMul(u, W_c), context, { bias: b_c }), { sharpness });
+    const zhat = norm_z.apply(matMul(code, W_z), context, { gain: gain_z, bias: bias_z });
+    const coarse = matMul(encoder.encode(pixels, context)[top] as tf.Tensor2D, W_m);
+    const images = reshape<tf.Rank.R2>(coarse, [input.shape[0], inputSize / 4 ** top]);
+    return { predictionLogits: zhat, assignmentLogits: enlarge === undefined ? images : matMul(images, enlarge) };
+  };
+  return {
+    apply: (input, context) => tf.tidy(() => apply(input, context) as CoreOutput & tf.TensorContainerObject),
+    parameters: () => parameters,
+    ...joinStates(normalizations),
+    dispose() {
+      disposeTree(parameters);
+      encoder.dispose();
+      enlarge?.dispose();
+      for (const normalization of Object.values(normalizations)) normalization.dispose();
+    },
+  };
+}
+
+function filled(size: number, value: number): tf.Variable<tf.Rank.R1> {
+  return tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([size], value)));
+}
