@@ -21,6 +21,7 @@ describe('recipes', () => {
       'texture-mnist-2-convnet-small',
       'texture-mnist-2-convnet',
       'texture-mnist-2-conv-small',
+      'texture-mnist-2-spectral-small',
       'ladder-mnist-100',
     ]);
   });
@@ -193,7 +194,9 @@ describe('getRecipe', () => {
       error = caught;
     }
     expect(error).toMatchObject({ name: 'RecipeError', code: 'UNKNOWN_RECIPE' });
-    expect((error as Error).message).toContain('shapes-quick, shapes-small, shapes, shapes-paper');
+    expect((error as Error).message).toContain(
+      suggestion === undefined ? 'There are shapes-quick, shapes-small, shapes,' : `Did you mean '${suggestion}'?`,
+    );
     expect((error as { issues: { suggestion?: string }[] }).issues[0]?.suggestion).toBe(suggestion);
   });
 });
@@ -258,4 +261,14 @@ it('texture-mnist-2-conv-small is texture-mnist-2-small but for its core', () =>
     model: { ...small.model, core: null },
   });
   expect(conv.model.core).toMatchObject({ type: 'convolutional', channels: [16, 32, 64] });
+});
+
+it('texture-mnist-2-spectral-small is trained as texture-mnist-2-small, on as many images an update and iteration', () => {
+  const [spectral, small] = [taggerRecipe('texture-mnist-2-spectral-small'), taggerRecipe('texture-mnist-2-small')];
+  const { training, model } = spectral;
+  expect({ ...training, batchSize: 0 }).toEqual({ ...small.training, batchSize: 0 });
+  expect(training.batchSize * model.iterations).toBe(small.training.batchSize * small.model.iterations);
+  expect(spectral.data).toEqual(small.data);
+  expect(spectral.evaluation).toEqual(small.evaluation);
+  expect(model.core).toMatchObject({ type: 'spectral', channels: [8, 16] });
 });

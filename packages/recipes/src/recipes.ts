@@ -367,8 +367,8 @@ export function getRecipe(name: string): Recipe {
   if (recipe !== undefined) return recipe;
   const names = Object.keys(recipes);
   const suggestion = closest(String(name), names);
-  const meant = suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
-  throw new RecipeError('UNKNOWN_RECIPE', `There is no recipe '${name}'; there are ${names.join(', ')}.${meant}`, [
+  const meant = suggestion === undefined ? `There are ${names.join(', ')}.` : `Did you mean '${suggestion}'?`;
+  throw new RecipeError('UNKNOWN_RECIPE', `There is no recipe '${name}'. ${meant}`, [
     {
       path: '',
       expected: `the name of a recipe: ${names.join(', ')}`,

@@ -52,9 +52,19 @@ describe('the address', () => {
     );
   });
 
+  it('has the groups of the model where it does not say how many', () => {
+    expect(settingsFromHash('#model=textures').groups).toBe(3);
+    expect(settingsFromHash('#model=textures&groups=5').groups).toBe(5);
+    expect(settingsFromHash('#shapes=').groups).toBeUndefined();
+  });
+
   it('believes noise and sample of a model as far as they go there', () => {
     expect(settingsFromHash('#shapes=&noise=0.45')).toEqual({ model: 'shapes', drawing: { shapes: [], turned: [] } });
-    expect(settingsFromHash('#model=textures&noise=0.45&sample=100')).toEqual({ model: 'textures', noise: 0.45 });
+    expect(settingsFromHash('#model=textures&noise=0.45&sample=100')).toEqual({
+      model: 'textures',
+      noise: 0.45,
+      groups: 3,
+    });
     expect(settingsFromHash('#model=faces')).toEqual({});
   });
 

@@ -29,12 +29,12 @@ export const RANGES = {
   seed: [0, 9999],
 } as const;
 
-/** The settings of a page whose address says nothing. */
+/** The settings of a page whose address says nothing; with another model, the number of groups is that of its kind. */
 export const DEFAULTS: Omit<Settings, 'drawing'> = {
   model: 'shapes',
   sample: 0,
   noise: 0,
-  groups: 4,
+  groups: MODEL_KINDS.shapes.groups,
   iterations: 5,
   seed: 0,
 };
@@ -53,8 +53,9 @@ export function settingsToHash({ model, drawing, sample, ...numbers }: Settings)
     parameters.set('model', model);
     parameters.set('sample', String(sample));
   }
+  const usual = { ...DEFAULTS, groups: MODEL_KINDS[model].groups };
   for (const [name, value] of Object.entries(numbers)) {
-    if (value !== DEFAULTS[name as keyof typeof DEFAULTS]) parameters.set(name, String(value));
+    if (value !== usual[name as keyof typeof usual]) parameters.set(name, String(value));
   }
   return parameters.toString();
 }
@@ -68,7 +69,10 @@ export function settingsFromHash(hash: string): Partial<Settings> {
     settings.model = 'shapes';
     settings.drawing = { shapes: parseShapes(shapes), turned: textToBits(parameters.get('pen')) };
   }
-  if (parameters.get('model') === 'textures') settings.model = 'textures';
+  if (parameters.get('model') === 'textures') {
+    settings.model = 'textures';
+    settings.groups = MODEL_KINDS.textures.groups;
+  }
   const ranges = { ...RANGES, noise: MODEL_KINDS[settings.model ?? DEFAULTS.model].noiseRange };
   for (const name of ['sample', 'noise', 'groups', 'iterations', 'seed'] as const) {
     const text = parameters.get(name);

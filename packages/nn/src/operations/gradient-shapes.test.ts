@@ -15,6 +15,7 @@ type Call = (inputs: Record<string, tf.Tensor>, attributes: object) => unknown;
 const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: object])[] = [
   ['reluGradientOperation', { dy: rows, y: rows }],
   ['sigmoidGradientOperation', { dy: rows, y: rows }],
+  ['competeGradientOperation', { dy: rows, x: rows }, { sharpness: 1 }],
   ['softmaxGradientOperation', { dy: rows, y: rows }, { axis: 1 }],
   ['groupSoftmaxGradientOperation', { dm: groups, dLogM: groups, m: groups }],
   ['addBiasGradientOperation', { dy: rows, y: rows }],
