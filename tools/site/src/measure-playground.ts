@@ -25,18 +25,13 @@ const { page, origin, close } = await openSite({ reducedMotion: 'reduce' });
 await page.goto(`${origin}/playground.html`);
 await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
 const setup = (await page.getByTestId('status').innerText()).split(').')[0]! + ')';
-const times: number[] = [];
-for (let run = 0; run < WARM_UP + RUNS; run++) {
-  const before = await page.getAttribute('.playground', 'data-runs');
-  await page.getByTestId('seed').fill(String(run + 1));
-  await page.getByTestId('seed').blur();
-  await page.waitForFunction(
-    (before) => document.querySelector<HTMLElement>('.playground')!.dataset['runs'] !== before,
-    before,
-    { timeout: 60_000 },
-  );
-  if (run >= WARM_UP) times.push(Number(await page.getAttribute('.playground', 'data-last-ms')));
+const shapesTimes = await timesOfRuns();
+const hasTextures = (await page.getByTestId('model').count()) > 0;
+if (hasTextures) {
+  await page.getByTestId('model').selectOption('textures');
+  await page.getByTestId('texture').waitFor();
 }
+const texturesTimes = hasTextures ? await timesOfRuns() : [];
 const browser = page.context().browser()!.version();
 await close();
 
@@ -57,13 +52,12 @@ const training = await measureSmoothness(moving.page, async () => {
 });
 await moving.close();
 
-times.sort((a, b) => a - b);
-const at = (part: number) => Number(times[Math.floor(part * (times.length - 1))]!.toFixed(2));
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date());
 const text =
-  `An iteration of the shipped model takes ${at(0.5)} ms in the page (median of ${times.length} drawings of ${ITERATIONS} iterations; a tenth ` +
-  `of them below ${at(0.1)} ms, a tenth above ${at(0.9)} ms), with K 4, on WebAssembly with one thread: ${setup}. Chromium ${browser}, ` +
-  `${cpus()[0]!.model.trim()}, load of the machine before ${load.toFixed(1)}, ${date}. \`npm run playground:measure\` measures it.`;
+  `An iteration of the shipped model of shapes takes ${inWords(shapesTimes)}, with K 4` +
+  (hasTextures ? `; of that of textured digits ${inWords(texturesTimes)}, with K 3` : '') +
+  `. On WebAssembly with one thread: ${setup}. Chromium ${browser}, ${cpus()[0]!.model.trim()}, load of the machine before ` +
+  `${load.toFixed(1)}, ${date}. \`npm run playground:measure\` measures it.`;
 
 const smoothness =
   `While it plays the iterations of random samples, the page draws ${smoothnessInWords(playing)}; while it trains a model in a worker ` +
@@ -80,3 +74,28 @@ if (!process.argv.includes('--print'))
     markdown.replace(marked, (_, begin: string, end: string) => `${begin}\n${text}\n\n${smoothness}\n\n${end}`),
   );
 console.log(`${text}\n\n${smoothness}`);
+
+/** Milliseconds an iteration, of runs of the model that the page has chosen. */
+async function timesOfRuns(): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < WARM_UP + RUNS; run++) {
+    const before = await page.getAttribute('.playground', 'data-runs');
+    await page.getByTestId('seed').fill(String(run + 1));
+    await page.getByTestId('seed').blur();
+    await page.waitForFunction(
+      (before) => document.querySelector<HTMLElement>('.playground')!.dataset['runs'] !== before,
+      before,
+      { timeout: 60_000 },
+    );
+    if (run >= WARM_UP) times.push(Number(await page.getAttribute('.playground', 'data-last-ms')));
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function inWords(times: readonly number[]): string {
+  const at = (part: number) => Number(times[Math.floor(part * (times.length - 1))]!.toFixed(2));
+  return (
+    `${at(0.5)} ms in the page (median of ${times.length} runs of ${ITERATIONS} iterations; a tenth of them below ` +
+    `${at(0.1)} ms, a tenth above ${at(0.9)} ms)`
+  );
+}

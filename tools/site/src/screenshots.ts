@@ -11,11 +11,13 @@ const out = process.argv[2] ?? join(ROOT, 'docs/public/screenshots');
 mkdirSync(out, { recursive: true });
 
 /** As the page begins, with some noise. */
-const SETTINGS = settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(FIRST_SAMPLE), noise: 0.05 });
+const SHAPES = settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(FIRST_SAMPLE), noise: 0.05 });
+const TEXTURES = 'model=textures&sample=3';
 
-for (const [name, width, height, colorScheme] of [
-  ['playground-desktop', 1280, 1100, 'light'],
-  ['playground-phone', 390, 1400, 'dark'],
+for (const [name, width, height, colorScheme, settings] of [
+  ['playground-desktop', 1280, 1100, 'light', SHAPES],
+  ['playground-phone', 390, 1400, 'dark', SHAPES],
+  ['playground-textures', 1280, 1100, 'light', TEXTURES],
 ] as const) {
   const { page, origin, close } = await openSite({
     viewport: { width, height },
@@ -24,7 +26,7 @@ for (const [name, width, height, colorScheme] of [
     isolated: true,
     hasTouch: width < 500,
   });
-  await page.goto(`${origin}/playground.html#${SETTINGS}`);
+  await page.goto(`${origin}/playground.html#${settings}`);
   await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
   // A time of a machine that is at work on something else would look like a measurement.
   await page.addStyleTag({ content: '[data-testid=status] { visibility: hidden }' });
