@@ -150,6 +150,8 @@ function createParser(argv: readonly string[], context: CommandContext) {
   const command = commandOf(argv);
   const parser = yargs()
     .scriptName('tagger')
+    // What is said about mistakes goes by the words of yargs, which it would translate, and only those.
+    .locale('en')
     .usage('$0 <command>\n\nTrain Taggers, measure how they group, and look at the groups.')
     .command(trainCommand(context))
     .command(resumeCommand(context))
@@ -221,7 +223,7 @@ function withExample(message: string, command: string, argv: readonly string[], 
     const names = required.split(', ').map((name) => `--${name}`);
     return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing. ${example}`;
   }
-  const [, name, given, listed] = /Argument: ([^,]+), Given: "(.*)", Choices: (.+)/.exec(message) ?? [];
+  const [, name, given, listed] = /Argument: ([^,]+), Given: "([^"]*)".*, Choices: (.+)/.exec(message) ?? [];
   if (name !== undefined && given !== undefined && listed !== undefined) return withChoices(name, given, listed, argv);
   const [, names] = /^Unknown arguments?: ([^]+)$/.exec(message) ?? [];
   const [unknown] = names?.split(', ') ?? [];

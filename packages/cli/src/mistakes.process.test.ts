@@ -318,6 +318,15 @@ it('says how to set TensorFlow up where that is not done', async () => {
   );
 });
 
+it('says it in English, as all else, whatever the language of the shell', () => {
+  const { status, stderr } = spawnSync(process.execPath, [BIN, 'evaluate', 'run', '--split', 'tset'], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' },
+  });
+  expect(stderr).toContain("--split must be train, validation or test, not 'tset'. Did you mean test?");
+  expect(status).toBe(2);
+});
+
 it('takes a closed standard input for an empty one', () => {
   const command = `"${process.execPath}" "${BIN}" group run - <&-`;
   const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });

@@ -16,7 +16,7 @@ import { checkNorm } from './check-options';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { joinStates } from './join-states';
 import { double, toPixels, type ImageSize } from './convolve';
-import { applyBlock, checkChannels, createBlock, createImageEncoder } from './image-encoder';
+import { applyBlock, checkChannels, createBlock, createImageEncoder, imageSizes } from './image-encoder';
 import { checkPredictionInit, initialPredictions } from './prediction-init';
 
 /** What {@link convolutional} takes. */
@@ -67,8 +67,8 @@ function createConvolutional(
   { inputShape, inputSize, random, data }: CoreEnvironment,
 ): Core {
   const initial = initialPredictions('convolutional', predictionInit, data);
-  const encoder = createImageEncoder('convolutional', { channels, norm, inputShape, random });
-  const { sizes } = encoder;
+  const sizes = imageSizes('convolutional', inputShape, channels.length - 1);
+  const encoder = createImageEncoder({ channels, norm, sizes, random });
   const top = channels.length - 1;
   const parameters: Record<string, tf.Variable> = { ...encoder.parameters };
   const normalizations: Record<string, Normalization> = { ...encoder.normalizations };
@@ -103,7 +103,6 @@ function createConvolutional(
     ...joinStates(normalizations),
     dispose() {
       disposeTree(parameters);
-      encoder.dispose();
       for (const normalization of Object.values(normalizations)) normalization.dispose();
     },
   };

@@ -66,6 +66,11 @@ export interface CoreEnvironment {
    * saved model is rebuilt, stand-ins: its values come from the file.
    */
   readonly data?: { readonly mean: number; readonly standardDeviation: number };
+  /**
+   * To be called before numbers are made that are not drawn from {@link CoreEnvironment.random}, with how many: it throws
+   * where a model comes from a file that cannot hold so many. Absent where there is no such limit.
+   */
+  readonly reserve?: (count: number) => void;
 }
 
 /** A core described, but not yet made. */

@@ -3,7 +3,6 @@ import {
   createNormalization,
   initialWeights,
   matMul,
-  reshape,
   TaggerError,
   type Norm,
   type Normalization,
@@ -13,18 +12,18 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { CoreContext } from './core';
 import { convolve, halve, type ImageSize } from './convolve';
+import { shareAverage } from './share-average';
 
-/** Convolutions over [z, m, dz, L] as four channels, to ever coarser images. The parameters are whoever's it is made for. */
+/**
+ * Convolutions over [z, m, dz, L] as four channels, to ever coarser images. The core that it is made for disposes of the
+ * parameters and normalizations with its own.
+ */
 export interface ImageEncoder {
   /** What is trained: `E_l`, `b_E_l`, and `D_l` (and `G_l`) from l = 1 on. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly normalizations: Readonly<Record<string, Normalization>>;
-  /** The sizes of the images, from the input's on, each half of the one before. */
-  readonly sizes: readonly ImageSize[];
   /** The pixels of [z, m, dz, L], [K*B*N, 4], to [K*B*h_l*w_l, c_l] for l = 0 .. L. */
   encode(pixels: tf.Tensor2D, context: CoreContext): tf.Tensor2D[];
-  /** Frees what is not a parameter and no normalization. */
-  dispose(): void;
 }
 
 /** A convolution of 3 x 3 pixels from `inputs` to `size` channels, normalized, with bias and rectifier: its parameters. */
@@ -57,18 +56,11 @@ export function applyBlock(
  * Makes an encoder of channels c_0 .. c_L. With `global`, G_l tells every pixel of a coarser image what the image has on average;
  * without, it is absent.
  *
- *     e_0 = relu( norm( conv( [z, m, dz, L] ) ) + b )                   [h, w, c_0]
+ *     e_0 = relu( norm( conv( [z, m, dz, L], E_0 ) ) + b_E_0 )                 [h, w, c_0]
  *     f_l = halve(e_(l-1)) D_l
- *     e_l = relu( norm( conv( f_l + mean(f_l) G_l ) ) + b )             [h/2^l, w/2^l, c_l]      l = 1 .. L
- *
- * @throws TaggerError `INVALID_OPTION` where an input is no image of one channel whose rows and columns can be halved L
- *   times
+ *     e_l = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )           [h/2^l, w/2^l, c_l]      l = 1 .. L
  */
-export function createImageEncoder(
-  what: string,
-  { channels, norm, inputShape, random, global = false }: EncoderOptions,
-): ImageEncoder {
-  const sizes = imageSizes(what, inputShape, channels.length - 1);
+export function createImageEncoder({ channels, norm, sizes, random, global = false }: EncoderOptions): ImageEncoder {
   const parameters: Record<string, tf.Variable> = {};
   const normalizations: Record<string, Normalization> = {};
   for (const [l, c] of channels.entries()) {
@@ -82,46 +74,28 @@ export function createImageEncoder(
     Object.assign(normalizations, block.normalizations);
   }
   const made = { parameters, normalizations };
-  const averages = channels.map((c, l) => (global && l > 0 ? createAverage(sizes[l] as ImageSize, c) : undefined));
   return {
     ...made,
-    sizes,
     encode(pixels, context) {
       const encoded = [applyBlock('E_0', pixels, sizes[0] as ImageSize, context, made)];
       for (let l = 1; l < channels.length; l++) {
         const finer = halve(encoded[l - 1] as tf.Tensor2D, sizes[l - 1] as ImageSize);
         const half = matMul(finer, parameters[`D_${l}`] as tf.Variable<tf.Rank.R2>);
-        const whole = averages[l]?.spread(half, parameters[`G_${l}`] as tf.Variable<tf.Rank.R2>);
         const size = sizes[l] as ImageSize;
-        encoded.push(applyBlock(`E_${l}`, whole === undefined ? half : add(half, whole), size, context, made));
+        const weights = parameters[`G_${l}`] as tf.Variable<tf.Rank.R2> | undefined;
+        const known = weights === undefined ? half : add(half, shareAverage(half, weights, size));
+        encoded.push(applyBlock(`E_${l}`, known, size, context, made));
       }
       return encoded;
     },
-    dispose: () => averages.forEach((average) => average?.dispose()),
-  };
-}
-
-/**
- * The average over each image, mixed by weights and given to all its pixels, x [R*P, C] -> [R*P, C]: as products, which have
- * their kernels and gradients on every backend.
- */
-function createAverage([rows, columns]: ImageSize, channels: number) {
-  const pixels = rows * columns;
-  const tile = tf.tidy(() => tf.tile(tf.eye(channels), [1, pixels]));
-  const average = tf.tidy(() => tf.mul<tf.Tensor2D>(tf.transpose(tile), 1 / pixels));
-  return {
-    spread(x: tf.Tensor2D, weights: tf.Tensor2D): tf.Tensor2D {
-      const images = reshape<tf.Rank.R2>(x, [x.shape[0] / pixels, pixels * channels]);
-      return reshape<tf.Rank.R2>(matMul(matMul(matMul(images, average), weights), tile), x.shape);
-    },
-    dispose: () => tf.dispose([tile, average]),
   };
 }
 
 interface EncoderOptions {
   readonly channels: readonly number[];
   readonly norm: Norm;
-  readonly inputShape: readonly number[];
+  /** As {@link imageSizes} has them. */
+  readonly sizes: readonly ImageSize[];
   readonly random: Random;
   readonly global?: boolean;
 }
@@ -137,8 +111,12 @@ export function checkChannels(what: string, channels: unknown): void {
   }
 }
 
-/** The sizes of the images from the input's on, each half of the one before. */
-function imageSizes(what: string, inputShape: readonly number[], halvings: number): ImageSize[] {
+/**
+ * The sizes of the images from the input's on, each half of the one before.
+ *
+ * @throws TaggerError `INVALID_OPTION` where an input is no image of one channel whose rows and columns can be halved so often
+ */
+export function imageSizes(what: string, inputShape: readonly number[], halvings: number): ImageSize[] {
   const [rows = 0, columns = 0, channels = 1] = inputShape;
   const least = 2 ** halvings;
   const isImage = inputShape.length >= 2 && inputShape.length <= 3 && channels === 1;

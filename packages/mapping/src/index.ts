@@ -18,7 +18,6 @@ export { spectral, type SpectralOptions } from './spectral';
 
 // Convolutions, of pixels as rows.
 export { convolve, double, halve, toPixels, type ImageSize } from './convolve';
-export { enlargement } from './enlarge';
 
 // From JSON: what is registered here, what others register, what a configuration names by module.
 export { cores, resolveCore } from './cores';

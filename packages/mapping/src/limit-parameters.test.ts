@@ -5,8 +5,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { limitParameters } from './limit-parameters';
 import { mlp } from './mlp';
 import { projected } from './projected';
+import { spectral } from './spectral';
 
 const environment = { inputSize: 4, inputShape: [2, 2], random: createRandom(1) };
+
+const environment4 = { inputSize: 16, inputShape: [4, 4], random: createRandom(1) };
 
 describeBackends('limitParameters', () => {
   it('makes the same part where the file may hold it', async () => {
@@ -25,6 +28,8 @@ describeBackends('limitParameters', () => {
   it.each([
     ['hidden layer', projected({ hiddenSize: 1e9, mapping: mlp({ sizes: [] }) }), environment],
     ['layer of the mapping', projected({ hiddenSize: 8, mapping: mlp({ sizes: [5, 2 ** 40] }) }), environment],
+    ['image', spectral({ channels: [1] }), { ...environment, inputSize: 2 ** 40, inputShape: [2 ** 20, 2 ** 20] }],
+    ['layer of convolutions', spectral({ channels: [1, 2 ** 30] }), environment4],
     ['input', projected({ hiddenSize: 8, mapping: mlp({ sizes: [5] }) }), { ...environment, inputSize: 1e15 }],
   ])('refuses a huge %s before it takes memory, and leaves nothing', async (_, component, described) => {
     await expectNoLeak(() => {

@@ -8,23 +8,23 @@ const LEAST = 100_000;
 
 /**
  * The same component, but one that makes no model far larger than a file that describes it: what a file claims is believed
- * only as far as it holds the numbers. It is refused at the first draw of initial parameters that goes too far, before they
- * take memory.
+ * only as far as it holds the numbers. It is refused at the first draw of initial parameters that goes too far, or the first
+ * number that is reserved without a draw, before they take memory.
  *
  * @param component a core, or a network, whose description comes from a file
  * @param elements how many numbers the file's tensors hold
  * @returns a component whose `create` throws TaggerError `PARAMETER_MISMATCH` where it draws more than ten times as many
  *   numbers, and leaves no variable behind
  */
-export function limitParameters<Instance, Environment extends { readonly random: Random }>(
-  component: Component<Instance, Environment>,
-  elements: number,
-): Component<Instance, Environment> {
+export function limitParameters<
+  Instance,
+  Environment extends { readonly random: Random; readonly reserve?: (count: number) => void },
+>(component: Component<Instance, Environment>, elements: number): Component<Instance, Environment> {
   return {
     config: component.config,
     create(environment) {
       let left = Math.max(FACTOR * elements, LEAST);
-      const random = limited(environment.random, (count) => {
+      const reserve = (count: number) => {
         left -= count;
         if (left >= 0) return;
         throw new TaggerError(
@@ -32,11 +32,11 @@ export function limitParameters<Instance, Environment extends { readonly random:
           `The configuration describes a model of far more parameters than the ${elements} numbers that the file holds. It ` +
             'is damaged, or made to exhaust the memory: do not use it.',
         );
-      });
+      };
       const { registeredVariables: variables } = tf.engine();
       const before = new Set(Object.keys(variables));
       try {
-        return component.create({ ...environment, random });
+        return component.create({ ...environment, random: limited(environment.random, reserve), reserve });
       } catch (error) {
         for (const [name, variable] of Object.entries(variables)) if (!before.has(name)) variable.dispose();
         throw error;

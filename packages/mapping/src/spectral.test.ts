@@ -1,6 +1,6 @@
 import { readTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
-import { describeBackends } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { spectral } from './spectral';
@@ -89,6 +89,28 @@ describeBackends('spectral', () => {
   });
 });
 
+describeBackends('spectral, made', () => {
+  it('in a tidy, lives on after it', () =>
+    expectNoLeak(() => {
+      const core = tf.tidy(() => coreOf({ channels: [2, 3] }, [4, 4]) as unknown as tf.TensorContainer);
+      const made = core as unknown as ReturnType<typeof coreOf>;
+      tf.tidy(() => {
+        made.apply(tf.ones([2, 64]), CONTEXT);
+      });
+      made.dispose();
+    }));
+
+  it.each<[[number, number], RegExp]>([
+    [[6, 8], /multiples of 4/],
+    [[2, 2], /an image of 2 x 2 pixels holds no wave/],
+  ])('refuses images of %j, and leaves nothing', (inputShape, message) =>
+    expectNoLeak(() => {
+      const channels = inputShape[0] === 2 ? [2] : [2, 2, 2];
+      expect(() => coreOf({ channels }, inputShape)).toThrow(message);
+    }),
+  );
+});
+
 describe('spectral', () => {
   it.each<[unknown, RegExp]>([
     [{}, /spectral: channels must be a list/],
@@ -99,13 +121,5 @@ describe('spectral', () => {
     [{ channels: [3], size: 2 }, /size/],
   ])('refuses %j', (options, message) => {
     expect(() => spectral(options as never)).toThrow(message);
-  });
-
-  it.each<[[number, number], RegExp]>([
-    [[6, 8], /multiples of 4/],
-    [[2, 2], /an image of 2 x 2 pixels holds no wave/],
-  ])('refuses images of %j', (inputShape, message) => {
-    const channels = inputShape[0] === 2 ? [2] : [2, 2, 2];
-    expect(() => coreOf({ channels }, inputShape)).toThrow(message);
   });
 });

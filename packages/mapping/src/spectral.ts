@@ -17,10 +17,10 @@ import { checkNorm } from './check-options';
 import { toPixels, type ImageSize } from './convolve';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { enlargement } from './enlarge';
-import { checkChannels, createImageEncoder } from './image-encoder';
+import { checkChannels, createImageEncoder, imageSizes } from './image-encoder';
 import { joinStates } from './join-states';
 import { checkPredictionInit, initialPredictions } from './prediction-init';
-import { waves } from './waves';
+import { countWaves, waves } from './waves';
 
 /** What {@link spectral} takes. */
 export interface SpectralOptions {
@@ -29,7 +29,12 @@ export interface SpectralOptions {
    * are of the coarsest size, so that they cannot follow what is finer.
    */
   readonly channels: readonly number[];
-  /** How hard the waves of a prediction compete: at 0 all take part, well above 1 only the strongest does. @default 0.15 */
+  /**
+   * How hard the waves of a prediction compete, 0 or above; 0 is not at all. What is multiplied by it is the energy of a wave over
+   * the mean of all J (with layer normalization), so that one which has all of it has J: 390 for 28 x 28 pixels.
+   *
+   * @default 0.15
+   */
   readonly sharpness?: number;
   /**
    * The normalization: `'layer'` over the features of each row (of convolutions, the channels of each pixel), `'batch'` of
@@ -47,22 +52,22 @@ export interface SpectralOptions {
  * and the strongest suppress the others. Where it is, convolutions say, which also know of each group what it has in
  * the image as a whole. One group can so not predict several textures, and it takes a group for each.
  *
- *     u    = [z, m, dz, L] W_u                                           [K*B, N]
- *     code = norm( u W_c ) + b_c                                         [K*B, 2J]
- *     zhat = norm( compete(code) W_z ) * gain_z + bias_z                 [K*B, N]
- *     e_0  = relu( norm( conv( [z, m, dz, L] ) ) + b_0 )                 [h, w, c_0]
- *     f_l  = halve(e_(l-1)) D_l,   e_l = relu( norm( conv( f_l + mean(f_l) G_l ) ) + b_l )
- *                                                                        [h/2^l, w/2^l, c_l]      l = 1 .. L
- *     mhat = enlarge( e_L W_m )                                          [K*B, N]
+ *     u    = [z, m, dz, L] W_u                                            [K*B, N]
+ *     code = norm( u W_c ) + b_c                                          [K*B, 2J]
+ *     zhat = norm( compete(code) W_z ) * gain_z + bias_z                  [K*B, N]
+ *     e_0  = relu( norm( conv( [z, m, dz, L], E_0 ) ) + b_E_0 )           [h, w, c_0]
+ *     f_l  = halve(e_(l-1)) D_l
+ *     e_l  = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )     [h/2^l, w/2^l, c_l]      l = 1 .. L
+ *     mhat = enlarge( e_L W_m )                                           [K*B, N]
  *
- * J is the number of waves that an image can hold, (N - 1)/2 or a little less; {@link compete} weighs the two parts of each
- * by the softmax of sharpness times its energy; conv is of 3 x 3 pixels, with zeros beyond the edge; mean is over
- * the image; enlarge, by 2^L, is linear between the middles of pixels.
+ * J is the number of waves that an image can hold, (N - 1)/2, or (N - 2)/2 or (N - 4)/2 where one or both of its sides are even;
+ * {@link compete} weighs the two parts of each by the softmax of sharpness times its energy; conv is of 3 x 3 pixels, with zeros
+ * beyond the edge; mean is over the image; enlarge, by 2^L, is linear between the middles of pixels.
  *
- * Parameters: `W_c` [N, 2J] and `W_z` [2J, N], initially the waves of the discrete Fourier transform; `W_u` [4, 1], initially
- * z + dz; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and `W_m` [c_L, 1], N(0, 1/fan_in) initially;
- * `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with `predictionInit: 'data'` the data's
- * standard deviation and mean. The design is this package's own, not the paper's.
+ * Parameters: `W_z` [2J, N], initially the waves of the discrete Fourier transform, and `W_c` [N, 2J], initially the same
+ * transposed, over the root of N; `W_u` [4, 1], initially z + dz; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and
+ * `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
+ * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
  * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range; when the core is made, `INVALID_OPTION`
  *   where an input is no image of one channel that holds a wave and whose rows and columns can be halved L times, or
@@ -89,32 +94,35 @@ export function spectral(options: SpectralOptions): CoreComponent {
 
 function createSpectral(
   { channels, sharpness, norm, predictionInit }: Required<SpectralOptions>,
-  { inputShape, inputSize, random, data }: CoreEnvironment,
+  { inputShape, inputSize, random, data, reserve }: CoreEnvironment,
 ): Core {
   const initial = initialPredictions('spectral', predictionInit, data);
-  const encoder = createImageEncoder('spectral', { channels, norm, inputShape, random, global: true });
-  const [size] = encoder.sizes as [ImageSize];
-  const basis = waves(size);
-  const count = basis.shape[0];
+  const sizes = imageSizes('spectral', inputShape, channels.length - 1);
+  const [size] = sizes as [ImageSize];
+  const count = 2 * countWaves(size);
   if (count === 0) {
-    basis.dispose();
     throw new TaggerError('INVALID_OPTION', `spectral: an image of ${size[0]} x ${size[1]} pixels holds no wave.`);
   }
   const top = channels.length - 1;
-  const enlarge = top === 0 ? undefined : enlargement(encoder.sizes[top] as ImageSize, 2 ** top);
+  reserve?.(2 * inputSize * count + (top === 0 ? 0 : inputSize ** 2 / 4 ** top));
+  const encoder = createImageEncoder({ channels, norm, sizes, random, global: true });
+  const W_m = initialWeights(random.fork('W_m'), [channels[top] as number, 1]);
   const norm_c = createNormalization({ norm, size: count });
   const norm_z = createNormalization({ norm, size: inputSize });
-  const own = tf.tidy(() => ({
-    W_u: tf.variable(tf.tensor2d([1, 0, 1, 0], [4, 1])),
-    W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(inputSize))),
-    b_c: filled(count, 0),
-    W_z: tf.variable(basis),
-    gain_z: filled(inputSize, initial.standardDeviation),
-    bias_z: filled(inputSize, initial.mean),
-  }));
-  basis.dispose();
+  const own = tf.tidy(() => {
+    const basis = waves(size);
+    return {
+      W_u: tf.variable(tf.tensor2d([1, 0, 1, 0], [4, 1])),
+      W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(inputSize))),
+      b_c: filled(count, 0),
+      W_z: tf.variable(basis),
+      gain_z: filled(inputSize, initial.standardDeviation),
+      bias_z: filled(inputSize, initial.mean),
+    };
+  });
+  // Not a variable: it must outlive a tidy in which the core is made.
+  const enlarge = top === 0 ? undefined : tf.keep(enlargement(sizes[top] as ImageSize, 2 ** top));
   const { W_u, W_c, b_c, W_z, gain_z, bias_z } = own;
-  const W_m = initialWeights(random.fork('W_m'), [channels[top] as number, 1]);
   const parameters: Record<string, tf.Variable> = { ...own, W_m, ...encoder.parameters };
   const normalizations: Record<string, Normalization> = { norm_c, norm_z, ...encoder.normalizations };
 
@@ -134,7 +142,6 @@ function createSpectral(
     ...joinStates(normalizations),
     dispose() {
       disposeTree(parameters);
-      encoder.dispose();
       enlarge?.dispose();
       for (const normalization of Object.values(normalizations)) normalization.dispose();
     },

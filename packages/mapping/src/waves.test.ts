@@ -1,7 +1,7 @@
 import { describeBackends } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { waves } from './waves';
+import { countWaves, waves } from './waves';
 
 describeBackends('waves', () => {
   it.each([
@@ -15,6 +15,7 @@ describeBackends('waves', () => {
     const basis = waves(size);
     const N = size[0] * size[1];
     expect(basis.shape).toEqual([count, N]);
+    expect(2 * countWaves(size)).toBe(count);
     const products = tf.matMul(basis, basis, false, true);
     const values = (await products.array()) as number[][];
     values.forEach((row, i) => row.forEach((value, j) => expect(value / N).toBeCloseTo(i === j ? 0.5 : 0, 4)));

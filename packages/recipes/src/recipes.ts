@@ -318,8 +318,8 @@ const textureMnist2SpectralSmall = {
   ...textureMnist2Small,
   name: 'texture-mnist-2-spectral-small',
   description:
-    'As texture-mnist-2-small, with a core in which a group predicts one texture all over the image, and three groups: ' +
-    'it comes to tell digits from the background and from each other.',
+    'Two digits of texture by a core in which a group predicts one texture all over the image, twenty minutes: three groups, four ' +
+    'iterations, the exact modeling error. It comes to tell digits from the background and from each other.',
   model: {
     groups: 3,
     iterations: 4,

@@ -55,11 +55,16 @@ describe('the address', () => {
   it('has the groups of the model where it does not say how many', () => {
     expect(settingsFromHash('#model=textures').groups).toBe(3);
     expect(settingsFromHash('#model=textures&groups=5').groups).toBe(5);
-    expect(settingsFromHash('#shapes=').groups).toBeUndefined();
+    expect(settingsFromHash('#shapes=').groups).toBe(4);
+    expect(settingsFromHash('#seed=3').groups).toBeUndefined();
   });
 
   it('believes noise and sample of a model as far as they go there', () => {
-    expect(settingsFromHash('#shapes=&noise=0.45')).toEqual({ model: 'shapes', drawing: { shapes: [], turned: [] } });
+    expect(settingsFromHash('#shapes=&noise=0.45')).toEqual({
+      model: 'shapes',
+      drawing: { shapes: [], turned: [] },
+      groups: 4,
+    });
     expect(settingsFromHash('#model=textures&noise=0.45&sample=100')).toEqual({
       model: 'textures',
       noise: 0.45,
@@ -83,6 +88,7 @@ describe('the address', () => {
         ],
         turned: [],
       },
+      groups: 4,
     });
   });
 

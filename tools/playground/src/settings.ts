@@ -60,7 +60,10 @@ export function settingsToHash({ model, drawing, sample, ...numbers }: Settings)
   return parameters.toString();
 }
 
-/** The settings of an address; what it does not say, or says wrongly, is undefined. */
+/**
+ * The settings of an address; what it does not say, or says wrongly, is undefined. Only the number of groups is then that of the
+ * model, where it names one.
+ */
 export function settingsFromHash(hash: string): Partial<Settings> {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const settings: { -readonly [name in keyof Settings]?: Settings[name] } = {};
@@ -69,10 +72,8 @@ export function settingsFromHash(hash: string): Partial<Settings> {
     settings.model = 'shapes';
     settings.drawing = { shapes: parseShapes(shapes), turned: textToBits(parameters.get('pen')) };
   }
-  if (parameters.get('model') === 'textures') {
-    settings.model = 'textures';
-    settings.groups = MODEL_KINDS.textures.groups;
-  }
+  if (parameters.get('model') === 'textures') settings.model = 'textures';
+  if (settings.model !== undefined) settings.groups = MODEL_KINDS[settings.model].groups;
   const ranges = { ...RANGES, noise: MODEL_KINDS[settings.model ?? DEFAULTS.model].noiseRange };
   for (const name of ['sample', 'noise', 'groups', 'iterations', 'seed'] as const) {
     const text = parameters.get(name);

@@ -5,6 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
+import { MODEL_KINDS } from '@taggerjs-tools/playground';
+
 import { measureSmoothness, smoothnessInWords } from './measure-smoothness';
 import { openSite } from './open-site';
 import { ROOT } from './repository-pages';
@@ -54,8 +56,8 @@ await moving.close();
 
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date());
 const text =
-  `An iteration of the shipped model of shapes takes ${inWords(shapesTimes)}, with K 4` +
-  (hasTextures ? `; of that of textured digits ${inWords(texturesTimes)}, with K 3` : '') +
+  `An iteration of the shipped model of shapes takes ${inWords(shapesTimes)}, with K ${MODEL_KINDS.shapes.groups}` +
+  (hasTextures ? `; of that of textured digits ${inWords(texturesTimes)}, with K ${MODEL_KINDS.textures.groups}` : '') +
   `. On WebAssembly with one thread: ${setup}. Chromium ${browser}, ${cpus()[0]!.model.trim()}, load of the machine before ` +
   `${load.toFixed(1)}, ${date}. \`npm run playground:measure\` measures it.`;
 

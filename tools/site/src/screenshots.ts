@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
+import { DEFAULTS, FIRST_SAMPLE, MODEL_KINDS, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
 
 import { openSite } from './open-site';
 import { ROOT } from './repository-pages';
@@ -12,7 +12,13 @@ mkdirSync(out, { recursive: true });
 
 /** As the page begins, with some noise. */
 const SHAPES = settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(FIRST_SAMPLE), noise: 0.05 });
-const TEXTURES = 'model=textures&sample=3';
+const TEXTURES = settingsToHash({
+  ...DEFAULTS,
+  model: 'textures',
+  groups: MODEL_KINDS.textures.groups,
+  drawing: sampleDrawing(FIRST_SAMPLE),
+  sample: 3,
+});
 
 for (const [name, width, height, colorScheme, settings] of [
   ['playground-desktop', 1280, 1100, 'light', SHAPES],
@@ -28,6 +34,7 @@ for (const [name, width, height, colorScheme, settings] of [
   });
   await page.goto(`${origin}/playground.html#${settings}`);
   await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
+  if (settings === TEXTURES) await page.getByTestId('texture').waitFor();
   // A time of a machine that is at work on something else would look like a measurement.
   await page.addStyleTag({ content: '[data-testid=status] { visibility: hidden }' });
   await page.waitForTimeout(500);

@@ -315,23 +315,29 @@ function largest({ data }: Values): number {
   return Array.from(data).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
 }
 
+/** The operations with outputs of one axis that are sums over the rows: slopes of a bias, of a gain, of the like. */
+const SUM_ROWS = [
+  nn.addBiasGradientOperation,
+  nn.biasScaleGradientOperation,
+  nn.columnSumOperation,
+  nn.combinatorGradientOperation,
+  nn.normalizeGradientOperation,
+].map(({ kernelName }) => kernelName);
+
 /**
- * Fails unless values are those expected within rounding, and NaN exactly where these are. `size`: how many values the
- * operation starts from. An output of fewer is sums over them (of rows, of groups, of all), which may come out small
- * beside their terms: their rounding grows with how many they are, whatever they sum to.
+ * Fails unless values are those expected within rounding, and NaN exactly where these are. Sums, over rows or to one number, may
+ * come out small beside their terms: their rounding grows with how many those are, whatever they sum to.
+ *
+ * @param size how many elements the operation is of
  */
-function compare(
-  { operation, summand }: Trial,
-  actual: readonly Values[],
-  expected: readonly Values[],
-  size: number,
-) {
+function compare({ operation, summand }: Trial, actual: readonly Values[], expected: readonly Values[], size: number) {
   const name = operation.kernelName;
   expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
   for (const [output, of] of expected.entries()) {
     const { shape, data } = of;
-    const summed = Math.max(size / Math.max(data.length, 1), 1);
-    const rounding = 1e-6 * Math.sqrt(summed) * (shape.length === 0 ? (summand?.(expected) ?? 1) : 1);
+    const isSum = shape.length === 0 || (shape.length === 1 && SUM_ROWS.includes(name));
+    const terms = isSum ? Math.max(size / Math.max(data.length, 1), 1) : 1;
+    const rounding = 1e-6 * Math.sqrt(terms) * (isSum ? (summand?.(expected) ?? 1) : 1);
     const scale = largest(of);
     for (let i = 0; i < data.length; i++) {
       const [got, wanted] = [actual[output]!.data[i]!, data[i]!];
