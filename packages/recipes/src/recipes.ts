@@ -319,7 +319,7 @@ const textureMnist2SpectralSmall = {
   name: 'texture-mnist-2-spectral-small',
   description:
     'Two digits of texture by a core in which a group predicts one texture all over the image, twenty minutes: three groups, four ' +
-    'iterations, the exact modeling error. It comes to tell digits from the background and from each other.',
+    'iterations, the exact modeling error. It comes to tell digits from the background.',
   model: {
     groups: 3,
     iterations: 4,
