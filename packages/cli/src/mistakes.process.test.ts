@@ -121,7 +121,7 @@ const ROWS: readonly Row[] = [
   ['evaluate run --iterations 0', 2, /--iterations takes a whole number of at least 1, not 0/],
   ['evaluate run --groups 300', 2, /--groups takes a whole number from 1 to 256, not 300/],
   ['evaluate run --split tset', 2, /--split must be train, validation or test, not 'tset'\. Did you mean test\?/],
-  ['evaluate run --statistics none', 2, /statistics.*none.*batch.*calibrated/s],
+  ['evaluate run --statistics none', 2, /--statistics must be batch or calibrated, not 'none'/],
   ['evaluate run --checkpoint worst', 2, /--checkpoint takes best, last, or a step such as 2000, not 'worst'/],
   ['evaluate run --checkpoint 7', 1, /no checkpoint of step 7 .*there are those of step/],
   ['evaluate classes --iterations 3', 2, /'classes' is a classifier.*leave out --iterations/],
@@ -180,7 +180,7 @@ const ROWS: readonly Row[] = [
   ['export run --out folder', 1, /'folder' cannot be written: it is a folder/],
   ['export run --out nowhere/x.safetensors', 1, /there is no folder 'nowhere'\. Make it first/],
   ['export run --out text.txt/x.safetensors', 1, /'text\.txt' is a file, not a folder/],
-  ['export run --out x.safetensors --dtype int8', 2, /dtype.*int8.*float32.*float16/s],
+  ['export run --out x.safetensors --dtype int8', 2, /--dtype must be float32 or float16, not 'int8'/],
 
   ['convert', 2, /Say which file, its recipe, and where to write/],
   ['convert nowhere.npz', 2, /--recipe and --out are missing/],
@@ -231,7 +231,7 @@ const ROWS: readonly Row[] = [
   ['parity --out nowhere/report.html', 1, /there is no folder 'nowhere'/],
 
   ['recipes shapes-quik', 2, /Did you mean 'shapes-quick'\?/],
-  ['info --backend gpu', 2, /backend.*gpu.*wasm.*cpu/s],
+  ['info --backend gpu', 2, /--backend must be .* not 'gpu'/],
   ['info more', 2, /'more' is one word too many/],
 ];
 
