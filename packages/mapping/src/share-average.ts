@@ -18,8 +18,8 @@ export function shareAverage(x: tf.Tensor2D, weights: tf.Tensor2D, [rows, column
     const pixels = rows * columns;
     const [C, D] = weights.shape;
     const images = x.shape[0] / pixels;
-    const channels = swapAxes(x, [images, pixels, C, 1], [images * C, pixels]);
-    const average = matMul(channels, tf.fill<tf.Rank.R2>([pixels, 1], 1 / pixels));
+    const channels = swapAxes<tf.Rank.R2>(x, [images, pixels, C, 1], [images * C, pixels]);
+    const average = matMul(channels, tf.fill([pixels, 1], 1 / pixels) as tf.Tensor2D);
     const mixed = matMul(reshape<tf.Rank.R2>(average, [images, C]), weights);
     const shared = matMul(reshape<tf.Rank.R2>(mixed, [images * D, 1]), tf.ones<tf.Rank.R2>([1, pixels]));
     return swapAxes(shared, [images, D, pixels, 1], [images * pixels, D]);

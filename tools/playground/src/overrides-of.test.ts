@@ -7,6 +7,7 @@ describe('overridesOf', () => {
 
   it('says nothing of a recipe that was not changed', () => {
     expect(overridesOf(named, named)).toEqual([]);
+    expect(overridesOf({ ...named, description: 'In other words' }, named)).toEqual([]);
   });
 
   it('says what makes the recipe again', () => {

@@ -2,10 +2,10 @@ import type { Recipe } from '@taggerjs/recipes';
 
 /**
  * What `tagger train NAME` has to be told to train by a recipe: `--set path=value` for each value in which it differs from the
- * recipe of that name. What it lacks is taken away by null.
+ * recipe of that name, but for its description. What it lacks is taken away by null.
  */
 export function overridesOf(recipe: Recipe, named: Recipe): string[] {
-  return differences(recipe, named, '').map(([path, value]) => {
+  return differences({ ...recipe, description: '' }, { ...named, description: '' }, '').map(([path, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return `--set ${path}=${/^[\w.,:[\]+-]+$/.test(text) ? text : `'${text}'`}`;
   });

@@ -36,11 +36,14 @@ describeBackends('compete', () => {
     x.dispose();
   });
 
-  it.each([[[2, 3]], [[4]], [[2, 0]]])('refuses the shape %j', (shape) => {
-    const x = tf.zeros(shape) as tf.Tensor2D;
-    expect(() => compete(x, { sharpness: 1 })).toThrow(/x must be pairs side by side, \[R, 2J\]/);
-    x.dispose();
-  });
+  it.each<{ shape: number[] }>([{ shape: [2, 3] }, { shape: [4] }, { shape: [2, 0] }])(
+    'refuses $shape',
+    ({ shape }) => {
+      const x = tf.zeros(shape as [number, number]);
+      expect(() => compete(x, { sharpness: 1 })).toThrow(/x must be pairs side by side, \[R, 2J\]/);
+      x.dispose();
+    },
+  );
 
   it('refuses a slope of another shape', () => {
     const [x, dy] = [tf.zeros<tf.Rank.R2>([2, 4]), tf.zeros<tf.Rank.R2>([2, 2])];
