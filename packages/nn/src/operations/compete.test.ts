@@ -39,7 +39,7 @@ describeBackends('compete', () => {
   it.each<{ shape: number[] }>([{ shape: [2, 3] }, { shape: [4] }, { shape: [2, 0] }])(
     'refuses $shape',
     ({ shape }) => {
-      const x = tf.zeros(shape as [number, number]);
+      const x = tf.zeros<tf.Rank.R2>(shape as [number, number]);
       expect(() => compete(x, { sharpness: 1 })).toThrow(/x must be pairs side by side, \[R, 2J\]/);
       x.dispose();
     },
