@@ -25,18 +25,27 @@ export interface TrainedModel {
  * averaged weights where there are some.
  *
  * @param data what it is trained on
+ * @param wanted the step of another checkpoint
  * @throws Error where there is neither
  */
-export async function modelOfRun(run: string, recipe: Recipe, data: Dataset): Promise<TrainedModel> {
+export async function modelOfRun(run: string, recipe: Recipe, data: Dataset, wanted?: number): Promise<TrainedModel> {
   const file = join(run, 'model.safetensors');
-  if (existsSync(file)) {
+  if (wanted === undefined && existsSync(file)) {
     const lines = (await readFile(join(run, 'metrics.jsonl'), 'utf8')).trim().split('\n');
     const { step, seconds } = JSON.parse(lines.findLast((line) => line.startsWith('{"type":"end"'))!);
     return { tagger: await loadTaggerFile(file, { registries: REGISTRIES }), step, seconds };
   }
   const checkpoints = existsSync(join(run, 'checkpoints')) ? readdirSync(join(run, 'checkpoints')).sort() : [];
-  const newest = checkpoints.findLast((name) => name.endsWith('.safetensors'));
-  if (newest === undefined) throw new Error(`'${run}' has neither a model.safetensors nor a checkpoint.`);
+  const newest = checkpoints.findLast(
+    (name) => name.endsWith('.safetensors') && (wanted === undefined || Number(/\d+/.exec(name)) === wanted),
+  );
+  if (newest === undefined) {
+    throw new Error(
+      wanted === undefined
+        ? `'${run}' has neither a model.safetensors nor a checkpoint.`
+        : `'${run}' has no checkpoint of step ${wanted}; there are ${checkpoints.join(', ')}.`,
+    );
+  }
   const { state } = await decodeCheckpoint(new Uint8Array(await readFile(join(run, 'checkpoints', newest))));
   const { model } = recipe;
   if (model.type !== undefined) throw new Error(`'${run}' is no run of a Tagger.`);

@@ -1,6 +1,6 @@
 // Makes the shipped weights of a run: `npm run playground:weights -- RUN`.
 //
-// The model of the run's folder, or the newest checkpoint of a run under way, becomes `weights/shapes.safetensors`, or
+// The model of the run's folder, or the newest checkpoint of a run under way, or that of --step, becomes `weights/shapes.safetensors`, or
 // `weights/textures.safetensors` of a run on two digits of texture, as float16 where that changes no AMI, and a file of JSON beside
 // it says how it was trained and what it reaches. The page offers a model whose weights are there. The moving picture of the
 // documentation, `docs/public/thinking.svg`, is drawn by that of Shapes.
@@ -37,12 +37,13 @@ const NOISE = 0.1;
 const weights = fileURLToPath(new URL('../weights/', import.meta.url));
 
 const {
-  values: { examples: examplesText, 'max-megabytes': mostText },
+  values: { examples: examplesText, 'max-megabytes': mostText, step: stepText },
   positionals: [run],
 } = parseArgs({
   options: {
     examples: { type: 'string', default: '10000' },
     'max-megabytes': { type: 'string', default: MOST_MEGABYTES },
+    step: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -50,7 +51,7 @@ const EXAMPLES = Number(examplesText);
 const MOST_BYTES = 1e6 * Number(mostText);
 if (run === undefined || !Number.isInteger(EXAMPLES) || !(MOST_BYTES > 0)) {
   console.error(
-    'usage: npm run playground:weights -- RUN [--examples N] [--max-megabytes 4]      RUN: a folder that `tagger train` wrote',
+    'usage: npm run playground:weights -- RUN [--step N] [--examples N] [--max-megabytes 4]      RUN: a folder that `tagger train` wrote',
   );
   process.exit(2);
 }
@@ -62,7 +63,12 @@ const { recipe, environment, started } = JSON.parse(await readFile(join(run, 'co
 };
 const name = nameOf(recipe);
 const file = join(weights, `${name}.safetensors`);
-const { tagger, step, seconds } = await modelOfRun(run, recipe, await datasetOf('train'));
+const { tagger, step, seconds } = await modelOfRun(
+  run,
+  recipe,
+  await datasetOf('train'),
+  stepText === undefined ? undefined : Number(stepText),
+);
 const full = await measure(tagger);
 let dtype: 'float16' | 'float32' = 'float16';
 await save(dtype);
