@@ -33,7 +33,7 @@ export interface SpectralOptions {
    * How hard the waves of a prediction compete, 0 or above; 0 is not at all. What is multiplied by it is the energy of a wave over
    * the mean of all J (with layer normalization), so that one which has all of it has J: 390 for 28 x 28 pixels.
    *
-   * @default 0.5
+   * @default 0.15
    */
   readonly sharpness?: number;
   /**
@@ -75,7 +75,7 @@ export interface SpectralOptions {
  */
 export function spectral(options: SpectralOptions): CoreComponent {
   checkOptionNames('spectral', options, ['channels', 'sharpness', 'norm', 'predictionInit']);
-  const { channels, sharpness = 0.5, norm = 'layer', predictionInit = 'constant' } = options;
+  const { channels, sharpness = 0.15, norm = 'layer', predictionInit = 'constant' } = options;
   checkChannels('spectral', channels);
   if (!(Number.isFinite(sharpness) && sharpness >= 0)) {
     throw new TaggerError(

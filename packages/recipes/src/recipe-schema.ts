@@ -94,7 +94,7 @@ const spectral = z.strictObject({
     .array(count())
     .min(1)
     .describe('Channels of what assigns, at full size, half, a quarter ... of the image'),
-  sharpness: z.number().gte(0).default(0.5).describe('How hard the waves of a prediction compete'),
+  sharpness: z.number().gte(0).default(0.15).describe('How hard the waves of a prediction compete'),
   norm: norm().default('layer').describe('The normalization'),
   predictionInit: predictionInit(),
 });

@@ -324,7 +324,7 @@ const textureMnist2SpectralSmall = {
     groups: 3,
     iterations: 4,
     noise: { type: 'gaussian', standardDeviation: 0.2, form: 'exact', initialVariance: 0.03 },
-    core: { type: 'spectral', channels: [8, 16], sharpness: 0.5, norm: 'layer', predictionInit: 'data' },
+    core: { type: 'spectral', channels: [8, 16], sharpness: 0.15, norm: 'layer', predictionInit: 'data' },
   },
   training: { ...textureMnist2Small.training, batchSize: 24 },
   // Groups may get worse while denoising gets better.
