@@ -50,7 +50,7 @@ export interface SpectralOptions {
 /**
  * A core for images of textured objects. What a group predicts is one texture all over the image: waves compete to be it,
  * and the strongest suppress the others. Where it is, convolutions say, which also know of each group what it has in
- * the image as a whole. One group can so not predict several textures, and it takes a group for each.
+ * the image as a whole. So a group can hardly predict several textures, and it takes a group for each.
  *
  *     u    = [z, m, dz, L] W_u                                            [K*B, N]
  *     code = norm( u W_c ) + b_c                                          [K*B, 2J]
