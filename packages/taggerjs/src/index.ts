@@ -57,6 +57,7 @@ export type {
   Norm,
   ParametricMapping,
   ProjectedOptions,
+  SpectralOptions,
   Statistics,
 } from '@taggerjs/mapping';
 export { ladder, type LadderOptions } from '@taggerjs/ladder';

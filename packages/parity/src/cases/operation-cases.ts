@@ -486,6 +486,7 @@ function competition(): Sketch[] {
     { shape: [96, 780], sharpness: 0.4, gradientElements: 8 },
   ].map(({ shape, sharpness, gradientElements }) => ({
     operation: nn.competeOperation,
+    gradient: nn.competeGradientOperation,
     variant: `[${shape}], sharpness ${sharpness}`,
     gradientElements,
     check: {
