@@ -2,7 +2,6 @@ import {
   add,
   addBias,
   checkOptionNames,
-  disposeTree,
   initialWeights,
   matMul,
   reshape,
@@ -14,8 +13,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkCoreInput } from './check-core-input';
 import { checkNorm } from './check-options';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
-import { joinStates } from './join-states';
 import { double, toPixels, type ImageSize } from './convolve';
+import { filled } from './filled';
+import { imageCore } from './image-core';
 import { applyBlock, checkChannels, createBlock, createImageEncoder, imageSizes } from './image-encoder';
 import { checkPredictionInit, initialPredictions } from './prediction-init';
 
@@ -81,7 +81,7 @@ function createConvolutional(
   }
   for (const name of ['W_z', 'W_m']) parameters[name] = initialWeights(random.fork(name), [channels[0] as number, 1]);
   tf.tidy(() => parameters['W_z']?.assign(tf.mul(parameters['W_z'] as tf.Variable, initial.standardDeviation)));
-  parameters['bias_z'] = tf.tidy(() => tf.variable(tf.fill([1], initial.mean)));
+  parameters['bias_z'] = filled<tf.Rank.R1>([1], initial.mean);
 
   const get = (name: string) => parameters[name] as tf.Variable as tf.Tensor as tf.Tensor2D;
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
@@ -97,13 +97,5 @@ function createConvolutional(
     const z = addBias(matMul(decoded, get('W_z')), get('bias_z') as tf.Tensor as tf.Tensor1D);
     return { predictionLogits: image(z), assignmentLogits: image(matMul(decoded, get('W_m'))) };
   };
-  return {
-    apply: (input, context) => tf.tidy(() => apply(input, context) as CoreOutput & tf.TensorContainerObject),
-    parameters: () => parameters,
-    ...joinStates(normalizations),
-    dispose() {
-      disposeTree(parameters);
-      for (const normalization of Object.values(normalizations)) normalization.dispose();
-    },
-  };
+  return imageCore(apply, parameters, normalizations);
 }

@@ -8,10 +8,11 @@ import {
   type Normalization,
 } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 import type { CoreContext } from './core';
 import { convolve, halve, type ImageSize } from './convolve';
+import { filled } from './filled';
 import { shareAverage } from './share-average';
 
 /**
@@ -31,7 +32,7 @@ export function createBlock(name: string, inputs: number, size: number, norm: No
   return {
     parameters: {
       [name]: initialWeights(random.fork(name), [9 * inputs, size]),
-      [`b_${name}`]: tf.tidy(() => tf.variable(tf.zeros([size]))),
+      [`b_${name}`]: filled<tf.Rank.R1>([size], 0),
     },
     normalizations: { [`norm_${name}`]: createNormalization({ norm, size }) },
   };

@@ -16,6 +16,7 @@ import { checkCoreInput } from './check-core-input';
 import { checkNorm } from './check-options';
 import type { ComponentRegistries } from './component-registries';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
+import { filled } from './filled';
 import { joinStates } from './join-states';
 import { resolveMapping } from './mappings';
 import { componentName } from './module-type';
@@ -150,8 +151,4 @@ function checked(result: MappingOutput, { shape }: tf.Tensor2D, name: string): M
     );
   }
   return result;
-}
-
-function filled<R extends tf.Rank>(shape: tf.ShapeMap[R], value: number): tf.Variable<R> {
-  return tf.tidy(() => tf.variable(tf.fill<R>(shape, value)));
 }

@@ -2,7 +2,6 @@ import {
   checkOptionNames,
   compete,
   createNormalization,
-  disposeTree,
   initialWeights,
   matMul,
   reshape,
@@ -17,8 +16,9 @@ import { checkNorm } from './check-options';
 import { toPixels, type ImageSize } from './convolve';
 import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
 import { enlargement } from './enlarge';
+import { filled } from './filled';
+import { imageCore } from './image-core';
 import { checkChannels, createImageEncoder, imageSizes } from './image-encoder';
-import { joinStates } from './join-states';
 import { checkPredictionInit, initialPredictions } from './prediction-init';
 import { countWaves, waves } from './waves';
 
@@ -114,10 +114,10 @@ function createSpectral(
     return {
       W_u: tf.variable(tf.tensor2d([1, 0, 1, 0], [4, 1])),
       W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(inputSize))),
-      b_c: filled(count, 0),
+      b_c: filled<tf.Rank.R1>([count], 0),
       W_z: tf.variable(basis),
-      gain_z: filled(inputSize, initial.standardDeviation),
-      bias_z: filled(inputSize, initial.mean),
+      gain_z: filled<tf.Rank.R1>([inputSize], initial.standardDeviation),
+      bias_z: filled<tf.Rank.R1>([inputSize], initial.mean),
     };
   });
   // Not a variable: it must outlive a tidy in which the core is made.
@@ -136,18 +136,12 @@ function createSpectral(
     const images = reshape<tf.Rank.R2>(coarse, [input.shape[0], inputSize / 4 ** top]);
     return { predictionLogits: zhat, assignmentLogits: enlarge === undefined ? images : matMul(images, enlarge) };
   };
+  const core = imageCore(apply, parameters, normalizations);
   return {
-    apply: (input, context) => tf.tidy(() => apply(input, context) as CoreOutput & tf.TensorContainerObject),
-    parameters: () => parameters,
-    ...joinStates(normalizations),
+    ...core,
     dispose() {
-      disposeTree(parameters);
+      core.dispose();
       enlarge?.dispose();
-      for (const normalization of Object.values(normalizations)) normalization.dispose();
     },
   };
-}
-
-function filled(size: number, value: number): tf.Variable<tf.Rank.R1> {
-  return tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([size], value)));
 }

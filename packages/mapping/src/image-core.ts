@@ -1,0 +1,22 @@
+import { disposeTree, type Normalization } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { Core, CoreOutput } from './core';
+import { joinStates } from './join-states';
+
+/** A core of its parameters and normalizations, which are disposed of with it. */
+export function imageCore(
+  apply: Core['apply'],
+  parameters: Readonly<Record<string, tf.Variable>>,
+  normalizations: Readonly<Record<string, Normalization>>,
+): Core {
+  return {
+    apply: (input, context) => tf.tidy(() => apply(input, context) as CoreOutput & tf.TensorContainerObject),
+    parameters: () => parameters,
+    ...joinStates(normalizations),
+    dispose() {
+      disposeTree(parameters);
+      for (const normalization of Object.values(normalizations)) normalization.dispose();
+    },
+  };
+}
