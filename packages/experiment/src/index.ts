@@ -1,0 +1,2 @@
+// The public names, in reading order.
+export { experiment } from './experiment';
