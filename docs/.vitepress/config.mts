@@ -41,7 +41,11 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Playground', link: '/playground' },
-      { text: 'Guide', link: '/quick-start', activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture)' },
+      {
+        text: 'Guide',
+        link: '/quick-start',
+        activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture|texture-mnist|studies)',
+      },
       { text: 'API', link: '/api/', activeMatch: '^/api' },
       { text: 'Packages', link: '/packages/taggerjs', activeMatch: '^/packages' },
       { text: 'Performance', link: '/performance', activeMatch: '^/(performance|backends)' },
@@ -51,7 +55,7 @@ export default defineConfig({
       '/packages/': packagesSidebar(),
       '/': [
         {
-          text: 'Begin',
+          text: 'Get started',
           items: [
             { text: 'What it is', link: '/' },
             { text: 'Playground', link: '/playground' },
@@ -68,6 +72,7 @@ export default defineConfig({
             { text: 'Choose a backend', link: '/guides/backend' },
             { text: 'Use it in a web page', link: '/guides/web-page' },
             { text: 'Reproduce the paper', link: '/guides/reproduce' },
+            { text: 'Textured MNIST', link: '/texture-mnist' },
             { text: 'FAQ', link: '/faq' },
           ],
         },
@@ -81,10 +86,13 @@ export default defineConfig({
             { text: 'A session on the command line', link: '/cli-session' },
             { text: 'Performance', link: '/performance' },
             { text: 'Backends', link: '/backends' },
-            { text: 'Textured MNIST', link: '/texture-mnist' },
             { text: 'Contributing', link: '/project/contributing' },
             { text: 'Changelog', link: '/project/changelog' },
           ],
+        },
+        {
+          text: 'Studies',
+          items: [{ text: 'Textured MNIST', link: '/studies/texture-mnist' }],
         },
       ],
     },

@@ -5,7 +5,7 @@ import 'katex/dist/katex.min.css';
 // After the theme's own, whose colors it changes.
 import './custom.css';
 
-const Playground = defineClientComponent(() => import('../../../tools/playground/src/Playground.vue'));
+const Playground = defineClientComponent(() => import('../../../tools/playground/src/components/Playground.vue'));
 
 export default {
   extends: DefaultTheme,

@@ -1,4 +1,4 @@
-export { FIRST_SAMPLE, sampleDrawing, type Drawing } from './drawing';
-export { MODEL_KINDS } from './model-kinds';
+export { FIRST_SAMPLE, sampleDrawing, type Drawing } from './images/drawing';
+export { MODEL_KINDS } from './models/model-kinds';
 export { DEFAULTS, settingsToHash, type Settings } from './settings';
-export { decodeTextures } from './textures';
+export { decodeTextures } from './images/textures';

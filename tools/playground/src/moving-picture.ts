@@ -1,8 +1,8 @@
 import { encode } from 'fast-png';
 
-import { ELEMENTS, SIDE } from './drawing';
-import type { GroupedImage } from './engine-types';
-import { paintGrey, paintGroups, type Raster } from './paint';
+import { ELEMENTS, SIDE } from './images/drawing';
+import type { GroupedImage } from './engine/calls';
+import { paintGrey, paintGroups, type Raster } from './images/paint';
 
 /** Seconds that each iteration is shown, and the last one. */
 const FRAME = 0.8;

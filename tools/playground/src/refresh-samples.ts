@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 
 import { textureMnist2 } from './texture-mnist-2';
-import { TEXTURE_SAMPLES, TEXTURE_SIDE } from './textures';
+import { TEXTURE_SAMPLES, TEXTURE_SIDE } from './images/textures';
 
 const dataset = await textureMnist2('test');
 const { inputs, segments } = await dataset.examples(Uint32Array.from({ length: TEXTURE_SAMPLES }, (_, i) => i));

@@ -16,10 +16,10 @@ import type { Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile, saveTaggerFile } from '@taggerjs/tagger/node';
 import { evaluate } from '@taggerjs/train';
 
-import { imageOf, sampleDrawing } from './drawing';
-import { Engine } from './engine';
-import type { GroupedImage } from './engine-types';
-import type { ModelName } from './model-kinds';
+import { imageOf, sampleDrawing } from './images/drawing';
+import { Engine } from './engine/engine';
+import type { GroupedImage } from './engine/calls';
+import type { ModelName } from './models/model-kinds';
 import { modelOfRun, REGISTRIES } from './model-of-run';
 import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';

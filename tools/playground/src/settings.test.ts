@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { ELEMENTS, SIDE, within } from './drawing';
+import { ELEMENTS, SIDE, within } from './images/drawing';
 import { DEFAULTS, settingsFromHash, settingsToHash } from './settings';
 
 const shape = fc

@@ -1,8 +1,8 @@
 import { SHAPE_KINDS, type ShapeKind } from '@taggerjs/datasets';
 
-import { ELEMENTS, SIDE, within, type Drawing } from './drawing';
-import { MODEL_KINDS, type ModelName } from './model-kinds';
-import { TEXTURE_SAMPLES } from './textures';
+import { ELEMENTS, SIDE, within, type Drawing } from './images/drawing';
+import { MODEL_KINDS, type ModelName } from './models/model-kinds';
+import { TEXTURE_SAMPLES } from './images/textures';
 
 /** What decides what the page shows; it is in the page's address. */
 export interface Settings {

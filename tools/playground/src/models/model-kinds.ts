@@ -1,5 +1,5 @@
-import { SIDE } from './drawing';
-import { TEXTURE_SIDE } from './textures';
+import { SIDE } from '../images/drawing';
+import { TEXTURE_SIDE } from '../images/textures';
 
 /** What the models of the page are trained on: shapes of zeros and ones, or digits of texture in grey. */
 export type ModelName = 'shapes' | 'textures';

@@ -1,6 +1,6 @@
 import type { ModelSource } from '@taggerjs/tagger';
 
-import type { ModelName } from './model-kinds';
+import type { ModelName } from '../models/model-kinds';
 
 /** On what to compute. */
 export type BackendName = 'wasm' | 'webgpu';

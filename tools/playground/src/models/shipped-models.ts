@@ -1,10 +1,10 @@
 // The models that the page ships: the one of Shapes, and that of textured digits where its weights are there.
-import samplesUrl from '../samples/textures.npz?url';
-import shapesAbout from '../weights/shapes.json';
-import shapesUrl from '../weights/shapes.safetensors?url';
-import type { Image } from './drawing';
+import samplesUrl from '../../samples/textures.npz?url';
+import shapesAbout from '../../weights/shapes.json';
+import shapesUrl from '../../weights/shapes.safetensors?url';
+import type { Image } from '../images/drawing';
 import type { ModelName } from './model-kinds';
-import { decodeTextures } from './textures';
+import { decodeTextures } from '../images/textures';
 
 /** A model that the page ships. */
 export interface ShippedModel {
@@ -15,10 +15,10 @@ export interface ShippedModel {
 }
 
 const texturesUrl = Object.values(
-  import.meta.glob<string>('../weights/textures.safetensors', { query: '?url', import: 'default', eager: true }),
+  import.meta.glob<string>('../../weights/textures.safetensors', { query: '?url', import: 'default', eager: true }),
 )[0];
 const texturesAbout = Object.values(
-  import.meta.glob<typeof shapesAbout>('../weights/textures.json', { import: 'default', eager: true }),
+  import.meta.glob<typeof shapesAbout>('../../weights/textures.json', { import: 'default', eager: true }),
 )[0];
 
 /** The models, by name. */

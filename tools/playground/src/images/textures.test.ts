@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { encodeNpz } from '@taggerjs/weights';
 
-import { textureMnist2 } from './texture-mnist-2';
+import { textureMnist2 } from '../texture-mnist-2';
 import { decodeTextures, TEXTURE_SAMPLES } from './textures';
 
-const file = new Uint8Array(readFileSync(join(__dirname, '../samples/textures.npz')));
+const file = new Uint8Array(readFileSync(join(__dirname, '../../samples/textures.npz')));
 
 describe('decodeTextures', () => {
   it('has the first test images of TextureMNIST2, their grey values to a byte, and their segments', async () => {

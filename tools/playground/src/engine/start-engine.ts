@@ -1,6 +1,6 @@
 import { proxy, releaseProxy, wrap } from 'comlink';
 
-import type { EngineCalls, TrainReport, TrainRequest } from './engine-types';
+import type { EngineCalls, TrainReport, TrainRequest } from './calls';
 
 /** An engine in a worker of its own. Its calls are the engine's, all asynchronous. */
 export type RemoteEngine = {

@@ -1,9 +1,9 @@
 import { computed, onBeforeUnmount, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 
-import type { BackendName, EngineSetup, GroupedImage, GroupRequest, ModelDescription } from './engine-types';
-import type { ModelName } from './model-kinds';
-import { MODELS } from './models';
-import { startEngine, type RemoteEngine } from './start-engine';
+import type { BackendName, EngineSetup, GroupedImage, GroupRequest, ModelDescription } from '../engine/calls';
+import type { ModelName } from '../models/model-kinds';
+import { MODELS } from '../models/shipped-models';
+import { startEngine, type RemoteEngine } from '../engine/start-engine';
 
 /** Runs whose median time is shown. */
 const TIMED = 30;

@@ -9,12 +9,12 @@ import { gaussian } from '@taggerjs/noise';
 import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/tagger/node';
 
-import about from '../weights/shapes.json';
+import about from '../../weights/shapes.json';
 import { Engine } from './engine';
-import type { GroupRequest, TrainReport, TrainRequest } from './engine-types';
-import { decodeTextures } from './textures';
+import type { GroupRequest, TrainReport, TrainRequest } from './calls';
+import { decodeTextures } from '../images/textures';
 
-const FILE = join(__dirname, '../weights/shapes.safetensors');
+const FILE = join(__dirname, '../../weights/shapes.safetensors');
 const shipped = readFileSync(FILE);
 const REQUEST = { noise: 0, groups: 4, iterations: 5, seed: 3 };
 
@@ -74,7 +74,7 @@ describe('group', () => {
 });
 
 describe('a model of textured digits', () => {
-  const image = decodeTextures(new Uint8Array(readFileSync(join(__dirname, '../samples/textures.npz'))))[7]!;
+  const image = decodeTextures(new Uint8Array(readFileSync(join(__dirname, '../../samples/textures.npz'))))[7]!;
   let file: Uint8Array;
   let tagger: Tagger;
   beforeAll(async () => {

@@ -28,8 +28,8 @@ import type {
   ModelDescription,
   TrainReport,
   TrainRequest,
-} from './engine-types';
-import { MODEL_KINDS, type ModelName } from './model-kinds';
+} from './calls';
+import { MODEL_KINDS, type ModelName } from '../models/model-kinds';
 
 /** Images that training is evaluated on. */
 const EVALUATED = 100;
