@@ -1,4 +1,4 @@
-import { countImages, matMul, neighborhoods, swapAxes, TaggerError } from '@taggerjs/nn';
+import { countImages, im2col, matMul, swapAxes, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Rows and columns of an image. */
@@ -65,5 +65,5 @@ export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
  * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
  */
 export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
-  return tf.tidy(() => matMul(neighborhoods(x, size), weights));
+  return tf.tidy(() => matMul(im2col(x, size), weights));
 }

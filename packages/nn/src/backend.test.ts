@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { requireBackend } from './backend';
 import { initialWeights } from './initial-weights';
-import { matMul } from './operations/matmul';
+import { matMul } from './operations/linear/matmul';
 
 const unused = { normal: () => new Float32Array(6) } as unknown as Parameters<typeof initialWeights>[0];
 

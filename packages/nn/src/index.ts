@@ -2,7 +2,7 @@
 export { TaggerError, type TaggerErrorCode } from './errors';
 export { requireBackend } from './backend';
 export type { Component, ComponentConfig, ComponentFactory, Json, Registries, Registry } from './component';
-export { checkOptionNames } from './check-option-names';
+export { checkOptionNames } from './checks/options';
 export {
   assignTree,
   countValues,
@@ -28,16 +28,16 @@ export {
 } from './operation';
 
 // Memory for time.
-export { recompute, type Recomputable } from './recompute';
+export { withGradientCheckpointing, type CheckpointedFunction } from './gradient-checkpointing';
 
 // Matrix products, biases, activations.
-export { matMul, matMulOperation } from './operations/matmul';
-export { addBias, addBiasGradientOperation, addBiasOperation } from './operations/add-bias';
-export { dense, type DenseOptions } from './operations/dense';
-export { biasScale, biasScaleGradientOperation, biasScaleOperation } from './operations/bias-scale';
-export { add, addOperation } from './operations/add';
-export { relu, reluGradientOperation, reluOperation, type Activation } from './operations/relu';
-export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/sigmoid';
+export { matMul, matMulOperation } from './operations/linear/matmul';
+export { addBias, addBiasGradientOperation, addBiasOperation } from './operations/linear/add-bias';
+export { dense, type DenseOptions } from './operations/linear/dense';
+export { biasScale, biasScaleGradientOperation, biasScaleOperation } from './operations/linear/bias-scale';
+export { add, addOperation } from './operations/linear/add';
+export { relu, reluGradientOperation, reluOperation, type Activation } from './operations/activation/relu';
+export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/activation/sigmoid';
 export { initialWeights } from './initial-weights';
 
 // Normalization, and the layer that keeps its statistics.
@@ -53,9 +53,13 @@ export {
   type NormalizeScaling,
   type Standardized,
   type VectorOrScalar,
-} from './operations/normalize';
-export { normalizeWith, normalizeWithOperation, type NormalizeWithOptions } from './operations/normalize-with';
-export { columnMoments, columnMomentsOperation, type ColumnMoments } from './operations/column-moments';
+} from './operations/normalization/normalize';
+export {
+  normalizeWith,
+  normalizeWithOperation,
+  type NormalizeWithOptions,
+} from './operations/normalization/normalize-with';
+export { columnMoments, columnMomentsOperation, type ColumnMoments } from './operations/normalization/column-moments';
 export {
   createNormalization,
   type Normalization,
@@ -65,13 +69,13 @@ export {
 } from './normalization';
 
 // Softmax, over any axis and over groups.
-export { softmax, softmaxGradientOperation, softmaxOperation } from './operations/softmax';
+export { softmax, softmaxGradientOperation, softmaxOperation } from './operations/softmax/softmax';
 export {
   groupSoftmax,
   groupSoftmaxGradientOperation,
   groupSoftmaxOperation,
   type GroupSoftmax,
-} from './operations/group-softmax';
+} from './operations/softmax/group-softmax';
 
 // The Ladder's combinator.
 export {
@@ -82,62 +86,64 @@ export {
   combinatorOperation,
   type CombinatorGate,
   type CombinatorParameters,
-} from './operations/combinator';
+} from './operations/ladder/combinator';
 
 // The Ladder's denoising cost of one layer.
 export {
   reconstructionCost,
   reconstructionCostGradientOperation,
   reconstructionCostOperation,
-} from './operations/reconstruction-cost';
+} from './operations/ladder/reconstruction-cost';
 
 // Shapes and sums.
-export { reshape, reshapeOperation } from './operations/reshape';
-export { stackFeatures, stackFeaturesGradientOperation, stackFeaturesOperation } from './operations/stack-features';
-export { swapAxes, swapAxesOperation } from './operations/swap-axes';
+export { reshape, reshapeOperation } from './operations/layout/reshape';
 export {
-  countImages,
-  neighborhoods,
-  neighborhoodsGradientOperation,
-  neighborhoodsOperation,
-} from './operations/neighborhoods';
-export { weightedSum, weightedSumOperation } from './operations/weighted-sum';
-export { columnSum, columnSumOperation } from './operations/column-sum';
-export { sumOfSquares, sumOfSquaresOperation } from './operations/sum-of-squares';
+  stackFeatures,
+  stackFeaturesGradientOperation,
+  stackFeaturesOperation,
+} from './operations/layout/stack-features';
+export { swapAxes, swapAxesOperation } from './operations/layout/swap-axes';
+export { countImages, im2col, im2colGradientOperation, im2colOperation } from './operations/layout/im2col';
+export { weightedSum, weightedSumOperation } from './operations/linear/weighted-sum';
+export { columnSum, columnSumOperation } from './operations/reduction/column-sum';
+export { sumOfSquares, sumOfSquaresOperation } from './operations/reduction/sum-of-squares';
 
 // Noise models: likelihood, modelling error and denoising cost; class posterior and its cost; the optimizer's step.
 export {
   bitflipLikelihood,
   bitflipLikelihoodGradientOperation,
   bitflipLikelihoodOperation,
-} from './operations/bitflip-likelihood';
+} from './operations/noise/bitflip-likelihood';
 export {
   bitflipModelingError,
   bitflipModelingErrorGradientOperation,
   bitflipModelingErrorOperation,
-} from './operations/bitflip-modeling-error';
-export { bitflipCost, bitflipCostGradientOperation, bitflipCostOperation } from './operations/bitflip-cost';
+} from './operations/noise/bitflip-modeling-error';
+export { bitflipCost, bitflipCostGradientOperation, bitflipCostOperation } from './operations/noise/bitflip-cost';
 export {
   gaussianLikelihood,
   gaussianLikelihoodGradientOperation,
   gaussianLikelihoodOperation,
-} from './operations/gaussian-likelihood';
+} from './operations/noise/gaussian-likelihood';
 export {
   GAUSSIAN_ERROR_FORMS,
   gaussianModelingError,
   type GaussianErrorForm,
-} from './operations/gaussian-modeling-error';
+} from './operations/noise/gaussian-modeling-error';
 export {
   gaussianAlgorithmErrorGradientOperation,
   gaussianAlgorithmErrorOperation,
-} from './operations/gaussian-algorithm-error';
-export { gaussianExactErrorGradientOperation, gaussianExactErrorOperation } from './operations/gaussian-exact-error';
+} from './operations/noise/gaussian-algorithm-error';
+export {
+  gaussianExactErrorGradientOperation,
+  gaussianExactErrorOperation,
+} from './operations/noise/gaussian-exact-error';
 export {
   gaussianResidualErrorGradientOperation,
   gaussianResidualErrorOperation,
-} from './operations/gaussian-residual-error';
-export { gaussianCost, gaussianCostGradientOperation, gaussianCostOperation } from './operations/gaussian-cost';
-export { compete, competeGradientOperation, competeOperation } from './operations/compete';
-export { classPosterior, classPosteriorOperation } from './operations/class-posterior';
-export { classificationCost, classificationCostOperation } from './operations/classification-cost';
-export { adamUpdate, adamUpdateOperation, type AdamSettings } from './operations/adam-update';
+} from './operations/noise/gaussian-residual-error';
+export { gaussianCost, gaussianCostGradientOperation, gaussianCostOperation } from './operations/noise/gaussian-cost';
+export { compete, competeGradientOperation, competeOperation } from './operations/activation/compete';
+export { classPosterior, classPosteriorOperation } from './operations/classification/class-posterior';
+export { classificationCost, classificationCostOperation } from './operations/classification/classification-cost';
+export { adamUpdate, adamUpdateOperation, type AdamSettings } from './operations/optimizer/adam-update';

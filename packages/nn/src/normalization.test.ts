@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 
 import { createNormalization, type NormalizationContext, type Statistics } from './normalization';
-import { normalize, type Norm } from './operations/normalize';
+import { normalize, type Norm } from './operations/normalization/normalize';
 import { filled } from './testing';
 import { assignTree, readTree } from './tree';
 

@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { TaggerError } from './errors';
-import { columnMoments } from './operations/column-moments';
-import { NORMALIZATION_EPSILON, normalize, NORMS, type Norm, type NormalizeScaling } from './operations/normalize';
-import { normalizeWith } from './operations/normalize-with';
-import { requireOneOf, requirePositive } from './operations/shapes';
+import { columnMoments } from './operations/normalization/column-moments';
+import {
+  NORMALIZATION_EPSILON,
+  normalize,
+  NORMS,
+  type Norm,
+  type NormalizeScaling,
+} from './operations/normalization/normalize';
+import { normalizeWith } from './operations/normalization/normalize-with';
+import { requireOneOf, requirePositive } from './checks/options';
 import { disposeTree, sameShape, type TensorTree } from './tree';
 
 /**

@@ -1,8 +1,8 @@
 // Holding an operation against its float64 reference.
-export { checkOperation, type OperationCheck, type ReferenceTensor } from './testing/check-operation';
+export { checkOperation } from './testing/check-operation';
+export type { OperationCheck, References, ReferenceTensor } from './testing/operation-check';
 export { measureOperation, type MeasureOptions, type OperationMeasurement } from './testing/measure-operation';
 export { references } from './testing/references';
-export type { References } from './testing/references/references';
 
 // Inputs.
 export { filled } from './testing/filled';

@@ -1,4 +1,4 @@
-import { recompute } from '@taggerjs/nn';
+import { withGradientCheckpointing } from '@taggerjs/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** What the groups believe: predictions and assignments, [K, B, N] each. */
@@ -17,8 +17,8 @@ export type Advanced = Beliefs & {
   readonly classProbabilities?: tf.Tensor3D;
 };
 
-/** {@link recompute} for a function of named tensors. */
-export function recomputed(
+/** {@link withGradientCheckpointing} for a function of named tensors. */
+export function checkpointed(
   advance: (before: Beliefs, xTilde: tf.Tensor2D) => Advanced,
   before: Beliefs,
   xTilde: tf.Tensor2D,
@@ -26,7 +26,7 @@ export function recomputed(
 ): Advanced {
   const given = Object.keys(before).filter((name) => ['z', 'm', 'logM', 'zhat'].includes(name)) as (keyof Beliefs)[];
   let names: string[] = [];
-  const outputs = recompute(
+  const outputs = withGradientCheckpointing(
     (...tensors: tf.Tensor[]) => {
       const named = Object.fromEntries(given.map((name, i) => [name, tensors[i]])) as unknown as Beliefs;
       const after = advance(named, tensors.at(-1) as tf.Tensor2D);

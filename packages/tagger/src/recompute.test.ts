@@ -6,12 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { binaryRows, smallTagger, type SmallTaggerOptions } from './testing/small-tagger';
 
 /** Cost and gradients by name, as plain arrays. */
-async function gradients(options: SmallTaggerOptions, recompute: boolean) {
+async function gradients(options: SmallTaggerOptions, gradientCheckpointing: boolean) {
   const tagger = smallTagger({ ...options, seed: 3 });
   const x = tf.tensor2d(binaryRows(5), [5, 12]);
   const parameters = tagger.parameters();
   const { value, grads } = tf.variableGrads(
-    () => tagger.run(x, { random: createRandom(1), training: true, recompute, keep: ['modelingError'] }).cost,
+    () =>
+      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['modelingError'] }).cost,
     Object.values(parameters),
   );
   const result: Record<string, ArrayLike<number>> = { cost: await value.data() };
@@ -30,7 +31,7 @@ const cases: SmallTaggerOptions[] = [
   { classes: 3 },
 ];
 
-describeBackends('recomputation of activations', () => {
+describeBackends('gradient checkpointing', () => {
   it.each(cases)('gives the same cost and gradients: %j', async (options) => {
     await expectNoLeak(async () => {
       expect(await gradients(options, true)).toEqual(await gradients(options, false));
@@ -41,10 +42,10 @@ describeBackends('recomputation of activations', () => {
     const tagger = smallTagger({ iterations: 6 });
     const x = tf.tensor2d(binaryRows(5), [5, 12]);
     const variables = Object.values(tagger.parameters());
-    const held = (recompute: boolean) => {
+    const held = (gradientCheckpointing: boolean) => {
       let most = 0;
       const { value, grads } = tf.variableGrads(() => {
-        const { cost } = tagger.run(x, { random: createRandom(1), training: true, recompute });
+        const { cost } = tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing });
         most = tf.memory().numDataBuffers;
         return cost;
       }, variables);

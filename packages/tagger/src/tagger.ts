@@ -14,7 +14,7 @@ import type { NoiseModel } from '@taggerjs/noise';
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { recomputed, type Advanced, type Beliefs } from './beliefs';
+import { checkpointed, type Advanced, type Beliefs } from './beliefs';
 import { initialAssignmentLogits } from './initial-assignment';
 import type { TaggerConfig } from './tagger-config';
 
@@ -43,7 +43,7 @@ export interface IterateOptions {
    * Whether to compute each iteration again in the backward pass instead of keeping its intermediate results: a third
    * more time, and the memory of one iteration instead of T. Of no effect without gradients. @default false
    */
-  readonly recompute?: boolean;
+  readonly gradientCheckpointing?: boolean;
   /** Random numbers for the core (dropout, say). @default the model's own */
   readonly random?: Random;
   /** What to return beside z, m and cost. @default nothing */
@@ -146,7 +146,7 @@ export class Tagger {
     const { iterations: T = this.config.iterations, training = false, keep = [], targets } = options;
     const { statistics = training ? 'batch' : 'calibrated', random = this.#random } = options;
     // Calibration counts what it sees, so it must see it once.
-    const again = training && (options.recompute ?? false) && statistics !== 'calibrate';
+    const again = training && (options.gradientCheckpointing ?? false) && statistics !== 'calibrate';
     assertCount('iterations', T);
     const variables = Object.values(this.parameters());
 
@@ -160,7 +160,7 @@ export class Tagger {
       for (let i = 0; i < T; i++) {
         const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i) };
         const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
-        const after = again ? recomputed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
+        const after = again ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
         const { z, m, logM, dz, L, classProbabilities } = after;
         outputs.push({
           prediction: z,

@@ -30,7 +30,7 @@ export interface TrainOptions extends LoopOptions {
   /** Data to evaluate on. Without it nothing is evaluated. */
   readonly validation?: Dataset;
   /** Whether to compute iterations again in the backward pass instead of keeping them: memory for time. @default false */
-  readonly recompute?: boolean;
+  readonly gradientCheckpointing?: boolean;
   /** Learns the classes of some labelled examples too; the core must classify. @default denoising alone */
   readonly classification?: TaggerClassification;
   /**
@@ -57,7 +57,15 @@ export interface TrainOptions extends LoopOptions {
  *   where a cost or a gradient is NaN or infinite: the parameters are then those before the step
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
-  const { tagger, dataset, validation, classification, batchSize = 100, seed = 0, recompute = false } = options;
+  const {
+    tagger,
+    dataset,
+    validation,
+    classification,
+    batchSize = 100,
+    seed = 0,
+    gradientCheckpointing = false,
+  } = options;
   const { evaluation = {} } = options;
   const labelled = classification && {
     dataset: classification.labelled,
@@ -70,12 +78,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
   const costs = ({ batch, labelled: other }: PairedBatch, random: Random): StepCosts => {
     const run = ({ inputs, size }: Batch) => tf.tensor2d(inputs, [size, tagger.inputSize]);
-    const { cost, iterations } = tagger.run(run(batch), { training: true, recompute, random });
+    const { cost, iterations } = tagger.run(run(batch), { training: true, gradientCheckpointing, random });
     const denoising = iterations.map((iteration) => iteration.cost);
     if (!labelled || !other) return { cost, costs: denoising };
     const { classCost } = tagger.run(run(other), {
       training: true,
-      recompute,
+      gradientCheckpointing,
       random: random.fork('labelled'),
       targets: targetsOf(other, classes),
     });

@@ -30,7 +30,7 @@ export const VARIANTS = {
   recomputed: {
     description: 'taggerjs, iterations computed again in the backward pass',
     setUp: wasm({}),
-    makeStep: (settings: StepSettings) => makeTaggerStep(settings, { recompute: true }),
+    makeStep: (settings: StepSettings) => makeTaggerStep(settings, { gradientCheckpointing: true }),
   },
   tensorflow: {
     description: 'taggerjs on TensorFlow',

@@ -131,12 +131,12 @@ const TRIALS: readonly Trial[] = [
     sized: ([groups, batch, size]) => ({ groups, batch, size }),
   },
   {
-    operation: nn.neighborhoodsOperation,
+    operation: nn.im2colOperation,
     inputs: ([rows, columns, channels]) => ({ x: values([2 * rows * columns, channels]) }),
     sized: ([rows, columns]) => ({ images: 2, rows, columns }),
   },
   {
-    operation: nn.neighborhoodsGradientOperation,
+    operation: nn.im2colGradientOperation,
     inputs: ([rows, columns, channels]) => ({ dy: values([2 * rows * columns, 9 * channels]) }),
     sized: ([rows, columns]) => ({ images: 2, rows, columns }),
   },

@@ -1,4 +1,4 @@
-import { neighborhoodsGradientOperation, neighborhoodsOperation } from '@taggerjs/nn';
+import { im2colGradientOperation, im2colOperation } from '@taggerjs/nn';
 
 import type { OwnKernel } from './own-kernel';
 
@@ -7,13 +7,13 @@ type Input = { readonly dataId: object; readonly shape: number[] };
 
 /** Every pixel with its neighbors; see assembly/neighborhoods.ts. */
 export const neighborhoodsKernel: OwnKernel = {
-  operation: neighborhoodsOperation,
+  operation: im2colOperation,
   kernel: ofPixels('x', 'neighborhoods', (size) => ({ channels: size, columns: 9 * size })),
 };
 
 /** The gradient of {@link neighborhoodsKernel}. */
 export const neighborhoodsGradientKernel: OwnKernel = {
-  operation: neighborhoodsGradientOperation,
+  operation: im2colGradientOperation,
   kernel: ofPixels('dy', 'neighborhoodsGradient', (size) => ({ channels: size / 9, columns: size / 9 })),
 };
 

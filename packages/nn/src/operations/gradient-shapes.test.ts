@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 import * as nn from '../index';
-import { COMBINATOR_PARAMETERS } from './combinator';
+import { COMBINATOR_PARAMETERS } from './ladder/combinator';
 
 const [K, B, N, R, D] = [2, 3, 4, 5, 6];
 const [groups, input, rows, columns] = [[K, B, N], [B, N], [R, D], [D]];
@@ -36,7 +36,7 @@ const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: 
     { dy: [], reconstruction: rows, clean: rows, mean: columns, inverseStd: columns },
     { hasStatistics: true },
   ],
-  ['neighborhoodsGradientOperation', { dy: [6, 9] }, { images: 1, rows: 2, columns: 3 }],
+  ['im2colGradientOperation', { dy: [6, 9] }, { images: 1, rows: 2, columns: 3 }],
   ['bitflipLikelihoodGradientOperation', { dy: groups, corrupted: input, z: groups, L: groups }, { probability: 0.2 }],
   [
     'bitflipModelingErrorGradientOperation',
@@ -98,10 +98,10 @@ it('refuses no groups', () => {
 });
 
 it.each([[[-2, -3]], [[1.5, 4]], [[0, 3]], [[6]]] as unknown as [readonly [number, number]][])(
-  'neighborhoods refuses images of %j',
+  'im2col refuses images of %j',
   (size) => {
     const x = tf.zeros<tf.Rank.R2>([6, 1]);
-    expect(() => nn.neighborhoods(x, size)).toThrow(/whole numbers of at least 1; got \[/);
+    expect(() => nn.im2col(x, size)).toThrow(/whole numbers of at least 1; got \[/);
     x.dispose();
   },
 );

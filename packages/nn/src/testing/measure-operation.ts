@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Operation, OperationAttributes, OperationInputs } from '../operation';
-import type { OperationCheck, ReferenceTensor } from './check-operation';
+import type { OperationCheck, ReferenceTensor } from './operation-check';
 import { operationExpectation, type ExpectedGradient, type OperationExpectation } from './operation-expectation';
 
 /** What an operation gave on the current backend, beside what its reference gives. */

@@ -1,5 +1,5 @@
 import type { OperationAttributes } from '../operation';
-import type { OperationCheck, ReferenceTensor } from './check-operation';
+import type { OperationCheck, ReferenceTensor } from './operation-check';
 
 /** The gradient of an output for an input. */
 export interface ExpectedGradient {

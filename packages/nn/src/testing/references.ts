@@ -1,37 +1,26 @@
-import { adamUpdateReference } from './references/adam-update';
-import { addReference } from './references/add';
-import { addBiasReference } from './references/add-bias';
-import { biasScaleReference } from './references/bias-scale';
-import { bitflipCostReference } from './references/bitflip-cost';
-import { bitflipLikelihoodReference } from './references/bitflip-likelihood';
-import { bitflipModelingErrorReference } from './references/bitflip-modeling-error';
-import { classPosteriorReference } from './references/class-posterior';
-import { classificationCostReference } from './references/classification-cost';
-import { columnMomentsReference } from './references/column-moments';
-import { columnSumReference } from './references/column-sum';
-import { combinatorReference } from './references/combinator';
-import { competeReference } from './references/compete';
-import { gaussianCostReference } from './references/gaussian-cost';
-import { gaussianLikelihoodReference } from './references/gaussian-likelihood';
+import { competeReference, reluReference, sigmoidReference } from './references/activation';
+import { bitflipCostReference, bitflipLikelihoodReference, bitflipModelingErrorReference } from './references/bitflip';
+import { classificationCostReference, classPosteriorReference } from './references/classification';
 import {
   gaussianAlgorithmErrorReference,
+  gaussianCostReference,
   gaussianExactErrorReference,
+  gaussianLikelihoodReference,
   gaussianResidualErrorReference,
-} from './references/gaussian-modeling-error';
-import { groupSoftmaxReference } from './references/group-softmax';
-import { matMulReference } from './references/matmul';
-import { neighborhoodsReference } from './references/neighborhoods';
-import { normalizeWithReference } from './references/normalize-with';
-import { normalizeReference } from './references/normalize';
-import { reconstructionCostReference } from './references/reconstruction-cost';
-import { reluReference } from './references/relu';
-import { reshapeReference } from './references/reshape';
-import { sigmoidReference } from './references/sigmoid';
-import { softmaxReference } from './references/softmax';
-import { stackFeaturesReference } from './references/stack-features';
-import { sumOfSquaresReference } from './references/sum-of-squares';
-import { swapAxesReference } from './references/swap-axes';
-import { weightedSumReference } from './references/weighted-sum';
+} from './references/gaussian';
+import { combinatorReference, reconstructionCostReference } from './references/ladder';
+import { im2colReference, reshapeReference, stackFeaturesReference, swapAxesReference } from './references/layout';
+import {
+  addBiasReference,
+  addReference,
+  biasScaleReference,
+  matMulReference,
+  weightedSumReference,
+} from './references/linear';
+import { columnMomentsReference, normalizeReference, normalizeWithReference } from './references/normalization';
+import { adamUpdateReference } from './references/optimizer';
+import { columnSumReference, sumOfSquaresReference } from './references/reduction';
+import { groupSoftmaxReference, softmaxReference } from './references/softmax';
 
 /**
  * Every operation of this package in float64, in plain loops: independent statements of the formulas, from its inputs and
@@ -59,7 +48,7 @@ export const references = {
   gaussianResidualError: gaussianResidualErrorReference,
   groupSoftmax: groupSoftmaxReference,
   matMul: matMulReference,
-  neighborhoods: neighborhoodsReference,
+  im2col: im2colReference,
   normalizeWith: normalizeWithReference,
   normalize: normalizeReference,
   reconstructionCost: reconstructionCostReference,

@@ -322,14 +322,14 @@ function shapesAndSums(): Sketch[] {
     }),
     ...IMAGES.flatMap(({ images: R, rows: h, columns: w, channels: C, gradientElements }): Sketch[] => [
       {
-        operation: nn.neighborhoodsOperation,
-        gradient: nn.neighborhoodsGradientOperation,
+        operation: nn.im2colOperation,
+        gradient: nn.im2colGradientOperation,
         variant: `${R} of ${sizeOf(h, w, C)}`,
         gradientElements,
         check: {
           inputs: { x: uneven([R * h * w, C]) },
           attributes: { images: R, rows: h, columns: w },
-          reference: references.neighborhoods,
+          reference: references.im2col,
         },
       },
       {

@@ -10,8 +10,8 @@ import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
 import type { Step } from '../variants';
 
-/** The step as this project makes it; `recompute` is that of `tagger.run`. */
-export function makeTaggerStep(settings: StepSettings, { recompute = false } = {}): Step {
+/** The step as this project makes it; `gradientCheckpointing` is that of `tagger.run`. */
+export function makeTaggerStep(settings: StepSettings, { gradientCheckpointing = false } = {}): Step {
   const { inputSize, groups, iterations, norm, sizes, noise, task } = settings;
   const [hiddenSize, ...ladderSizes] = sizes as [number, ...number[]];
   const tagger = createTagger({
@@ -23,11 +23,11 @@ export function makeTaggerStep(settings: StepSettings, { recompute = false } = {
     core: projected({ hiddenSize, norm, mapping: ladder({ sizes: ladderSizes }) }),
     seed: 1,
   });
-  return task === 'training' ? trainingStep(tagger, settings, recompute) : inferenceStep(tagger, settings);
+  return task === 'training' ? trainingStep(tagger, settings, gradientCheckpointing) : inferenceStep(tagger, settings);
 }
 
 /** Forward, backward through time, Adam. */
-function trainingStep(tagger: Tagger, settings: StepSettings, recompute: boolean): Step {
+function trainingStep(tagger: Tagger, settings: StepSettings, gradientCheckpointing: boolean): Step {
   const parameters = tagger.parameters();
   const adam = createAdam(parameters);
   const random = createRandom(1);
@@ -35,7 +35,7 @@ function trainingStep(tagger: Tagger, settings: StepSettings, recompute: boolean
   let steps = 0;
   return async () => {
     const { cost, gradients } = gradientsOf(
-      () => tagger.run(x, { random: random.fork('step', steps), training: true, recompute }).cost,
+      () => tagger.run(x, { random: random.fork('step', steps), training: true, gradientCheckpointing }).cost,
       parameters,
     );
     adam.update(gradients, 4e-4);

@@ -1,0 +1,69 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+import { TaggerError } from '../errors';
+import { sameShape } from '../tree';
+
+/**
+ * Throws `INVALID_SHAPE` unless a tensor has the shape given; null stands for any size.
+ *
+ * @param operation the operation's name, for the message
+ * @param name the input's name, for the message
+ */
+export function requireShape(
+  operation: string,
+  name: string,
+  tensor: tf.Tensor,
+  shape: readonly (number | null)[],
+): void {
+  if (tensor.rank === shape.length && shape.every((size, axis) => size === null || size === tensor.shape[axis])) return;
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: '${name}' must have shape [${shape.map((size) => size ?? '*')}], got [${tensor.shape}].`,
+  );
+}
+
+/** Throws `INVALID_SHAPE` unless a tensor is a scalar or a vector of the size given. */
+export function requireVectorOrScalar(operation: string, name: string, tensor: tf.Tensor, size: number): void {
+  if (tensor.rank === 0 || sameShape(tensor.shape, [size])) return;
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: '${name}' must be a scalar or have shape [${size}], got [${tensor.shape}].`,
+  );
+}
+
+/**
+ * Throws `INVALID_SHAPE` unless the tensors of each group are [K, B, N], K at least 1, those of the input [B, N], and the
+ * scalars [].
+ */
+export function checkGroupShapes(
+  operation: string,
+  {
+    input,
+    groups,
+    scalars = {},
+  }: {
+    readonly input: Readonly<Record<string, tf.Tensor>>;
+    readonly groups: Readonly<Record<string, tf.Tensor>>;
+    readonly scalars?: Readonly<Record<string, tf.Tensor>>;
+  },
+): void {
+  const first = Object.values(groups)[0] as tf.Tensor;
+  const fits =
+    first.rank === 3 &&
+    first.shape[0]! > 0 &&
+    Object.values(groups).every(({ shape }) => sameShape(shape, first.shape)) &&
+    Object.values(input).every(({ shape }) => sameShape(shape, first.shape.slice(1))) &&
+    Object.values(scalars).every(({ rank }) => rank === 0);
+  if (fits) return;
+  const wanted = [
+    `${Object.keys(input).join(', ')} [B, N]`,
+    `${Object.keys(groups).join(', ')} [K, B, N]`,
+    ...Object.keys(scalars).map((name) => `${name} []`),
+  ];
+  const all = { ...input, ...groups, ...scalars };
+  const came = Object.entries(all).map(([name, { shape }]) => `${name} [${shape}]`);
+  throw new TaggerError(
+    'INVALID_SHAPE',
+    `${operation}: takes ${wanted.join(', ')}, K at least 1; came ${came.join(', ')}.`,
+  );
+}

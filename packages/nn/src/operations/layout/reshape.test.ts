@@ -1,0 +1,38 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOperation, filled } from '../../testing';
+import { reshapeReference as reference } from '../../testing/references/layout';
+import { reshape, reshapeOperation } from './reshape';
+
+describeBackends('reshape', () => {
+  it.each([
+    [
+      [2, 3, 5],
+      [6, 5],
+    ],
+    [
+      [6, 5],
+      [2, 3, 5],
+    ],
+    [[1], []],
+    [[], [1, 1]],
+    [[4], [4]],
+  ])('keeps values and gradients in order (%j to %j)', async (inputShape, shape) => {
+    const inputs = { x: filled(inputShape) };
+    await checkOperation(reshapeOperation, { inputs, attributes: { shape, inputShape }, reference });
+  });
+
+  it('refuses another number of values, and says both', () => {
+    const x = tf.zeros([2, 3]);
+    expect(() => reshape(x, [4, 2])).toThrow(/\[2,3\] has 6 values and cannot take the shape \[4,2\], which has 8/);
+    expect(() => reshape(x, [-2, -3])).toThrow(expect.objectContaining({ code: 'INVALID_SHAPE' }));
+    x.dispose();
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(() => {
+      const x = tf.ones([2, 3]);
+      tf.dispose([x, reshape(x, [6])]);
+    }));
+});

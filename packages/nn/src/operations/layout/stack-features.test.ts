@@ -1,0 +1,52 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOperation, filled } from '../../testing';
+import { stackFeaturesReference as reference } from '../../testing/references/layout';
+import { stackFeatures, stackFeaturesOperation } from './stack-features';
+
+describeBackends('stackFeatures', () => {
+  it.each([
+    [1, 1, 1, 1],
+    [4, 1, 1, 1],
+    [1, 2, 3, 5],
+    [4, 2, 3, 5],
+    [12, 1, 2, 3],
+  ])('puts %i features of shape [%i, %i, %i] side by side', async (count, groups, batch, size) => {
+    const inputs = Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`feature_${i}`, filled([groups, batch, size], i)]),
+    );
+    await checkOperation(stackFeaturesOperation, { inputs, attributes: { groups, batch, size }, reference });
+  });
+
+  it('keeps the order of the list', async () => {
+    const features = [1, 2, 3, 4].map((value) => tf.fill([2, 1, 1], value) as tf.Tensor3D);
+    const stacked = stackFeatures(features);
+    expect(await stacked.array()).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ]);
+    tf.dispose([...features, stacked]);
+  });
+
+  it('takes the same tensor twice, and gives it both gradients', async () => {
+    const x = tf.ones<tf.Rank.R3>([1, 1, 2]);
+    const dy = tf.tensor2d([[1, 2, 10, 20]]);
+    const { value, grads } = tf.engine().gradients(() => stackFeatures([x, x]), [x], dy);
+    expect(Array.from(await grads[0]!.data())).toEqual([11, 22]);
+    tf.dispose([x, dy, value, ...grads]);
+  });
+
+  it('refuses no features, and features of different shapes', () => {
+    const [a, b] = [tf.zeros<tf.Rank.R3>([2, 3, 4]), tf.zeros<tf.Rank.R3>([2, 3, 5])];
+    expect(() => stackFeatures([])).toThrow(/at least one feature of shape \[K, B, N\]/);
+    expect(() => stackFeatures([a, b])).toThrow("'feature_1' must have shape [2,3,4], got [2,3,5]");
+    tf.dispose([a, b]);
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(() => {
+      const x = tf.ones<tf.Rank.R3>([2, 3, 4]);
+      tf.dispose([x, stackFeatures([x, x])]);
+    }));
+});

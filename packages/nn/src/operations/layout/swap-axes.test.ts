@@ -1,0 +1,32 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOperation, filled } from '../../testing';
+import { swapAxesReference as reference } from '../../testing/references/layout';
+import { swapAxes, swapAxesOperation } from './swap-axes';
+
+describeBackends('swapAxes', () => {
+  it.each([
+    [1, 1, 1, 1],
+    [2, 3, 4, 1],
+    [3, 2, 5, 4],
+    [2, 5, 2, 7],
+  ])('of [%i, %i, %i, %i]', async (outer, a, b, inner) => {
+    const inputShape = [outer * a, b * inner];
+    const attributes = { view: [outer, a, b, inner] as const, shape: [outer * b, a * inner], inputShape };
+    await checkOperation(swapAxesOperation, { inputs: { x: filled(inputShape) }, attributes, reference });
+  });
+
+  it('refuses another number of values', () => {
+    const x = tf.zeros<tf.Rank.R2>([6, 2]);
+    expect(() => swapAxes(x, [1, 3, 5, 1], [5, 3])).toThrow(/\[6,2\] has 12 values and cannot be seen as \[1,3,5,1\]/);
+    expect(() => swapAxes(x, [1, 3, 4, 1], [4, 4])).toThrow(/cannot be seen as \[4,4\], which has 16/);
+    x.dispose();
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(() => {
+      const x = tf.ones<tf.Rank.R2>([6, 2]);
+      tf.dispose([x, swapAxes(x, [1, 3, 4, 1], [4, 3])]);
+    }));
+});

@@ -1,0 +1,30 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOperation, filled } from '../../testing';
+import { weightedSumReference as reference } from '../../testing/references/linear';
+import { weightedSum, weightedSumOperation } from './weighted-sum';
+
+describeBackends('weightedSum', () => {
+  it.each([[[2]], [[0.5, -1]], [Array.from({ length: 12 }, (_, i) => i / 7)]])(
+    'gives the sum and its gradients (%j)',
+    async (weights) => {
+      const inputs = Object.fromEntries(weights.map((_, i) => [`scalar_${i}`, filled([], i)]));
+      await checkOperation(weightedSumOperation, { inputs, attributes: { weights }, reference });
+    },
+  );
+
+  it('refuses no scalars, other numbers of weights, and what is not a scalar', () => {
+    const [scalar, vector] = [tf.scalar(1), tf.zeros([2]) as tf.Tensor];
+    expect(() => weightedSum([], [])).toThrow(/at least one scalar; got 0 scalars, 0 weights/);
+    expect(() => weightedSum([scalar], [1, 2])).toThrow(/got 1 scalars, 2 weights/);
+    expect(() => weightedSum([vector as tf.Scalar], [1])).toThrow("'scalar_0' must have shape [], got [2]");
+    tf.dispose([scalar, vector]);
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(() => {
+      const scalar = tf.scalar(1);
+      tf.dispose([scalar, weightedSum([scalar, scalar], [1, 2])]);
+    }));
+});

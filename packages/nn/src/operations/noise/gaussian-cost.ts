@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation } from '../../operation';
+import { checkGroupShapes } from '../../checks/shapes';
+import { softmaxGroups, sumGroups } from '../../composition/groups';
+import { sumAll } from '../../composition/reductions';
+
+type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
+
+/**
+ * Gradient of {@link gaussianCostOperation} for predictions, assignments and variance. Kernel
+ * `TaggerGaussianCostGradient`.
+ *
+ *     a_k = -dy r_k / (B N)                      for log m, r = softmax over groups of log m - d^2 / 2v
+ *     a_k d_k / v                                for z
+ *     (sum of a_k d_k^2 / v + dy) / 2            for log v
+ *
+ * with d = x - z. Inputs: dy [], and those of the operation; outputs: for z and log m [K, B, N], for log v [].
+ */
+export const gaussianCostGradientOperation = /* @__PURE__ */ defineOperation<
+  Inputs & { dy: tf.Scalar },
+  Record<string, never>,
+  [tf.Tensor3D, tf.Tensor3D, tf.Scalar]
+>({
+  kernelName: 'TaggerGaussianCostGradient',
+  check({ dy, x, z, logM, logVariance }) {
+    checkGroupShapes('gaussianCostGradient', { input: { x }, groups: { z, logM }, scalars: { logVariance, dy } });
+  },
+  compose({ dy, x, z, logM, logVariance }) {
+    const d = tf.sub<tf.Tensor3D>(x, z);
+    const precision = tf.exp(tf.neg(logVariance));
+    // cost = -mean log sum_k exp a_k: da = -softmax(a) / (B N)
+    const da = tf.mul<tf.Tensor3D>(
+      softmaxGroups(jointLogDensity(d, logM, logVariance)).softmax,
+      tf.mul(dy, -1 / x.size),
+    );
+    const product = tf.mul<tf.Tensor3D>(da, d);
+    // da_k / d log v = d_k^2 / 2v - 1/2, and the da sum to -1
+    const dLogVariance = tf.mul<tf.Scalar>(tf.add(tf.mul(sumAll(tf.mul(product, d)), precision), dy), 0.5);
+    return [tf.mul(product, precision), da, dLogVariance];
+  },
+});
+
+/**
+ * The denoising cost of real inputs; see {@link gaussianCost}. Kernel `TaggerGaussianCost`.
+ *
+ * Inputs: x [B, N], z and logM [K, B, N], logVariance []; output a scalar.
+ */
+export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Record<string, never>, [tf.Scalar]>({
+  kernelName: 'TaggerGaussianCost',
+  check({ x, z, logM, logVariance }) {
+    checkGroupShapes('gaussianCost', { input: { x }, groups: { z, logM }, scalars: { logVariance } });
+  },
+  compose({ x, z, logM, logVariance }) {
+    const { logSumExp } = softmaxGroups(jointLogDensity(tf.sub(x, z), logM, logVariance));
+    // The factor of every density, 1 / sqrt(2 pi v), after the sum over groups.
+    const constant = tf.mul(tf.add(logVariance, Math.log(2 * Math.PI)), 0.5);
+    return [tf.sub(constant, tf.mul(sumAll(logSumExp), 1 / x.size))];
+  },
+  saves: { inputs: ['x', 'z', 'logM', 'logVariance'] },
+  gradient([dy], [x, z, logM, logVariance]) {
+    const inputs = {
+      dy: dy as tf.Scalar,
+      x: x as tf.Tensor2D,
+      z: z as tf.Tensor3D,
+      logM: logM as tf.Tensor3D,
+      logVariance: logVariance as tf.Scalar,
+    };
+    const [dz, dLogM, dLogVariance] = gaussianCostGradientOperation(inputs, {});
+    return {
+      logM: () => dLogM,
+      z: () => dz,
+      x: () => tf.neg(sumGroups(dz)),
+      logVariance: () => dLogVariance,
+    };
+  },
+});
+
+/**
+ * The denoising cost of real inputs: the negative log likelihood of the clean input under the mixture of the groups'
+ * predictions, mean over batch and elements. A log-sum-exp over groups of log m + log Normal.
+ *
+ *     cost = mean -log sum_k m_k Normal(x; z_k, v)
+ *
+ * @param x clean input: [B, N]
+ * @param z predictions of the groups: [K, B, N]
+ * @param logM log m, as the log-softmax gives it, not log of m, which underflows: [K, B, N]
+ * @param logVariance log v, the learned variance's logarithm: []
+ * @returns the cost, a scalar, in nats per element (of density: it may be negative)
+ * @throws TaggerError `INVALID_SHAPE`
+ */
+export function gaussianCost(x: tf.Tensor2D, z: tf.Tensor3D, logM: tf.Tensor3D, logVariance: tf.Scalar): tf.Scalar {
+  return gaussianCostOperation({ x, z, logM, logVariance }, {})[0];
+}
+
+/** log m - d^2 / 2v: [K, B, N]. The logarithm of m Normal without the density's constant factor. */
+function jointLogDensity(d: tf.Tensor3D, logM: tf.Tensor3D, logVariance: tf.Scalar): tf.Tensor3D {
+  return tf.sub(logM, tf.mul(tf.square(d), tf.mul(tf.exp(tf.neg(logVariance)), 0.5)));
+}

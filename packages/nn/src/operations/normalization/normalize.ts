@@ -1,0 +1,234 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import { defineOperation } from '../../operation';
+import { meanColumns, sumLike } from '../../composition/reductions';
+import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from '../activation/relu';
+import { requireOneOf, requirePositive } from '../../checks/options';
+import { requireShape, requireVectorOrScalar } from '../../checks/shapes';
+
+/**
+ * Over what normalization takes mean and variance:
+ *
+ * - `'layer'`: the features of each row; no dependence on the batch
+ * - `'batch'`: the rows, for each feature
+ */
+export type Norm = 'layer' | 'batch';
+
+/** The values of {@link Norm}. */
+export const NORMS: readonly Norm[] = ['layer', 'batch'];
+
+/** What is added to the variance, where nothing else is asked. */
+export const NORMALIZATION_EPSILON: Readonly<Record<Norm, number>> = { layer: 1e-8, batch: 1e-10 };
+
+/** A value for each feature, [D], or one for all. */
+export type VectorOrScalar = tf.Tensor1D | tf.Scalar;
+
+type Inputs = { x: tf.Tensor2D; gain: VectorOrScalar; bias: VectorOrScalar };
+type Attributes = {
+  norm: Norm;
+  epsilon: number;
+  activation: Activation;
+  /** Whether there is a gain; where there is not, the input is the scalar 1. */
+  hasGain: boolean;
+  /** Whether there is a bias; where there is not, the input is the scalar 0. */
+  hasBias: boolean;
+};
+type GradientInputs = Inputs & {
+  dy: tf.Tensor2D;
+  dMean: tf.Tensor1D;
+  dInverseStd: tf.Tensor1D;
+  y: tf.Tensor2D;
+  mean: tf.Tensor1D;
+  inverseStd: tf.Tensor1D;
+};
+
+/**
+ * Gradient of {@link normalizeOperation}. Kernel `TaggerNormalizeGradient`.
+ *
+ * With n the number of values normalized over, g = gain dy (where y > 0, if rectified), xhat = (x - mean) inverseStd,
+ * and means over the normalized axis:
+ *
+ *     dx    = inverseStd (g - (mean(g) - dMean / (n inverseStd)) - xhat (mean(g xhat) + dInverseStd inverseStd / n))
+ *     dgain = sum of dy xhat,  dbias = sum of dy
+ *
+ * Inputs: those of the operation, its outputs y, mean, inverseStd, and the gradients dy [R, D], dMean and dInverseStd of
+ * these. Outputs: dx [R, D]; dgain and dbias, each of its parameter's shape (the scalar 0 where there is none).
+ */
+export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
+  GradientInputs,
+  Attributes,
+  [tf.Tensor2D, VectorOrScalar, VectorOrScalar]
+>({
+  kernelName: 'TaggerNormalizeGradient',
+  check({ dy, y, dMean, dInverseStd, mean, inverseStd, ...inputs }, attributes) {
+    checkShapes('normalizeGradient', inputs, attributes);
+    const { shape } = inputs.x;
+    for (const [name, tensor] of Object.entries({ dy, y })) requireShape('normalizeGradient', name, tensor, shape);
+    const statistics = [shape[attributes.norm === 'layer' ? 0 : 1]];
+    for (const [name, tensor] of Object.entries({ dMean, dInverseStd, mean, inverseStd })) {
+      requireShape('normalizeGradient', name, tensor, statistics);
+    }
+  },
+  compose({ dy, dMean, dInverseStd, x, gain, bias, y, mean, inverseStd }, { norm, activation, hasGain, hasBias }) {
+    const isLayer = norm === 'layer';
+    const [R, D] = x.shape;
+    const n = isLayer ? D : R;
+    // Statistics as columns [R, 1] or rows [1, D], to broadcast.
+    const broadcast = (t: tf.Tensor1D) => tf.reshape(t, isLayer ? [R, 1] : [1, D]) as tf.Tensor2D;
+    const inverse = broadcast(inverseStd);
+
+    const g = activation === 'relu' ? (reluGradientOperation({ dy, y }, {})[0] as tf.Tensor2D) : dy;
+    const xhat = tf.tidy(() => tf.mul(tf.sub(x, broadcast(mean)), inverse) as tf.Tensor2D);
+    const product = tf.mul(g, xhat) as tf.Tensor2D;
+
+    const average = (t: tf.Tensor2D) =>
+      (isLayer ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D])) as tf.Tensor2D;
+    const weigh = (t: tf.Tensor2D) => (hasGain ? tf.mul(t, gain) : t) as tf.Tensor2D;
+    // A gain that does not vary along the normalized axis joins where the tensors are small.
+    const varies = isLayer && gain.rank === 1;
+    const weighed = varies ? weigh(g) : g;
+    const first = varies ? average(weighed) : weigh(average(g));
+    const second = varies ? tf.tidy(() => average(weigh(product))) : weigh(average(product));
+    const factor = varies ? inverse : weigh(inverse);
+    const a = tf.sub(tf.mul(first, inverse), tf.div(broadcast(dMean), n));
+    const b = tf.mul(inverse, tf.add(second, tf.mul(broadcast(dInverseStd), tf.div(inverse, n))));
+    const dx = tf.tidy(() => tf.sub(tf.sub(tf.mul(weighed, factor), a), tf.mul(xhat, b)) as tf.Tensor2D);
+    return [dx, hasGain ? sumLike(product, gain) : tf.scalar(0), hasBias ? sumLike(g, bias) : tf.scalar(0)];
+  },
+});
+
+/**
+ * Normalization with gain, bias and rectifier. Kernel `TaggerNormalize`.
+ *
+ *     y = activation( (x - mean) inverseStd gain + bias ),  inverseStd = 1 / sqrt(variance + epsilon)
+ *
+ * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (1 and 0 where there is none). Outputs
+ * y [R, D]; mean and inverseStd, [R] for `'layer'`, [D] for `'batch'`. All three have gradients.
+ */
+export const normalizeOperation = /* @__PURE__ */ defineOperation<
+  Inputs,
+  Attributes,
+  [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]
+>({
+  kernelName: 'TaggerNormalize',
+  check: (inputs, attributes) => checkShapes('normalize', inputs, attributes),
+  compose({ x, gain, bias }, { norm, epsilon, activation, hasGain, hasBias }) {
+    const [, D] = x.shape;
+    const average = (t: tf.Tensor2D) =>
+      (norm === 'layer' ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D])) as tf.Tensor2D;
+    const mean = average(x);
+    const centered = tf.sub(x, mean) as tf.Tensor2D;
+    const inverseStd = tf.rsqrt(tf.add(average(tf.mul(centered, centered)), epsilon));
+    // The gain joins the inverse deviation where both are small: one pass less over x.
+    const joined = hasGain && (norm === 'batch' || gain.rank === 0);
+    let y = tf.mul(centered, joined ? tf.mul(inverseStd, gain) : inverseStd) as tf.Tensor2D;
+    if (hasGain && !joined) y = tf.mul(y, gain);
+    if (hasBias) y = tf.add(y, bias);
+    if (activation === 'relu') y = composeRelu(y);
+    return [y, tf.reshape(mean, [mean.size]), tf.reshape(inverseStd, [inverseStd.size])];
+  },
+  saves: { inputs: ['x', 'gain', 'bias'], outputs: [true, true, true] },
+  gradient([dy, dMean, dInverseStd], saved, attributes) {
+    const [x, gain, bias, y, mean, inverseStd] = saved as [
+      tf.Tensor2D,
+      VectorOrScalar,
+      VectorOrScalar,
+      tf.Tensor2D,
+      tf.Tensor1D,
+      tf.Tensor1D,
+    ];
+    const [dx, dGain, dBias] = normalizeGradientOperation(
+      {
+        dy: dy as tf.Tensor2D,
+        dMean: dMean as tf.Tensor1D,
+        dInverseStd: dInverseStd as tf.Tensor1D,
+        x,
+        gain,
+        bias,
+        y,
+        mean,
+        inverseStd,
+      },
+      attributes,
+    );
+    return { x: () => dx, gain: () => dGain, bias: () => dBias };
+  },
+});
+
+function checkShapes(operation: string, { x, gain, bias }: Inputs, { norm, epsilon, activation }: Attributes): void {
+  requireOneOf(operation, 'norm', norm, NORMS);
+  requireOneOf(operation, 'activation', activation, ACTIVATIONS);
+  requirePositive(operation, 'epsilon', epsilon);
+  requireShape(operation, 'x', x, [null, null]);
+  requireVectorOrScalar(operation, 'gain', gain, x.shape[1]);
+  requireVectorOrScalar(operation, 'bias', bias, x.shape[1]);
+}
+
+/** What follows the standardization of {@link normalize} and {@link normalizeWith}. */
+export interface NormalizeScaling {
+  /** Factor for each feature, [D], or for all. @default none */
+  readonly gain?: VectorOrScalar;
+  /** Summand for each feature, [D], or for all. @default none */
+  readonly bias?: VectorOrScalar;
+  /** What is applied last. @default 'none' */
+  readonly activation?: Activation;
+}
+
+/** Options of {@link normalize}. */
+export interface NormalizeOptions extends NormalizeScaling {
+  /** Over what mean and variance are taken. */
+  readonly norm: Norm;
+  /** What is added to the variance, above 0. @default 1e-8 for `'layer'`, 1e-10 for `'batch'` */
+  readonly epsilon?: number;
+}
+
+/**
+ * `activation( (x - mean) / sqrt(variance + epsilon) * gain + bias )`, with mean and biased variance of each row
+ * (`norm: 'layer'`; Ba et al. 2016) or of each column (`norm: 'batch'`; Ioffe and Szegedy 2015).
+ *
+ * @param x [R, D]
+ * @returns [R, D]
+ * @throws TaggerError `INVALID_SHAPE` where gain or bias do not fit, `INVALID_OPTION` for an unknown norm or activation
+ */
+export function normalize(
+  x: tf.Tensor2D,
+  { norm, gain, bias, activation = 'none', epsilon = NORMALIZATION_EPSILON[norm] }: NormalizeOptions,
+): tf.Tensor2D {
+  return tf.tidy(
+    () =>
+      normalizeOperation(
+        { x, gain: gain ?? tf.scalar(1), bias: bias ?? tf.scalar(0) },
+        { norm, epsilon, activation, hasGain: gain !== undefined, hasBias: bias !== undefined },
+      )[0],
+  );
+}
+
+/** What {@link standardize} returns. */
+export interface Standardized {
+  /** (x - mean) inverseStd: [R, D] */
+  readonly output: tf.Tensor2D;
+  /** [R] for `'layer'`, [D] for `'batch'` */
+  readonly mean: tf.Tensor1D;
+  /** 1 / sqrt(variance + epsilon), as {@link Standardized.mean}. */
+  readonly inverseStd: tf.Tensor1D;
+}
+
+/**
+ * {@link normalize} without gain and bias that returns the statistics too, through which gradients flow as well: what a
+ * Ladder's denoising costs are measured by.
+ *
+ * @param x [R, D]
+ * @throws TaggerError `INVALID_OPTION` for an unknown norm
+ */
+export function standardize(
+  x: tf.Tensor2D,
+  { norm, epsilon = NORMALIZATION_EPSILON[norm] }: Pick<NormalizeOptions, 'norm' | 'epsilon'>,
+): Standardized {
+  const [output, mean, inverseStd] = tf.tidy(() =>
+    normalizeOperation(
+      { x, gain: tf.scalar(1), bias: tf.scalar(0) },
+      { norm, epsilon, activation: 'none', hasGain: false, hasBias: false },
+    ),
+  );
+  return { output, mean, inverseStd };
+}

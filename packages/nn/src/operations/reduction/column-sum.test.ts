@@ -1,0 +1,30 @@
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkOperation, filled } from '../../testing';
+import { columnSumReference as reference } from '../../testing/references/reduction';
+import { columnSum, columnSumOperation } from './column-sum';
+
+describeBackends('columnSum', () => {
+  it.each([
+    [1, 1],
+    [1, 5],
+    [5, 1],
+    [13, 7],
+  ])('gives the sums and their gradient (%i, %i)', async (rows, columns) => {
+    const inputs = { x: filled([rows, columns]) };
+    await checkOperation(columnSumOperation, { inputs, attributes: { rows }, reference });
+  });
+
+  it('refuses what is not a matrix', () => {
+    const x = tf.zeros([3]) as tf.Tensor;
+    expect(() => columnSum(x as tf.Tensor2D)).toThrow("'x' must have shape [*,*], got [3]");
+    x.dispose();
+  });
+
+  it('leaves nothing behind', () =>
+    expectNoLeak(() => {
+      const x = tf.ones<tf.Rank.R2>([5, 3]);
+      tf.dispose([x, columnSum(x)]);
+    }));
+});
