@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { encodeNpy } from '@taggerjs/weights';
 
-import type { RankedClass } from './ranked-classes';
+import type { RankedClass } from './scores/ranked-classes';
 import { runTagger } from './testing/command';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { RankedClass } from './ranked-classes';
+import type { RankedClass } from './scores/ranked-classes';
 import { runTagger } from './testing/command';
 
 let folder: string;

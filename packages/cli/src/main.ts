@@ -17,9 +17,9 @@ import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
 import { checkValues } from './check-values';
 import { CliError, EXIT_CODES } from './errors';
-import { extractOverrides } from './overrides';
+import { extractOverrides } from './command-line/recipe-values';
 import { STANDARD_INPUT } from './images/read-inputs';
-import { createOutput, type Output } from './output';
+import { createOutput, type Output } from './terminal/output';
 import { VERSION } from './version';
 
 /** Where a command writes. */

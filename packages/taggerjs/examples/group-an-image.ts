@@ -2,6 +2,8 @@
 //
 //   group-an-image.ts                          with a small Tagger, trained here for some seconds
 //   group-an-image.ts MODEL.safetensors        with a saved one of images of 20 x 20, such as `tagger train` keeps
+import { writeFile } from 'node:fs/promises';
+
 import {
   bitflip,
   createTagger,
@@ -15,7 +17,7 @@ import {
   useWasm,
   type Tagger,
 } from 'taggerjs';
-import { loadTaggerFile, writePng, writeSvg } from 'taggerjs/node';
+import { loadTaggerFile, renderPng } from 'taggerjs/node';
 
 const IMAGE = `
 ....................
@@ -68,8 +70,8 @@ for (let row = 0; row < height; row++) {
 
 const examples = examplesFromGrouping(grouping, { inputs: input });
 const svg = groupFigure({ inputShape: [height, width], examples, title: 'Grouped' });
-await writeSvg('grouped.svg', svg);
-await writePng('grouped.png', svg);
+await writeFile('grouped.svg', svg);
+await writeFile('grouped.png', await renderPng(svg));
 console.log('The figure: grouped.svg, grouped.png');
 tagger.dispose();
 

@@ -1,3 +1,1 @@
 export { renderPng, type RenderPngOptions } from './render-png';
-export { writePng, writeSvg } from './write-picture';
-export { makeFolder } from './make-folder';

@@ -6,10 +6,8 @@
  * - `NON_FINITE`: a value to draw is NaN or infinite
  * - `INVALID_SVG`: what should be rendered is not an SVG document with a size
  * - `NO_CANVAS`: the canvas or the font that PNG rendering needs cannot be loaded
- * - `WRITE_FAILED`: a file or a folder could not be written
  */
-export type VizErrorCode =
-  'INVALID_OPTION' | 'INVALID_SHAPE' | 'NON_FINITE' | 'INVALID_SVG' | 'NO_CANVAS' | 'WRITE_FAILED';
+export type VizErrorCode = 'INVALID_OPTION' | 'INVALID_SHAPE' | 'NON_FINITE' | 'INVALID_SVG' | 'NO_CANVAS';
 
 /** The error that this package throws: a stable `code`, and a message that says what to do. */
 export class VizError extends Error {

@@ -7,6 +7,7 @@
  * - `INVALID_LAYOUT`: tensors overlap, leave gaps, or do not fill the file
  * - `UNSUPPORTED_DTYPE`: a tensor is of a dtype this package does not know
  * - `INVALID_ARCHIVE`: a file of several arrays is damaged, or not what its directory says
+ * - `FILE`: a file or folder cannot be written (`cause`)
  * - `INVALID_OPTION`: an argument is not what the function takes
  */
 export type WeightsErrorCode =
@@ -16,6 +17,7 @@ export type WeightsErrorCode =
   | 'INVALID_LAYOUT'
   | 'UNSUPPORTED_DTYPE'
   | 'INVALID_ARCHIVE'
+  | 'FILE'
   | 'INVALID_OPTION';
 
 /** The error this package throws: a stable `code`, and a message that says what to do. */

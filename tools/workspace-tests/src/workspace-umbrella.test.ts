@@ -66,7 +66,6 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   viz: {
     escapeXml: 'for those who write pages and figures of their own',
-    makeFolder: 'for those who write files of their own',
   },
 };
 

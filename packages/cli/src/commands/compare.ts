@@ -7,7 +7,7 @@ import { compareRuns } from '../compare/compare-runs';
 import { compareTable } from '../compare/compare-table';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
-import type { Output } from '../output';
+import type { Output } from '../terminal/output';
 import { requireWritable } from '../require-writable';
 import { openRunFolder } from '../run/run-folder';
 import { isSweep, runsOfSweep } from '../sweep/sweep-folder';

@@ -3,9 +3,9 @@ import { parseRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 import { relative } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
-import { writeDataPicture } from '../data-picture';
+import { writeDataPicture } from '../pictures/data-picture';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
@@ -109,7 +109,7 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
       }
     }
   }
-  await writeWhole(out, encodeNpz(arrays(), { compress }));
+  await writeFileAtomic(out, encodeNpz(arrays(), { compress }));
   const seconds = (performance.now() - started) / 1000;
 
   if (args.json) {

@@ -8,7 +8,7 @@ import { refuseForClassifier } from '../run/classifier-options';
 import { measureRun } from '../run/measure-run';
 import { openRunFolder } from '../run/run-folder';
 import { isClassifier } from '../run/run-model';
-import { scoresTable } from '../scores-table';
+import { scoresTable } from '../scores/scores-table';
 
 interface EvaluateArguments {
   run: string;

@@ -4,14 +4,13 @@ import { classify, type Classifier } from '@taggerjs/classifier';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
 import type { CommandModule } from 'yargs';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
 import { readInputs, type NamedInput } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
 import type { CommandContext } from '../main';
-import { makeFolder } from '../make-folder';
-import { classesInWords, rankClasses } from '../ranked-classes';
+import { classesInWords, rankClasses } from '../scores/ranked-classes';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { loadIfClassifier } from '../run/load-classifier';
@@ -144,9 +143,9 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
         })),
         files,
       };
-      await writeWhole(files.segments, segmentImage(segments, shape, { groups: how.groups, scale }));
-      await writeWhole(files.labels, labelMap(segments, shape));
-      await writeWhole(files.json, `${JSON.stringify(result, null, 2)}\n`);
+      await writeFileAtomic(files.segments, segmentImage(segments, shape, { groups: how.groups, scale }));
+      await writeFileAtomic(files.labels, labelMap(segments, shape));
+      await writeFileAtomic(files.json, `${JSON.stringify(result, null, 2)}\n`);
       results.push(result);
       if (args.json) continue;
       const [example] = examplesFromGrouping(grouping, { inputs: rowsOf(inputs, grouping, input), indices: [row] });
@@ -196,7 +195,7 @@ async function classifyImages(
         classes: rankClasses(posterior),
         files: { json: file },
       };
-      await writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
+      await writeFileAtomic(file, `${JSON.stringify(result, null, 2)}\n`);
       results.push(result);
       if (args.json) continue;
       output.print(`${source}${index === undefined ? '' : ` [${index}]`}: class ${classesInWords(posterior)}; ${file}`);

@@ -17,8 +17,8 @@ import {
 import { NODE_BACKENDS, nodeBackend } from '@taggerjs/parity/node';
 import { importFrom } from '@taggerjs/tagger/node';
 import type { CommandModule } from 'yargs';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
@@ -93,7 +93,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
       output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
       if (args.out !== undefined) {
         try {
-          await writeWhole(args.out, htmlReport(report));
+          await writeFileAtomic(args.out, htmlReport(report));
           output.note(args.out);
         } catch (error) {
           // What was found stands on standard output already, and must stay one document.

@@ -6,7 +6,7 @@ import type { CommandModule } from 'yargs';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
-import { rankClasses } from '../ranked-classes';
+import { rankClasses } from '../scores/ranked-classes';
 import { requireWritable } from '../require-writable';
 import { classifySelected, groupSelected, writeReport } from '../report/write-report';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';

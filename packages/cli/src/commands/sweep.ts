@@ -3,11 +3,10 @@ import { join, relative, resolve } from 'node:path';
 
 import type { Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
-import { makeFolder } from '../make-folder';
 import { BACKENDS, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
 import { exists, openRunFolder } from '../run/run-folder';
 import { lockRun } from '../run/run-lock';
@@ -189,7 +188,7 @@ async function openSweep(
     );
   }
   await makeFolder(folder);
-  await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return { folder, manifest };
 }
 

@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 
 import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
+import { makeFolder } from '@taggerjs/weights/node';
 
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
-import { makeFolder } from '../make-folder';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { environment } from '../run/environment';
 import { datasetOf } from '../run/data';

@@ -1,4 +1,4 @@
-import { fixed } from '../fixed';
+import { fixed } from '../scores/fixed';
 import type { ComparedGroup } from './compare-runs';
 import type { Spread } from './spread';
 

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 
 import type { Classifier } from '@taggerjs/classifier';
 import { subset, type Dataset } from '@taggerjs/datasets';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
-import { makeFolder } from '../make-folder';
 import { datasetOf } from '../run/data';
 import { loadRunClassifier, measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
 import { writeBoth } from '../run/pictures';
@@ -129,7 +128,7 @@ export async function writeReport(given: string, options: WriteReportOptions): P
     ...(ranking && { ranked: examplesOf(ranking, picked) }),
     date: new Date(),
   });
-  await writeWhole(path, html);
+  await writeFileAtomic(path, html);
   const written: string[] = [];
   for (const { name, draw } of options.figures === undefined ? [] : figures) {
     const svg = draw({ theme: 'light', transparent: false });

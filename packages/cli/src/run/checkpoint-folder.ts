@@ -2,10 +2,9 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
-import { makeFolder } from '../make-folder';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {
@@ -54,7 +53,7 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
   const { step } = checkpoint.state;
   await makeFolder(folder);
   const bytes = await encodeCheckpoint(checkpoint as unknown as Checkpoint);
-  await writeWhole(join(folder, nameOf(step)), bytes);
+  await writeFileAtomic(join(folder, nameOf(step)), bytes);
   const steps = await stepsIn(folder);
   for (const old of steps.slice(keep)) {
     if (old !== checkpoint.info.best?.step) await rm(join(folder, nameOf(old)), { force: true });

@@ -1,11 +1,11 @@
 import type { GroupedExample } from '@taggerjs/train';
 import { curveFigure, exampleFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { imageShape } from '../images/image-shape';
-import type { Output } from '../output';
-import { classesInWords } from '../ranked-classes';
+import type { Output } from '../terminal/output';
+import { classesInWords } from '../scores/ranked-classes';
 import type { ClassifiedExample } from './classified-examples';
 
 /** Sides of PNG images that every program opens. */
@@ -21,9 +21,9 @@ export async function writeBoth(path: string, svg: string, { scale = 2 } = {}): 
   const [width = 1, height = 1] = ['width', 'height'].map((side) =>
     Number(new RegExp(`${side}="([^"]+)"`).exec(svg)?.[1]),
   );
-  await writeWhole(`${path}.svg`, svg);
+  await writeFileAtomic(`${path}.svg`, svg);
   const fitting = Math.min(scale, LARGEST_SIDE / Math.max(width, height));
-  await writeWhole(`${path}.png`, await renderPng(svg, { scale: fitting }));
+  await writeFileAtomic(`${path}.png`, await renderPng(svg, { scale: fitting }));
   return [`${path}.svg`, `${path}.png`];
 }
 

@@ -2,10 +2,9 @@ import { appendFile, open, readdir, readFile, rm, stat, truncate } from 'node:fs
 import { join, resolve } from 'node:path';
 
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
+import { makeFolder, TEMPORARY_SUFFIX, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { TEMPORARY, writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
-import { makeFolder } from '../make-folder';
 import { VERSION } from '../version';
 import type { DataDigest } from './data-digest';
 import { lockRun, type RunLock } from './run-lock';
@@ -110,7 +109,7 @@ export async function createRunFolder(
   try {
     // Another process may have been faster.
     await refuseRun();
-    await writeWhole(join(path, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFileAtomic(join(path, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
     lock.release();
     throw error;
@@ -193,12 +192,12 @@ function runFolder(path: string, config: RunConfig): RunFolder {
       if (end < bytes.length) await truncate(metrics, end).catch(cannotWrite(metrics));
       return records;
     },
-    finish: (result) => writeWhole(join(path, FILES.finished), `${JSON.stringify(result, null, 2)}\n`),
+    finish: (result) => writeFileAtomic(join(path, FILES.finished), `${JSON.stringify(result, null, 2)}\n`),
     finished: () => exists(join(path, FILES.finished)),
     async clean() {
       for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.pictures)]) {
         for (const name of await readdir(folder).catch(() => [])) {
-          if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
+          if (name.endsWith(TEMPORARY_SUFFIX)) await rm(join(folder, name), { force: true });
         }
       }
     },

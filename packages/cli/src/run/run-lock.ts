@@ -5,7 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { TEMPORARY } from '../atomic-file';
+import { TEMPORARY_SUFFIX } from '@taggerjs/weights/node';
+
 import { CliError } from '../errors';
 
 const FILE = 'lock.json';
@@ -43,7 +44,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
     since: new Date().toISOString(),
     token: randomUUID(),
   };
-  const own = `${path}.${holder.token}${TEMPORARY}`;
+  const own = `${path}.${holder.token}${TEMPORARY_SUFFIX}`;
   try {
     await writeFile(own, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     for (;;) {
@@ -89,7 +90,7 @@ async function readHolder(path: string): Promise<Holder | 'gone' | 'unreadable'>
 
 /** Takes a stale lock away, but no other process's that has come in its place meanwhile. */
 async function removeStale(path: string, stale: Holder | 'unreadable'): Promise<void> {
-  const aside = `${path}.${randomUUID()}${TEMPORARY}`;
+  const aside = `${path}.${randomUUID()}${TEMPORARY_SUFFIX}`;
   try {
     await rename(path, aside);
   } catch (error) {

@@ -26,8 +26,8 @@ import {
   type TrainEvent,
   type TrainingState,
 } from '@taggerjs/train';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from '../atomic-file';
 import { CliError } from '../errors';
 import { taggerOf } from './model';
 
@@ -157,7 +157,7 @@ function classifierModel(recipe: Recipe, classifier: Classifier, labelled: Datas
     },
     restore: (state) => assignWeights(classifier, state),
     async save(path) {
-      await writeWhole(path, await saveClassifier(classifier, { metadata: { recipe: recipe.name } }));
+      await writeFileAtomic(path, await saveClassifier(classifier, { metadata: { recipe: recipe.name } }));
     },
     async calibrate(dataset) {
       const batchSize = Math.min(1000, dataset.size);

@@ -5,8 +5,8 @@ import type { EvaluationEvent, TrainingState } from '@taggerjs/train';
 
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
-import { clock, createProgress } from '../progress';
-import { scoresLine, scoresTable, type ScoredMoment } from '../scores-table';
+import { clock, createProgress } from '../terminal/progress';
+import { scoresLine, scoresTable, type ScoredMoment } from '../scores/scores-table';
 import { createEventWriter } from '../tracking/event-writer';
 import { VERSION } from '../version';
 import type { BackendSetup } from './backend';
@@ -268,7 +268,7 @@ function createKeeper({
     },
     /** Adds to an error of writing what is safe, and how to go on. */
     withAdvice(error: unknown): unknown {
-      if (!(error instanceof CliError) || error.code !== 'FILE') return error;
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'FILE') return error;
       const safe = saved.step > 0 ? `The checkpoint of step ${saved.step} is whole` : 'There is no checkpoint yet';
       return new CliError(
         'FILE',

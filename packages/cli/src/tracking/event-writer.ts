@@ -1,9 +1,9 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { writeWhole } from '../atomic-file';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+
 import { CliError } from '../errors';
-import { makeFolder } from '../make-folder';
 import type { RunFolder } from '../run/run-folder';
 import { encodeEvents, encodeFileVersion, type TrackedEvent } from './event-file';
 import { metricRows } from './metric-rows';
@@ -35,7 +35,7 @@ export async function createEventWriter(run: RunFolder, folder: string): Promise
   const scalars = eventsOf(started, await run.metrics());
   const pictures = await picturesOf(run, scalars);
   const begun = [...scalars, ...pictures].sort((a, b) => a.step - b.step);
-  await writeWhole(file, Buffer.concat([encodeFileVersion(started), encodeEvents(begun)]));
+  await writeFileAtomic(file, Buffer.concat([encodeFileVersion(started), encodeEvents(begun)]));
 
   const add = async (events: readonly TrackedEvent[]) => {
     if (events.length === 0) return;

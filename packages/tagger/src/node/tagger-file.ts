@@ -1,36 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saved-tagger';
 import type { Tagger } from '../tagger';
 import { importFrom } from './import-from';
 
 /**
- * Saves a Tagger in a file. The file is written beside its place, flushed and renamed, so that there is never half a file
- * under its name.
+ * Saves a Tagger in a file, completely or not at all.
  *
- * @throws TaggerError `INVALID_FILE` where the file cannot be written (`cause`)
+ * @throws TaggerError `INVALID_FILE` if the file cannot be written (`cause`)
  */
 export async function saveTaggerFile(tagger: Tagger, path: string, options: SaveOptions = {}): Promise<void> {
   const bytes = await saveTagger(tagger, options);
-  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    // What went wrong before is what counts: there may be nothing to remove, or no folder.
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TaggerError('INVALID_FILE', `saveTaggerFile: '${path}' cannot be written: ${reason}`, { cause });
+    await writeFileAtomic(path, bytes);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    throw new TaggerError('INVALID_FILE', `saveTaggerFile: ${message}`, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { CliError } from './errors';
+import { CliError } from '../errors';
 
 /** The parts of a recipe whose values may be given as flags of their own. */
 const SECTIONS = ['data', 'model', 'training', 'evaluation', 'checkpoint'];

@@ -1,33 +1,33 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-import { VizError } from './viz-error';
+import { WeightsError } from '../errors';
 
 /**
- * Makes a folder, and those above it, where they are not there. One by one: `mkdir` of Node with `recursive` never comes
- * back from a file system that takes no new folders and says ENOENT, such as /proc.
+ * Creates a folder and its missing parents, one by one: Node's `mkdir` with `recursive` never returns on file systems that
+ * refuse new folders with ENOENT, such as /proc.
  *
  * @param path of the folder
- * @throws VizError `WRITE_FAILED` where it cannot be made (`cause`)
+ * @throws WeightsError `FILE` if the folder cannot be created (`cause`)
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await makeEach(resolve(path));
   } catch (cause) {
-    throw new VizError('WRITE_FAILED', `The folder '${path}' cannot be made: ${(cause as Error).message}`, { cause });
+    throw new WeightsError('FILE', `Cannot create the folder '${path}': ${(cause as Error).message}`, { cause });
   }
 }
 
 async function makeEach(path: string): Promise<void> {
-  const { code } = (await made(path)) ?? {};
+  const { code } = (await failureOf(path)) ?? {};
   if (code === undefined) return;
   if (code === 'ENOENT' && dirname(path) !== path) await makeEach(dirname(path));
-  const error = await made(path);
+  const error = await failureOf(path);
   if (error !== undefined) throw error;
 }
 
-/** Why a folder is not there after all. */
-async function made(path: string): Promise<NodeJS.ErrnoException | undefined> {
+/** Creates one folder. Returns the error, or undefined if the folder exists afterwards. */
+async function failureOf(path: string): Promise<NodeJS.ErrnoException | undefined> {
   try {
     await mkdir(path);
   } catch (error) {

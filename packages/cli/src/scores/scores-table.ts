@@ -1,5 +1,5 @@
 import { fixed } from './fixed';
-import type { RunEvaluation } from './run/run-model';
+import type { RunEvaluation } from '../run/run-model';
 
 /** One row of the table: when, and what was measured. */
 export interface ScoredMoment {

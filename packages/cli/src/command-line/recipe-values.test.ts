@@ -1,4 +1,4 @@
-import { extractOverrides } from './overrides';
+import { extractOverrides } from './recipe-values';
 
 describe('extractOverrides', () => {
   it('takes flags that name a place in the recipe out of the command line', () => {

@@ -12,30 +12,30 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('makeFolder', () => {
-  it('makes those above it too, and leaves what is there', async () => {
+  it('creates missing parents and keeps existing folders', async () => {
     const path = join(folder, 'a', 'b', 'c');
     await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(folder, 'a'))]);
     await makeFolder(path);
     expect((await stat(path)).isDirectory()).toBe(true);
   });
 
-  it('says that a file is in the way', async () => {
+  it('refuses a path that is blocked by a file', async () => {
     await writeFile(join(folder, 'file'), '');
     for (const path of [join(folder, 'file'), join(folder, 'file', 'below')]) {
       await expect(makeFolder(path)).rejects.toMatchObject({
-        code: 'WRITE_FAILED',
+        code: 'FILE',
         message: expect.stringContaining(path),
       });
     }
   });
 
   // Root may write anywhere.
-  (process.getuid?.() === 0 ? it.skip : it)('says that a folder may not be written into', async () => {
+  (process.getuid?.() === 0 ? it.skip : it)('refuses a folder without write permission', async () => {
     await chmod(folder, 0o500);
-    await expect(makeFolder(join(folder, 'a'))).rejects.toThrow(/cannot be made: EACCES/);
+    await expect(makeFolder(join(folder, 'a'))).rejects.toMatchObject({ code: 'FILE', cause: { code: 'EACCES' } });
   });
 
-  (existsSync('/proc/self') ? it : it.skip)('comes back from a file system that takes no folders', async () => {
-    await expect(makeFolder('/proc/x/pictures')).rejects.toThrow(/'\/proc\/x\/pictures' cannot be made: ENOENT/);
+  (existsSync('/proc/self') ? it : it.skip)('returns from a file system that refuses new folders', async () => {
+    await expect(makeFolder('/proc/x/pictures')).rejects.toMatchObject({ code: 'FILE', cause: { code: 'ENOENT' } });
   });
 });

@@ -1,10 +1,10 @@
 import { SHAPE_KINDS, type Dataset } from '@taggerjs/datasets';
 import { exampleFigure } from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { writeWhole } from './atomic-file';
-import { CliError } from './errors';
-import { imageShape } from './images/image-shape';
+import { CliError } from '../errors';
+import { imageShape } from '../images/image-shape';
 
 /** What segments and labels of a kind of data are called. */
 const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; readonly labels?: readonly string[] }>> =
@@ -47,5 +47,5 @@ export async function writeDataPicture(
     ...(names?.segments && { segmentLabels: names.segments }),
     title: `${kind}, the first ${shown} test images`,
   });
-  await writeWhole(path, format === '.svg' ? svg : await renderPng(svg, { scale: 2 }));
+  await writeFileAtomic(path, format === '.svg' ? svg : await renderPng(svg, { scale: 2 }));
 }
