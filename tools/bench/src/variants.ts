@@ -4,12 +4,10 @@ import { describeSetup as describeWebgpu, useWebgpu } from '@taggerjs/backend-we
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { Step } from './step';
 import type { StepSettings } from './step-settings';
 import { makeNaiveStep } from './variants/naive-step';
 import { makeTaggerStep } from './variants/tagger-step';
-
-/** Makes a step, or an inference, and resolves to its cost when the device is done. */
-export type Step = () => Promise<number>;
 
 /** A way to compute a step in TensorFlow.js. */
 export interface Variant {

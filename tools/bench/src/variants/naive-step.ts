@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
-import type { Step } from '../variants';
+import type { Step } from '../step';
 import { naiveCost, naiveParameters } from './naive-model';
 
 /**

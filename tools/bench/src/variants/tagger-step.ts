@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
-import type { Step } from '../variants';
+import type { Step } from '../step';
 
 /** The step as this project makes it; `gradientCheckpointing` is that of `tagger.run`. */
 export function makeTaggerStep(settings: StepSettings, { gradientCheckpointing = false } = {}): Step {

@@ -1,6 +1,6 @@
 import { memoryReader } from '../limits/memory-reader';
 import { weightBytes } from '../matmul-flops';
-import type { Answer, WorkloadContext } from '../workloads';
+import type { Answer, WorkloadContext } from '../workload';
 import { repeat } from './repeat';
 
 /** Every request reads as many bytes as the weights have, once for each iteration, some times; it computes nothing. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Reply } from '../contestants/line-process';
 import { operationCases } from '../operation-cases';
-import type { Answer, WorkloadContext } from '../workloads';
+import type { Answer, WorkloadContext } from '../workload';
 import { repeat } from './repeat';
 
 /** How an operation does. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Reply } from '../contestants/line-process';
 import { coreLimits } from '../limits/core-limits';
-import type { Answer } from '../workloads';
+import type { Answer } from '../workload';
 import { repeat } from './repeat';
 
 /** A product: `400x1600x2000 nt`: M, K, N, and for each factor whether it lies transposed. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { PRODUCTS, type KernelTime, type ProfileReply } from '../profile-parts';
-import type { Answer, WorkloadContext } from '../workloads';
+import type { Answer, WorkloadContext } from '../workload';
 
 /** Every request is a step, with a clock around every kernel. */
 export async function profileWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { peakRssMiB } from '../peak-memory';
-import type { Answer, WorkloadContext } from '../workloads';
+import type { Answer, WorkloadContext } from '../workload';
 import { repeatAsync } from './repeat';
 
 /** Milliseconds of inferences before the first that counts: the engine compiles what is hot in some hundred calls. */
