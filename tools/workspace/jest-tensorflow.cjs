@@ -3,6 +3,6 @@
 const path = require('node:path');
 
 beforeAll(async () => {
-  const { useTensorflow } = require(path.join(__dirname, '../../packages/backend-cuda/src/index.node.ts'));
+  const { useTensorflow } = require(path.join(__dirname, '../../packages/backend-tensorflow/src/index.node.ts'));
   await useTensorflow({ threads: 2 });
 });

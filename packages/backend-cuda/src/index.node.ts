@@ -1,15 +1,4 @@
-// The package's entry for Node. That for browsers, index.ts, exports the same names.
-import { createUses } from './node/use-tensorflow';
-import type { UseCuda, UseTensorflow } from './use';
-
-export type { UseCuda, UseTensorflow } from './use';
-export type { CudaOptions, TensorflowOptions } from './options';
-export { describeSetup, type CudaGpu, type TensorflowDevice, type TensorflowSetup } from './tensorflow-setup';
-
-const uses = /* @__PURE__ */ createUses();
-
-/** {@inheritDoc UseTensorflow} */
-export const useTensorflow: UseTensorflow = /* @__PURE__ */ (() => uses.useTensorflow)();
-
-/** {@inheritDoc UseCuda} */
-export const useCuda: UseCuda = /* @__PURE__ */ (() => uses.useCuda)();
+// The package's entry for Node. The one for browsers, index.ts, exports the same names.
+export { useCuda } from './use-cuda';
+export type { CudaOptions, UseCuda } from './cuda-options';
+export { describeSetup, type CudaGpu, type TensorflowDevice, type TensorflowSetup } from '@taggerjs/backend-tensorflow';

@@ -1,4 +1,4 @@
-import { describeSetup as describeTensorflow, useTensorflow } from '@taggerjs/backend-cuda';
+import { describeSetup as describeTensorflow, useTensorflow } from '@taggerjs/backend-tensorflow';
 import { describeSetup as describeWasm, useWasm, type WasmOptions } from '@taggerjs/backend-wasm';
 import { describeSetup as describeWebgpu, useWebgpu } from '@taggerjs/backend-webgpu';
 import '@tensorflow/tfjs-backend-cpu';

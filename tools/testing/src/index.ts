@@ -3,4 +3,4 @@ export { expectAllClose, GRADIENT_TOLERANCE, VALUE_TOLERANCE, type Tolerance } f
 export { goldenTaggers, readGolden, type GoldenLadder, type GoldenTensor } from './golden';
 export { installNode } from './install-node';
 export { expectNoLeak } from './leaks';
-export { runForJson, runProgram, type ProgramEnd } from './run-program';
+export { runForJson, runProgram, type ProgramEnd, type ProgramOptions } from './run-program';

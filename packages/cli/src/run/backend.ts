@@ -74,12 +74,15 @@ export async function setUpBackend(options: BackendChoice): Promise<BackendSetup
       const setup = await useWasm(threads);
       return { name, description: describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
     }
-    case 'tensorflow':
+    case 'tensorflow': {
+      const load = () => import('@taggerjs/backend-tensorflow');
+      const loaded = await importBackend(name, '@taggerjs/backend-tensorflow', load);
+      const setup = await loaded.useTensorflow(threads);
+      return { name, description: loaded.describeSetup(setup), threads: setup.threads, kernels: setup.kernels };
+    }
     case 'cuda': {
       const loaded = await importBackend(name, '@taggerjs/backend-cuda', () => import('@taggerjs/backend-cuda'));
-      const setup = await (name === 'cuda'
-        ? loaded.useCuda({ ...threads, requireGpu: false })
-        : loaded.useTensorflow(threads));
+      const setup = await loaded.useCuda({ ...threads, requireGpu: false });
       if (setup.noGpu !== undefined) {
         const why = `there is no GPU to compute on: ${setup.noGpu.replace(/\.$/, '')}`;
         throw new CliError('USAGE', `--backend cuda: ${why}. On the CPU it computes with --backend tensorflow.`);

@@ -11,7 +11,7 @@ export const NODE_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow', 'c
 
 /**
  * A backend in Node by its name: `cpu`, `wasm`, `tensorflow`, `cuda`, `webgpu`; `wasm:2` and `tensorflow:2` for so many
- * threads. The packages of the last three are optional (`@taggerjs/backend-cuda`, `@taggerjs/backend-webgpu`): where one is
+ * threads. The packages of the last three are optional (`@taggerjs/backend-tensorflow`, `@taggerjs/backend-cuda`, `@taggerjs/backend-webgpu`): where one is
  * not installed, or finds no TensorFlow, GPU or adapter, the backend stands in the report as not available, with the reason.
  *
  * @throws Error where there is no such backend

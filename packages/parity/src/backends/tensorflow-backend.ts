@@ -1,11 +1,11 @@
 import type { BackendUnderTest } from '../backend-under-test';
 import { optionalBackend } from './optional-backend';
 
-const HOW_TO_GET = 'npm install @taggerjs/backend-cuda, then npx taggerjs-setup-tensorflow';
+const PACKAGES = { tensorflow: '@taggerjs/backend-tensorflow', cuda: '@taggerjs/backend-cuda' } as const;
 
 /**
- * TensorFlow in Node, set up by `useTensorflow` (`tensorflow`, on the CPU) or `useCuda` (`cuda`, on an NVIDIA GPU) of
- * `@taggerjs/backend-cuda`. A process loads TensorFlow once, for one of the two.
+ * TensorFlow in Node, set up by `useTensorflow` of `@taggerjs/backend-tensorflow` (`tensorflow`, on the CPU) or `useCuda` of
+ * `@taggerjs/backend-cuda` (`cuda`, on an NVIDIA GPU). A process loads TensorFlow once, for one of the two.
  *
  * @param name which of them
  * @param threads how many compute an operation on the CPU. @default the cores there are
@@ -14,11 +14,20 @@ export function tensorflowBackend(name: 'tensorflow' | 'cuda', threads?: number)
   const options = threads === undefined ? {} : { threads };
   return optionalBackend({
     name: threads === undefined ? name : `${name}:${threads}`,
-    packageName: '@taggerjs/backend-cuda',
-    howToGet: name === 'cuda' ? `${HOW_TO_GET} --cuda; it needs an NVIDIA GPU and its driver` : HOW_TO_GET,
-    load: () => import('@taggerjs/backend-cuda'),
-    async use({ useTensorflow, useCuda, describeSetup }) {
-      const setup = await (name === 'cuda' ? useCuda : useTensorflow)(options);
+    packageName: PACKAGES[name],
+    howToGet:
+      `npm install ${PACKAGES[name]}, then npx taggerjs-setup-tensorflow` +
+      (name === 'cuda' ? ' --cuda; it needs an NVIDIA GPU and its driver' : ''),
+    load: async () => {
+      if (name === 'tensorflow') {
+        const { useTensorflow, describeSetup } = await import('@taggerjs/backend-tensorflow');
+        return { use: useTensorflow, describeSetup };
+      }
+      const { useCuda, describeSetup } = await import('@taggerjs/backend-cuda');
+      return { use: useCuda, describeSetup };
+    },
+    async use({ use, describeSetup }) {
+      const setup = await use(options);
       return { backend: setup.backend, description: describeSetup(setup) };
     },
     // TensorFlow stays in the process that loaded it.

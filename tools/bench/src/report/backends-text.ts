@@ -11,7 +11,7 @@ const BACKENDS = markdownTable(
     ],
     [
       '`tensorflow`',
-      '`npm install @taggerjs/backend-cuda`, then `npx taggerjs-setup-tensorflow`',
+      '`npm install @taggerjs/backend-tensorflow`, then `npx taggerjs-setup-tensorflow`',
       '`await useTensorflow()`',
       'Node on Linux, for wide nets: its products use vectors that WebAssembly lacks, and kernels of this project compute what is between them',
     ],

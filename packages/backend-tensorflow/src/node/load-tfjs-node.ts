@@ -70,6 +70,6 @@ export function loadTfjsNode(folder: string): new (binding: TfjsNodeBinding, pac
 function refuseSummaries(): never {
   throw new TaggerError(
     'NO_BACKEND',
-    "backend-cuda: TensorBoard's histograms are not part of it. Load @tensorflow/tfjs-node itself for those.",
+    "backend-tensorflow: TensorBoard's histograms are not part of it. Load @tensorflow/tfjs-node itself for those.",
   );
 }

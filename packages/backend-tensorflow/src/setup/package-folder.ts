@@ -9,7 +9,10 @@ export function packageFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'binding', 'binding.cc'))) return folder;
     if (dirname(folder) === folder) {
-      throw new TaggerError('NO_BACKEND', 'The C++ sources of @taggerjs/backend-cuda are missing: install it anew.');
+      throw new TaggerError(
+        'NO_BACKEND',
+        'The C++ sources of @taggerjs/backend-tensorflow are missing: install it anew.',
+      );
     }
   }
 }

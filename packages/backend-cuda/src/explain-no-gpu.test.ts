@@ -1,5 +1,6 @@
-import type { CudaDriver } from './addon';
-import { explainNoGpu, type NoGpuFacts } from './explain-no-gpu';
+import type { CudaDriver, NoGpuFacts } from '@taggerjs/backend-tensorflow/gpu';
+
+import { explainNoGpu } from './explain-no-gpu';
 
 const h100 = { name: 'NVIDIA H100', memoryBytes: 8e10, computeCapability: '9.0' };
 const working: CudaDriver = { version: 12080, error: 0, errorText: '', gpus: [h100] };

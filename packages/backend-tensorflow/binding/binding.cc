@@ -1,4 +1,4 @@
-// The Node-API module of @taggerjs/backend-cuda: the binding of @tensorflow/tfjs-node, compiled from the sources of that
+// The Node-API module of @taggerjs/backend-tensorflow: the binding of @tensorflow/tfjs-node, compiled from the sources of that
 // package as they are, with what it lacks: a context made with options, the devices with their memory, and the reasons
 // why there is no GPU.
 //

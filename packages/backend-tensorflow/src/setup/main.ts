@@ -11,10 +11,10 @@ import { TENSORFLOW_VERSION } from './versions';
 
 const HELP = `Usage: taggerjs-setup-tensorflow [options]
 
-Sets TensorFlow up for useTensorflow() and useCuda() of @taggerjs/backend-cuda: fetches TensorFlow's
-library and the sources of TensorFlow.js's binding to it, compiles that and the kernels of this
-package, and checks that they compute.
-Running it again keeps what works. Nothing is left of a setup that fails.
+Sets up TensorFlow for useTensorflow() of @taggerjs/backend-tensorflow and useCuda() of @taggerjs/backend-cuda.
+It fetches TensorFlow's library and the sources of TensorFlow.js's binding, compiles the binding and this
+project's kernels, and checks that they compute.
+Running it again keeps what works. A setup that fails leaves nothing behind.
 
   --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs; without: for the CPU
   --folder FOLDER          where to (else the environment variable ${FOLDER_VARIABLE}, else the user's cache)

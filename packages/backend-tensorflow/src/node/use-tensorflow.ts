@@ -2,33 +2,51 @@ import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { join } from 'node:path';
 
-import { TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { resolveCudaOptions, resolveTensorflowOptions, type ResolvedOptions } from '../options';
+import type { GpuChoice } from '../gpu-choice';
+import { resolveOptions, type ResolvedOptions, type TensorflowOptions } from '../options';
 import type { TensorflowSetup } from '../tensorflow-setup';
-import type { UseCuda, UseTensorflow } from '../use';
+import type { UseTensorflow } from '../use';
 import { loadAddon, type Addon } from './addon';
 import { encodeConfig } from './config-proto';
 import { loadCudaLibraries } from './cuda-libraries';
-import { explainNoGpu } from './explain-no-gpu';
 import { findInstallation, kernelsPlace, PLACES, setupCommand, type Installation } from './installation';
 import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
 import { KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
 
 const BACKEND = 'tensorflow';
 
-/** Sets TensorFlow up in this process, for one or the other of the two functions. */
+/** Sets up TensorFlow in this process, on the CPU or a GPU. */
 type SetUp = (where: string, options: ResolvedOptions) => Promise<TensorflowSetup>;
 
-/** Makes `useTensorflow` and `useCuda`, which share the one TensorFlow that a process can have. */
-export function createUses(): { readonly useTensorflow: UseTensorflow; readonly useCuda: UseCuda } {
-  const setUp = createSetUp();
-  return {
-    useTensorflow: async (options = {}) =>
-      setUp('useTensorflow', resolveTensorflowOptions(options, availableParallelism())),
-    useCuda: async (options = {}) => setUp('useCuda', resolveCudaOptions(options, availableParallelism())),
-  };
+/** Shared by the functions below: a process has one TensorFlow. */
+const setUp: SetUp = /* @__PURE__ */ createSetUp();
+
+/** {@inheritDoc UseTensorflow} */
+export const useTensorflow: UseTensorflow = async (options = {}) => {
+  checkOptionNames('useTensorflow', options, ['threads', 'folder', 'kernels']);
+  return setUp('useTensorflow', resolveOptions('useTensorflow', options, availableParallelism()));
+};
+
+/**
+ * Makes TensorFlow.js compute on a GPU with TensorFlow, as `useTensorflow` does on the CPU. For packages with a function of
+ * their own for that, which checks the names of its options and the choice of the GPU.
+ *
+ * @param where the name of that function, for errors
+ * @param options as `useTensorflow` takes them
+ * @param gpu which GPU, and what happens without one
+ * @returns what was set up
+ * @throws TaggerError as `useTensorflow`; `NO_BACKEND` also if a required GPU is missing: TensorFlow is then not loaded, and
+ * the process can still call `useTensorflow`
+ */
+export async function useTensorflowGpu(
+  where: string,
+  options: TensorflowOptions,
+  gpu: GpuChoice,
+): Promise<TensorflowSetup> {
+  return setUp(where, resolveOptions(where, options, availableParallelism(), gpu));
 }
 
 /** What was loaded. */
@@ -125,22 +143,22 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
   const { manifest } = installation;
   const addon = quietly(() => loadAddon(where, installation));
   const missingLibraries = gpu === undefined ? [] : loadCudaLibraries(addon, installation);
-  const explain = () =>
-    explainNoGpu({
+  const explain = (choice: GpuChoice) =>
+    choice.explain({
       tensorflow: addon.tensorflowVersion,
       cuda: manifest.tensorflow.cuda,
       driver: addon.cudaDriver(),
       missingLibraries,
-      device: gpu?.device ?? 0,
+      device: choice.device,
       visibleDevices: process.env['CUDA_VISIBLE_DEVICES'],
     });
 
   // TensorFlow refuses a GPU that is not there with words of its own; ours say what to do.
   const found = gpu === undefined ? undefined : visibleGpu(addon, gpu.device);
-  if (gpu?.required && found === undefined) throw noGpu(where, explain());
+  if (gpu?.required && found === undefined) throw noGpu(where, explain(gpu));
   const { backend: binding, devices } = createContext(where, addon, options, found !== undefined);
   const onGpu = devices.some(({ type }) => type === 'GPU');
-  if (gpu?.required && !onGpu) throw noGpu(where, explain());
+  if (gpu?.required && !onGpu) throw noGpu(where, explain(gpu));
 
   const NodeBackend = loadTfjsNode(join(installation.folder, PLACES.tfjsNode));
   const backend = new NodeBackend(binding, packageName(installation));
@@ -151,7 +169,7 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
     device: onGpu ? 'gpu' : 'cpu',
     devices,
     ...(onGpu && found !== undefined ? { gpu: found } : {}),
-    ...(gpu !== undefined && !onGpu ? { noGpu: explain() } : {}),
+    ...(gpu === undefined || onGpu ? {} : { noGpu: explain(gpu) }),
     threads,
     kernels: [],
   };
@@ -192,8 +210,7 @@ function createContext(where: string, addon: Addon, { threads, gpu }: ResolvedOp
 function noGpu(where: string, reason: string): TaggerError {
   return new TaggerError(
     'NO_BACKEND',
-    `${where}: there is no GPU to compute on: ${reason}. To go on without one, call useTensorflow(), or ` +
-      'useCuda({ requireGpu: false }).',
+    `${where}: there is no GPU to compute on: ${reason}. To compute on the CPU, call useTensorflow().`,
   );
 }
 

@@ -1,20 +1,4 @@
-import type { CudaDriver } from './addon';
-import type { MissingLibrary } from './cuda-libraries';
-import { SETUP_COMMAND } from './installation';
-
-/** What is known where TensorFlow found no GPU. */
-export interface NoGpuFacts {
-  /** The version of TensorFlow. */
-  readonly tensorflow: string;
-  /** The version of CUDA it was built for; undefined: built without. */
-  readonly cuda: string | undefined;
-  readonly driver: CudaDriver;
-  readonly missingLibraries: readonly MissingLibrary[];
-  /** The GPU that was asked for, by index. */
-  readonly device: number;
-  /** The value of CUDA_VISIBLE_DEVICES. */
-  readonly visibleDevices: string | undefined;
-}
+import { SETUP_COMMAND, type NoGpuFacts } from '@taggerjs/backend-tensorflow/gpu';
 
 /** Error codes of the CUDA driver that have a reason which people can do something about. */
 const CUDA_ERROR_NO_DEVICE = 100;

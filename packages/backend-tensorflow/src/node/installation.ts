@@ -181,7 +181,7 @@ export async function findInstallation(
     if (format !== 1 || binding.version !== BINDING_VERSION) {
       throw new TaggerError(
         'NO_BACKEND',
-        `${where}: TensorFlow in ${installation.folder} was set up by another version of @taggerjs/backend-cuda. Run ` +
+        `${where}: TensorFlow in ${installation.folder} was set up by another version of @taggerjs/backend-tensorflow. Run ` +
           `\`${setupCommand(variant)}\` to set it up anew; TensorFlow itself is not fetched again.`,
       );
     }
