@@ -1,7 +1,7 @@
 import type { ComponentConfig } from '@taggerjs/nn';
 
-import type { CoreComponent } from '../core';
-import { resolveCore } from '../cores';
+import type { CoreComponent } from '../contracts/core';
+import { resolveCore } from '../registry/cores';
 import { checkConformance, type ConformanceOptions } from './conformance';
 
 /** What {@link checkCore} takes. */

@@ -1,7 +1,7 @@
 import type { ComponentConfig, Norm } from '@taggerjs/nn';
 
-import { resolveMapping } from '../mappings';
-import type { MappingComponent } from '../parametric-mapping';
+import { resolveMapping } from '../registry/mappings';
+import type { MappingComponent } from '../contracts/parametric-mapping';
 import { checkConformance, type ConformanceOptions } from './conformance';
 
 /** What {@link checkMapping} takes. */

@@ -10,10 +10,15 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from '../core';
-import { projected } from '../projected';
-import { mlp } from '../mlp';
-import type { MappingComponent, MappingEnvironment, MappingOutput, ParametricMapping } from '../parametric-mapping';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from '../contracts/core';
+import { projected } from '../projected/projected';
+import { mlp } from '../projected/mlp';
+import type {
+  MappingComponent,
+  MappingEnvironment,
+  MappingOutput,
+  ParametricMapping,
+} from '../contracts/parametric-mapping';
 import { checkCore, checkMapping, type CheckMappingOptions } from '../testing';
 
 /** What a plant may use of the sound mapping that it spoils. */

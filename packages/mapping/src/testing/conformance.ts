@@ -12,8 +12,8 @@ import {
 import { createRandom, type Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { ComponentRegistries } from '../component-registries';
-import type { CoreContext } from '../core';
+import type { ComponentRegistries } from '../registry/component-registries';
+import type { CoreContext } from '../contracts/core';
 
 /** What both {@link checkCore} and {@link checkMapping} take. */
 export interface ConformanceOptions {

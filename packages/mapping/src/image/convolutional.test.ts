@@ -3,7 +3,7 @@ import { createRandom } from '@taggerjs/random';
 import { describeBackends } from '@taggerjs-tools/testing';
 
 import { convolutional } from './convolutional';
-import { checkCore } from './testing';
+import { checkCore } from '../testing';
 
 describeBackends('convolutional', () => {
   it.each(['layer', 'batch'] as const)('conforms (%s norm)', async (norm) => {

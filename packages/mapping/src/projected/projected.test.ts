@@ -3,12 +3,12 @@ import type { Norm, TensorTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Core, CoreEnvironment } from './core';
+import type { Core, CoreEnvironment } from '../contracts/core';
 import { mlp } from './mlp';
-import type { MappingComponent, MappingEnvironment } from './parametric-mapping';
+import type { MappingComponent, MappingEnvironment } from '../contracts/parametric-mapping';
 import { projected, type ProjectedOptions } from './projected';
-import { resolveCore } from './cores';
-import { checkCore } from './testing';
+import { resolveCore } from '../registry/cores';
+import { checkCore } from '../testing';
 
 const mapping = mlp({ sizes: [7] });
 const environment: CoreEnvironment = { inputSize: 6, inputShape: [2, 3], random: createRandom(1) };

@@ -9,10 +9,10 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkNorm, checkSizes } from './check-options';
-import type { CoreContext } from './core';
-import { joinStates } from './join-states';
-import type { MappingComponent, MappingEnvironment, ParametricMapping } from './parametric-mapping';
+import { checkNorm, checkSizes } from '../parts/check-options';
+import type { CoreContext } from '../contracts/core';
+import { joinStates } from '../parts/join-states';
+import type { MappingComponent, MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 
 /** What {@link mlp} takes. */
 export interface MlpOptions {

@@ -1,6 +1,6 @@
 import { TaggerError } from '@taggerjs/nn';
 
-import type { CoreEnvironment } from './core';
+import type { CoreEnvironment } from '../contracts/core';
 
 /** How the predictions of a core begin: about 0 with scale 1, or about the mean of the data with their scale. */
 export type PredictionInit = 'constant' | 'data';

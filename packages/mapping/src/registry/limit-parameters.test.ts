@@ -3,9 +3,9 @@ import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { limitParameters } from './limit-parameters';
-import { mlp } from './mlp';
-import { projected } from './projected';
-import { spectral } from './spectral';
+import { mlp } from '../projected/mlp';
+import { projected } from '../projected/projected';
+import { spectral } from '../image/spectral';
 
 const environment = { inputSize: 4, inputShape: [2, 2], random: createRandom(1) };
 

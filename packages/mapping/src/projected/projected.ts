@@ -12,17 +12,17 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkCoreInput } from './check-core-input';
-import { checkNorm } from './check-options';
-import type { ComponentRegistries } from './component-registries';
-import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
-import { filled } from './filled';
-import { joinStates } from './join-states';
-import { resolveMapping } from './mappings';
-import { componentName } from './module-type';
-import type { MappingComponent, MappingOutput } from './parametric-mapping';
-import { checkPredictionInit, initialPredictions } from './prediction-init';
-import { isComponent } from './resolve-component';
+import { checkCoreInput } from '../contracts/check-core-input';
+import { checkNorm } from '../parts/check-options';
+import type { ComponentRegistries } from '../registry/component-registries';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from '../contracts/core';
+import { filled } from '../parts/filled';
+import { joinStates } from '../parts/join-states';
+import { resolveMapping } from '../registry/mappings';
+import { componentName } from '../registry/module-type';
+import type { MappingComponent, MappingOutput } from '../contracts/parametric-mapping';
+import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
+import { isComponent } from '../registry/resolve-component';
 
 /** What {@link projected} takes. */
 export interface ProjectedOptions {

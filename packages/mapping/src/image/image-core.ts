@@ -1,8 +1,8 @@
 import { disposeTree, type Normalization } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Core, CoreOutput } from './core';
-import { joinStates } from './join-states';
+import type { Core, CoreOutput } from '../contracts/core';
+import { joinStates } from '../parts/join-states';
 
 /** A core of its parameters and normalizations, which are disposed of with it. */
 export function imageCore(

@@ -11,15 +11,15 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkCoreInput } from './check-core-input';
-import { checkNorm } from './check-options';
+import { checkCoreInput } from '../contracts/check-core-input';
+import { checkNorm } from '../parts/check-options';
 import { toPixels, type ImageSize } from './convolve';
-import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from '../contracts/core';
 import { enlargement } from './enlarge';
-import { filled } from './filled';
+import { filled } from '../parts/filled';
 import { imageCore } from './image-core';
 import { checkChannels, createImageEncoder, imageSizes } from './image-encoder';
-import { checkPredictionInit, initialPredictions } from './prediction-init';
+import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
 import { countWaves, waves } from './waves';
 
 /** What {@link spectral} takes. */

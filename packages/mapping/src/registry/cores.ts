@@ -1,11 +1,11 @@
 import type { ComponentConfig, Registries } from '@taggerjs/nn';
 
 import type { ComponentRegistries } from './component-registries';
-import { convolutional } from './convolutional';
-import type { Core, CoreComponent, CoreEnvironment } from './core';
-import { projected } from './projected';
+import { convolutional } from '../image/convolutional';
+import type { Core, CoreComponent, CoreEnvironment } from '../contracts/core';
+import { projected } from '../projected/projected';
 import { resolveComponent } from './resolve-component';
-import { spectral } from './spectral';
+import { spectral } from '../image/spectral';
 
 /** The cores of this package, by type: what a configuration may always name. */
 export const cores = { projected, convolutional, spectral } as const;

@@ -1,8 +1,8 @@
 import type { ComponentConfig, Registries } from '@taggerjs/nn';
 
 import type { ComponentRegistries } from './component-registries';
-import { mlp } from './mlp';
-import type { MappingComponent, MappingEnvironment, ParametricMapping } from './parametric-mapping';
+import { mlp } from '../projected/mlp';
+import type { MappingComponent, MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 import { resolveComponent } from './resolve-component';
 
 /** The mappings of this package, by type: what a configuration may always name. */

@@ -10,14 +10,14 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkCoreInput } from './check-core-input';
-import { checkNorm } from './check-options';
-import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './core';
+import { checkCoreInput } from '../contracts/check-core-input';
+import { checkNorm } from '../parts/check-options';
+import type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from '../contracts/core';
 import { double, toPixels, type ImageSize } from './convolve';
-import { filled } from './filled';
+import { filled } from '../parts/filled';
 import { imageCore } from './image-core';
 import { applyBlock, checkChannels, createBlock, createImageEncoder, imageSizes } from './image-encoder';
-import { checkPredictionInit, initialPredictions } from './prediction-init';
+import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
 
 /** What {@link convolutional} takes. */
 export interface ConvolutionalOptions {

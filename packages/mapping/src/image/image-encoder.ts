@@ -10,9 +10,9 @@ import {
 import type { Random } from '@taggerjs/random';
 import type * as tf from '@tensorflow/tfjs-core';
 
-import type { CoreContext } from './core';
+import type { CoreContext } from '../contracts/core';
 import { convolve, halve, type ImageSize } from './convolve';
-import { filled } from './filled';
+import { filled } from '../parts/filled';
 import { shareAverage } from './share-average';
 
 /**

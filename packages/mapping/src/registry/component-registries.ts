@@ -1,7 +1,7 @@
 import type { Registries, Registry } from '@taggerjs/nn';
 
-import type { Core, CoreEnvironment } from './core';
-import type { MappingEnvironment, ParametricMapping } from './parametric-mapping';
+import type { Core, CoreEnvironment } from '../contracts/core';
+import type { MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 
 /**
  * The cores and mappings that a configuration may name, besides those of this package. Registries of other kinds pass

@@ -4,7 +4,7 @@ import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { spectral } from './spectral';
-import { checkCore } from './testing';
+import { checkCore } from '../testing';
 
 const CONTEXT = { iteration: 0, training: false, random: createRandom(2), groups: 1, statistics: 'batch' } as const;
 

@@ -4,7 +4,7 @@ import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { mlp, type MlpOptions } from './mlp';
-import { checkMapping } from './testing';
+import { checkMapping } from '../testing';
 
 const environment = { hiddenSize: 4, norm: 'layer', random: createRandom(1) } as const;
 const context = { iteration: 0, training: false, random: createRandom(2), groups: 1, statistics: 'batch' } as const;
