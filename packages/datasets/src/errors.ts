@@ -48,3 +48,8 @@ export function fileError(
   const place = where.place === undefined ? '' : `, ${where.place}`;
   return new DatasetError(code, `${where.file}${place}: ${reason}`, options);
 }
+
+/** What an error says, without the period at its end. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

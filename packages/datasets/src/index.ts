@@ -1,30 +1,37 @@
 // The contract
-export type { Batch, BatchOptions, Dataset, DatasetStatistics, Examples } from './dataset';
-export type { Split } from './split';
+export {
+  IGNORED_SEGMENT,
+  type Batch,
+  type BatchOptions,
+  type Dataset,
+  type DatasetStatistics,
+  type Examples,
+} from './contract/dataset';
+export type { Split } from './contract/split';
 export { DatasetError, type DatasetErrorCode } from './errors';
 
 // Making datasets
-export { inMemoryDataset, type InMemoryDatasetOptions } from './in-memory-dataset';
-export { createDataset, type DatasetSource, type ExampleData } from './create-dataset';
-export { subset, take, type ExampleRange } from './subset';
-export { balancedSubset, type BalancedSubsetOptions } from './balanced-subset';
+export { inMemoryDataset, type InMemoryDatasetOptions } from './contract/in-memory-dataset';
+export { createDataset, type DatasetSource, type ExampleData } from './contract/create-dataset';
+export { subset, take, type ExampleRange } from './contract/subset';
+export { balancedSubset, type BalancedSubsetOptions } from './contract/balanced-subset';
 
 // Shapes
-export { shapes, type ShapesOptions } from './shapes';
+export { shapes, type ShapesOptions } from './shapes/shapes';
 export {
   generateShapes,
-  IGNORED_SEGMENT,
   type GenerateShapesOptions,
   type ShapeImages,
   type ShapesImageOptions,
-} from './generate-shapes';
-export { SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from './shape-bitmaps';
+} from './shapes/generate-shapes';
+export { SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from './shapes/shape-bitmaps';
 
 // Textured MNIST
-export { textureMnist, type Digits, type TextureMnistOptions } from './texture-mnist';
-export { mnistSplit, type Mnist } from './mnist';
-export { generateTextures, TEXTURE_FREQUENCIES, TEXTURE_SIZE } from './textures';
+export { textureMnist, type TextureMnistOptions } from './texture-mnist/texture-mnist';
+export { mnistSplit, type Digits, type Mnist } from './texture-mnist/mnist';
+export { generateTextures, TEXTURE_FREQUENCIES, TEXTURE_SIZE } from './texture-mnist/textures';
 
 // Bytes of files
-export { decodeIdx, type DecodeFileOptions } from './decode-idx';
-export { decodePng, isPng, type DecodePngOptions, type GreyImage } from './decode-png';
+export { decodeIdx } from './files/decode-idx';
+export { type DecodeFileOptions } from './files/decode-options';
+export { decodePng, isPng, type DecodePngOptions, type GreyImage } from './files/decode-png';

@@ -59,11 +59,16 @@ describe('overrideRecipe', () => {
 
   it('sets what was not there', () => {
     const { training, evaluation } = override(quick, {
-      'training.averaging.decay': 0.9,
+      'training.ema.decay': 0.9,
       'evaluation.everySteps': 10,
     });
-    expect(training.averaging).toEqual({ decay: 0.9 });
+    expect(training.ema).toEqual({ decay: 0.9 });
     expect(evaluation.everySteps).toBe(10);
+  });
+
+  it('still knows training.averaging, the former name of training.ema', () => {
+    expect(override(quick, { 'training.averaging.decay': 0.9 }).training.ema).toEqual({ decay: 0.9 });
+    expect(override(quick, { 'training.averaging': null }).training.ema).toBeNull();
   });
 
   it('sets an entry of a list', () => {
@@ -150,7 +155,7 @@ describe('overrideRecipe', () => {
     'model.core.mapping.sizes.2',
     'model.core.mapping.sizes.first',
     'model..groups',
-    'training.averaging.speed',
+    'training.ema.speed',
     '__proto__.polluted',
     'model.core.mapping.__proto__',
   ])('refuses %p, a place that is not there', (path) => {

@@ -1,4 +1,5 @@
 import { closest, editDistance } from './closest';
+import { currentPath } from './former-keys';
 import type { Json } from './json';
 import { parseRecipe } from './parse-recipe';
 import { plainJson } from './plain-json';
@@ -28,7 +29,7 @@ export function overrideRecipe(recipe: Recipe, overrides: Readonly<Record<string
   const changed = plainJson(recipe) as JsonObject;
   const unknown: RecipeIssue[] = [];
   const changes = Object.entries(overrides)
-    .map(([path, value]) => ({ path, keys: path.split('.'), value: readValue(value) }))
+    .map(([path, value]) => ({ path, keys: currentPath(path).split('.'), value: readValue(value) }))
     .sort((one, other) => one.keys.length - other.keys.length || Number(isType(other.keys)) - Number(isType(one.keys)));
   for (const { path, keys, value } of changes)
     if (!setAt(changed, keys, value)) unknown.push(unknownPath(changed, path, value));
@@ -72,7 +73,7 @@ function setAt(recipe: JsonObject, keys: readonly string[], value: Json): boolea
       parent[key] = value;
       return true;
     }
-    // What is not there yet, or null, becomes an object: `training.averaging.decay` switches averaging on.
+    // A missing or null parent becomes an object: `training.ema.decay` turns the EMA on.
     const child = Object.hasOwn(parent, key) ? parent[key] : undefined;
     if (child === undefined || child === null) parent[key] = {};
     else if (typeof child !== 'object') return false;

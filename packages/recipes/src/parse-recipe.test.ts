@@ -65,7 +65,7 @@ describe('a recipe that says little', () => {
         optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
         schedule: { type: 'constant', warmupSteps: 0, holdFraction: 0, finalFraction: 0.01 },
         clipNorm: null,
-        averaging: null,
+        ema: null,
         classification: null,
         skipNonFinite: 0,
       },
@@ -96,6 +96,19 @@ describe('a recipe that says little', () => {
   it('may name its schema, for editors', () => {
     expect(parseRecipe({ $schema: './recipe.schema.json', ...minimal })).toEqual(parseRecipe(minimal));
   });
+
+  it('may call training.ema averaging, as recipes once did, but not both', () => {
+    const averaging = { decay: 0.9 };
+    expect(parseRecipe(withPart({ training: { steps: 7, averaging } }))).toEqual(
+      parseRecipe(withPart({ training: { steps: 7, ema: averaging } })),
+    );
+    expect(() => parseRecipe(withPart({ training: { steps: 7, averaging, ema: null } }))).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_RECIPE',
+        issues: [expect.objectContaining({ path: 'training.averaging' })],
+      }),
+    );
+  });
 });
 
 describe('what may be left out', () => {
@@ -123,11 +136,11 @@ describe('what may be left out', () => {
   it('is kept where it is given', () => {
     const { training, evaluation } = parseRecipe(
       withPart({
-        training: { steps: 7, epochs: 0.5, maxMinutes: 2, clipNorm: 1, averaging: {} },
+        training: { steps: 7, epochs: 0.5, maxMinutes: 2, clipNorm: 1, ema: {} },
         evaluation: { everySteps: 3, everySeconds: 9, groups: 6 },
       }),
     );
-    expect(training).toMatchObject({ steps: 7, epochs: 0.5, maxMinutes: 2, clipNorm: 1, averaging: { decay: 0.999 } });
+    expect(training).toMatchObject({ steps: 7, epochs: 0.5, maxMinutes: 2, clipNorm: 1, ema: { decay: 0.999 } });
     expect(evaluation).toMatchObject({ everySteps: 3, everySeconds: 9, groups: 6 });
   });
 });
@@ -178,7 +191,7 @@ describe('a recipe that is wrong', () => {
         '  model.groups: expected a whole number of at least 1, got 0',
         '  training.optimizer.beta1: expected a number of at least 0 and below 1, got "high"',
         '  training.batchsize: expected one of the keys seed, batchSize, steps, epochs, maxMinutes, optimizer, schedule, ' +
-          'clipNorm, averaging, classification, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
+          'clipNorm, ema, classification, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
         '  evaluation.statistics: expected one of "batch", "calibrated", got "batches"; did you mean batch?',
       ].join('\n'),
     );
@@ -228,8 +241,8 @@ describe('a recipe that is wrong', () => {
     ['training.seed', 'a number or a string', withTraining({ seed: true })],
     ['training.epochs', 'a number above 0', withTraining({ epochs: 0 })],
     ['training.clipNorm', 'a number above 0 or null', withTraining({ clipNorm: -1 })],
-    ['training.averaging', 'an object or null', withTraining({ averaging: 0.99 })],
-    ['training.averaging.decay', 'below 1', withTraining({ averaging: { decay: 1 } })],
+    ['training.ema', 'an object or null', withTraining({ ema: 0.99 })],
+    ['training.ema.decay', 'below 1', withTraining({ ema: { decay: 1 } })],
     ['training.schedule.type', 'one of "constant", "linear"', withTraining({ schedule: { type: 'step' } })],
     ['training.schedule.finalFraction', 'at most 1', withTraining({ schedule: { finalFraction: 2 } })],
     ['training.steps', 'one at least of steps, epochs and maxMinutes', withPart({ training: {} })],

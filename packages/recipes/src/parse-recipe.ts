@@ -1,3 +1,4 @@
+import { withCurrentKeys } from './former-keys';
 import type { Json } from './json';
 import { frozen, plainJson } from './plain-json';
 import type { Recipe } from './recipe';
@@ -11,13 +12,13 @@ import { valueAt } from './schema-path';
  *
  * Nothing unknown is passed over: keys that recipes do not have are refused, options of known types are checked. Only
  * noise, cores and mappings of other types keep whatever options they have. A key `$schema` at the top, for editors,
- * is left out.
+ * is left out, and keys of earlier versions are renamed (`training.averaging` is now `training.ema`).
  *
  * @param json the recipe as `JSON.parse` returns it
  * @throws RecipeError `INVALID_RECIPE` listing every place that is wrong, what is expected there and what was found
  */
 export function parseRecipe(json: unknown): Recipe {
-  let input: unknown = plainJson(json);
+  let input: unknown = withCurrentKeys(plainJson(json));
   if (typeof valueAt(input, ['$schema']) === 'string') {
     const { $schema: _forEditors, ...rest } = input as Record<string, unknown>;
     input = rest;

@@ -214,7 +214,7 @@ const training = z
       .prefault({})
       .describe('How the learning rate moves'),
     clipNorm: positive().nullable().default(null).describe('Largest norm of all gradients together'),
-    averaging: z
+    ema: z
       .strictObject({ decay: fraction().default(0.999) })
       .nullable()
       .default(null)

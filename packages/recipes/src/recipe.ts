@@ -169,7 +169,7 @@ export interface TrainingRecipe {
   /** Largest norm of all gradients together, beyond which they are scaled down; null for none. @default null */
   readonly clipNorm: number | null;
   /** Exponential moving average of the weights, with which is evaluated and saved; null for none. @default null */
-  readonly averaging: {
+  readonly ema: {
     /** In [0, 1). @default 0.999 */
     readonly decay: number;
   } | null;

@@ -71,7 +71,7 @@ describe('shapes-paper', () => {
       optimizer: { learningRate: 4e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       schedule: { type: 'constant', warmupSteps: 0 },
       clipNorm: null,
-      averaging: null,
+      ema: null,
     });
     expect(training).not.toHaveProperty('steps');
     expect(training).not.toHaveProperty('maxMinutes');

@@ -72,7 +72,7 @@ const shapesQuick = {
     optimizer: { learningRate: 4e-3 },
     schedule: { type: 'constant', warmupSteps: 200 },
     clipNorm: 0.1,
-    averaging: { decay: 0.998 },
+    ema: { decay: 0.998 },
   },
   evaluation: { everySeconds: 60, examples: 1000, iterations: 5 },
 };
@@ -83,7 +83,7 @@ const shapesSmall = {
   data: shapesQuick.data,
   model: shapesQuick.model,
   // Steps stay as large to the end; their average takes the place of making them smaller.
-  training: { ...shapesQuick.training, maxMinutes: undefined, steps: 25_000, averaging: { decay: 0.999 } },
+  training: { ...shapesQuick.training, maxMinutes: undefined, steps: 25_000, ema: { decay: 0.999 } },
   evaluation: { ...shapesQuick.evaluation, everySeconds: 300 },
 };
 
@@ -135,7 +135,7 @@ const textureMnist2Small = {
     optimizer: { learningRate: 4e-3 },
     schedule: { type: 'constant', warmupSteps: 100 },
     clipNorm: 0.1,
-    averaging: { decay: 0.998 },
+    ema: { decay: 0.998 },
   },
   evaluation: { everySeconds: 120, examples: 1000, iterations: 5 },
 };

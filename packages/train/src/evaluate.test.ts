@@ -155,10 +155,10 @@ describeBackends('evaluate', () => {
       // Bit flips, some.
       expect(new Set(corrupted)).toEqual(new Set([0, 1]));
       expect(iterations).toHaveLength(2);
-      const { predictions, assignments, ami } = iterations[1]!;
-      expect([...predictions]).toEqual(Array(2 * N).fill(expect.closeTo(0.25, 6)));
-      expect([...assignments.slice(0, N)]).toEqual(elements.map((n) => expect.closeTo(1 - leftOrRight(n), 6)));
-      expect([...assignments.slice(N)]).toEqual(elements.map((n) => expect.closeTo(leftOrRight(n), 6)));
+      const { prediction, assignment, ami } = iterations[1]!;
+      expect([...prediction]).toEqual(Array(2 * N).fill(expect.closeTo(0.25, 6)));
+      expect([...assignment.slice(0, N)]).toEqual(elements.map((n) => expect.closeTo(1 - leftOrRight(n), 6)));
+      expect([...assignment.slice(N)]).toEqual(elements.map((n) => expect.closeTo(leftOrRight(n), 6)));
       expect(ami).toBeCloseTo(adjustedMutualInformation(segments!, elements.map(leftOrRight)), 10);
     }
     expect((await evaluated()).figure).toEqual([]);

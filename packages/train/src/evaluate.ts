@@ -61,9 +61,9 @@ export interface GroupedExample {
   /** One entry per iteration. */
   readonly iterations: readonly {
     /** z of each group, [K, N]. */
-    readonly predictions: Float32Array;
+    readonly prediction: Float32Array;
     /** m of each group, [K, N]. */
-    readonly assignments: Float32Array;
+    readonly assignment: Float32Array;
     /** Adjusted mutual information of this grouping of the corrupted input. */
     readonly ami?: number;
   }[];
@@ -219,8 +219,8 @@ function groupedExample(
     ...(batch.labels && { labels: of(batch.labels) }),
     ...(posterior && { classPosterior: of(posterior) }),
     iterations: grouping.iterations.map(({ prediction, assignment, segments }) => ({
-      predictions: ofGroups(prediction),
-      assignments: ofGroups(assignment),
+      prediction: ofGroups(prediction),
+      assignment: ofGroups(assignment),
       ...(truth && { ami: segmentationScores(truth, of(segments), { size: 1 })[0] as number }),
     })),
   };

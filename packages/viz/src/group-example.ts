@@ -3,9 +3,9 @@ import { VizError } from './viz-error';
 /** What a Tagger made of one example at one iteration. Plain arrays, the group axis first. */
 export interface GroupIteration {
   /** [K, N] predicted inputs z. */
-  readonly predictions: ArrayLike<number>;
+  readonly prediction: ArrayLike<number>;
   /** [K, N] assignments m, which sum to 1 over the groups. */
-  readonly assignments: ArrayLike<number>;
+  readonly assignment: ArrayLike<number>;
   /** Adjusted mutual information with the true segments. NaN, where it is not defined, is written as a dash. */
   readonly ami?: number | undefined;
 }
@@ -80,18 +80,18 @@ export function checkExamples(
         `${where}.iterations: expected ${iterations}, as many as examples[0] has, got ${example.iterations.length}.`,
       );
     }
-    example.iterations.forEach(({ predictions, assignments }, iteration) => {
+    example.iterations.forEach(({ prediction, assignment }, iteration) => {
       const at = `${where}.iterations[${iteration}]`;
-      const count = predictions.length / size;
+      const count = prediction.length / size;
       if (!Number.isInteger(count) || count === 0) {
         throw new VizError(
           'INVALID_SHAPE',
-          `${at}.predictions: expected [K, ${size}] values, a multiple of ${height} x ${width} = ${size}, ` +
-            `got ${predictions.length}.`,
+          `${at}.prediction: expected [K, ${size}] values, a multiple of ${height} x ${width} = ${size}, ` +
+            `got ${prediction.length}.`,
         );
       }
-      checkArray(`${at}.predictions`, predictions, predictions.length);
-      checkArray(`${at}.assignments`, assignments, predictions.length);
+      checkArray(`${at}.prediction`, prediction, prediction.length);
+      checkArray(`${at}.assignment`, assignment, prediction.length);
       groups = Math.max(groups, count);
     });
   });

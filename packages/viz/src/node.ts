@@ -1,1 +1,1 @@
-export { renderPng, type RenderPngOptions } from './render-png';
+export { renderPng, type RenderPngOptions } from './png/render-png';

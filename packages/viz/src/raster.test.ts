@@ -1,5 +1,5 @@
 import type { Rgb } from './color';
-import { matchSegments, paintGroups, paintInput, paintSegments } from './raster';
+import { paintGroups, paintInput, paintSegments } from './raster';
 
 const COLORS: readonly Rgb[] = [
   [200, 0, 100],
@@ -20,7 +20,7 @@ describe('paintInput', () => {
 
 describe('paintGroups', () => {
   // K = 2, N = 2
-  const iteration = { predictions: [1, 0.5, 1, 1], assignments: [0.5, 1, 0.5, 0] };
+  const iteration = { prediction: [1, 0.5, 1, 1], assignment: [0.5, 1, 0.5, 0] };
 
   it('draws color_k m_k z_k for one group', () => {
     expect([...paintGroups(iteration, 2, [0], COLORS, [0, 1])]).toEqual([100, 0, 50, 100, 0, 50]);
@@ -32,7 +32,7 @@ describe('paintGroups', () => {
   });
 
   it('counts predictions from the black end of the range, clipped', () => {
-    const wide = { predictions: [-1, 5], assignments: [1, 1] };
+    const wide = { prediction: [-1, 5], assignment: [1, 1] };
     expect([...paintGroups(wide, 2, [0], COLORS, [-1, 1])]).toEqual([0, 0, 0, 200, 0, 100]);
   });
 });
@@ -40,36 +40,5 @@ describe('paintGroups', () => {
 describe('paintSegments', () => {
   it('gives segments their color, and ignored ones theirs', () => {
     expect([...paintSegments([0, 255], new Map([[0, [1, 2, 3] as const]]), [7, 8, 9])]).toEqual([1, 2, 3, 7, 8, 9]);
-  });
-});
-
-describe('matchSegments', () => {
-  it('pairs each segment with the group that holds most of it, one to one', () => {
-    const segments = [0, 0, 1, 1, 1, 255];
-    // Group 1 holds most of both; segment 1 has more of it.
-    const assignments = [0.4, 0.4, 0, 0, 0, 1, 0.6, 0.6, 1, 1, 1, 0];
-    expect(matchSegments(segments, assignments)).toEqual(
-      new Map([
-        [1, 1],
-        [0, 0],
-      ]),
-    );
-  });
-
-  it('gives segments beyond the groups the indices after them', () => {
-    expect(matchSegments([3, 3, 5, 4], [1, 1, 1, 1])).toEqual(
-      new Map([
-        [3, 0],
-        [4, 1],
-        [5, 2],
-      ]),
-    );
-  });
-
-  it('counts up where there are no groups', () => {
-    expect([...matchSegments([2, 255, 0], undefined)]).toEqual([
-      [0, 0],
-      [2, 1],
-    ]);
   });
 });

@@ -6,9 +6,7 @@ const svg = groupFigure({
   examples: [
     {
       input,
-      iterations: [
-        { predictions: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 1), assignments: new Float32Array(8).fill(0.5) },
-      ],
+      iterations: [{ prediction: Float32Array.of(1, 0, 0, 0, 0, 0, 0, 1), assignment: new Float32Array(8).fill(0.5) }],
     },
   ],
 });

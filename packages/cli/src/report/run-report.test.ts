@@ -10,7 +10,7 @@ const K = 2;
 
 function example(ami: number): GroupedExample {
   const input = random.uniform(N);
-  const iteration = { predictions: random.uniform(K * N), assignments: new Float32Array(K * N).fill(0.5) };
+  const iteration = { prediction: random.uniform(K * N), assignment: new Float32Array(K * N).fill(0.5) };
   return {
     input,
     corrupted: input,

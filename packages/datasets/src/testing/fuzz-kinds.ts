@@ -7,12 +7,12 @@ import { encodeNpy, encodeNpz, type NamedTensor } from '@taggerjs/weights';
 import type { Random } from '@taggerjs/random';
 import { encode } from 'fast-png';
 
-import { decodeIdx } from '../decode-idx';
-import { decodePng } from '../decode-png';
-import { datasetsOf } from '../file-arrays';
-import type { OpenFile } from '../file-source';
-import { loadData } from '../load-data';
-import { readNpyArrays, readNpzArrays } from '../read-npz-data';
+import { datasetsOf } from '../files/datasets-of-arrays';
+import { decodeIdx } from '../files/decode-idx';
+import { decodePng } from '../files/decode-png';
+import type { OpenFile } from '../files/file-source';
+import { loadData } from '../files/load-data';
+import { readNpyArrays, readNpzArrays } from '../files/read-npz';
 import { fuelSplits, writeFuelFile } from './fuel-file';
 import { mutate } from './mutate';
 

@@ -243,8 +243,8 @@ function reportsOf(event: TrainEvent, tagger: Tagger): TrainReport[] {
       const { iterations, examples, figure } = event.evaluation;
       const last = iterations.at(-1)!;
       const watched = figure.map(({ input, iterations }) => {
-        const { predictions, assignments, ami } = iterations.at(-1)!;
-        return { input, prediction: predictions, assignment: assignments, ami };
+        const { prediction, assignment, ami } = iterations.at(-1)!;
+        return { input, prediction, assignment, ami };
       });
       const { step, seconds } = event;
       return [{ type: 'evaluation', step, seconds, ami: last.ami!, cost: last.cost, examples, watched }];

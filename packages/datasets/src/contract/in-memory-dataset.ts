@@ -1,0 +1,107 @@
+import { DatasetError } from '../errors';
+import { elementCount, requireArray, requireName, requireShape, typeName } from '../options';
+import { createDataset, type ExampleData } from './create-dataset';
+import type { Dataset } from './dataset';
+
+/** Options of {@link inMemoryDataset}. All arrays are row-major, the first axis is the example; they are not copied. */
+export interface InMemoryDatasetOptions {
+  /** What it is, for people and for run folders, such as `'digits/train'`. */
+  readonly name: string;
+  /** Shape of one example, such as [28, 28]; its product is N. */
+  readonly inputShape: readonly number[];
+  /** [size, N]; the number of examples follows from the length. */
+  readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray;
+  /** What inputs are multiplied by: 1 / 255 makes grey values in [0, 1] of bytes. @default 1 */
+  readonly scale?: number;
+  /** [size, N] the true segment of each element; 255 is left out of every measure. */
+  readonly segments?: Uint8Array;
+  /** [size, labelsPerExample] class labels; the number for each example follows from the length. */
+  readonly labels?: Uint8Array;
+}
+
+/**
+ * A dataset of examples that lie in memory.
+ *
+ * @throws DatasetError `INVALID_OPTION` for a name, shape or scale that is none; `INVALID_DATA` for an array of the wrong
+ * type or length, or an input that is not finite
+ */
+export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
+  const { name, inputs, scale = 1, segments, labels } = options;
+  requireName('inMemoryDataset', name);
+  requireShape('inMemoryDataset', options.inputShape);
+  if (!Number.isFinite(scale))
+    throw new DatasetError('INVALID_OPTION', `inMemoryDataset: scale must be a finite number; got ${String(scale)}.`);
+  const inputSize = elementCount(options.inputShape);
+  requireArray(name, 'inputs', inputs, ['Float32Array', 'Uint8Array', 'Uint8ClampedArray']);
+  const size = inputs.length / inputSize;
+  if (!Number.isInteger(size) || size === 0)
+    throw new DatasetError(
+      'INVALID_DATA',
+      `${name}: the length of inputs must be a multiple of ${inputSize}, the elements of an example of shape ` +
+        `[${options.inputShape.join(', ')}], and not 0; got ${inputs.length}.`,
+    );
+  if (typeName(inputs) === 'Float32Array') {
+    const bad = inputs.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new DatasetError(
+        'INVALID_DATA',
+        `${name}: inputs must be finite numbers; got ${inputs[bad]} in example ${Math.floor(bad / inputSize)}, element ` +
+          `${bad % inputSize}.`,
+      );
+  }
+  if (segments !== undefined) {
+    requireArray(name, 'segments', segments, ['Uint8Array']);
+    if (segments.length !== inputs.length)
+      throw new DatasetError(
+        'INVALID_DATA',
+        `${name}: segments must have a value for each element of the inputs, ${inputs.length}; got ${segments.length}.`,
+      );
+  }
+  let labelsPerExample = 0;
+  if (labels !== undefined) {
+    requireArray(name, 'labels', labels, ['Uint8Array']);
+    labelsPerExample = labels.length / size;
+    if (!Number.isInteger(labelsPerExample) || labelsPerExample === 0)
+      throw new DatasetError(
+        'INVALID_DATA',
+        `${name}: the length of labels must be a multiple of ${size}, the number of examples, and not 0; got ` +
+          `${labels.length}. Leave labels out where there are none.`,
+      );
+  }
+
+  return createDataset({
+    name,
+    size,
+    inputShape: options.inputShape,
+    labelsPerExample,
+    read(indices): ExampleData {
+      const rows = new Float32Array(indices.length * inputSize);
+      gatherRows(inputs, indices, inputSize, rows);
+      if (scale !== 1) for (let i = 0; i < rows.length; i++) rows[i]! *= scale;
+      return {
+        inputs: rows,
+        ...(segments === undefined
+          ? {}
+          : { segments: gatherRows(segments, indices, inputSize, new Uint8Array(rows.length)) }),
+        ...(labels === undefined
+          ? {}
+          : {
+              labels: gatherRows(labels, indices, labelsPerExample, new Uint8Array(indices.length * labelsPerExample)),
+            }),
+      };
+    },
+  });
+}
+
+/** Row i of `target` becomes row indices[i] of `source`. */
+function gatherRows<Target extends Float32Array | Uint8Array>(
+  source: Float32Array | Uint8Array | Uint8ClampedArray,
+  indices: Uint32Array,
+  rowLength: number,
+  target: Target,
+): Target {
+  indices.forEach((index, row) => {
+    target.set(source.subarray(index * rowLength, (index + 1) * rowLength), row * rowLength);
+  });
+  return target;
+}

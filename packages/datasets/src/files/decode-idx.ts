@@ -1,0 +1,202 @@
+import type { Dtype, NamedTensor } from '@taggerjs/weights';
+
+import { fileError } from '../errors';
+import { MAX_BYTES, type DecodeFileOptions } from './decode-options';
+import { gunzip, isGzip, MAX_DEFLATE_RATIO } from './gzip';
+
+/** Element types, by the third byte of an IDX file. */
+const TYPES: ReadonlyMap<number, { readonly dtype: Dtype; readonly bytes: 1 | 2 | 4 | 8 }> = /* @__PURE__ */ new Map([
+  [0x08, { dtype: 'U8', bytes: 1 }],
+  [0x09, { dtype: 'I8', bytes: 1 }],
+  [0x0b, { dtype: 'I16', bytes: 2 }],
+  [0x0c, { dtype: 'I32', bytes: 4 }],
+  [0x0d, { dtype: 'F32', bytes: 4 }],
+  [0x0e, { dtype: 'F64', bytes: 8 }],
+] as const);
+
+/** Whether bytes begin as those of an IDX file do. */
+export function isIdx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && bytes[1] === 0 && TYPES.has(bytes[2] ?? 0);
+}
+
+/**
+ * Reads an array of an IDX file, the format of MNIST, plain or packed by gzip. Nothing of it is trusted: its sizes are held
+ * against its length before memory is taken, and gzip's checksum is verified.
+ *
+ * The format: two zeros, a byte for the type, a byte for the number of axes; the sizes, and then the elements, big-endian.
+ *
+ * @param bytes the whole file
+ * @returns the array; its data are a copy
+ * @throws DatasetError `TRUNCATED_FILE`, `INVALID_FILE`; `TOO_LARGE` for more than `maxBytes`; `INVALID_OPTION` for an
+ * argument that is no `Uint8Array`
+ */
+export async function decodeIdx(bytes: Uint8Array, options: DecodeFileOptions = {}): Promise<NamedTensor> {
+  const { name = 'the file', maxBytes = MAX_BYTES } = options;
+  if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
+    throw fileError('INVALID_OPTION', { file: 'decodeIdx' }, 'expected the bytes of the file as a Uint8Array.');
+  return readIdxChunks(toChunks(bytes), { name, maxBytes, fileBytes: bytes.length });
+}
+
+async function* toChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Reads an IDX file, plain or gzip, from the chunks of a stream of `fileBytes` bytes. */
+export async function readIdxChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  how: { readonly name: string; readonly maxBytes: number; readonly fileBytes: number },
+): Promise<NamedTensor> {
+  const { name: file } = how;
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    const first = await takeAtLeast(iterator, 2);
+    const packed = isGzip(first);
+    const sink = createIdxSink({ ...how, packed });
+    const whole = resumed(first, iterator);
+    if (!packed) for await (const chunk of whole) sink.push(chunk);
+    else await gunzip(file, whole, sink.push);
+    return sink.end();
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** The first chunks, together, until there are so many bytes; fewer where there are no more. */
+async function takeAtLeast(iterator: AsyncIterator<Uint8Array>, count: number): Promise<Uint8Array> {
+  let taken = new Uint8Array(0);
+  while (taken.length < count) {
+    const next = await iterator.next();
+    if (next.done) break;
+    const joined = new Uint8Array(taken.length + next.value.length);
+    joined.set(taken);
+    joined.set(next.value, taken.length);
+    taken = joined;
+  }
+  return taken;
+}
+
+async function* resumed(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+}
+
+/** What an IDX file says of itself. */
+export interface IdxHeader {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Bytes of an element. */
+  readonly elementBytes: number;
+  /** Bytes of all elements. */
+  readonly dataBytes: number;
+  /** Where the elements begin. */
+  readonly end: number;
+}
+
+/**
+ * The header of an IDX file, from its first bytes; `undefined` where it is not whole.
+ *
+ * @throws DatasetError `INVALID_FILE`
+ */
+export function parseIdxHeader(file: string, bytes: Uint8Array): IdxHeader | undefined {
+  const invalid = (place: string, reason: string) => fileError('INVALID_FILE', { file, place }, reason);
+  if (bytes.length < 4) return undefined;
+  if (bytes[0] !== 0 || bytes[1] !== 0)
+    throw invalid('byte 0', 'this is no IDX file: it does not begin with two zeros.');
+  const type = TYPES.get(bytes[2]!);
+  if (type === undefined)
+    throw invalid('byte 2', `IDX files have no type 0x${bytes[2]!.toString(16).padStart(2, '0')}.`);
+  const axes = bytes[3]!;
+  if (axes === 0) throw invalid('byte 3', 'expected at least one axis, got none.');
+  const end = 4 + 4 * axes;
+  if (bytes.length < end) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const dataBytes = shape.reduce((product, size) => product * size, type.bytes);
+  if (!Number.isSafeInteger(dataBytes)) throw invalid('byte 4', `no array has the shape (${shape.join(', ')}).`);
+  return { dtype: type.dtype, shape, elementBytes: type.bytes, dataBytes, end };
+}
+
+/** Takes the bytes of an IDX file as they come. */
+function createIdxSink(how: {
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly fileBytes: number;
+  readonly packed: boolean;
+}) {
+  const { name: file, maxBytes, fileBytes, packed } = how;
+  let head = new Uint8Array(0);
+  let header: IdxHeader | undefined;
+  let data = new Uint8Array(0);
+  let filled = 0;
+
+  /** Holds the sizes against what there is, before memory is taken. */
+  const begin = ({ dataBytes, shape, end }: IdxHeader) => {
+    const what = `an array of shape (${shape.join(', ')})`;
+    if (dataBytes > maxBytes)
+      throw fileError('TOO_LARGE', { file }, `${what} takes ${dataBytes} bytes, more than the ${maxBytes} allowed.`);
+    if (packed) {
+      if (dataBytes > fileBytes * MAX_DEFLATE_RATIO)
+        throw fileError('INVALID_FILE', { file }, `${what} cannot be packed into ${fileBytes} bytes.`);
+    } else requireLength(fileBytes - end);
+    data = new Uint8Array(dataBytes);
+  };
+  const requireLength = (got: number) => {
+    const { dataBytes, shape, end } = header!;
+    if (got === dataBytes) return;
+    throw fileError(
+      got < dataBytes ? 'TRUNCATED_FILE' : 'INVALID_FILE',
+      { file, place: `byte ${end}` },
+      `expected ${dataBytes} bytes of an array of shape (${shape.join(', ')}), got ${got}` +
+        (got < dataBytes ? '; it may not have been copied or downloaded whole.' : '.'),
+    );
+  };
+
+  const push = (chunk: Uint8Array): void => {
+    let rest = chunk;
+    if (header === undefined) {
+      const joined = new Uint8Array(head.length + chunk.length);
+      joined.set(head);
+      joined.set(chunk, head.length);
+      head = joined;
+      header = parseIdxHeader(file, head);
+      if (header === undefined) return;
+      begin(header);
+      rest = head.subarray(header.end);
+    }
+    if (filled + rest.length > data.length) requireLength(filled + rest.length);
+    data.set(rest, filled);
+    filled += rest.length;
+  };
+  const end = (): NamedTensor => {
+    if (header === undefined)
+      throw fileError('TRUNCATED_FILE', { file }, `it ends after ${head.length} bytes, before its header does.`);
+    requireLength(filled);
+    return tensorOf(header, data);
+  };
+  return { push, end };
+}
+
+/** The elements, from the big-endian bytes, which are changed. */
+export function tensorOf({ dtype, shape, elementBytes }: IdxHeader, bytes: Uint8Array): NamedTensor {
+  if (elementBytes > 1 && isLittleEndian())
+    for (let at = 0; at < bytes.length; at += elementBytes) bytes.subarray(at, at + elementBytes).reverse();
+  const [buffer, offset, length] = [bytes.buffer, bytes.byteOffset, bytes.length / elementBytes];
+  switch (dtype) {
+    case 'I8':
+      return { dtype, shape, data: new Int8Array(buffer, offset, length) };
+    case 'I16':
+      return { dtype, shape, data: new Int16Array(buffer, offset, length) };
+    case 'I32':
+      return { dtype, shape, data: new Int32Array(buffer, offset, length) };
+    case 'F32':
+      return { dtype, shape, data: new Float32Array(buffer, offset, length) };
+    case 'F64':
+      return { dtype, shape, data: new Float64Array(buffer, offset, length) };
+    default:
+      return { dtype: 'U8', shape, data: bytes };
+  }
+}
+
+function isLittleEndian(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+}

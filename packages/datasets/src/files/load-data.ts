@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+
+import { fileError } from '../errors';
+import { datasetsOf, type DatasetSplits } from './datasets-of-arrays';
+import { isIdx, readIdxChunks } from './decode-idx';
+import { MAX_BYTES } from './decode-options';
+import { isPng } from './decode-png';
+import type { FileArrays } from './file-arrays';
+import { checkFileOptions, type FileDataOptions } from './file-data-options';
+import { unreadable, withFile, type OpenFile } from './file-source';
+import { isGzip } from './gzip';
+import { readHdf5Arrays } from './read-hdf5';
+import { readIdx } from './read-idx';
+import { findMnist } from './read-mnist';
+import { readNpyArrays, readNpzArrays } from './read-npz';
+import { readPngFolder } from './read-png-folder';
+
+/** Options of {@link loadData}. */
+export interface LoadDataOptions extends FileDataOptions {
+  /** Most bytes that the data may take in memory. @default 2 ** 31 */
+  readonly maxBytes?: number;
+}
+
+/** Bytes by which kinds of files are told apart. */
+const HEAD = 16;
+const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const NPY = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const ZIP = [0x50, 0x4b];
+
+/**
+ * Data of one's own, from a file or a folder, told apart by how they begin:
+ *
+ * - `.npz`: arrays `inputs` [size, ...], `segments` [size, ...] and `labels` [size] or [size, labels of each]; or these for
+ *   each part: `train_inputs`, `validation_inputs`, `test_inputs`. Names such as x_train and y_train are known, too.
+ * - `.npy`: the inputs
+ * - HDF5, of the original project's layout: `features`, `mask`, `targets`, parted by Fuel's attribute `split`. Needs the
+ *   package h5wasm.
+ * - IDX, plain or gzip: the inputs; of a file `...images-idx3...` the labels are those of `...labels-idx1...` beside it
+ * - a folder of MNIST's four files
+ * - a folder of PNG images, in folders for parts and classes where there are any; NAME.segments.png beside NAME.png has
+ *   its segments
+ *
+ * Where there is no validation or test part, some of the other examples are held out, chosen at random. Bytes become grey
+ * values in [0, 1]. Everything is held in memory; files are read in pieces.
+ *
+ * @throws DatasetError `UNREADABLE_FILE`, `TRUNCATED_FILE`, `INVALID_FILE`, `UNSUPPORTED_FILE`, `TOO_LARGE`, each naming the
+ * file, the place and the reason; `INVALID_DATA` for arrays that do not fit each other; `INVALID_OPTION`
+ */
+export async function loadData(path: string, options: LoadDataOptions = {}): Promise<DatasetSplits> {
+  const { maxBytes = MAX_BYTES, ...how } = options;
+  checkFileOptions(path, how);
+  const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
+  const arrays = status.isDirectory()
+    ? await readFolder(path, maxBytes)
+    : await withFile(path, (file) => readFileArrays(file, { ...how, maxBytes }));
+  return datasetsOf(path, arrays, how);
+}
+
+async function readFolder(path: string, maxBytes: number): Promise<FileArrays> {
+  const files = await findMnist(path);
+  if (files === undefined) return readPngFolder(path, maxBytes);
+  const part = async (name: string) => ({
+    inputs: await readIdx(files[`${name}-images`]!, { maxBytes }),
+    labels: await readIdx(files[`${name}-labels`]!, { maxBytes }),
+  });
+  return { train: await part('train'), test: await part('t10k') };
+}
+
+async function readFileArrays(file: OpenFile, options: LoadDataOptions & { maxBytes: number }): Promise<FileArrays> {
+  const { maxBytes, ignoreUpTo } = options;
+  const head = await file.read(0, Math.min(HEAD, file.size));
+  const begins = (bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
+  if (begins(HDF5)) return readHdf5Arrays(file, { maxBytes, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
+  if (begins(ZIP)) return readNpzArrays(file, maxBytes);
+  if (begins(NPY)) return readNpyArrays(file, maxBytes);
+  if (isIdx(head) || isGzip(head)) {
+    const inputs = await readIdxChunks(file.chunks(), { name: file.path, maxBytes, fileBytes: file.size });
+    const beside = file.path.replace(/images([-.])idx3/, 'labels$1idx1');
+    const there = beside !== file.path && (await stat(beside).then(() => true, () => false)); // prettier-ignore
+    return { whole: { inputs, ...(there && { labels: await readIdx(beside, { maxBytes }) }) } };
+  }
+  if (isPng(head))
+    throw fileError('UNSUPPORTED_FILE', { file: file.path }, 'it is one image. Give the folder of the images.');
+  throw fileError(
+    head.length < HEAD ? 'TRUNCATED_FILE' : 'UNSUPPORTED_FILE',
+    { file: file.path, place: 'byte 0' },
+    'it begins as none of the files that are read here: .npz, .npy, HDF5, IDX (plain or gzip).',
+  );
+}

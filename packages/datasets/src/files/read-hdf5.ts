@@ -1,0 +1,247 @@
+import type { NamedTensor } from '@taggerjs/weights';
+
+import type { Split } from '../contract/split';
+import { fileError, messageOf } from '../errors';
+import { splitOf } from './array-names';
+import { MAX_BYTES } from './decode-options';
+import type { ExampleArrays, FileArrays } from './file-arrays';
+import type { OpenFile } from './file-source';
+import { MAX_DEFLATE_RATIO } from './gzip';
+import { Hdf5MissingError, openHdf5, type Hdf5Array, type Hdf5Contents, type Hdf5File } from './hdf5-worker';
+import { segmentsOfMasks } from './segments-of-masks';
+
+/** The arrays of the original project's files, by what they hold. */
+const SOURCES = { inputs: 'features', segments: 'mask', labels: 'targets' } as const;
+/** Bytes of an array that are read at a time. */
+const CHUNK = 2 ** 24;
+
+type Source = (typeof SOURCES)[keyof typeof SOURCES];
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Classes of types in HDF5. */
+const [INTEGER, FLOAT, ENUM] = [0, 1, 8];
+
+/**
+ * Reads a file of the original project's layout: arrays `features`, `mask` ([size, K, ...], how far an element belongs to
+ * each of K; optional) and `targets` (optional), parted by Fuel's attribute `split`; without it they are one part. Parts of
+ * other names than train, valid (or validation) and test are passed over.
+ *
+ * Arrays are read in pieces, masks made segments piece by piece. Reading is done by the npm package h5wasm, in a thread of its
+ * own for each file.
+ *
+ * @throws DatasetError `UNSUPPORTED_FILE` without h5wasm, or for other layouts and types; `INVALID_FILE`; `INVALID_DATA`;
+ * `TOO_LARGE`
+ */
+export async function readHdf5Arrays(
+  { path, size }: OpenFile,
+  { maxBytes = MAX_BYTES, ignoreUpTo }: { readonly maxBytes?: number; readonly ignoreUpTo?: number } = {},
+): Promise<FileArrays> {
+  let file: Hdf5File | undefined;
+  try {
+    file = openHdf5(path);
+    const contents = await file.describe(Object.values(SOURCES), 'split');
+    return await readLayout({ path, size, file, contents, budget: { left: maxBytes, maxBytes }, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }); // prettier-ignore
+  } catch (cause) {
+    if ((cause as Error | null)?.name === 'DatasetError') throw cause;
+    if (cause instanceof Hdf5MissingError)
+      throw fileError('UNSUPPORTED_FILE', { file: path }, 'HDF5 files are read by the package h5wasm, which is not there: npm install h5wasm.', { cause }); // prettier-ignore
+    throw fileError('INVALID_FILE', { file: path }, `it cannot be read as HDF5: ${reasonOf(cause)}.`, { cause });
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The innermost reason of a stack of HDF5's errors: `#006: /src/H5Fsuper.c line 577 in H5F__super_read(): truncated file`. */
+function reasonOf(error: unknown): string {
+  const reasons = [...messageOf(error).matchAll(/^ *#\d+: .* line \d+ in (\w+)\(\): (.*)$/gm)];
+  const [, operation, reason] = reasons.at(-1) ?? [];
+  return reason === undefined ? messageOf(error).split('\n', 1)[0]! : `${reason} (${operation})`;
+}
+
+interface Reading {
+  readonly path: string;
+  readonly size: number;
+  readonly file: Hdf5File;
+  readonly contents: Hdf5Contents;
+  readonly budget: { left: number; readonly maxBytes: number };
+  readonly ignoreUpTo?: number;
+}
+
+async function readLayout(reading: Reading): Promise<FileArrays> {
+  const { path, contents } = reading;
+  const names = new Set(contents.names);
+  if (!names.has(SOURCES.inputs))
+    throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' at its root; there are: ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
+  const arrays = new Map<Source, OpenArray>();
+  for (const source of Object.values(SOURCES)) if (names.has(source)) arrays.set(source, openArray(reading, source));
+  const rows = arrays.get('features')!.shape[0]!;
+  const ranges = rangesOf(reading, rows);
+  const read: Partial<Record<Split | 'whole', ExampleArrays>> = {};
+  for (const [split, sources] of ranges) {
+    const range = sources.get('features');
+    if (range === undefined)
+      throw fileError('INVALID_DATA', { file: path, place: split }, "this part has no 'features'.");
+    const take = (source: 'mask' | 'targets') => {
+      const array = arrays.get(source);
+      const own = sources.get(source);
+      if (array === undefined || own === undefined) return undefined;
+      if (own.from !== range.from || own.to !== range.to)
+        throw fileError('INVALID_DATA', { file: path, place: split }, `'${source}' are of the examples ${own.from} to ${own.to}, 'features' of ${range.from} to ${range.to}.`); // prettier-ignore
+      if (own.to > array.shape[0]!)
+        throw fileError('INVALID_DATA', { file: path, place: source }, `it has ${array.shape[0]} rows, fewer than the ${own.to} of 'features'.`); // prettier-ignore
+      return array;
+    };
+    const [mask, targets] = [take('mask'), take('targets')];
+    read[split] = {
+      inputs: await readRows(reading, arrays.get('features')!, range),
+      ...(mask && { segments: await readMasks(reading, mask, arrays.get('features')!, range) }),
+      ...(targets && { labels: await readRows(reading, targets, range) }),
+    };
+  }
+  return read;
+}
+
+interface OpenArray {
+  readonly source: Source;
+  readonly shape: readonly number[];
+  readonly dtype: 'U8' | 'I8' | 'U16' | 'I16' | 'U32' | 'I32' | 'U64' | 'I64' | 'F32' | 'F64';
+  readonly elementBytes: number;
+}
+
+function openArray({ path, size, contents }: Reading, source: Source): OpenArray {
+  const where = { file: path, place: source };
+  const array = contents.arrays[source];
+  if (array === null || array === undefined) throw fileError('UNSUPPORTED_FILE', where, 'expected an array.');
+  const { shape } = array;
+  if (shape.length === 0 || shape.some((length) => !Number.isSafeInteger(length) || length < 1))
+    throw fileError(
+      'INVALID_DATA',
+      where,
+      `expected examples along the first axis; got the shape (${shape.join(', ')}).`,
+    );
+  const dtype = dtypeOf(array);
+  if (dtype === undefined)
+    throw fileError('UNSUPPORTED_FILE', where, 'expected numbers of 8 to 64 bits, or truth values.');
+  const bytes = shape.reduce((product, length) => product * length, array.size);
+  // Packed by deflate, or as it is: more cannot have been written.
+  if (!(bytes <= size * MAX_DEFLATE_RATIO))
+    throw fileError(
+      'INVALID_FILE',
+      where,
+      `an array of shape (${shape.join(', ')}) cannot be in a file of ${size} bytes.`,
+    );
+  return { source, shape, dtype, elementBytes: array.size };
+}
+
+function dtypeOf({ typeClass: type, size, signed, variableLength }: Hdf5Array): OpenArray['dtype'] | undefined {
+  if (variableLength) return undefined;
+  if (type === FLOAT) return size === 4 ? 'F32' : size === 8 ? 'F64' : undefined;
+  // What h5py makes of truth values.
+  if (type === ENUM) return size === 1 ? 'U8' : undefined;
+  if (type !== INTEGER || ![1, 2, 4, 8].includes(size)) return undefined;
+  return `${signed ? 'I' : 'U'}${size * 8}` as OpenArray['dtype'];
+}
+
+/** The examples of each part and array. */
+function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole', Map<Source, Range>> {
+  const { table } = contents;
+  if (table === undefined) {
+    const all = { from: 0, to: rows };
+    return new Map([['whole', new Map(Object.values(SOURCES).map((source) => [source, all]))]]);
+  }
+  const where = { file: path, place: "attribute 'split'" };
+  const column = (name: string) => table.columns.indexOf(name);
+  if (['split', 'source', 'start', 'stop'].some((name) => column(name) < 0))
+    throw fileError('UNSUPPORTED_FILE', where, `expected a table of split, source, start and stop, as Fuel writes it; got ${table.columns.join(', ') || 'another type'}.`); // prettier-ignore
+  if (table.rows === undefined)
+    throw fileError('INVALID_FILE', where, `a table of ${table.rowCount} rows is too large.`);
+  const ranges = new Map<Split | 'whole', Map<Source, Range>>();
+  for (const row of table.rows) {
+    const field = (name: string) => row[column(name)];
+    const split = splitOf(String(field('split')));
+    const source = String(field('source')) as Source;
+    if (split === undefined || !Object.values(SOURCES).includes(source)) continue;
+    if (column('available') >= 0 && Number(field('available')) === 0) continue;
+    if (field('indices') === true)
+      throw fileError(
+        'UNSUPPORTED_FILE',
+        where,
+        `'${source}' of '${split}' are chosen by indices, which is not supported.`,
+      );
+    const [from, to] = [Number(field('start')), Number(field('stop'))];
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to <= from || to > rows)
+      throw fileError(
+        'INVALID_DATA',
+        where,
+        `'${source}' of '${split}' are the examples ${from} to ${to}, of ${rows}.`,
+      );
+    const sources = ranges.get(split) ?? new Map<Source, Range>();
+    ranges.set(split, sources.set(source, { from, to }));
+  }
+  if (!ranges.has('train')) throw fileError('INVALID_DATA', where, "it has no part 'train'.");
+  return ranges;
+}
+
+/** Goes through rows piece by piece. */
+async function forPieces(
+  { path, file }: Reading,
+  { source, shape, elementBytes }: OpenArray,
+  { from, to }: Range,
+  use: (piece: NamedTensor['data'], row: number, rows: number) => void,
+): Promise<void> {
+  const rowElements = shape.slice(1).reduce((product, length) => product * length, 1);
+  const step = Math.max(1, Math.floor(CHUNK / (rowElements * elementBytes)));
+  for (let at = from; at < to; at += step) {
+    const end = Math.min(at + step, to);
+    const piece = (await file.rows(source, at, end)) as NamedTensor['data'];
+    if (piece?.length !== (end - at) * rowElements)
+      throw fileError('INVALID_FILE', { file: path, place: source }, `the rows ${at} to ${end} cannot be read.`);
+    use(piece, at - from, end - at);
+  }
+}
+
+function claim({ path, budget }: Reading, place: string, bytes: number): void {
+  if (bytes > budget.left)
+    throw fileError('TOO_LARGE', { file: path, place }, `its ${bytes} bytes, with the arrays before it, are more than the ${budget.maxBytes} allowed.`); // prettier-ignore
+  budget.left -= bytes;
+}
+
+const ARRAYS = {
+  U8: Uint8Array, I8: Int8Array, U16: Uint16Array, I16: Int16Array, U32: Uint32Array, I32: Int32Array,
+  U64: BigUint64Array, I64: BigInt64Array, F32: Float32Array, F64: Float64Array,
+} as const; // prettier-ignore
+
+async function readRows(reading: Reading, array: OpenArray, range: Range): Promise<NamedTensor> {
+  const shape = [range.to - range.from, ...array.shape.slice(1)];
+  const elements = shape.reduce((product, length) => product * length, 1);
+  claim(reading, array.source, elements * array.elementBytes);
+  const data = new ARRAYS[array.dtype](elements);
+  const rowElements = elements / shape[0]!;
+  await forPieces(reading, array, range, (piece, row) => data.set(piece as never, row * rowElements));
+  return { dtype: array.dtype, shape, data } as NamedTensor;
+}
+
+/** Masks [size, K, ...] -> segments [size, ...]; segments as they are. */
+async function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range: Range): Promise<NamedTensor> {
+  const N = features.shape.slice(1).reduce((product, length) => product * length, 1);
+  const own = mask.shape.slice(1).reduce((product, length) => product * length, 1);
+  const groups = own / N;
+  if (own === N && mask.shape[1] !== 1) return readRows(reading, mask, range);
+  if (!Number.isInteger(groups) || mask.shape[1] !== groups)
+    throw fileError('INVALID_DATA', { file: reading.path, place: mask.source }, `expected masks (size, K, ...) as 'features' (${features.shape.join(', ')}); got (${mask.shape.join(', ')}).`); // prettier-ignore
+  const shape = [range.to - range.from, ...features.shape.slice(1)];
+  const { ignoreUpTo } = reading;
+  claim(reading, mask.source, shape[0]! * N);
+  const data = new Uint8Array(shape[0]! * N);
+  await forPieces(reading, mask, range, (piece, row, rows) => {
+    const masks = Float32Array.from(piece as ArrayLike<number | bigint>, Number);
+    const where = { file: reading.path, place: mask.source };
+    const first = (range.from + row) * own;
+    const how = { size: rows, groups, where, first, ...(ignoreUpTo !== undefined && { ignoreUpTo }) };
+    data.set(segmentsOfMasks(masks, how), row * N);
+  });
+  return { dtype: 'U8', shape, data };
+}

@@ -1,0 +1,67 @@
+import { createRandom } from '@taggerjs/random';
+
+import { createDataset } from '../contract/create-dataset';
+import type { Dataset } from '../contract/dataset';
+import {
+  drawImage,
+  placeShapes,
+  requireImageOptions,
+  type ShapePlacements,
+  type ShapesImageOptions,
+} from './generate-shapes';
+import { requireWhole } from '../options';
+import { requireSplit, type Split } from '../contract/split';
+
+/** Options of {@link shapes}. */
+export interface ShapesOptions extends ShapesImageOptions {
+  /** Which part. */
+  readonly split: Split;
+  /** Number of images. @default 50,000 for `'train'`, 10,000 for `'validation'` and `'test'` */
+  readonly size?: number;
+  /** Seed of the images, not of their order. @default 0 */
+  readonly seed?: number | string;
+}
+
+/** Numbers of images of the source (Greff et al. 2016). */
+const SIZES: Readonly<Record<Split, number>> = { train: 50_000, validation: 10_000, test: 10_000 };
+
+/**
+ * The Shapes data: binary images of 20 x 20, each the union of three shapes (squares and triangles, see
+ * {@link generateShapes}), with the shape each element belongs to as its segment and the kinds of the three shapes, in
+ * drawing order, as labels (indices into {@link SHAPE_KINDS}; they take no part in grouping).
+ *
+ * Example i of a split depends on the seed, the split and i alone, so another size has the same examples, fewer or more.
+ * Splits are independent; that a few images occur in two of them by chance is in the nature of the data. Images are
+ * drawn when they are asked for; what is kept are the kinds and positions of the shapes, from the first time on.
+ *
+ * @throws DatasetError `INVALID_OPTION` for an unknown split, or a size, canvas or number of shapes out of range
+ */
+export function shapes(options: ShapesOptions): Dataset {
+  const { split, seed = 0 } = options;
+  requireSplit('shapes', split);
+  const { size = SIZES[split] } = options;
+  requireWhole('shapes', 'size', size, 1);
+  const image = requireImageOptions('shapes', options);
+  const { canvas, shapesPerImage } = image;
+  const random = createRandom(seed).fork('shapes', split);
+  let placements: ShapePlacements | undefined;
+
+  return createDataset({
+    name: `shapes/${split}`,
+    size,
+    inputShape: canvas,
+    labelsPerExample: shapesPerImage,
+    read(indices) {
+      placements ??= placeShapes(random, size, image);
+      const { kinds } = placements;
+      const inputs = new Float32Array(indices.length * canvas[0] * canvas[1]);
+      const segments = new Uint8Array(inputs.length);
+      const labels = new Uint8Array(indices.length * shapesPerImage);
+      for (const [at, index] of indices.entries()) {
+        drawImage(placements, index, inputs, segments, at);
+        labels.set(kinds.subarray(index * shapesPerImage, (index + 1) * shapesPerImage), at * shapesPerImage);
+      }
+      return { inputs, segments, labels };
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import type { GroupExample } from '../group-example';
+import { VizError } from '../viz-error';
+
+/** The groups of a batch of inputs, plain arrays: what `tagger.group` returns has this form. */
+export interface BatchGrouping {
+  /** Number of inputs B. */
+  readonly size: number;
+  /** Number of groups K. */
+  readonly groups: number;
+  /** Elements of an input N. */
+  readonly inputSize: number;
+  /** What the model saw: the inputs, or their corruption. [B, N] */
+  readonly corrupted: ArrayLike<number>;
+  /** One entry per iteration. */
+  readonly iterations: readonly {
+    /** Predicted inputs z. [K, B, N] */
+    readonly prediction: ArrayLike<number>;
+    /** Assignments m. [K, B, N] */
+    readonly assignment: ArrayLike<number>;
+  }[];
+}
+
+/** What {@link examplesFromGrouping} puts beside the groups. */
+export interface ExamplesFromGroupingOptions {
+  /** [B, N] the clean inputs. */
+  readonly inputs: ArrayLike<number>;
+  /** [B, N] the true segments. */
+  readonly segments?: ArrayLike<number> | undefined;
+  /** The AMI of each example at each iteration: an array of B numbers per iteration. */
+  readonly amis?: readonly ArrayLike<number>[] | undefined;
+  /** A short name of each example, B of them. */
+  readonly labels?: readonly string[] | undefined;
+  /** Which examples of the batch to take, in this order. @default all */
+  readonly indices?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Takes a batch apart into the examples that {@link groupFigure} and {@link terminalPreview} draw: [K, B, N] to [K, N]
+ * each. The corrupted input is left out where the model saw the inputs as they are.
+ *
+ * @param grouping groups of a batch
+ * @param options the inputs, and what else is known of them
+ * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `INVALID_OPTION` when an index is out of range
+ */
+export function examplesFromGrouping(grouping: BatchGrouping, options: ExamplesFromGroupingOptions): GroupExample[] {
+  const { size: B, groups: K, inputSize: N, corrupted, iterations } = grouping;
+  const { inputs, segments, amis, labels } = options;
+  checkLength('inputs', inputs, B * N, '[B, N]');
+  checkLength('corrupted', corrupted, B * N, '[B, N]');
+  if (segments !== undefined) checkLength('segments', segments, B * N, '[B, N]');
+  if (labels !== undefined) checkLength('labels', labels, B, '[B]');
+  if (amis !== undefined) checkLength('amis', amis, iterations.length, 'one array for each iteration');
+  iterations.forEach(({ prediction, assignment }, i) => {
+    checkLength(`iterations[${i}].prediction`, prediction, K * B * N, '[K, B, N]');
+    checkLength(`iterations[${i}].assignment`, assignment, K * B * N, '[K, B, N]');
+    if (amis !== undefined) checkLength(`amis[${i}]`, amis[i] as ArrayLike<number>, B, '[B]');
+  });
+
+  const wasCorrupted = some(inputs, (value, n) => value !== corrupted[n]);
+  return Array.from(options.indices ?? Array.from({ length: B }, (_, b) => b), (b) => {
+    if (!Number.isInteger(b) || b < 0 || b >= B) {
+      throw new VizError('INVALID_OPTION', `examplesFromGrouping: indices: expected 0 .. ${B - 1}, got ${b}.`);
+    }
+    const ofExample = (values: ArrayLike<number>) =>
+      Float32Array.from({ length: N }, (_, n) => values[b * N + n] as number);
+    // [K, B, N] -> [K, N]
+    const ofGroups = (values: ArrayLike<number>) =>
+      Float32Array.from({ length: K * N }, (_, i) => values[(Math.floor(i / N) * B + b) * N + (i % N)] as number);
+    return {
+      input: ofExample(inputs),
+      corrupted: wasCorrupted ? ofExample(corrupted) : undefined,
+      segments: segments === undefined ? undefined : Uint8Array.from(ofExample(segments)),
+      label: labels?.[b],
+      iterations: iterations.map(({ prediction, assignment }, i) => ({
+        prediction: ofGroups(prediction),
+        assignment: ofGroups(assignment),
+        ami: amis?.[i]?.[b],
+      })),
+    };
+  });
+}
+
+function checkLength(what: string, values: ArrayLike<unknown>, length: number, shape: string): void {
+  if (values.length !== length) {
+    throw new VizError(
+      'INVALID_SHAPE',
+      `examplesFromGrouping: ${what}: expected ${length} values, ${shape}, got ${values.length}.`,
+    );
+  }
+}
+
+function some(values: ArrayLike<number>, test: (value: number, index: number) => boolean): boolean {
+  for (let i = 0; i < values.length; i++) if (test(values[i] as number, i)) return true;
+  return false;
+}

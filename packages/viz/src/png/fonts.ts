@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+import { VizError } from '../viz-error';
+
+// Regular and semi-bold are what the figures are set in.
+const FILES = ['inter-ui/web/Inter-Regular.woff2', 'inter-ui/web/Inter-SemiBold.woff2'];
+
+/** The part of the canvas library that this needs. */
+interface FontRegistry {
+  readonly families: readonly unknown[];
+  registerFromPath(path: string, name?: string): unknown;
+}
+
+const registered = new WeakSet<FontRegistry>();
+
+/**
+ * Makes Inter known to the canvas, once, so that text is drawn, and is drawn alike, on machines with any fonts or none.
+ * Where there are none, Inter also serves the generic families, which other SVG texts may ask for.
+ *
+ * @throws VizError `NO_CANVAS` when the font's files are missing or cannot be read
+ */
+export function registerFonts(fonts: FontRegistry): void {
+  if (registered.has(fonts)) return;
+  const bare = fonts.families.length === 0;
+  const names = ['Inter', ...(bare ? ['sans-serif', 'serif', 'monospace', 'system-ui'] : [])];
+  const require = createRequire(import.meta.url);
+  for (const file of FILES) {
+    let cause: unknown;
+    let path: string | undefined;
+    try {
+      path = require.resolve(file);
+      if (names.every((name) => fonts.registerFromPath(path as string, name))) continue;
+    } catch (error) {
+      cause = error;
+    }
+    throw new VizError(
+      'NO_CANVAS',
+      `renderPng: the font ${path ?? file} cannot be loaded; is the package inter-ui installed completely?`,
+      { cause },
+    );
+  }
+  registered.add(fonts);
+}

@@ -1,0 +1,65 @@
+import { VizError } from '../viz-error';
+
+/** On what ground a figure is drawn. */
+export type Theme = 'light' | 'dark';
+
+/** What a figure is drawn on: an option of every figure. */
+export interface FigureGround {
+  /** On what ground. @default 'light' */
+  readonly theme?: Theme | undefined;
+  /** Leaves the ground out, for a page that has its own. @default false */
+  readonly transparent?: boolean | undefined;
+}
+
+/** The colors of everything but the data. */
+export interface ThemeColors {
+  /** Ground. */
+  readonly background: string;
+  /** Titles, labels, values. */
+  readonly text: string;
+  /** Captions, ticks, notes. */
+  readonly muted: string;
+  /** Frames, axes. */
+  readonly line: string;
+  /** Grid lines and empty tracks. */
+  readonly faint: string;
+  /** What fills a bar. */
+  readonly accent: string;
+  /**
+   * The order in which curves take the palette's colors: those that stand out most on this ground first.
+   */
+  readonly curveOrder: readonly number[];
+}
+
+const THEMES: Readonly<Record<Theme, ThemeColors>> = {
+  light: {
+    background: '#ffffff',
+    text: '#1a1f26',
+    muted: '#5c6673',
+    line: '#b4bcc6',
+    faint: '#e6e9ed',
+    accent: '#5c6673',
+    curveOrder: [3, 1, 5, 4, 0, 6, 7, 2],
+  },
+  dark: {
+    background: '#12161c',
+    text: '#e8ebef',
+    muted: '#9aa5b3',
+    line: '#4a5462',
+    faint: '#272e38',
+    accent: '#9aa5b3',
+    curveOrder: [0, 1, 2, 5, 4, 6, 3, 7],
+  },
+};
+
+/**
+ * The colors of a theme.
+ *
+ * @throws VizError `INVALID_OPTION` when there is no theme of that name
+ */
+export function themeColors(theme: Theme): ThemeColors {
+  if (!Object.hasOwn(THEMES, theme)) {
+    throw new VizError('INVALID_OPTION', `theme: expected 'light' or 'dark', got ${JSON.stringify(theme)}.`);
+  }
+  return THEMES[theme];
+}

@@ -1,0 +1,201 @@
+import { ANSI_RESET, ansiColors, type TerminalColor } from './ansi';
+import type { Rgb } from '../color';
+import { checkExamples, formatAmi, type GroupExample, type GroupIteration } from '../group-example';
+import { groupRgb, palette as defaultPalette } from '../palette';
+import { paintGroups, paintInput, type Raster } from '../raster';
+import { checkRange, type ValueRange } from '../value-range';
+import { VizError } from '../viz-error';
+
+/** What {@link terminalPreview} shows, and how. */
+export interface TerminalPreviewOptions {
+  /** [height, width] of an input; N = height * width. */
+  readonly inputShape: readonly number[];
+  /** The example, and what a Tagger made of it. */
+  readonly example: GroupExample;
+  /** Columns there are: the panels are wrapped, and one that is wider is made smaller. @default 80 */
+  readonly width?: number | undefined;
+  /** What the terminal can show. @default 'truecolor' */
+  readonly color?: TerminalColor | undefined;
+  /** A heading for each iteration. @default 'iteration 1', 'iteration 2', ..., shorter where panels are narrow */
+  readonly iterationLabels?: readonly string[] | undefined;
+  /** The groups' colors, `'#rrggbb'`. @default {@link palette} */
+  readonly palette?: readonly string[] | undefined;
+  /** The values of an input, and of z, drawn black and white. @default [0, 1] */
+  readonly range?: ValueRange | undefined;
+}
+
+/** A panel: its heading, its lines, each as wide as `columns`, and a note below. */
+interface Panel {
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly note: string;
+}
+
+const GAP = '  ';
+// From black to white, for terminals without color.
+const SHADES = ' .:-=+*#%@';
+const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/**
+ * An example in the terminal: the input, the corrupted input, and for each iteration all groups at once, with the AMI.
+ *
+ * A character shows two elements, one above the other: with color as half blocks in the sum over k of
+ * color_k m_k z_k; without, in ASCII, the input in shades and of the groups the number of the one that is strongest
+ * where m z reaches a half of what white is.
+ *
+ * @param options one example as plain arrays: prediction and assignment are [K, N]
+ * @returns lines that end in a newline each
+ * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
+ *   `INVALID_OPTION` when an option is out of its range
+ */
+export function terminalPreview(options: TerminalPreviewOptions): string {
+  const caller = 'terminalPreview';
+  const { example, width: columns = 80, color = 'truecolor', range = [0, 1] } = options;
+  const { height, width, size, groups, iterations } = checkExamples(caller, options.inputShape, [example]);
+  checkRange(caller, range);
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new VizError('INVALID_OPTION', `${caller}: width: expected a whole number of columns, got ${columns}.`);
+  }
+  if (color !== 'truecolor' && color !== '256' && color !== 'none') {
+    throw new VizError('INVALID_OPTION', `${caller}: color: expected 'truecolor', '256' or 'none', got '${color}'.`);
+  }
+  const { iterationLabels } = options;
+  if (iterationLabels !== undefined && iterationLabels.length !== iterations) {
+    throw new VizError(
+      'INVALID_OPTION',
+      `${caller}: iterationLabels: expected ${iterations}, one for each, got ${iterationLabels.length}.`,
+    );
+  }
+  const colors = Array.from({ length: groups }, (_, k) => groupRgb(k, options.palette ?? defaultPalette));
+
+  const grid = { width, height, step: Math.ceil(width / columns) };
+  const cell = Math.ceil(width / grid.step);
+  const input = (values: ArrayLike<number>) =>
+    color === 'none' ? shadeLines(values, grid, range) : blockLines(paintInput(values, range), grid, color);
+  const overlay = (iteration: GroupIteration) =>
+    color === 'none'
+      ? groupLines(iteration, size, grid, range)
+      : blockLines(
+          paintGroups(iteration, size, indices(iteration.prediction.length / size), colors, range),
+          grid,
+          color,
+        );
+
+  const panels: Panel[] = [{ heading: 'input', lines: input(example.input), note: '' }];
+  if (example.corrupted !== undefined) {
+    panels.push({ heading: 'corrupted', lines: input(example.corrupted), note: '' });
+  }
+  example.iterations.forEach((iteration, i) => {
+    const ami = iteration.ami === undefined ? '' : formatAmi(iteration.ami);
+    panels.push({
+      heading: iterationLabels?.[i] ?? fitting(cell, `iteration ${i + 1}`, `iter ${i + 1}`, String(i + 1)),
+      lines: overlay(iteration),
+      note: ami === '' ? '' : fitting(cell, `AMI ${ami}`, ami),
+    });
+  });
+
+  const perRow = Math.max(1, Math.floor((columns + GAP.length) / (cell + GAP.length)));
+  const rows: string[] = [];
+  for (let start = 0; start < panels.length; start += perRow) {
+    const row = panels.slice(start, start + perRow);
+    rows.push(
+      [
+        textLine(row, cell, ({ heading }) => heading),
+        ...(row[0] as Panel).lines.map((_, index) => row.map(({ lines }) => lines[index]).join(GAP)),
+        ...(row.some(({ note }) => note !== '') ? [textLine(row, cell, ({ note }) => note)] : []),
+      ]
+        .map((line) => `${line.trimEnd()}\n`)
+        .join(''),
+    );
+  }
+  return rows.join('\n');
+}
+
+/** How elements fall on characters: `step` x `step` elements count as one, and a character holds two of those. */
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+  readonly step: number;
+}
+
+/** The characters of a grid, line by line; each is given the upper and the lower elements that fall on it. */
+function mapCells<T>(grid: Grid, make: (upper: readonly number[], lower: readonly number[]) => T): T[][] {
+  const { width, height, step } = grid;
+  const block = (row: number, column: number) => {
+    const elements: number[] = [];
+    for (let y = row; y < Math.min(height, row + step); y++) {
+      for (let x = column; x < Math.min(width, column + step); x++) elements.push(y * width + x);
+    }
+    return elements;
+  };
+  const lines: T[][] = [];
+  for (let row = 0; row < height; row += 2 * step) {
+    const line: T[] = [];
+    for (let column = 0; column < width; column += step) {
+      line.push(make(block(row, column), block(row + step, column)));
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** Upper half blocks, the foreground being the upper element's color and the background the lower one's. */
+function blockLines(raster: Raster, grid: Grid, color: '256' | 'truecolor'): string[] {
+  const mean = (elements: readonly number[]): Rgb => {
+    const channel = (c: number) =>
+      Math.round(elements.reduce((sum, n) => sum + (raster[3 * n + c] as number), 0) / Math.max(1, elements.length));
+    return [channel(0), channel(1), channel(2)];
+  };
+  return mapCells(grid, (upper, lower) => ansiColors(mean(upper), mean(lower), color)).map((codes) => {
+    let line = '';
+    codes.forEach((code, index) => {
+      line += (code === codes[index - 1] ? '' : code) + '\u2580';
+    });
+    return line + ANSI_RESET;
+  });
+}
+
+function shadeLines(values: ArrayLike<number>, grid: Grid, [black, white]: ValueRange): string[] {
+  return mapCells(grid, (upper, lower) => {
+    const elements = [...upper, ...lower];
+    const mean = elements.reduce((sum, n) => sum + (values[n] as number), 0) / elements.length;
+    const shade = Math.round(((mean - black) / (white - black)) * (SHADES.length - 1));
+    return SHADES[Math.min(SHADES.length - 1, Math.max(0, shade))] as string;
+  }).map((line) => line.join(''));
+}
+
+/** The number of the strongest group where it is bright enough, otherwise a dot. */
+function groupLines(iteration: GroupIteration, size: number, grid: Grid, [black, white]: ValueRange): string[] {
+  const groups = indices(iteration.prediction.length / size);
+  return mapCells(grid, (upper, lower) => {
+    let best = 0.5;
+    let name = '.';
+    for (const elements of [upper, lower]) {
+      for (const k of groups) {
+        const sum = elements.reduce((total, n) => {
+          const z = ((iteration.prediction[k * size + n] as number) - black) / (white - black);
+          return total + z * (iteration.assignment[k * size + n] as number);
+        }, 0);
+        if (sum / elements.length > best) {
+          best = sum / elements.length;
+          name = NAMES[k % NAMES.length] as string;
+        }
+      }
+    }
+    return name;
+  }).map((line) => line.join(''));
+}
+
+/** The first text that fits into a panel, or the last one. */
+function fitting(cell: number, ...candidates: readonly string[]): string {
+  return candidates.find((text) => text.length <= cell) ?? (candidates.at(-1) as string);
+}
+
+/** One line of words under or over a row of panels, each cut to its panel's width. */
+function textLine(row: readonly Panel[], cell: number, text: (panel: Panel) => string): string {
+  return row.map((panel) => text(panel).slice(0, cell).padEnd(cell)).join(GAP);
+}
+
+function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

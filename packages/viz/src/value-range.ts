@@ -1,0 +1,27 @@
+import { VizError } from './viz-error';
+
+/**
+ * Which values of the input are drawn black and which white (or in a group's full color); what lies between is drawn
+ * in proportion, what lies beyond is clipped.
+ */
+export type ValueRange = readonly [black: number, white: number];
+
+/**
+ * Checks a range.
+ *
+ * @throws VizError `INVALID_OPTION` unless it is two different finite numbers
+ */
+export function checkRange(caller: string, range: ValueRange): void {
+  const [black, white] = range;
+  if (range.length !== 2 || !Number.isFinite(black) || !Number.isFinite(white) || black === white) {
+    throw new VizError(
+      'INVALID_OPTION',
+      `${caller}: range: expected two different finite numbers [black, white], got [${range.join(', ')}].`,
+    );
+  }
+}
+
+/** The position of a value in the range, in [0, 1]. */
+export function intensity(value: number, [black, white]: ValueRange): number {
+  return Math.min(1, Math.max(0, (value - black) / (white - black)));
+}
