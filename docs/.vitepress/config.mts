@@ -92,7 +92,11 @@ export default defineConfig({
         },
         {
           text: 'Studies',
-          items: [{ text: 'Textured MNIST', link: '/studies/texture-mnist' }],
+          items: [
+            { text: 'Shapes: two small runs', link: '/studies/shapes' },
+            { text: 'The Ladder with 100 labels', link: '/studies/ladder-mnist' },
+            { text: 'Textured MNIST: what we tried', link: '/studies/texture-mnist' },
+          ],
         },
       ],
     },
