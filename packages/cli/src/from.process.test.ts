@@ -57,7 +57,7 @@ describe('tagger train --from', () => {
     expect(from.fresh).toEqual(expect.arrayContaining(['ladder/W_3', 'ladder/V_2', 'ladder/c']));
 
     // A step of a learning rate of nothing shows where training begins; an average would round.
-    const still = ['--training.optimizer.learningRate=1e-30', '--training.steps=1', '--training.averaging=null'];
+    const still = ['--training.optimizer.learningRate=1e-30', '--training.steps=1', '--training.ema=null'];
     expect(await tagger(...CLASSIFY, ...still, '--from=first/model.safetensors', '--out=still')).toMatchObject({
       code: 0,
     });

@@ -105,7 +105,7 @@ describe('tagger sweep', () => {
       '--seeds=0..1',
       '--from=source',
       '--set=training.optimizer.learningRate=1e-30',
-      '--set=training.averaging=null',
+      '--set=training.ema=null',
     ];
     const { code, stderr } = await sweep('shapes-quick', ...small, ...still, '--out=from');
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });

@@ -1,5 +1,5 @@
 // The model.
-export { createTagger, type TaggerOptions } from './create-tagger';
+export { createTagger, type TaggerOptions } from './model/create-tagger';
 export {
   Tagger,
   type IterateInputs,
@@ -8,13 +8,13 @@ export {
   type RunOptions,
   type TaggerOutput,
   type TaggerParts,
-} from './tagger';
-export type { PredictionInput, TaggerConfig } from './tagger-config';
-export { initialAssignmentLogits } from './initial-assignment';
+} from './model/tagger';
+export type { PredictionInput, TaggerConfig } from './model/tagger-config';
+export { initialAssignmentLogits } from './model/initial-assignment';
 
 // Using it.
-export { group, type Grouping, type GroupingIteration, type GroupOptions } from './grouping';
-export { calibrate, type CalibrateOptions } from './calibrate';
+export { group, type Grouping, type GroupingIteration, type GroupOptions } from './grouping/group';
+export { calibrate, type CalibrateOptions } from './grouping/calibrate';
 
 // As JSON, and as one file.
 export {
@@ -23,8 +23,8 @@ export {
   taggerFromConfig,
   type FromConfigOptions,
   type TaggerRegistries,
-} from './tagger-from-config';
-export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saved-tagger';
-export type { ModelSource } from './model-source';
-export { transferParameters, type Transfer, type TransferOptions } from './transfer-parameters';
-export { convertOriginal, type ConvertOriginalOptions } from './convert-original';
+} from './model/tagger-from-config';
+export { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from './saving/saved-tagger';
+export type { ModelSource } from './saving/model-source';
+export { transferParameters, type Transfer, type TransferOptions } from './saving/transfer-parameters';
+export { convertOriginal, type ConvertOriginalOptions } from './saving/convert-original';

@@ -141,8 +141,8 @@ export {
   assignWeights,
   clipByGlobalNorm,
   createAdam,
+  createEma,
   createSchedule,
-  createWeightAverage,
   decodeCheckpoint,
   encodeCheckpoint,
   evaluate,
@@ -157,6 +157,8 @@ export type {
   Checkpoint,
   ClassifierEvaluation,
   CostGradients,
+  Ema,
+  EmaOptions,
   EndEvent,
   EvaluateClassifierOptions,
   EvaluateOptions,
@@ -177,7 +179,6 @@ export type {
   TrainEvent,
   TrainingState,
   TrainOptions,
-  WeightAverage,
 } from '@taggerjs/train';
 export { getRecipe, overrideRecipe, parseRecipe, RecipeError, recipes, recipeSchemaJson } from '@taggerjs/recipes';
 export type {

@@ -7,11 +7,11 @@ import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
-import { evaluate, type GroupedExample } from './evaluate';
-import type { TrainEvent } from './events';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
+import { evaluate, type GroupedExample } from './evaluation/evaluate';
+import type { TrainEvent } from './loop/events';
 import { train, type TrainOptions } from './train';
-import type { TrainingState } from './training-state';
+import type { TrainingState } from './checkpoint/training-state';
 
 /** A bar in each image of 4 x 4, whose row is the class; or two, whose rows are the classes of two objects. */
 function bars(objects: 1 | 2, size = 96): Dataset {

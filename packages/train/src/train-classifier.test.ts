@@ -6,12 +6,12 @@ import { createRandom } from '@taggerjs/random';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
-import type { ClassifierEvaluation } from './evaluate-classifier';
-import { evaluateClassifier } from './evaluate-classifier';
-import type { TrainEvent } from './events';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
+import type { ClassifierEvaluation } from './evaluation/evaluate-classifier';
+import { evaluateClassifier } from './evaluation/evaluate-classifier';
+import type { TrainEvent } from './loop/events';
 import { trainClassifier, type TrainClassifierOptions } from './train-classifier';
-import type { TrainingState } from './training-state';
+import type { TrainingState } from './checkpoint/training-state';
 
 /** Three classes, each around a center of its own in eight dimensions, in turn. */
 function clusters(size = 120, seed = 1): Dataset {
@@ -75,7 +75,7 @@ describeBackends('trainClassifier', () => {
     }));
 
   it('goes on from a checkpoint with the same bits as if it had never stopped', async () => {
-    const how = { validation, evaluation: { everySteps: 4 }, averaging: { decay: 0.9 }, clipNorm: 1 };
+    const how = { validation, evaluation: { everySteps: 4 }, ema: { decay: 0.9 }, clipNorm: 1 };
     const whole = await run(how);
     for (const at of [2, 4, 7]) {
       const { state } = await run({ ...how, takeAt: (step) => step === at });
@@ -129,7 +129,7 @@ describe('trainClassifier', () => {
       const a = classifier.parameters()['a10_0']!;
       tf.tidy(() => a.assign(tf.fill(a.shape, 1e30)));
       await expect(run({ classifier, skipNonFinite: 2 })).rejects.toMatchObject({ code: 'NON_FINITE' });
-      await expect(run({ classifier, averaging: { decay: 2 } })).rejects.toThrow(/decay must be in \[0, 1\), not 2/);
+      await expect(run({ classifier, ema: { decay: 2 } })).rejects.toThrow(/decay must be in \[0, 1\), not 2/);
       classifier.dispose();
     }));
 

@@ -3,13 +3,17 @@ import type { Batch, Dataset } from '@taggerjs/datasets';
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkInputSize } from './check-input-size';
-import { evaluateClassifier, type ClassifierEvaluation, type EvaluateClassifierOptions } from './evaluate-classifier';
-import type { TrainEvent } from './events';
-import { gradientsOf } from './gradients';
-import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './labelled-batches';
-import { findNonFiniteInput, NOTHING_FOUND, nonFiniteIn, problemOf, type NonFinite } from './non-finite';
-import { checkBatchSize, trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './training-loop';
+import { checkBatchSize, checkInputSize } from './check-data';
+import {
+  evaluateClassifier,
+  type ClassifierEvaluation,
+  type EvaluateClassifierOptions,
+} from './evaluation/evaluate-classifier';
+import type { TrainEvent } from './loop/events';
+import { gradientsOf } from './optimizer/gradients';
+import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
+import { findNonFiniteInput, NOTHING_FOUND, nonFiniteIn, problemOf, type NonFinite } from './loop/non-finite';
+import { trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './loop/training-loop';
 
 /** What {@link trainClassifier} takes. */
 export interface TrainClassifierOptions extends LoopOptions {

@@ -7,7 +7,7 @@ import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { TrainEvent } from './events';
+import type { TrainEvent } from './loop/events';
 import { train, type TrainOptions } from './train';
 
 /** Two bars in each image of 4 x 4, at random rows: a task that a few units learn. */
@@ -65,7 +65,7 @@ describeBackends('train', () => {
         steps: 3,
         batchSize: 10,
         clipNorm: 1,
-        averaging: { decay: 0.9 },
+        ema: { decay: 0.9 },
         evaluation: { everySteps: 1 },
       });
     });
@@ -82,7 +82,7 @@ describeBackends('train', () => {
   });
 
   it('gives the same bits twice: ten steps from the same seed', async () => {
-    const options = { dataset: bars(), steps: 10, batchSize: 10, seed: 7, clipNorm: 1, averaging: { decay: 0.99 } };
+    const options = { dataset: bars(), steps: 10, batchSize: 10, seed: 7, clipNorm: 1, ema: { decay: 0.99 } };
     const one = await collect(options);
     const two = await collect(options);
     const other = await collect({ ...options, seed: 8 });
@@ -155,10 +155,10 @@ describeBackends('train', () => {
     expect(rates[0]).toBeLessThan(rates[3]!);
   });
 
-  it('ends with the averaged weights where averaging is on', async () => {
+  it('ends with the averaged weights if `ema` is on', async () => {
     const options = { dataset: bars(), steps: 20, batchSize: 10, learningRate: 0.05, seed: 3 };
     const plain = await collect(options);
-    const averaged = await collect({ ...options, averaging: { decay: 0.99 } });
+    const averaged = await collect({ ...options, ema: { decay: 0.99 } });
     expect(averaged.parameters).not.toEqual(plain.parameters);
     // Averaging watches, it does not steer.
     expect(stepsOf(averaged.events).map(({ cost }) => cost)).toEqual(stepsOf(plain.events).map(({ cost }) => cost));

@@ -4,12 +4,12 @@ import { createRandom, type Random } from '@taggerjs/random';
 import { calibrate, type Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { checkInputSize } from './check-input-size';
-import { evaluate, type Evaluation, type EvaluateOptions } from './evaluate';
-import type { TrainEvent } from './events';
-import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './labelled-batches';
-import { findNonFinite, findNonFiniteInput } from './non-finite';
-import { checkBatchSize, trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './training-loop';
+import { checkBatchSize, checkInputSize } from './check-data';
+import { evaluate, type Evaluation, type EvaluateOptions } from './evaluation/evaluate';
+import type { TrainEvent } from './loop/events';
+import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
+import { findNonFinite, findNonFiniteInput } from './loop/non-finite';
+import { trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './loop/training-loop';
 
 /** How a Tagger learns to classify beside grouping. */
 export interface TaggerClassification {
@@ -29,7 +29,7 @@ export interface TrainOptions extends LoopOptions {
   readonly dataset: Dataset;
   /** Data to evaluate on. Without it nothing is evaluated. */
   readonly validation?: Dataset;
-  /** Whether to compute iterations again in the backward pass instead of keeping them: memory for time. @default false */
+  /** Gradient checkpointing: recomputes each iteration in the backward pass, to save memory. @default false */
   readonly gradientCheckpointing?: boolean;
   /** Learns the classes of some labelled examples too; the core must classify. @default denoising alone */
   readonly classification?: TaggerClassification;

@@ -64,7 +64,7 @@ for await (const event of train({
   steps,
   batchSize: Number(values.batchSize),
   clipNorm: 1,
-  averaging: { decay: 0.99 },
+  ema: { decay: 0.99 },
 })) {
   if (event.type === 'step' && (event.step === SETTLED || event.step % Math.ceil(steps / 10) === 0)) {
     samples.push(sample(event.step));

@@ -26,7 +26,7 @@ export const VARIANTS = {
   plain: { description: 'taggerjs, plain SIMD', setUp: wasm({ relaxedSimd: false }), makeStep: makeTaggerStep },
   relaxed: { description: 'taggerjs', setUp: wasm({}), makeStep: makeTaggerStep },
   recomputed: {
-    description: 'taggerjs, iterations computed again in the backward pass',
+    description: 'taggerjs, with gradient checkpointing',
     setUp: wasm({}),
     makeStep: (settings: StepSettings) => makeTaggerStep(settings, { gradientCheckpointing: true }),
   },

@@ -61,6 +61,6 @@ export async function modelOfRun(run: string, recipe: Recipe, data: Dataset, wan
     },
     { registries: REGISTRIES, data: statistics },
   );
-  assignTree(tagger.parameters(), state.average?.weights ?? state.parameters);
+  assignTree(tagger.parameters(), state.ema?.weights ?? state.parameters);
   return { tagger, step: state.step, seconds: state.seconds };
 }

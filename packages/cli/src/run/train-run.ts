@@ -83,7 +83,7 @@ export async function trainRun(options: TrainRunOptions, { output, setExitCode }
         },
         schedule: training.schedule,
         clipNorm: training.clipNorm,
-        averaging: training.ema,
+        ema: training.ema,
         skipNonFinite: training.skipNonFinite,
         ...(resume && { resume: resume.state }),
         signal: interruption.signal,

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-import type { ModelSource } from '../model-source';
-import { loadTagger as loadFromSource, type LoadTaggerOptions } from '../saved-tagger';
-import type { Tagger } from '../tagger';
+import type { ModelSource } from '../saving/model-source';
+import { loadTagger as loadFromSource, type LoadTaggerOptions } from '../saving/saved-tagger';
+import type { Tagger } from '../model/tagger';
 import { loadTaggerFile } from './tagger-file';
 
 /**

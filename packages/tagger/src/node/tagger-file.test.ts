@@ -8,8 +8,8 @@ import { readTree } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { createTagger } from '../create-tagger';
-import { saveTagger } from '../saved-tagger';
+import { createTagger } from '../model/create-tagger';
+import { saveTagger } from '../saving/saved-tagger';
 import { smallTagger } from '../testing/small-tagger';
 import { loadTaggerFile, saveTaggerFile } from './tagger-file';
 

@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { TaggerError } from '@taggerjs/nn';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saved-tagger';
-import type { Tagger } from '../tagger';
+import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saving/saved-tagger';
+import type { Tagger } from '../model/tagger';
 import { importFrom } from './import-from';
 
 /**

@@ -4,9 +4,9 @@ import { assignTree, weightedSum, type TensorValue } from '@taggerjs/nn';
 import { bitflip, gaussian } from '@taggerjs/noise';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { createTagger } from '../create-tagger';
-import type { Tagger } from '../tagger';
-import type { PredictionInput } from '../tagger-config';
+import { createTagger } from '../model/create-tagger';
+import type { Tagger } from '../model/tagger';
+import type { PredictionInput } from '../model/tagger-config';
 
 interface GoldenTensor {
   readonly shape: number[];

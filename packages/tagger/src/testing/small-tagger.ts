@@ -2,7 +2,7 @@ import { ladder } from '@taggerjs/ladder';
 import { projected } from '@taggerjs/mapping';
 import { bitflip, gaussian } from '@taggerjs/noise';
 
-import { createTagger, type TaggerOptions } from '../create-tagger';
+import { createTagger, type TaggerOptions } from '../model/create-tagger';
 
 /** Options that make a Tagger of a few units. */
 export interface SmallTaggerOptions extends Partial<Omit<TaggerOptions, 'noise' | 'core'>> {

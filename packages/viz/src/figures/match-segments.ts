@@ -5,7 +5,7 @@ import { IGNORED_SEGMENT } from '../group-example';
  * a segment and the group that found it look alike. Segments left over take indices from K on.
  *
  * @param segments [N] true segments
- * @param assignment [K, N] assignments of the last iteration, or none
+ * @param assignment [K, N] assignment of the last iteration, or none
  */
 export function matchSegments(
   segments: ArrayLike<number>,

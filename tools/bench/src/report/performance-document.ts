@@ -12,7 +12,7 @@ How fast a Tagger trains and groups on WebAssembly, and what it is compared with
 ratios are of one run, in which all take turns step by step, and hold better.
 
 The variants: \`relaxed\` is what \`useWasm()\` sets up where there is relaxed SIMD, \`plain\` the same without it,
-\`recomputed\` the first with \`gradientCheckpointing\`, which saves memory, \`composed\` this project's operations without its kernels, and
+\`recomputed\` the first with gradient checkpointing, which saves memory, \`composed\` this project's operations without its kernels, and
 \`naive\` the model as one would write it in plain TensorFlow.js.
 `;
 

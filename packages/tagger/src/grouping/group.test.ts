@@ -1,0 +1,188 @@
+import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { calibrate } from './calibrate';
+import { group } from './group';
+import { binaryRows, smallTagger } from '../testing/small-tagger';
+
+describeBackends('group', () => {
+  it('returns plain arrays, the same whatever the batch size', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger();
+      const inputs = binaryRows(7);
+      const whole = await group(tagger, inputs, { iterations: 5 });
+      const parts = await group(tagger, inputs, { iterations: 5, batchSize: 3 });
+      expect(whole).toMatchObject({ size: 7, groups: 4, inputSize: 12, corrupted: inputs });
+      expect(whole.iterations).toHaveLength(5);
+      for (const [i, iteration] of whole.iterations.entries()) {
+        const same = parts.iterations[i]!;
+        expect(iteration.prediction).toHaveLength(4 * 7 * 12);
+        expectAllClose(same.assignment, iteration.assignment);
+        expectAllClose(same.prediction, iteration.prediction);
+        expectAllClose([same.cost], [iteration.cost]);
+      }
+      tagger.dispose();
+    });
+  });
+
+  it('takes the group of largest assignment as the segment of an element', async () => {
+    const tagger = smallTagger();
+    const { iterations } = await group(tagger, binaryRows(2), { groups: 3 });
+    const { assignment, segments } = iterations[0]!;
+    for (let e = 0; e < 24; e++) {
+      const of = [0, 1, 2].map((k) => assignment[k * 24 + e]!);
+      expect(segments[e]).toBe(of.indexOf(Math.max(...of)));
+    }
+    tagger.dispose();
+  });
+
+  it('takes a tensor, and the same seed gives the same groups', async () => {
+    const tagger = smallTagger();
+    const x = tf.tensor2d(binaryRows(2), [2, 12]);
+    const [one, two, other] = [
+      await group(tagger, x, { seed: 4 }),
+      await group(tagger, x, { seed: 4 }),
+      await group(tagger, x, { seed: 5 }),
+    ];
+    expect(two).toEqual(one);
+    expect(other.iterations[0]!.assignment).not.toEqual(one.iterations[0]!.assignment);
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('says what the model saw where it corrupts', async () => {
+    const tagger = smallTagger();
+    const inputs = binaryRows(50);
+    const { corrupted } = await group(tagger, inputs, { corrupt: true });
+    const flipped = corrupted.filter((value, i) => value !== inputs[i]).length / inputs.length;
+    expect(flipped).toBeGreaterThan(0.1);
+    expect(flipped).toBeLessThan(0.3);
+    tagger.dispose();
+  });
+
+  it('corrupts each input alike whatever comes with it', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger();
+      const inputs = binaryRows(7);
+      const how = { corrupt: true, seed: 3 };
+      const whole = await group(tagger, inputs, how);
+      const parts = await group(tagger, inputs, { ...how, batchSize: 3 });
+      expect(parts.corrupted).toEqual(whole.corrupted);
+      const last = await group(tagger, inputs.slice(5 * 12), { ...how, firstExample: 5 });
+      expect(last.corrupted).toEqual(whole.corrupted.slice(5 * 12));
+      for (const [i, { assignment }] of whole.iterations.entries()) {
+        expectAllClose(parts.iterations[i]!.assignment, assignment);
+        for (let k = 0; k < 4; k++) {
+          const own = last.iterations[i]!.assignment.slice(k * 24, (k + 1) * 24);
+          expectAllClose(own, assignment.slice((k * 7 + 5) * 12, (k + 1) * 7 * 12));
+        }
+      }
+      tagger.dispose();
+    });
+  });
+
+  it.each([-1, 0.5, NaN])('refuses %d as the first example', async (firstExample) => {
+    const tagger = smallTagger();
+    await expect(group(tagger, binaryRows(1), { firstExample })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    tagger.dispose();
+  });
+
+  it('puts out the class posterior of a core that classifies', async () => {
+    const tagger = smallTagger({ classes: 3 });
+    const { iterations } = await group(tagger, binaryRows(4), { batchSize: 3 });
+    expect(iterations.slice(0, -1).every(({ classPosterior }) => classPosterior === undefined)).toBe(true);
+    const posterior = iterations.at(-1)!.classPosterior!;
+    expect(posterior).toHaveLength(12);
+    for (let b = 0; b < 4; b++) {
+      expectAllClose([posterior.slice(3 * b, 3 * b + 3).reduce((sum, p) => sum + p)], [1]);
+    }
+    tagger.dispose();
+  });
+
+  it('leaves nothing behind where it fails', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ norm: 'batch' });
+      await expect(group(tagger, binaryRows(3))).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
+      tagger.dispose();
+    });
+  });
+
+  it('refuses what is no whole number of inputs', async () => {
+    const tagger = smallTagger();
+    await expect(group(tagger, new Float32Array(25))).rejects.toThrow(/25 values are no whole number of inputs of 12/);
+    tagger.dispose();
+  });
+});
+
+describeBackends('calibrate', () => {
+  it('lets batch normalization group one example as it groups it among others', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ norm: 'batch' });
+      const batches = [{ inputs: binaryRows(20) }, { inputs: binaryRows(13) }];
+      await calibrate(tagger, batches, { iterations: 4 });
+      const inputs = binaryRows(6);
+      const among = await group(tagger, inputs, { iterations: 4 });
+      const alone = await group(tagger, inputs, { iterations: 4, batchSize: 1 });
+      expectAllClose(alone.iterations[3]!.assignment, among.iterations[3]!.assignment);
+      tagger.dispose();
+    });
+  });
+
+  it('gives nearly the statistics of the batch where the batch is all there is', async () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    const inputs = binaryRows(30);
+    await calibrate(tagger, [{ inputs }], { iterations: 3 });
+    const calibrated = await group(tagger, inputs, { iterations: 1, seed: 9 });
+    const batch = await group(tagger, inputs, { iterations: 1, seed: 9, statistics: 'batch' });
+    // The initial assignments differ, so the statistics do a little.
+    expectAllClose(calibrated.iterations[0]!.prediction, batch.iterations[0]!.prediction, {
+      relative: 0.15,
+      absolute: 0,
+    });
+    tagger.dispose();
+  });
+
+  it('serves only as many iterations as were calibrated', async () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 2 });
+    await expect(group(tagger, binaryRows(2), { iterations: 3 })).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
+    tagger.dispose();
+  });
+
+  it('starts anew each time', async () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    const counts = async () =>
+      Object.entries(tagger.state())
+        .filter(([name]) => name.endsWith('count'))
+        .map(([, v]) => v.dataSync()[0]);
+    await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 1 });
+    const first = await counts();
+    await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 1 });
+    expect(first.length).toBeGreaterThan(0);
+    expect(await counts()).toEqual(first);
+    tagger.dispose();
+  });
+
+  it('leaves layer normalization alone', async () => {
+    const tagger = smallTagger();
+    await calibrate(tagger, [{ inputs: binaryRows(3) }]);
+    expect(tagger.state()).toEqual({});
+    tagger.dispose();
+  });
+
+  it('leaves nothing behind where it fails', async () => {
+    await expectNoLeak(async () => {
+      const tagger = smallTagger({ norm: 'batch' });
+      await expect(calibrate(tagger, [{ inputs: binaryRows(3) }], { groups: 0 })).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+      });
+      tagger.dispose();
+    });
+  });
+
+  it('refuses to calibrate on nothing', async () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    await expect(calibrate(tagger, [])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    tagger.dispose();
+  });
+});

@@ -1,0 +1,190 @@
+import { createRandom } from '@taggerjs/random';
+import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { binaryRows, smallTagger, type SmallTaggerOptions } from '../testing/small-tagger';
+
+describeBackends('Tagger', () => {
+  it('leaves nothing behind', async () => {
+    await expectNoLeak(() => {
+      const tagger = smallTagger();
+      const x = tf.tensor2d(binaryRows(4), [4, 12]);
+      tf.dispose(tagger.run(x, { random: createRandom(1), keep: ['modelingError', 'assignmentLikelihood'] }));
+      x.dispose();
+      tagger.dispose();
+    });
+  });
+
+  it('frees its noise model with itself', async () => {
+    await expectNoLeak(() => smallTagger({ noise: 'gaussian' }).dispose());
+  });
+
+  it('returns z, m, log m and cost of every iteration, dz and L on request', () => {
+    const tagger = smallTagger();
+    const x = tf.tensor2d(binaryRows(4), [4, 12]);
+    const plain = tagger.run(x, { random: createRandom(1) });
+    expect(plain.iterations).toHaveLength(3);
+    for (const iteration of plain.iterations) {
+      expect(Object.keys(iteration).sort()).toEqual(['assignment', 'cost', 'logAssignment', 'prediction']);
+      expect(iteration.prediction.shape).toEqual([4, 4, 12]);
+      expect(iteration.cost.shape).toEqual([]);
+    }
+    const full = tagger.run(x, { random: createRandom(1), keep: ['modelingError', 'assignmentLikelihood'] });
+    expect(full.iterations[0]).toHaveProperty('modelingError');
+    expect(full.iterations[0]).toHaveProperty('assignmentLikelihood');
+    tf.dispose([plain, full].flatMap((output) => [output.cost, ...output.iterations.flatMap((i) => Object.values(i))]));
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('takes any number of groups and iterations, other than those of training', async () => {
+    const tagger = smallTagger({ groups: 4, iterations: 3 });
+    const x = tf.tensor2d(binaryRows(2), [2, 12]);
+    for (const [groups, iterations] of [
+      [1, 1],
+      [2, 7],
+      [9, 2],
+    ] as const) {
+      const output = tagger.run(x, { random: createRandom(1), groups, iterations });
+      expect(output.iterations.map(({ assignment }) => assignment.shape)).toEqual(
+        Array(iterations).fill([groups, 2, 12]),
+      );
+      const sums = tf.sum(output.iterations.at(-1)!.assignment, 0);
+      expectAllClose(await sums.data(), new Float32Array(24).fill(1));
+      sums.dispose();
+      tf.dispose(output);
+    }
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('gives an example the same groups whatever the batch it comes in (layer norm)', async () => {
+    const tagger = smallTagger();
+    const rows = binaryRows(6);
+    const all = tf.tensor2d(rows, [6, 12]);
+    const last = tf.tensor2d(rows.slice(48), [2, 12]);
+    const together = tagger.run(all, { random: createRandom(3), corrupt: false });
+    const alone = tagger.run(last, { random: createRandom(3), corrupt: false, firstExample: 4 });
+    const cut = tf.slice(together.iterations[2]!.assignment, [0, 4, 0]);
+    expectAllClose(await alone.iterations[2]!.assignment.data(), await cut.data());
+    tf.dispose([all, last, cut]);
+    tf.dispose([together, alone].flatMap((o) => [o.cost, ...o.iterations.flatMap((i) => Object.values(i))]));
+    tagger.dispose();
+  });
+
+  it('groups the same when the groups change places', async () => {
+    const tagger = smallTagger({ groups: 2 });
+    const x = tf.tensor2d(binaryRows(3), [3, 12]);
+    const logits = tf.tensor3d(createRandom(5).normal(72), [2, 3, 12]);
+    const swapped = tf.reverse(logits, 0);
+    const one = tagger.iterate({ clean: x, corrupted: x, assignmentLogits: logits });
+    const other = tagger.iterate({ clean: x, corrupted: x, assignmentLogits: swapped });
+    const back = tf.reverse(other.iterations[2]!.assignment, 0);
+    expectAllClose(await back.data(), await one.iterations[2]!.assignment.data());
+    tf.dispose([x, logits, swapped, back]);
+    tf.dispose([one, other].flatMap((o) => [o.cost, ...o.iterations.flatMap((i) => Object.values(i))]));
+    tagger.dispose();
+  });
+
+  it("feeds the logits back where predictionInput is 'logit', from the second iteration on", async () => {
+    const x = tf.tensor2d(binaryRows(3), [3, 12]);
+    const assignments: Float32Array[][] = [];
+    for (const predictionInput of ['probability', 'logit'] as const) {
+      const tagger = smallTagger({ predictionInput, seed: 2 });
+      const output = tagger.run(x, { random: createRandom(1) });
+      assignments.push(
+        await Promise.all(output.iterations.map(async ({ assignment }) => (await assignment.data()) as Float32Array)),
+      );
+      tf.dispose(output);
+      tagger.dispose();
+    }
+    const [probability, logit] = assignments as [Float32Array[], Float32Array[]];
+    expect(logit[0]).toEqual(probability[0]);
+    expect(logit[1]).not.toEqual(probability[1]);
+    x.dispose();
+  });
+
+  it('asks for calibration before it infers with batch normalization, and says how', () => {
+    const tagger = smallTagger({ norm: 'batch' });
+    const x = tf.tensor2d(binaryRows(3), [3, 12]);
+    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(
+      expect.objectContaining({ code: 'NOT_CALIBRATED' }),
+    );
+    tf.dispose(tagger.run(x, { random: createRandom(1), statistics: 'batch' }));
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('refuses inputs of another size, naming both', () => {
+    const tagger = smallTagger();
+    const x = tf.zeros<tf.Rank.R2>([2, 13]);
+    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(/\[batch, 12\].*not \[2,13\]/);
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it.each([{ groups: 0 }, { groups: 2.5 }, { iterations: 0 }, { iterations: -1 }])('refuses %j', (options) => {
+    const tagger = smallTagger();
+    const x = tf.zeros<tf.Rank.R2>([2, 12]);
+    expect(() => tagger.run(x, { random: createRandom(1), ...options })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('refuses targets where the core does not classify', () => {
+    const tagger = smallTagger();
+    const x = tf.zeros<tf.Rank.R2>([2, 12]);
+    const targets = tf.ones<tf.Rank.R2>([2, 3]);
+    expect(() => tagger.run(x, { random: createRandom(1), targets })).toThrow(/no class probabilities/);
+    tf.dispose([x, targets]);
+    tagger.dispose();
+  });
+});
+
+/** Every combination of options that changes the formulas. */
+const combinations: SmallTaggerOptions[] = (['layer', 'batch'] as const).flatMap((norm) =>
+  (['sigmoid', 'linear'] as const).flatMap((gate) =>
+    (['constant', 'data'] as const).flatMap((predictionInit) => [
+      ...(['probability', 'logit'] as const).map((predictionInput) => ({
+        norm,
+        gate,
+        predictionInit,
+        predictionInput,
+        noise: 'bitflip' as const,
+      })),
+      ...(['algorithm', 'exact', 'residual'] as const).map((form) => ({
+        norm,
+        gate,
+        predictionInit,
+        form,
+        noise: 'gaussian' as const,
+      })),
+    ]),
+  ),
+);
+
+describeBackends('the gradients of an untrained Tagger', () => {
+  it.each(combinations)('are finite and of sane size: %j', async (options) => {
+    const tagger = smallTagger({ ...options, classes: 3 });
+    const x = tf.tensor2d(options.noise === 'gaussian' ? createRandom(2).uniform(240) : binaryRows(20), [20, 12]);
+    const parameters = tagger.parameters();
+    const { value, grads } = tf.variableGrads(
+      () => tagger.run(x, { random: createRandom(1), training: true }).cost,
+      Object.values(parameters),
+    );
+    let largest = 0;
+    for (const [name, variable] of Object.entries(parameters)) {
+      const gradient = await grads[variable.name]!.data();
+      const finite = gradient.every((entry) => Number.isFinite(entry));
+      expect({ name, finite }).toEqual({ name, finite: true });
+      largest = Math.max(largest, ...Array.from(gradient, Math.abs));
+    }
+    expect(largest).toBeGreaterThan(1e-4);
+    expect(largest).toBeLessThan(10);
+    tf.dispose([value, x]);
+    tf.dispose(grads);
+    tagger.dispose();
+  });
+});

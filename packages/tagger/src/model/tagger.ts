@@ -1,0 +1,298 @@
+import type { Core, CoreContext, Statistics } from '@taggerjs/mapping';
+import {
+  classificationCost,
+  classPosterior,
+  groupSoftmax,
+  joinTrees,
+  reshape,
+  stackFeatures,
+  TaggerError,
+  weightedSum,
+  type TensorTree,
+} from '@taggerjs/nn';
+import type { NoiseModel } from '@taggerjs/noise';
+import type { Random } from '@taggerjs/random';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { checkpointed, type Advanced, type Beliefs } from './checkpointed';
+import { initialAssignmentLogits } from './initial-assignment';
+import type { TaggerConfig } from './tagger-config';
+
+/** The inputs of the TAG loop, as tensors. */
+export interface IterateInputs {
+  /** x: the clean inputs, against which the cost is measured. [B, N] */
+  readonly clean: tf.Tensor2D;
+  /** x~: what the model sees. [B, N] */
+  readonly corrupted: tf.Tensor2D;
+  /** The logits of m^0, drawn from N(0, 1) (Eq. 4). [K, B, N] */
+  readonly assignmentLogits: tf.Tensor3D;
+}
+
+/** How to iterate. */
+export interface IterateOptions {
+  /** Number of iterations T. @default the configuration's */
+  readonly iterations?: number;
+  /** Whether gradients will be taken. @default false */
+  readonly training?: boolean;
+  /**
+   * Which statistics batch normalization takes; layer normalization ignores it.
+   * @default 'batch' when training, else 'calibrated'
+   */
+  readonly statistics?: Statistics;
+  /**
+   * Gradient checkpointing: recomputes each iteration in the backward pass instead of keeping its intermediate results.
+   * Takes a third more time and the memory of one iteration instead of T. Needs `training`. @default false
+   */
+  readonly gradientCheckpointing?: boolean;
+  /** Random numbers for the core (dropout, say). @default the model's own */
+  readonly random?: Random;
+  /** What to return beside z, m and cost. @default nothing */
+  readonly keep?: readonly ('modelingError' | 'assignmentLikelihood')[];
+  /** Class targets, [B, C]: how many objects of each class an example has. Needs a core that classifies. */
+  readonly targets?: tf.Tensor2D;
+}
+
+/** How to run the model on clean inputs: corrupt, draw m^0, iterate. */
+export interface RunOptions extends IterateOptions {
+  /** Random numbers for corruption and m^0: the same stream gives the same run on every backend. */
+  readonly random: Random;
+  /** Number of groups K. @default the configuration's */
+  readonly groups?: number;
+  /** Whether to corrupt the inputs; without it x~ = x. @default true */
+  readonly corrupt?: boolean;
+  /** x~, where it is at hand already; nothing is corrupted then. [B, N] */
+  readonly corrupted?: tf.Tensor2D;
+  /** Index of the first example in its dataset: m^0 of an example does not depend on its batch. @default 0 */
+  readonly firstExample?: number;
+}
+
+/** What one iteration of the TAG loop computes. The caller disposes the tensors. */
+export type IterationOutput = {
+  /** z^(i+1): predicted inputs. [K, B, N] */
+  readonly prediction: tf.Tensor3D;
+  /** m^(i+1): assignments, summing to one over groups. [K, B, N] */
+  readonly assignment: tf.Tensor3D;
+  /** log m^(i+1), the log-softmax: exact where m underflows. [K, B, N] */
+  readonly logAssignment: tf.Tensor3D;
+  /** C_(i+1): denoising cost against the clean inputs. */
+  readonly cost: tf.Scalar;
+  /** dz^i, computed from z^i and m^i. On request. [K, B, N] */
+  readonly modelingError?: tf.Tensor3D;
+  /** L(m^i), computed from z^i. On request. [K, B, N] */
+  readonly assignmentLikelihood?: tf.Tensor3D;
+  /** Class probabilities of each group, the last class meaning "no object". Of cores that classify. [K, B, C + 1] */
+  readonly classProbabilities?: tf.Tensor3D;
+};
+
+/** What the TAG loop returns. The caller disposes the tensors: `tf.dispose(output)`. */
+export type TaggerOutput = {
+  /** One entry per iteration. */
+  readonly iterations: IterationOutput[];
+  /** C: mean of the iterations' denoising costs. */
+  readonly cost: tf.Scalar;
+  /** Posterior over classes at the last iteration. Of cores that classify. [B, C] */
+  readonly classPosterior?: tf.Tensor2D;
+  /** Classification cost at the last iteration, where targets were given. */
+  readonly classCost?: tf.Scalar;
+};
+
+/** The parts of a Tagger. */
+export interface TaggerParts {
+  /** The model as plain JSON, from which its parts were made. */
+  readonly config: TaggerConfig;
+  /** The noise model, which the Tagger disposes. */
+  readonly noise: NoiseModel;
+  /** The learned part, which the Tagger disposes. */
+  readonly core: Core;
+  /** Random numbers for the core where a call gives none. */
+  readonly random: Random;
+}
+
+/**
+ * The Tagger: it splits each input into K groups by iterating one learned mapping, the core, on what the groups
+ * predict and how well they explain the input (Greff et al. 2016, Algorithms 2 and 3).
+ *
+ * Make one with {@link createTagger}, {@link taggerFromConfig} or {@link loadTagger}.
+ */
+export class Tagger {
+  /** The model as plain JSON. */
+  readonly config: TaggerConfig;
+  /** Number of elements of an input, N. */
+  readonly inputSize: number;
+  /** The noise model: corruption, likelihood, modeling error, cost. */
+  readonly noise: NoiseModel;
+  /** The learned part. */
+  readonly core: Core;
+  readonly #random: Random;
+
+  constructor({ config, noise, core, random }: TaggerParts) {
+    this.config = config;
+    this.inputSize = config.inputShape.reduce((product, size) => product * size, 1);
+    this.noise = noise;
+    this.core = core;
+    this.#random = random;
+  }
+
+  /**
+   * The TAG loop: T iterations from m^0 and z^0, on given tensors (Algorithms 2 and 3).
+   *
+   * @throws TaggerError `INVALID_SHAPE` where the tensors do not fit the model, `NOT_CALIBRATED` where batch
+   *   normalization has no calibrated statistics and none other were asked for
+   */
+  iterate(inputs: IterateInputs, options: IterateOptions = {}): TaggerOutput {
+    this.#checkInputs(inputs);
+    const { clean: x, corrupted: xTilde, assignmentLogits } = inputs;
+    const [K, B, N] = assignmentLogits.shape;
+    const { iterations: T = this.config.iterations, training = false, keep = [], targets } = options;
+    const { statistics = training ? 'batch' : 'calibrated', random = this.#random } = options;
+    // Calibration counts the rows it sees, so it must see them once.
+    const checkpoints = training && (options.gradientCheckpointing ?? false) && statistics !== 'calibrate';
+    assertCount('iterations', T);
+    const variables = Object.values(this.parameters());
+
+    return tf.tidy('tagger', () => {
+      // z^0 and m^0
+      let beliefs: Beliefs = {
+        z: tf.fill([K, B, N], this.config.initialPrediction) as tf.Tensor3D,
+        ...groupSoftmax(assignmentLogits),
+      };
+      const outputs: IterationOutput[] = [];
+      for (let i = 0; i < T; i++) {
+        const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i) };
+        const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
+        const after = checkpoints ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
+        const { z, m, logM, dz, L, classProbabilities } = after;
+        outputs.push({
+          prediction: z,
+          assignment: m,
+          logAssignment: logM,
+          cost: this.noise.cost(x, z, m, logM),
+          ...(keep.includes('modelingError') && { modelingError: dz }),
+          ...(keep.includes('assignmentLikelihood') && { assignmentLikelihood: L }),
+          ...(classProbabilities && { classProbabilities }),
+        });
+        beliefs = after;
+      }
+      return {
+        iterations: outputs,
+        cost: weightedSum(
+          outputs.map(({ cost }) => cost),
+          outputs.map(() => 1 / T),
+        ),
+        ...classify(outputs.at(-1) as IterationOutput, targets),
+      };
+    });
+  }
+
+  /** One iteration: what the groups believe, before and after (the body of the loop of Algorithms 2 and 3). */
+  #advance({ z, m, logM, zhat = z }: Beliefs, xTilde: tf.Tensor2D, context: CoreContext): Advanced {
+    const [K, B, N] = z.shape;
+    const dz = this.noise.modelingError(xTilde, z, m, logM);
+    const L = this.noise.assignmentLikelihood(xTilde, z);
+
+    const zInput = this.config.predictionInput === 'logit' ? zhat : z;
+    const core = this.core.apply(stackFeatures([zInput, m, dz, L]), context); // 4 x [K, B, N] -> [K*B, 4N]
+    const zhatAfter = reshape<tf.Rank.R3>(core.predictionLogits, [K, B, N]);
+    const mhat = reshape<tf.Rank.R3>(core.assignmentLogits, [K, B, N]);
+
+    return {
+      z: this.noise.activatePrediction(zhatAfter),
+      ...groupSoftmax(mhat),
+      ...(this.config.predictionInput === 'logit' && { zhat: zhatAfter }),
+      dz,
+      L,
+      ...(core.classProbabilities && {
+        classProbabilities: reshape<tf.Rank.R3>(core.classProbabilities, [K, B, core.classProbabilities.shape[1]]),
+      }),
+    };
+  }
+
+  /**
+   * Runs the model on clean inputs: corrupts them, draws m^0 and iterates.
+   *
+   * @param x clean inputs, [B, N]
+   * @throws as {@link iterate}; `INVALID_OPTION` for a number of groups or iterations that is not a positive integer
+   */
+  run(x: tf.Tensor2D, options: RunOptions): TaggerOutput {
+    const { random, groups = this.config.groups, corrupt = true, firstExample = 0 } = options;
+    assertCount('groups', groups);
+    this.#checkSize(x, 'x');
+    return tf.tidy(() => {
+      const corrupted = options.corrupted ?? (corrupt ? this.noise.corrupt(x, random.fork('noise')) : x);
+      const assignmentLogits = initialAssignmentLogits(random.fork('assignment'), {
+        groups,
+        batch: x.shape[0],
+        inputSize: this.inputSize,
+        firstExample,
+      });
+      return this.iterate({ clean: x, corrupted, assignmentLogits }, options);
+    });
+  }
+
+  /** What is trained: the core's parameters, and the noise model's where it has any. */
+  parameters(): TensorTree {
+    return joinTrees([
+      ['', this.core.parameters()],
+      ['', this.noise.parameters()],
+    ]);
+  }
+
+  /** What belongs to the model but is not trained: calibrated statistics. */
+  state(): TensorTree {
+    return this.core.state();
+  }
+
+  /** Frees the model's tensors. */
+  dispose(): void {
+    this.noise.dispose();
+    this.core.dispose();
+  }
+
+  #checkSize(x: tf.Tensor, name: string): void {
+    if (x.rank !== 2 || x.shape[1] !== this.inputSize) {
+      throw new TaggerError(
+        'INVALID_SHAPE',
+        `Tagger: ${name} must be [batch, ${this.inputSize}] (inputs of shape [${this.config.inputShape}], one row ` +
+          `each), not [${x.shape}]. Reshape images to rows first.`,
+      );
+    }
+  }
+
+  #checkInputs({ clean, corrupted, assignmentLogits }: IterateInputs): void {
+    this.#checkSize(clean, 'clean');
+    this.#checkSize(corrupted, 'corrupted');
+    const [B, N] = clean.shape;
+    const fits = assignmentLogits.rank === 3 && assignmentLogits.shape[1] === B && assignmentLogits.shape[2] === N;
+    if (corrupted.shape[0] !== B || !fits) {
+      throw new TaggerError(
+        'INVALID_SHAPE',
+        `Tagger: clean [${clean.shape}], corrupted [${corrupted.shape}] and assignmentLogits ` +
+          `[${assignmentLogits.shape}] must be [B, N], [B, N] and [K, B, N].`,
+      );
+    }
+  }
+}
+
+/** The class posterior of the last iteration and, where there are targets, its cost. */
+function classify({ classProbabilities }: IterationOutput, targets: tf.Tensor2D | undefined) {
+  if (classProbabilities === undefined) {
+    if (targets === undefined) return {};
+    throw new TaggerError(
+      'INVALID_OPTION',
+      'Tagger: targets were given, but the core gives no class probabilities. Use a core that classifies, such as ' +
+        'projected({ mapping: ladder({ sizes, classes }) }), or leave the targets out.',
+    );
+  }
+  const [groups, B, classes] = classProbabilities.shape;
+  const posterior = classPosterior(reshape<tf.Rank.R2>(classProbabilities, [groups * B, classes]), { groups });
+  return {
+    classPosterior: posterior,
+    ...(targets && { classCost: classificationCost(posterior, targets) }),
+  };
+}
+
+function assertCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new TaggerError('INVALID_OPTION', `Tagger: ${name} must be a positive integer, not ${value}.`);
+  }
+}

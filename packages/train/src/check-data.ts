@@ -1,0 +1,35 @@
+import type { Dataset } from '@taggerjs/datasets';
+import { TaggerError } from '@taggerjs/nn';
+
+/** What a Tagger and a classifier have in common here. */
+export interface SizedModel {
+  readonly inputSize: number;
+  readonly config: { readonly inputShape: readonly number[] };
+}
+
+/**
+ * Refuses data whose examples are not of the model's size.
+ *
+ * @param where the function's name, for the error message
+ * @throws TaggerError `INVALID_SHAPE` naming both shapes
+ */
+export function checkInputSize(where: string, model: SizedModel, dataset: Dataset): void {
+  const size = dataset.inputShape.reduce((product, side) => product * side, 1);
+  if (size !== model.inputSize) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${where}: the examples of '${dataset.name}' have shape [${dataset.inputShape}] (${size} values), the model takes ` +
+        `[${model.config.inputShape}] (${model.inputSize}).`,
+    );
+  }
+}
+
+/** Refuses a batch size that is not an integer from 1 to the number of examples. @throws TaggerError `INVALID_OPTION` */
+export function checkBatchSize(where: string, dataset: Dataset, batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > dataset.size) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `${where}: batchSize must be an integer from 1 to the size of '${dataset.name}', ${dataset.size}, not ${batchSize}.`,
+    );
+  }
+}

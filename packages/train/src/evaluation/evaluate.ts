@@ -1,0 +1,227 @@
+import type { Dataset } from '@taggerjs/datasets';
+import { classificationError, confusionMatrix, groupUsage, segmentationScores } from '@taggerjs/metrics';
+import { TaggerError, type Statistics } from '@taggerjs/nn';
+import { createRandom } from '@taggerjs/random';
+import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
+
+import { addMatrices } from './add-matrices';
+import { checkInputSize } from '../check-data';
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+  /** Index of the first example; each is corrupted as within the whole, whichever is the first. @default 0 */
+  readonly first?: number;
+  /** Number of examples, from the first on. @default all */
+  readonly examples?: number;
+  /** Examples at a time. @default 100 */
+  readonly batchSize?: number;
+  /** Number of iterations T. @default the model's */
+  readonly iterations?: number;
+  /** Number of groups K. @default the model's */
+  readonly groups?: number;
+  /** Seed of corruption and initial assignments. @default 0 */
+  readonly seed?: number | string;
+  /** Which statistics batch normalization takes. @default 'calibrated' */
+  readonly statistics?: Statistics;
+  /** Number of examples, the first, whose groups are returned for a picture. @default 0 */
+  readonly figureExamples?: number;
+  /** Whether the AMI of every example is returned. @default false */
+  readonly scoreExamples?: boolean;
+}
+
+/** How well a Tagger does at one iteration. */
+export interface IterationScores {
+  /** Iteration of the TAG loop, 1-based. */
+  readonly iteration: number;
+  /** Denoising cost on corrupted inputs, mean over examples and elements, in nats. */
+  readonly cost: number;
+  /**
+   * Adjusted mutual information (normalized by the larger entropy) of argmax m and the true segments, on uncorrupted
+   * inputs, mean over examples. Not there for data without segments.
+   */
+  readonly ami?: number;
+  /** Number of groups that win at least 1 % of the elements, mean over examples, uncorrupted: 1 is a collapse. */
+  readonly groupsUsed: number;
+  /** Entropy of m, mean over elements, uncorrupted, in nats: log K is no decision at all, 0 a hard one. */
+  readonly entropy: number;
+}
+
+/** One example and its groups, plain arrays: what the figure is drawn from. */
+export interface GroupedExample {
+  /** Clean input, [N]. */
+  readonly input: Float32Array;
+  /** What the model saw, [N]. */
+  readonly corrupted: Float32Array;
+  /** True segments, [N], where the data has them. */
+  readonly segments?: Uint8Array;
+  /** Labels of its objects, where the data has them. */
+  readonly labels?: Uint8Array;
+  /** Posterior over classes at the last iteration, [C], of models that classify. */
+  readonly classPosterior?: Float32Array;
+  /** One entry per iteration. */
+  readonly iterations: readonly {
+    /** z of each group, [K, N]. */
+    readonly prediction: Float32Array;
+    /** m of each group, [K, N]. */
+    readonly assignment: Float32Array;
+    /** Adjusted mutual information of this grouping of the corrupted input. */
+    readonly ami?: number;
+  }[];
+}
+
+/** What {@link evaluate} measures. */
+export interface Evaluation {
+  /** Number of examples. */
+  readonly examples: number;
+  /** One entry per iteration. */
+  readonly iterations: readonly IterationScores[];
+  /**
+   * Share of the objects whose class is not found at the last iteration, uncorrupted, in [0, 1], as `classificationError` of
+   * `@taggerjs/metrics` counts it. Of models that classify, on data with labels.
+   */
+  readonly classificationError?: number;
+  /** Which classes are taken for which, as `confusionMatrix` of `@taggerjs/metrics` counts it; there with that error. */
+  readonly confusion?: readonly (readonly number[])[];
+  /** Seconds it took. */
+  readonly seconds: number;
+  /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
+  readonly figure: readonly GroupedExample[];
+  /**
+   * AMI of each example at the last iteration, computed from corrupted inputs as those of the `figure`. Where `scoreExamples`
+   * asked for them and the data has segments.
+   */
+  readonly exampleAmis?: readonly number[];
+}
+
+/**
+ * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs, the adjusted mutual
+ * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
+ * assignments of each example, whatever the size of the batches.
+ *
+ * @throws TaggerError `INVALID_OPTION` where an option is out of range, `INVALID_SHAPE` where the examples are not the
+ *   model's; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
+ */
+export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
+  const { seed = 0, statistics, figureExamples = 0, first: start = 0 } = options;
+  for (const [name, value, least] of [
+    ['batchSize', batchSize, 1],
+    ['first', start, 0],
+    ['examples', options.examples, 1],
+    ['iterations', T, 1],
+    ['figureExamples', figureExamples, 0],
+  ] as const) {
+    if (value !== undefined && (!Number.isInteger(value) || value < least)) {
+      throw new TaggerError(
+        'INVALID_OPTION',
+        `evaluate: ${name} must be an integer of at least ${least}, not ${value}.`,
+      );
+    }
+  }
+  checkInputSize('evaluate', tagger, dataset);
+  if (start >= dataset.size) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `evaluate: first must be one of the dataset's ${dataset.size} examples, from 0 on, not ${start}.`,
+    );
+  }
+  const end = Math.min(start + (options.examples ?? dataset.size), dataset.size);
+  const examples = end - start;
+  const started = performance.now();
+  const random = createRandom(seed);
+  const sums = Array.from({ length: T }, () => ({ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 }));
+  const figure: GroupedExample[] = [];
+  const exampleAmis: number[] = [];
+  let scored = false;
+  let missed: number | undefined;
+  let confusion: number[][] | undefined;
+
+  for (let first = start; first < end; first += batchSize) {
+    const size = Math.min(batchSize, end - first);
+    const batch = await dataset.examples(Uint32Array.from({ length: size }, (_, i) => first + i));
+    const how = {
+      groups: K,
+      iterations: T,
+      batchSize: size,
+      seed: random,
+      firstExample: first,
+      ...(statistics && { statistics }),
+    };
+    const clean = await group(tagger, batch.inputs, how);
+    const corrupted = await group(tagger, batch.inputs, { ...how, corrupt: true });
+
+    for (const [i, sum] of sums.entries()) {
+      const { segments, assignment } = clean.iterations[i] as Grouping['iterations'][number];
+      sum.cost += size * (corrupted.iterations[i] as Grouping['iterations'][number]).cost;
+      const usage = groupUsage(assignment, { groups: K, size });
+      sum.groupsUsed += size * usage.groupsUsed;
+      sum.entropy += size * usage.entropy;
+      if (batch.segments) {
+        scored = true;
+        for (const ami of segmentationScores(batch.segments, segments, { size })) sum.ami += ami;
+      }
+    }
+    const { classPosterior } = clean.iterations[T - 1] as Grouping['iterations'][number];
+    if (classPosterior && batch.labels) {
+      missed = (missed ?? 0) + size * classificationError(classPosterior, batch.labels, { size });
+      confusion = addMatrices(confusion, confusionMatrix(classPosterior, batch.labels, { size }));
+    }
+    if (options.scoreExamples && batch.segments) {
+      const { segments } = corrupted.iterations[T - 1] as Grouping['iterations'][number];
+      exampleAmis.push(...segmentationScores(batch.segments, segments, { size }));
+    }
+    for (let e = 0; e < size && figure.length < figureExamples; e++) {
+      figure.push(groupedExample(corrupted, batch, e));
+    }
+  }
+
+  return {
+    examples,
+    iterations: sums.map(({ cost, ami, groupsUsed, entropy }, i) => ({
+      iteration: i + 1,
+      cost: cost / examples,
+      ...(scored && { ami: ami / examples }),
+      groupsUsed: groupsUsed / examples,
+      entropy: entropy / examples,
+    })),
+    ...(missed !== undefined && { classificationError: missed / examples }),
+    ...(confusion && { confusion }),
+    seconds: (performance.now() - started) / 1000,
+    figure,
+    ...(exampleAmis.length > 0 && { exampleAmis }),
+  };
+}
+
+/** Cuts one example out of a grouping. */
+function groupedExample(
+  grouping: Grouping,
+  batch: { readonly inputs: Float32Array; readonly segments?: Uint8Array; readonly labels?: Uint8Array },
+  example: number,
+): GroupedExample {
+  const { inputSize: N, groups: K, size: B } = grouping;
+  // [B, any] -> [any]
+  const of = <T extends Float32Array | Uint8Array>(rows: T) =>
+    rows.slice((example * rows.length) / B, ((example + 1) * rows.length) / B) as T;
+  const ofGroups = (values: Float32Array) => {
+    const cut = new Float32Array(K * N);
+    for (let k = 0; k < K; k++) {
+      const row = (k * B + example) * N;
+      cut.set(values.subarray(row, row + N), k * N);
+    }
+    return cut;
+  };
+  const truth = batch.segments && of(batch.segments);
+  const posterior = grouping.iterations.at(-1)?.classPosterior;
+  return {
+    input: of(batch.inputs),
+    corrupted: of(grouping.corrupted),
+    ...(truth && { segments: truth }),
+    ...(batch.labels && { labels: of(batch.labels) }),
+    ...(posterior && { classPosterior: of(posterior) }),
+    iterations: grouping.iterations.map(({ prediction, assignment, segments }) => ({
+      prediction: ofGroups(prediction),
+      assignment: ofGroups(assignment),
+      ...(truth && { ami: segmentationScores(truth, of(segments), { size: 1 })[0] as number }),
+    })),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Batch } from '@taggerjs/datasets';
+import { classificationCost, TaggerError } from '@taggerjs/nn';
+import type { Random } from '@taggerjs/random';
+import type { Tagger } from '@taggerjs/tagger';
+import * as tf from '@tensorflow/tfjs-core';
+
+import { gradientsOf } from '../optimizer/gradients';
+import { targetsOf } from './labelled-batches';
+
+/** Where a step first met a number that is NaN or infinite. */
+export interface NonFinite {
+  /** Iteration of the TAG loop, 1-based; of a Tagger. */
+  readonly iteration?: number;
+  /** The tensor: `inputs`, `prediction`, `assignment`, `cost`, `parameter 'W_h'`, `gradient of 'W_h'`, ... */
+  readonly tensor: string;
+  /** For people: what it holds, and where. */
+  readonly problem: string;
+}
+
+/** What the first bad number is looked for in. */
+export interface SuspectStep {
+  readonly tagger: Tagger;
+  readonly batch: Batch;
+  /** The labelled examples of the step, where it had some. */
+  readonly labelled?: Batch;
+  /** Random numbers of the step: the same stream at each call. */
+  readonly random: () => Random;
+}
+
+/** What the model returns at each iteration, in the order in which it is computed. */
+const OUTPUTS = [
+  'modelingError',
+  'assignmentLikelihood',
+  'classProbabilities',
+  'prediction',
+  'assignment',
+  'cost',
+] as const;
+
+/** The first input of a batch that is not finite, where there is one. */
+export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
+  const at = indexOfNonFinite(batch.inputs);
+  if (at < 0) return undefined;
+  const size = batch.inputs.length / batch.size;
+  const example = batch.indices[Math.floor(at / size)];
+  const problem = `element ${at % size} of example ${example} of the data is ${batch.inputs[at]}`;
+  return { iteration: 1, tensor: 'inputs', problem };
+}
+
+/**
+ * Does a step's computations again, without the update, to find what first went wrong in it: inputs, parameters, what
+ * each iteration computes, and then the gradients of each iteration's cost.
+ */
+export async function findNonFinite({ tagger, batch, labelled, random }: SuspectStep): Promise<NonFinite> {
+  const input = findNonFiniteInput(batch) ?? (labelled && findNonFiniteInput(labelled));
+  if (input) return input;
+  const parameters = tagger.parameters();
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = await nonFiniteIn(parameter);
+    if (value !== undefined) return found(1, `parameter '${name}'`, value);
+  }
+
+  const x = tf.tensor2d(batch.inputs, [batch.size, tagger.inputSize]);
+  try {
+    const output = tagger.run(x, {
+      random: random(),
+      statistics: 'batch',
+      keep: ['modelingError', 'assignmentLikelihood'],
+    });
+    try {
+      for (const [i, iteration] of output.iterations.entries()) {
+        for (const name of OUTPUTS) {
+          const tensor = iteration[name];
+          const value = tensor && (await nonFiniteIn(tensor));
+          if (value !== undefined) return found(i + 1, name, value);
+        }
+      }
+    } finally {
+      tf.dispose(output);
+    }
+    for (let i = 0; i < tagger.config.iterations; i++) {
+      const { cost, gradients } = gradientsOf(
+        () => tagger.run(x, { random: random(), training: true, iterations: i + 1 }).iterations[i]?.cost as tf.Scalar,
+        parameters,
+      );
+      try {
+        for (const [name, gradient] of Object.entries(gradients)) {
+          const value = await nonFiniteIn(gradient);
+          if (value !== undefined) return found(i + 1, `gradient of '${name}'`, value);
+        }
+      } finally {
+        tf.dispose([cost, gradients]);
+      }
+    }
+  } finally {
+    x.dispose();
+  }
+  const last = tagger.config.iterations;
+  if (labelled) {
+    const { cost, gradients } = gradientsOf(() => {
+      const rows = tf.tensor2d(labelled.inputs, [labelled.size, tagger.inputSize]);
+      const { classPosterior } = tagger.run(rows, { random: random().fork('labelled'), training: true });
+      const targets = targetsOf(labelled, (classPosterior as tf.Tensor2D).shape[1]);
+      return classificationCost(classPosterior as tf.Tensor2D, targets);
+    }, parameters);
+    try {
+      for (const [name, tensor] of Object.entries({ cost, ...gradients })) {
+        const value = await nonFiniteIn(tensor);
+        if (value === undefined) continue;
+        return found(last, name === 'cost' ? 'classCost' : `gradient of '${name}' by the classification cost`, value);
+      }
+    } finally {
+      tf.dispose([cost, gradients]);
+    }
+  }
+  return { iteration: last, ...NOTHING_FOUND };
+}
+
+/** Where every number is finite, and the norm of the gradients is not. */
+export const NOTHING_FOUND = {
+  tensor: 'gradients',
+  problem: 'their sum of squares is beyond what float32 holds, though each of them is finite',
+};
+/** The error that ends a training at such a step. */
+export function nonFiniteError(
+  where: string,
+  step: number,
+  { iteration, tensor, problem }: NonFinite,
+  skipped: number,
+): TaggerError {
+  const at = iteration === undefined ? '' : `iteration ${iteration}, `;
+  const allowed = skipped > 0 ? ` ${skipped} such steps were skipped before, as many as skipNonFinite allows.` : '';
+  return new TaggerError(
+    'NON_FINITE',
+    `${where}: at step ${step}, ${at}tensor ${tensor}: ${problem}.${allowed} The parameters are those ` +
+      'before the step. Lower the learning rate, clip gradients (clipNorm), look for NaN in the data, or let such ' +
+      'steps be skipped (skipNonFinite).',
+  );
+}
+
+function found(iteration: number, tensor: string, value: NonFiniteValue): NonFinite {
+  return { iteration, tensor, problem: problemOf(value) };
+}
+
+/** A value that is not finite, and its place among those of its tensor. */
+export interface NonFiniteValue {
+  readonly at: number;
+  readonly value: number;
+  readonly size: number;
+}
+
+/** Such a value, for people. */
+export function problemOf({ at, value, size }: NonFiniteValue): string {
+  return size > 1 ? `element ${at} of ${size} is ${value}` : `it is ${value}`;
+}
+
+/** The first value of a tensor that is not finite. */
+export async function nonFiniteIn(tensor: tf.Tensor): Promise<NonFiniteValue | undefined> {
+  const values = (await tensor.data()) as Float32Array;
+  const at = indexOfNonFinite(values);
+  return at < 0 ? undefined : { at, value: values[at] as number, size: values.length };
+}
+
+function indexOfNonFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+}

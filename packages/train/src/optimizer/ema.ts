@@ -1,0 +1,84 @@
+import { disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Options of {@link createEma}. */
+export interface EmaOptions {
+  /** Weight of the average in each update, in [0, 1). */
+  readonly decay: number;
+}
+
+/** An exponential moving average (EMA) of parameters. */
+export interface Ema {
+  /** Adds the parameters' current values to the average. */
+  update(): void;
+  /**
+   * Runs a function while the parameters hold the average, then restores them, even after an error: to evaluate or to save.
+   */
+  use<T>(run: () => Promise<T> | T): Promise<T>;
+  /** The averages by the parameters' names. */
+  state(): TensorTree;
+  /** Number of updates so far. */
+  readonly updates: number;
+  /** Sets the number of updates after the state was restored. */
+  restoreUpdates(updates: number): void;
+  /** Frees the averages. */
+  dispose(): void;
+}
+
+/**
+ * An exponential moving average of the parameters,
+ *
+ *     average <- d average + (1 - d) parameter,   d = min(decay, (1 + t) / (10 + t))
+ *
+ * with t the number of earlier updates. The decay grows to its value, so that the average soon forgets the random initial
+ * parameters.
+ *
+ * @param parameters what is averaged; their current values are the first average
+ * @throws TaggerError `INVALID_OPTION` if the decay is out of range
+ */
+export function createEma(parameters: TensorTree, { decay }: EmaOptions): Ema {
+  if (!(decay >= 0 && decay < 1)) {
+    throw new TaggerError('INVALID_OPTION', `createEma: decay must be in [0, 1), not ${decay}.`);
+  }
+  const averages: Record<string, tf.Variable> = {};
+  for (const [name, parameter] of Object.entries(parameters)) {
+    averages[name] = tf.tidy(() => tf.variable(parameter.clone(), false));
+  }
+  let updates = 0;
+  const swap = () => {
+    for (const [name, parameter] of Object.entries(parameters)) {
+      tf.tidy(() => {
+        const average = averages[name] as tf.Variable;
+        const held = parameter.clone();
+        parameter.assign(average.clone());
+        average.assign(held);
+      });
+    }
+  };
+  return {
+    update() {
+      const d = Math.min(decay, (1 + updates) / (10 + updates));
+      updates += 1;
+      for (const [name, parameter] of Object.entries(parameters)) {
+        const average = averages[name] as tf.Variable;
+        tf.tidy(() => average.assign(tf.add(tf.mul(average, d), tf.mul(parameter, 1 - d))));
+      }
+    },
+    async use(run) {
+      swap();
+      try {
+        return await run();
+      } finally {
+        swap();
+      }
+    },
+    state: () => averages,
+    get updates() {
+      return updates;
+    },
+    restoreUpdates(value) {
+      updates = value;
+    },
+    dispose: () => disposeTree(averages),
+  };
+}
