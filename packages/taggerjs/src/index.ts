@@ -32,7 +32,7 @@ export type {
   Transfer,
   TransferOptions,
 } from '@taggerjs/tagger';
-export { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
+export { loadTagger, registries, taggerFromConfig, withRegistries } from '@taggerjs/experiment';
 export {
   convolutional,
   loadComponentFactories,
@@ -83,7 +83,7 @@ export type {
   ClassifyOptions,
   ConvNetworkOptions,
 } from '@taggerjs/classifier';
-export { classifierFromConfig, loadClassifier, networks, withNetworks } from './classifier-registries';
+export { classifierFromConfig, loadClassifier, networks, withNetworks } from '@taggerjs/experiment';
 export type {
   ClassifierComponent,
   ClassifierCost,

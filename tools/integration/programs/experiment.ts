@@ -1,5 +1,5 @@
-import { experiment } from '@taggerjs/experiment';
+import { registries } from '@taggerjs/experiment';
 
-if (experiment() !== 'experiment') throw new Error('not its name');
+if (registries.mappings.ladder({ sizes: [4] }).config.type !== 'ladder') throw new Error('not a Ladder');
 
 console.log('ok');

@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
 
+import { openRunFolder } from '@taggerjs/experiment/node';
+
 import type { CommandModule } from 'yargs';
 
 import { writeCompareCurves } from '../compare/compare-curves';
@@ -9,7 +11,6 @@ import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import type { Output } from '../terminal/output';
 import { requireWritable } from '../require-writable';
-import { openRunFolder } from '../run/run-folder';
 import { isSweep, runsOfSweep } from '../sweep/sweep-folder';
 
 interface CompareArguments {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-import { calibrate, convertOriginal, loadTagger } from '@taggerjs/tagger';
+import { loadTagger } from '@taggerjs/experiment';
+import { datasetOf } from '@taggerjs/experiment/node';
+import { calibrate, convertOriginal } from '@taggerjs/tagger';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
 import type { ComponentRecipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
@@ -9,8 +11,6 @@ import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
-import { datasetOf } from '../run/data';
-import { REGISTRIES } from '../run/model';
 import { readRecipe } from './train';
 
 interface ConvertArguments {
@@ -89,7 +89,7 @@ async function runConvert(args: ConvertArguments, { output, overrides }: Command
       cause,
     });
   }
-  const tagger = await loadTagger(converted, { registries: REGISTRIES });
+  const tagger = await loadTagger(converted);
   const parameters = Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0);
   try {
     if (args.calibrate) {

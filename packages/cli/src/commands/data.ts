@@ -1,4 +1,5 @@
 import type { Dataset, Split } from '@taggerjs/datasets';
+import { datasetOf } from '@taggerjs/experiment/node';
 import { parseRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 import { relative } from 'node:path';
@@ -9,7 +10,6 @@ import { writeDataPicture } from '../pictures/data-picture';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-import { datasetOf } from '../run/data';
 
 const KINDS = ['shapes', 'mnist', 'texture-mnist-1', 'texture-mnist-2'] as const;
 const SPLITS = ['train', 'validation', 'test'] as const;

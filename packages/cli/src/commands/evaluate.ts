@@ -1,13 +1,11 @@
 import type { Split } from '@taggerjs/datasets';
+import { isClassifier, measureRun, openRunFolder } from '@taggerjs/experiment/node';
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { refuseForClassifier } from '../run/classifier-options';
-import { measureRun } from '../run/measure-run';
-import { openRunFolder } from '../run/run-folder';
-import { isClassifier } from '../run/run-model';
 import { scoresTable } from '../scores/scores-table';
 
 interface EvaluateArguments {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 
+import { loadModel } from '@taggerjs/experiment/node';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
 import type { CommandModule } from 'yargs';
 
@@ -7,7 +8,6 @@ import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
-import { loadModel } from '../run/load-model';
 
 interface ExportArguments {
   run: string;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { classify, type Classifier } from '@taggerjs/classifier';
+import { loadIfClassifier, loadModel } from '@taggerjs/experiment/node';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
 import type { CommandModule } from 'yargs';
@@ -13,8 +14,6 @@ import type { CommandContext } from '../main';
 import { classesInWords, rankClasses } from '../scores/ranked-classes';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
-import { loadIfClassifier } from '../run/load-classifier';
-import { loadModel } from '../run/load-model';
 import { refuseForClassifier } from '../run/classifier-options';
 import { previewExample } from '../run/pictures';
 

@@ -1,8 +1,9 @@
+import { environment } from '@taggerjs/experiment/node';
+
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
-import { environment } from '../run/environment';
 
 interface InfoArguments {
   backend: BackendName;

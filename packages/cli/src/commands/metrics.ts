@@ -1,7 +1,8 @@
+import { openRunFolder } from '@taggerjs/experiment/node';
+
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
-import { openRunFolder } from '../run/run-folder';
 import { createEventWriter } from '../tracking/event-writer';
 import { metricRows, metricsCsv } from '../tracking/metric-rows';
 

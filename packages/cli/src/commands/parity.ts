@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { arch, cpus, platform, release } from 'node:os';
 
+import { withRegistries } from '@taggerjs/experiment';
 import { loadComponentFactory, type MappingComponent } from '@taggerjs/mapping';
 import {
   disagreements,
@@ -22,7 +23,6 @@ import { writeFileAtomic } from '@taggerjs/weights/node';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-import { REGISTRIES } from '../run/model';
 // Registers the gradients of TensorFlow.js's own operations too, which a mapping of the user's may take.
 import { silenceAdvice } from '../run/backend';
 
@@ -152,7 +152,7 @@ async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
   return mappingCases({
     name: mapping,
     component,
-    registries: { mappings: { ...REGISTRIES.mappings, ...(own as typeof REGISTRIES.mappings) } } as never,
+    registries: withRegistries({ mappings: own } as never) as never,
   });
 }
 

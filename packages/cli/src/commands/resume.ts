@@ -1,15 +1,19 @@
+import {
+  datasetOf,
+  latestCheckpoint,
+  lockRun,
+  openRunFolder,
+  requireSameData,
+  type RunInfo,
+  runModelOf,
+  transferAgain,
+} from '@taggerjs/experiment/node';
+
 import type { CommandModule } from 'yargs';
 
 import type { CommandContext } from '../main';
 import { BACKENDS, backendOptions, setUpBackend, type BackendName, type BackendSetup } from '../run/backend';
-import { latestCheckpoint, type RunInfo } from '../run/checkpoint-folder';
-import { datasetOf } from '../run/data';
-import { requireSameData } from '../run/data-digest';
-import { openRunFolder } from '../run/run-folder';
-import { lockRun } from '../run/run-lock';
-import { runModelOf } from '../run/run-model';
 import { trainRun } from '../run/train-run';
-import { transferAgain } from '../run/transfer';
 import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 

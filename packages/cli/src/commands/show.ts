@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 import type { Split } from '@taggerjs/datasets';
+import { isClassifier, openRunFolder } from '@taggerjs/experiment/node';
 import type { Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
 
@@ -13,8 +14,6 @@ import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
 import { previewExample, writeClassesFigure, writeGroupFigure } from '../run/pictures';
-import { openRunFolder } from '../run/run-folder';
-import { isClassifier } from '../run/run-model';
 
 interface ShowArguments {
   run: string;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
+import { checksumOfModel, exists, isClassifier, lockRun, openRunFolder } from '@taggerjs/experiment/node';
 import type { Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
@@ -8,10 +9,6 @@ import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { BACKENDS, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
-import { exists, openRunFolder } from '../run/run-folder';
-import { lockRun } from '../run/run-lock';
-import { isClassifier } from '../run/run-model';
-import { checksumOfModel } from '../run/transfer';
 import { parseSeeds, planRuns } from '../sweep/plan';
 import { startRun, type RunProcess } from '../sweep/run-process';
 import {

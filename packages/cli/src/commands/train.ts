@@ -1,6 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
+import {
+  createRunFolder,
+  datasetOf,
+  digestOfData,
+  environment,
+  exists,
+  isClassifier,
+  type RunModel,
+  runModelOf,
+  type RunSource,
+  transferFrom,
+} from '@taggerjs/experiment/node';
 import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
 import type { CommandModule } from 'yargs';
 import { makeFolder } from '@taggerjs/weights/node';
@@ -8,13 +20,7 @@ import { makeFolder } from '@taggerjs/weights/node';
 import { CliError } from '../errors';
 import type { CommandContext } from '../main';
 import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
-import { environment } from '../run/environment';
-import { datasetOf } from '../run/data';
-import { digestOfData } from '../run/data-digest';
-import { createRunFolder, exists } from '../run/run-folder';
-import { isClassifier, runModelOf, type RunModel } from '../run/run-model';
 import { trainRun } from '../run/train-run';
-import { transferFrom, type RunSource } from '../run/transfer';
 import { tensorboardOption } from '../tracking/tensorboard-option';
 
 interface TrainArguments {

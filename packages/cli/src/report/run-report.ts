@@ -1,12 +1,11 @@
+import type { ClassifiedExample } from '@taggerjs/experiment';
+import type { PlacedExample, RunConfig, RunEvaluation } from '@taggerjs/experiment/node';
+
 import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure } from '@taggerjs/viz';
 
 import { fixed } from '../scores/fixed';
 import { clock } from '../terminal/progress';
-import type { ClassifiedExample } from '../run/classified-examples';
 import { classCaption, classifiedPanels } from '../run/pictures';
-import type { PlacedExample } from '../run/measure-run';
-import type { RunConfig } from '../run/run-folder';
-import type { RunEvaluation } from '../run/run-model';
 import { percent } from '../scores/scores-table';
 import { figure, page, paragraph, section, table, type ReportFigure } from './page';
 import type { RankedExamples } from './ranked-examples';

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import type { Classifier } from '@taggerjs/classifier';
 import { subset, type Dataset } from '@taggerjs/datasets';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+import { type ClassifiedExample, classifyExamples, wrongExamples } from '@taggerjs/experiment';
+import {
+  datasetOf,
+  isClassifier,
+  loadRunClassifier,
+  type MeasureOptions,
+  measureRun,
+  openRunFolder,
+  type PlacedExample,
+} from '@taggerjs/experiment/node';
 
 import { imageShape } from '../images/image-shape';
-import { datasetOf } from '../run/data';
-import { loadRunClassifier, measureRun, type MeasureOptions, type PlacedExample } from '../run/measure-run';
 import { writeBoth } from '../run/pictures';
-import { openRunFolder } from '../run/run-folder';
-import { isClassifier } from '../run/run-model';
-import { classifyExamples, wrongExamples, type ClassifiedExample } from '../run/classified-examples';
 import { selectExamples } from '../run/select-examples';
 import { PIXELS_PER_UNIT } from './page';
 import { rankExamples, type RankedExamples } from './ranked-examples';

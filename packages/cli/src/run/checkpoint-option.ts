@@ -1,5 +1,6 @@
+import type { WhichCheckpoint } from '@taggerjs/experiment/node';
+
 import { CliError } from '../errors';
-import type { WhichCheckpoint } from './checkpoint-folder';
 
 /** Option of the commands that take a run's model. */
 export const checkpointOption = {

@@ -1,3 +1,5 @@
+import type { ClassifiedExample } from '@taggerjs/experiment';
+
 import type { GroupedExample } from '@taggerjs/train';
 import { curveFigure, exampleFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
@@ -6,7 +8,6 @@ import { writeFileAtomic } from '@taggerjs/weights/node';
 import { imageShape } from '../images/image-shape';
 import type { Output } from '../terminal/output';
 import { classesInWords } from '../scores/ranked-classes';
-import type { ClassifiedExample } from './classified-examples';
 
 /** Sides of PNG images that every program opens. */
 const LARGEST_SIDE = 16_384;

@@ -1,6 +1,18 @@
 import { relative } from 'node:path';
 
 import type { Dataset } from '@taggerjs/datasets';
+import {
+  type BestEvaluation,
+  datasetOf,
+  exists,
+  isClassifier,
+  type RunCheckpoint,
+  type RunEvaluation,
+  type RunFolder,
+  type RunModel,
+  type RunSource,
+  saveCheckpoint,
+} from '@taggerjs/experiment/node';
 import type { EvaluationEvent, TrainingState } from '@taggerjs/train';
 
 import { CliError, EXIT_CODES } from '../errors';
@@ -10,12 +22,7 @@ import { scoresLine, scoresTable, type ScoredMoment } from '../scores/scores-tab
 import { createEventWriter } from '../tracking/event-writer';
 import { VERSION } from '../version';
 import type { BackendSetup } from './backend';
-import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './checkpoint-folder';
-import { datasetOf } from './data';
 import { previewExample, writeCurves, writeGroupFigure } from './pictures';
-import { exists, type RunFolder } from './run-folder';
-import { isClassifier, type RunEvaluation, type RunModel } from './run-model';
-import type { RunSource } from './transfer';
 
 /** What {@link trainRun} takes. */
 export interface TrainRunOptions {
@@ -272,7 +279,7 @@ function createKeeper({
       const safe = saved.step > 0 ? `The checkpoint of step ${saved.step} is whole` : 'There is no checkpoint yet';
       return new CliError(
         'FILE',
-        `${error.message}. ${safe}: make room, or make the folder writable, and go on with \`tagger resume ` +
+        `${(error as Error).message}. ${safe}: make room, or make the folder writable, and go on with \`tagger resume ` +
           `${shown(run.path)}\`.`,
         { cause: error },
       );

@@ -1,5 +1,6 @@
+import type { RunEvaluation } from '@taggerjs/experiment/node';
+
 import { fixed } from './fixed';
-import type { RunEvaluation } from '../run/run-model';
 
 /** One row of the table: when, and what was measured. */
 export interface ScoredMoment {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { exists, FILES } from '@taggerjs/experiment/node';
+
 import { CliError } from '../errors';
 import type { BackendName } from '../run/backend';
-import { exists, FILES } from '../run/run-folder';
 
 /** The file that makes a folder a sweep. */
 export const MANIFEST = FILES.sweep;

@@ -2,9 +2,9 @@ import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+import { type RunFolder } from '@taggerjs/experiment/node';
 
 import { CliError } from '../errors';
-import type { RunFolder } from '../run/run-folder';
 import { encodeEvents, encodeFileVersion, type TrackedEvent } from './event-file';
 import { metricRows } from './metric-rows';
 

@@ -4,14 +4,14 @@ import { inMemoryDataset, shapes, textureMnist, type Dataset, type DatasetError,
 import { loadData, type DatasetSplits, type LoadDataOptions } from '@taggerjs/datasets/node';
 import type { FileDataRecipe, Recipe } from '@taggerjs/recipes';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
 import { mnistDigits } from './mnist';
 
 /**
  * The data of a recipe.
  *
  * @param baseFolder folder that paths in the recipe are relative to
- * @throws CliError `INPUT` where a file is not there, not sound, or does not fit the model's noise
+ * @throws ExperimentError `INPUT` where a file is not there, not sound, or does not fit the model's noise
  */
 export async function datasetOf(recipe: Recipe, split: Split, baseFolder: string): Promise<Dataset> {
   const { data } = recipe;
@@ -22,7 +22,7 @@ export async function datasetOf(recipe: Recipe, split: Split, baseFolder: string
   } catch (error) {
     if ((error as Error | null)?.name !== 'DatasetError') throw error;
     const { code, message } = error as DatasetError;
-    throw new CliError(code === 'INVALID_OPTION' ? 'USAGE' : 'INPUT', message, { cause: error });
+    throw new ExperimentError(code === 'INVALID_OPTION' ? 'INVALID_OPTION' : 'INPUT', message, { cause: error });
   }
 }
 
@@ -67,7 +67,7 @@ async function requireFit({ model, data }: Recipe, dataset: Dataset): Promise<vo
   const { inputs } = await dataset.examples(Uint32Array.from({ length: Math.min(100, dataset.size) }, (_, i) => i));
   const bad = inputs.find((value) => value !== 0 && value !== 1);
   if (bad === undefined) return;
-  throw new CliError(
+  throw new ExperimentError(
     'INPUT',
     `'${dataset.name}' has inputs such as ${bad}, but noise of type 'bitflip' takes zeros and ones. ` +
       (data.type === 'file'

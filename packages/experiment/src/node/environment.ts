@@ -2,11 +2,11 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core';
 
-import { VERSION } from '../version';
-import type { BackendSetup } from './backend';
+import type { BackendDescription } from './run-config';
+import { VERSION } from './version';
 
 /** What a run ran on: versions, machine, backend. */
-export function environment(backend: BackendSetup): Readonly<Record<string, unknown>> {
+export function environment(backend: BackendDescription): Readonly<Record<string, unknown>> {
   return {
     taggerjs: VERSION,
     node: process.version,

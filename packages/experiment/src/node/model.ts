@@ -1,22 +1,18 @@
 import type { Dataset } from '@taggerjs/datasets';
-import { ladder } from '@taggerjs/ladder';
 import { loadComponentFactories } from '@taggerjs/mapping';
 import type { Recipe } from '@taggerjs/recipes';
-import { taggerFromConfig, type Tagger, type TaggerConfig, type TaggerRegistries } from '@taggerjs/tagger';
+import type { Tagger, TaggerConfig, TaggerRegistries } from '@taggerjs/tagger';
 import { importFrom } from '@taggerjs/tagger/node';
 
-import { CliError } from '../errors';
-
-/** What a recipe may name beside what comes with the packages `mapping` and `noise`. */
-export const REGISTRIES: TaggerRegistries = { mappings: { ladder } };
+import { ExperimentError } from '../errors';
+import { taggerFromConfig } from '../registries';
 
 /** The registries for a configuration: the packages', and the modules that it names itself, looked up from a folder. */
 export async function registriesOf(config: unknown, folder: string): Promise<TaggerRegistries> {
   const own = await loadComponentFactories(config, { importModule: importFrom(folder) });
   return {
-    ...REGISTRIES,
     cores: { ...(own as TaggerRegistries['cores']) },
-    mappings: { ...REGISTRIES.mappings, ...(own as TaggerRegistries['mappings']) },
+    mappings: { ...(own as TaggerRegistries['mappings']) },
     noises: { ...(own as TaggerRegistries['noises']) },
   };
 }
@@ -26,7 +22,7 @@ export async function taggerOf(recipe: Recipe, dataset: Dataset, folder: string)
   const data = await dataset.statistics();
   const { model } = recipe;
   if (model.type === 'classifier') {
-    throw new CliError('USAGE', `The recipe '${recipe.name}' is one of a classifier, not of a Tagger.`);
+    throw new ExperimentError('INVALID_OPTION', `The recipe '${recipe.name}' is one of a classifier, not of a Tagger.`);
   }
   const config: TaggerConfig = {
     inputShape: dataset.inputShape,

@@ -6,7 +6,7 @@ import { runModelOf, type RunModel } from './run-model';
 /**
  * The model that a run's training would have ended with at a checkpoint.
  *
- * @throws CliError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
+ * @throws ExperimentError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
  */
 export async function checkpointModel(run: RunFolder, which: WhichCheckpoint): Promise<RunModel> {
   const { state } = await readCheckpoint(run.checkpoints, which);

@@ -4,11 +4,10 @@ import { join, resolve } from 'node:path';
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
 import { makeFolder, TEMPORARY_SUFFIX, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { CliError } from '../errors';
-import { VERSION } from '../version';
-import type { DataDigest } from './data-digest';
+import { ExperimentError } from '../errors';
+import { VERSION } from './version';
 import { lockRun, type RunLock } from './run-lock';
-import type { RunSource } from './transfer';
+import type { RunConfig } from './run-config';
 
 /** The files of a run, and the one that tells a folder of several runs. */
 export const FILES = {
@@ -20,24 +19,6 @@ export const FILES = {
   finished: 'finished.json',
   sweep: 'sweep.json',
 } as const;
-
-/** What `config.json` holds: all that is needed to do the run again. */
-export interface RunConfig {
-  /** Version of the command that made the run. */
-  readonly version: string;
-  /** When it began, ISO 8601. */
-  readonly started: string;
-  /** What it ran on. */
-  readonly environment: Readonly<Record<string, unknown>>;
-  /** Folder from which module paths in the recipe are looked up. */
-  readonly baseFolder: string;
-  /** The recipe with every value filled in. */
-  readonly recipe: Recipe;
-  /** Where the first parameters come from; absent where they are fresh. */
-  readonly from?: RunSource;
-  /** Checksums of the data, where they come from files; runs of before they were kept have none. */
-  readonly data?: DataDigest;
-}
 
 /** A run's folder: configuration, metrics, model and pictures. */
 export interface RunFolder {
@@ -72,7 +53,7 @@ export interface RunFolder {
  *
  * @param out the folder; by default `runs/<recipe>-<date and time>` under the current one
  * @returns the run, locked against other processes
- * @throws CliError `RUN_FOLDER` where it holds a run already or another process uses it, `FILE` where it cannot be made
+ * @throws ExperimentError `RUN_FOLDER` where it holds a run already or another process uses it, `FILE` where it cannot be made
  */
 export async function createRunFolder(
   recipe: Recipe,
@@ -87,7 +68,7 @@ export async function createRunFolder(
   const path = resolve(options.out ?? join('runs', `${recipe.name}-${stamp}`));
   const refuseRun = async () => {
     if (!(await exists(join(path, FILES.config)))) return;
-    throw new CliError(
+    throw new ExperimentError(
       'RUN_FOLDER',
       `'${path}' holds a run already, and nothing of it is overwritten. Give another folder with --out, remove it, or ` +
         'go on with it by `tagger resume`.',
@@ -120,7 +101,7 @@ export async function createRunFolder(
 /**
  * Opens the folder of a run.
  *
- * @throws CliError `RUN_FOLDER` where it is none
+ * @throws ExperimentError `RUN_FOLDER` where it is none
  */
 export async function openRunFolder(given: string): Promise<RunFolder> {
   const path = resolve(given);
@@ -128,7 +109,7 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
   try {
     text = await readFile(join(path, FILES.config), 'utf8');
   } catch (cause) {
-    throw new CliError(
+    throw new ExperimentError(
       'RUN_FOLDER',
       `'${given}' is no run: ${await whyNoRun(path, cause as Error)} Give the folder that \`tagger train\` named, such as ` +
         'runs/shapes-quick-...',
@@ -139,7 +120,7 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
     const config = JSON.parse(text) as RunConfig;
     return runFolder(path, { ...config, recipe: parseRecipe(config.recipe) });
   } catch (cause) {
-    throw new CliError(
+    throw new ExperimentError(
       'RUN_FOLDER',
       `'${join(path, FILES.config)}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
@@ -210,7 +191,7 @@ function runFolder(path: string, config: RunConfig): RunFolder {
         try {
           return JSON.parse(line) as Record<string, unknown>;
         } catch (cause) {
-          throw new CliError('RUN_FOLDER', `'${metrics}' cannot be read: line ${i + 1} is no JSON.`, { cause });
+          throw new ExperimentError('RUN_FOLDER', `'${metrics}' cannot be read: line ${i + 1} is no JSON.`, { cause });
         }
       });
     },
@@ -220,7 +201,7 @@ function runFolder(path: string, config: RunConfig): RunFolder {
 
 function cannotWrite(path: string) {
   return (cause: Error): never => {
-    throw new CliError('FILE', `'${path}' cannot be written: ${cause.message}`, { cause });
+    throw new ExperimentError('FILE', `'${path}' cannot be written: ${cause.message}`, { cause });
   };
 }
 

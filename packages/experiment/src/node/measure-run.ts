@@ -40,7 +40,7 @@ export interface MeasuredRun {
 /**
  * Measures the model of a run, a Tagger or a classifier.
  *
- * @throws CliError `RUN_FOLDER` where the folder is no run, or training has not saved a model yet
+ * @throws ExperimentError `RUN_FOLDER` where the folder is no run, or training has not saved a model yet
  */
 export async function measureRun(
   given: string,
@@ -86,7 +86,7 @@ export async function measureRun(
 /**
  * Loads the classifier of a run: that at the end of training, or that of a checkpoint.
  *
- * @throws CliError `RUN_FOLDER` where training has not saved a model yet, or there is no such checkpoint
+ * @throws ExperimentError `RUN_FOLDER` where training has not saved a model yet, or there is no such checkpoint
  */
 export async function loadRunClassifier(
   run: RunFolder,

@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '@taggerjs/datasets';
 import type { Recipe } from '@taggerjs/recipes';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
 import { datasetOf } from './data';
 import { mnistDigits } from './mnist';
+import type { DataDigest } from './run-config';
 
 /** Examples that are looked at together. */
 const BATCH = 1000;
 const SPLITS = ['train', 'validation'] as const;
-
-/** Checksums of the examples that a run trains and is evaluated on, SHA-256, hexadecimal. */
-export type DataDigest = Readonly<Record<(typeof SPLITS)[number], string>>;
 
 /**
  * The checksums of a recipe's data where they come from files, or are made from such: of the examples, so that it makes no
@@ -51,7 +49,7 @@ async function addExamples(hash: ReturnType<typeof createHash>, dataset: Dataset
  *
  * @param given the run, as it was named
  * @param then the checksums of when it began; undefined where none were kept
- * @throws CliError `RUN_FOLDER`
+ * @throws ExperimentError `RUN_FOLDER`
  */
 export async function requireSameData(
   given: string,
@@ -67,7 +65,7 @@ export async function requireSameData(
   if (changed.length === 0) return;
   const { data } = recipe;
   const where = 'path' in data ? `'${data.path}'` : 'the files of MNIST';
-  throw new CliError(
+  throw new ExperimentError(
     'RUN_FOLDER',
     `The data of '${given}' have changed since it began: the ${changed.join(' and ')} examples of ${where} are others now, so ` +
       'it cannot go on as if it had never been stopped. Put the old data back, or begin another run with `tagger train`.',

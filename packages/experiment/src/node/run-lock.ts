@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { TEMPORARY_SUFFIX } from '@taggerjs/weights/node';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
 
 const FILE = 'lock.json';
 
@@ -33,7 +33,7 @@ export interface RunLock {
  * Takes a run's folder for this process, so that no other writes into it: a file that names the process. A process that
  * is gone, or whose number another one has by now, holds nothing.
  *
- * @throws CliError `RUN_FOLDER` where another process holds it, `FILE` where the folder cannot be written
+ * @throws ExperimentError `RUN_FOLDER` where another process holds it, `FILE` where the folder cannot be written
  */
 export async function lockRun(folder: string): Promise<RunLock> {
   const path = join(folder, FILE);
@@ -56,8 +56,8 @@ export async function lockRun(folder: string): Promise<RunLock> {
       await removeStale(path, other);
     }
   } catch (cause) {
-    if (cause instanceof CliError) throw cause;
-    throw new CliError('FILE', `'${path}' cannot be written: ${(cause as Error).message}`, { cause });
+    if (cause instanceof ExperimentError) throw cause;
+    throw new ExperimentError('FILE', `'${path}' cannot be written: ${(cause as Error).message}`, { cause });
   } finally {
     await rm(own, { force: true }).catch(() => undefined);
   }
@@ -130,10 +130,10 @@ function beginningOf(pid: number): string | null {
   }
 }
 
-function inUse(path: string, folder: string, { pid, host, since }: Holder): CliError {
+function inUse(path: string, folder: string, { pid, host, since }: Holder): ExperimentError {
   const elsewhere =
     host === hostname() ? '' : ` Whether that still runs cannot be seen from here: if it does not, remove '${path}'.`;
-  return new CliError(
+  return new ExperimentError(
     'RUN_FOLDER',
     `'${folder}' is in use: process ${pid} on ${host} has been training it since ${since}. Wait for it, or end it; then ` +
       `\`tagger resume\` goes on.${elsewhere}`,

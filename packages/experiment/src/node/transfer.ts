@@ -2,27 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { transferParameters, type Tagger, type Transfer } from '@taggerjs/tagger';
+import { transferParameters, type Tagger } from '@taggerjs/tagger';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
 import { loadModel } from './load-model';
+import type { RunSource } from './run-config';
 import { openRunFolder } from './run-folder';
-
-/** Where the first parameters of a run come from, as `config.json` keeps it. */
-export interface RunSource extends Transfer {
-  /** Path of the model file. */
-  readonly model: string;
-  /** Checksum of its bytes, hexadecimal: a run that begins anew needs the very same file. */
-  readonly sha256: string;
-  /** Values of the model's configuration that differ: `{ 'noise.type': [then, now] }`. */
-  readonly differences: Readonly<Record<string, readonly [unknown, unknown]>>;
-}
 
 /**
  * Takes the parameters of a trained model over into a fresh one, as far as it has them.
  *
  * @param given folder of a run, or a model file
- * @throws CliError `FILE` or `RUN_FOLDER` where there is no model; `USAGE` where it does not fit, naming every tensor
+ * @throws ExperimentError `FILE` or `RUN_FOLDER` where there is no model; `INVALID_OPTION` where it does not fit, naming every tensor
  */
 export async function transferFrom(given: string, target: Tagger): Promise<RunSource> {
   const { tagger: source } = await loadModel(given);
@@ -30,7 +21,11 @@ export async function transferFrom(given: string, target: Tagger): Promise<RunSo
     const model = await modelFileOf(given);
     const fresh = topScale(source.config.core, target.config.core);
     const transfer = await transferParameters(source, target, { fresh }).catch((cause: Error) => {
-      throw new CliError('USAGE', `--from ${given}: ${cause.message.replace(/^transferParameters: /, '')}`, { cause });
+      throw new ExperimentError(
+        'INVALID_OPTION',
+        `--from ${given}: ${cause.message.replace(/^transferParameters: /, '')}`,
+        { cause },
+      );
     });
     return { model, sha256: await checksum(model), ...transfer, differences: differencesOf(source, target) };
   } finally {
@@ -41,12 +36,12 @@ export async function transferFrom(given: string, target: Tagger): Promise<RunSo
 /**
  * The same for a run that was cut off before its first checkpoint, and begins anew.
  *
- * @throws CliError `RUN_FOLDER` where the file is gone, or is another one than when the run began
+ * @throws ExperimentError `RUN_FOLDER` where the file is gone, or is another one than when the run began
  */
 export async function transferAgain({ model, sha256 }: RunSource, target: Tagger): Promise<void> {
   const exists = await stat(model).catch(() => undefined);
   if (exists === undefined || (await checksum(model)) !== sha256) {
-    throw new CliError(
+    throw new ExperimentError(
       'RUN_FOLDER',
       `The run began from '${model}', which is ${exists ? 'another file now' : 'gone'}, and has no checkpoint yet. Begin ` +
         'another run with `tagger train --from`.',
@@ -99,7 +94,7 @@ async function modelFileOf(given: string): Promise<string> {
  * Checksum of the model file of a run, or of a model file, that parameters can be taken from.
  *
  * @returns SHA-256, hexadecimal
- * @throws CliError `FILE` or `RUN_FOLDER` where there is no model
+ * @throws ExperimentError `FILE` or `RUN_FOLDER` where there is no model
  */
 export async function checksumOfModel(given: string): Promise<string> {
   const { tagger } = await loadModel(given);

@@ -1,7 +1,7 @@
 import type { LoadTaggerOptions, ModelSource, Tagger } from '@taggerjs/tagger';
 import { loadTagger as loadTaggerWith, loadTaggerFile as loadTaggerFileWith } from '@taggerjs/tagger/node';
 
-import { withRegistries } from './registries';
+import { withRegistries } from '../registries';
 
 /** As `loadTaggerFile` of `@taggerjs/tagger/node`, with everything registered that this project makes. */
 export function loadTaggerFile(

@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import {
-  calibrateClassifier,
-  convNetwork,
-  createClassifier,
-  loadClassifier,
-  saveClassifier,
-  type Classifier,
-  type ClassifierRegistries,
-} from '@taggerjs/classifier';
+import { calibrateClassifier, createClassifier, saveClassifier, type Classifier } from '@taggerjs/classifier';
 import { balancedSubset, type Dataset } from '@taggerjs/datasets';
-import { ladderNetwork } from '@taggerjs/ladder';
 import { resolveComponent, type ClassifierEnvironment, type ClassifierNetwork } from '@taggerjs/mapping';
 import type { ClassificationRecipe, Recipe } from '@taggerjs/recipes';
 import { calibrate, type Tagger } from '@taggerjs/tagger';
@@ -28,7 +19,8 @@ import {
 } from '@taggerjs/train';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
+import { loadClassifier, networks } from '../registries';
 import { taggerOf } from './model';
 
 /** What an evaluation of a run measures: of a classifier there are no iterations and no groups. */
@@ -60,14 +52,10 @@ export interface RunModel {
   dispose(): void;
 }
 
-const NETWORKS: ClassifierRegistries = {
-  networks: { 'ladder-network': ladderNetwork, 'conv-network': convNetwork },
-};
-
 /**
  * The model of a recipe, with fresh parameters, and the examples whose labels it learns.
  *
- * @throws CliError `USAGE` where the data do not have as many labels as the recipe learns
+ * @throws ExperimentError `INVALID_OPTION` where the data do not have as many labels as the recipe learns
  */
 export async function runModelOf(recipe: Recipe, dataset: Dataset, folder: string): Promise<RunModel> {
   const { classification } = recipe.training;
@@ -87,10 +75,10 @@ export function isClassifier({ model }: Recipe): boolean {
 
 /** The classifier of a recipe, with fresh parameters. */
 function classifierOf({ model, training }: Recipe, { inputShape }: Dataset): Classifier {
-  if (model.type !== 'classifier') throw new CliError('USAGE', 'The recipe is one of a Tagger.');
+  if (model.type !== 'classifier') throw new ExperimentError('INVALID_OPTION', 'The recipe is one of a Tagger.');
   const network = resolveComponent<ClassifierNetwork, ClassifierEnvironment>(
     model.network,
-    { ...NETWORKS.networks },
+    { ...networks },
     { kind: 'classifier network' },
   );
   return createClassifier({ inputShape, classes: model.classes, network, seed: training.seed });
@@ -98,7 +86,7 @@ function classifierOf({ model, training }: Recipe, { inputShape }: Dataset): Cla
 
 /** Loads the classifier that a run has saved. */
 export async function loadClassifierFile(path: string): Promise<Classifier> {
-  return loadClassifier(new Uint8Array(await readFile(path)), { registries: NETWORKS });
+  return loadClassifier(new Uint8Array(await readFile(path)));
 }
 
 /** Measures a classifier on data with labels, as evaluations of runs are. */
@@ -114,8 +102,8 @@ export async function evaluateRunClassifier(
 async function labelledOf(dataset: Dataset, { labels, seed }: ClassificationRecipe, classes: number): Promise<Dataset> {
   if (labels === 'all') return dataset;
   if (labels > dataset.size) {
-    throw new CliError(
-      'USAGE',
+    throw new ExperimentError(
+      'INVALID_OPTION',
       `The recipe learns ${labels} labels (training.classification.labels), but '${dataset.name}' has ${dataset.size} examples to ` +
         `train on. Give --training.classification.labels ${dataset.size} or less, or 'all'.`,
     );
@@ -125,7 +113,9 @@ async function labelledOf(dataset: Dataset, { labels, seed }: ClassificationReci
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'DatasetError') throw error;
-    throw new CliError('USAGE', `${message} Labels are those of training.classification.labels.`, { cause: error });
+    throw new ExperimentError('INVALID_OPTION', `${message} Labels are those of training.classification.labels.`, {
+      cause: error,
+    });
   }
 }
 
@@ -213,8 +203,8 @@ function classesOf({ model }: Recipe): number {
   const mapping = model.type === 'classifier' ? undefined : model.core['mapping'];
   const classes = (mapping as { classes?: unknown } | undefined)?.classes;
   if (typeof classes === 'number') return classes;
-  throw new CliError(
-    'USAGE',
+  throw new ExperimentError(
+    'INVALID_OPTION',
     'The recipe learns labels (training.classification), but its mapping tells no classes apart: give it ' +
       'model.core.mapping.classes, or leave the labels out with training.classification null.',
   );

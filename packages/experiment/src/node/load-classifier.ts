@@ -16,7 +16,7 @@ const FORMAT = 'taggerjs-classifier';
  * The classifier of a run's folder, or of its model file; undefined where it is neither: then it is for `loadModel`, which says what
  * is wrong.
  *
- * @throws CliError `RUN_FOLDER` where a run has no model; TaggerError as `loadClassifier`
+ * @throws ExperimentError `RUN_FOLDER` where a run has no model; TaggerError as `loadClassifier`
  */
 export async function loadIfClassifier(
   given: string,

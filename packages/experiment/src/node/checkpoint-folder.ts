@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { CliError } from '../errors';
+import { ExperimentError } from '../errors';
+import type { BackendDescription } from './run-config';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {
@@ -21,13 +22,7 @@ export interface RunInfo {
   /** The recipe of the run. */
   readonly recipe: unknown;
   /** What computed it. */
-  readonly backend: {
-    readonly name: string;
-    /** For people; runs of before may lack it. */
-    readonly description?: string;
-    readonly threads: number;
-    readonly kernels: readonly string[];
-  };
+  readonly backend: BackendDescription;
   /** Records of metrics.jsonl up to this moment. */
   readonly records: number;
   /** The best evaluation so far, where one is looked for. */
@@ -47,7 +42,7 @@ const NAME = /^step-(\d+)\.safetensors$/;
  * Saves a checkpoint under its step, whole or not at all; then removes those that are no longer wanted: all but the newest
  * `keep`, and the one of the best evaluation.
  *
- * @throws CliError `FILE` where it cannot be written; those before it are then untouched
+ * @throws ExperimentError `FILE` where it cannot be written; those before it are then untouched
  */
 export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
   const { step } = checkpoint.state;
@@ -64,7 +59,7 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
  * The newest checkpoint that is whole. Damaged ones are reported and put aside, as `*.damaged`.
  *
  * @returns undefined where there is none yet
- * @throws CliError `RUN_FOLDER` where there are some, but none is whole, or the newest is of another version of the format,
+ * @throws ExperimentError `RUN_FOLDER` where there are some, but none is whole, or the newest is of another version of the format,
  *   which then stays as it is; `FILE` where one cannot be read, which stays, too
  */
 export async function latestCheckpoint(
@@ -75,7 +70,7 @@ export async function latestCheckpoint(
   for (const [i, step] of steps.entries()) {
     const path = join(folder, nameOf(step));
     const bytes = await readFile(path).catch((cause: Error) => {
-      throw new CliError('FILE', `The checkpoint '${path}' cannot be read: ${cause.message}`, { cause });
+      throw new ExperimentError('FILE', `The checkpoint '${path}' cannot be read: ${cause.message}`, { cause });
     });
     try {
       return (await decodeCheckpoint(bytes)) as unknown as RunCheckpoint;
@@ -89,7 +84,7 @@ export async function latestCheckpoint(
     }
   }
   if (steps.length === 0) return undefined;
-  throw new CliError(
+  throw new ExperimentError(
     'RUN_FOLDER',
     `None of the checkpoints in '${folder}' is whole; they are kept as *.damaged. To begin this run anew, call resume once ` +
       'more.',
@@ -102,12 +97,12 @@ export type WhichCheckpoint = 'best' | 'last' | number;
 /**
  * A checkpoint of a run, by name.
  *
- * @throws CliError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
+ * @throws ExperimentError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
  */
 export async function readCheckpoint(folder: string, which: WhichCheckpoint): Promise<RunCheckpoint> {
   const steps = await stepsIn(folder);
   const [newest] = steps;
-  if (newest === undefined) throw new CliError('RUN_FOLDER', `There are no checkpoints in '${folder}'.`);
+  if (newest === undefined) throw new ExperimentError('RUN_FOLDER', `There are no checkpoints in '${folder}'.`);
   const read = async (step: number): Promise<RunCheckpoint> => {
     const path = join(folder, nameOf(step));
     try {
@@ -115,12 +110,12 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
     } catch (cause) {
       if (isOtherVersion(cause)) throw otherVersion(path, cause);
       const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} There are those of ${listed(steps)}.`;
-      throw new CliError('RUN_FOLDER', message, { cause });
+      throw new ExperimentError('RUN_FOLDER', message, { cause });
     }
   };
   if (typeof which === 'number') {
     if (steps.includes(which)) return read(which);
-    throw new CliError(
+    throw new ExperimentError(
       'RUN_FOLDER',
       `There is no checkpoint of step ${which} in '${folder}'; there are those of ${listed(steps)}.`,
     );
@@ -130,7 +125,7 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
   const { best } = last.info;
   if (best && best.step === last.state.step) return last;
   if (best) return read(best.step);
-  throw new CliError(
+  throw new ExperimentError(
     'RUN_FOLDER',
     `No evaluation of this run has counted as its best: its recipe says checkpoint.best null, or it has come to none yet. ` +
       `There are the checkpoints of ${listed(steps)}: --checkpoint ${newest}.`,
@@ -141,8 +136,10 @@ function isOtherVersion(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'UNSUPPORTED_VERSION';
 }
 
-function otherVersion(path: string, cause: unknown): CliError {
-  return new CliError('RUN_FOLDER', `'${path}' cannot be used, and is left as it is: ${reasonOf(cause)}`, { cause });
+function otherVersion(path: string, cause: unknown): ExperimentError {
+  return new ExperimentError('RUN_FOLDER', `'${path}' cannot be used, and is left as it is: ${reasonOf(cause)}`, {
+    cause,
+  });
 }
 
 /** What the library says, without the name of its function. */

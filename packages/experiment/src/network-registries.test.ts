@@ -4,7 +4,7 @@ import type { ClassifierComponent } from '@taggerjs/mapping';
 import { readTree } from '@taggerjs/nn';
 import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
 
-import { classifierFromConfig, loadClassifier, networks, withNetworks } from './classifier-registries';
+import { classifierFromConfig, loadClassifier, networks, withNetworks } from './registries';
 
 const ladderAlone = ladderNetwork({ sizes: [6], costWeights: [1, 1, 1] });
 const classifierWith = (network: ClassifierComponent) =>

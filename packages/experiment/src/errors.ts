@@ -1,0 +1,27 @@
+/**
+ * What went wrong, as a stable word.
+ *
+ * - `INVALID_OPTION`: an option or a value of the recipe is wrong; nothing was done
+ * - `INPUT`: a data or model file does not hold what it should
+ * - `FILE`: a file or folder cannot be read or written
+ * - `RUN_FOLDER`: a folder is not a run, already holds one, is in use, or its run cannot continue
+ */
+export type ExperimentErrorCode = 'INVALID_OPTION' | 'INPUT' | 'FILE' | 'RUN_FOLDER';
+
+/** An error of an experiment. Its message says what is wrong and what to do about it. */
+export class ExperimentError extends Error {
+  override readonly name = 'ExperimentError';
+
+  /**
+   * @param code the stable word for programs
+   * @param message what is wrong, then what to do
+   * @param options `cause`: the underlying error, if there is one
+   */
+  constructor(
+    readonly code: ExperimentErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
