@@ -44,7 +44,7 @@ export default defineConfig({
       {
         text: 'Guide',
         link: '/quick-start',
-        activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture|texture-mnist|studies)',
+        activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture|texture-mnist|studies|contributing)',
       },
       { text: 'API', link: '/api/', activeMatch: '^/api' },
       { text: 'Packages', link: '/packages/taggerjs', activeMatch: '^/packages' },
@@ -86,8 +86,15 @@ export default defineConfig({
             { text: 'A session on the command line', link: '/cli-session' },
             { text: 'Performance', link: '/performance' },
             { text: 'Backends', link: '/backends' },
-            { text: 'Contributing', link: '/project/contributing' },
             { text: 'Changelog', link: '/project/changelog' },
+          ],
+        },
+        {
+          text: 'Contributing',
+          items: [
+            { text: 'Contributing', link: '/project/contributing' },
+            { text: 'Testing', link: '/contributing/testing' },
+            { text: 'The site', link: '/contributing/site' },
           ],
         },
         {
