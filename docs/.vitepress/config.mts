@@ -6,12 +6,12 @@ import { ISOLATION_HEADERS } from '../../tools/site/src/isolation-headers';
 import { rewriteLinks } from '../../tools/site/src/rewrite-links';
 import { apiSidebar, packagesSidebar } from '../../tools/site/src/sidebars';
 
-/** Where the site will be: `DOCS_BASE=/taggerjs/` for GitHub Pages of a repository of that name; `DOCS_OUT`: its folder. */
+/** The site's base path: `DOCS_BASE=/taggerjs/` for GitHub project pages. `DOCS_OUT` sets the output folder. */
 const base = process.env['DOCS_BASE'] ?? '/';
 
 export default defineConfig({
   title: 'taggerjs',
-  description: 'The Tagger (Greff et al. 2016) in TypeScript: a network that learns, without labels, to see objects',
+  description: 'The Tagger (Greff et al. 2016) in TypeScript: a network that learns to see objects without labels',
   lang: 'en',
   base,
   cleanUrls: false,
@@ -28,7 +28,7 @@ export default defineConfig({
     languageAlias: { console: 'sh' },
   },
   vite: {
-    // Packages of the workspace from their sources, as everywhere in it.
+    // Resolve workspace packages to their sources.
     resolve: { conditions: ['@taggerjs/source', 'browser', 'module', 'import', 'default'] },
     server: { headers: ISOLATION_HEADERS, fs: { allow: ['..'] } },
     worker: { format: 'es' },

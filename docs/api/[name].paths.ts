@@ -1,6 +1,6 @@
 import { apiMarkdown, apiPages } from '../../tools/site/src/api-pages';
 
-/** The API reference: a page for each entry point. */
+/** The API reference: one page per entry point. */
 export default {
   paths: () =>
     [{ name: 'API', page: 'index' }, ...apiPages()].map((page) => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repositoryPages, ROOT } from '../../tools/site/src/repository-pages';
 import { withSiteLinks } from '../../tools/site/src/rewrite-links';
 
-/** Files of the repository's root. */
+/** README, CONTRIBUTING and other files outside docs/ and packages/. */
 export default {
   paths: () =>
     [...repositoryPages()]

@@ -1,6 +1,5 @@
-// The API reference: every entry point of every package, from its docstrings, as Markdown in out-api/, a page each, and
-// out-api/pages.json, which says which. Whatever TypeDoc warns of fails: a public name without a docstring, a link in one that
-// leads nowhere, a parameter that there is not.
+// Generates the API reference from docstrings: a Markdown page in out-api/ for every entry point of every package, and their list,
+// out-api/pages.json. Any TypeDoc warning fails: a public name without a docstring, a broken link, an unknown parameter.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
@@ -10,7 +9,7 @@ const here = import.meta.dirname;
 const root = join(here, '../..');
 const out = join(here, 'out-api');
 
-/** Entry points by the source file they are; the umbrella last, for a name belongs to the first that exports it. */
+/** Entry points by source file. The umbrella is last, because a name belongs to the first entry point that exports it. */
 const folders = readdirSync(join(root, 'packages')).filter((folder) => folder !== 'taggerjs');
 const entries = new Map(
   [...folders, 'taggerjs'].flatMap((folder) => {
@@ -62,10 +61,10 @@ const names = new Map(
 );
 for (const module of project.children ?? []) {
   const name = names.get(module.name);
-  if (name === undefined) throw new Error(`No entry point is called ${module.name}.`);
+  if (name === undefined) throw new Error(`TypeDoc reports the module ${module.name}, which is not an entry point.`);
   module.name = name;
 }
-// Properties of types written in place need no docstring; those of others are seen to by each package's `check`, too.
+// Properties of inline types need no docstring. Each package's `check` covers the others too.
 const warn = app.logger.validationWarning.bind(app.logger);
 app.logger.validationWarning = (message, ...rest) => {
   if (!/\.__type\.|\.name \(Property\)/.test(message)) warn(message, ...rest);
@@ -76,7 +75,7 @@ mkdirSync(out, { recursive: true });
 await app.outputs.writeOutput({ name: 'markdown', path: out }, project);
 failOnWarnings();
 
-// Pages by short names that stand in an address: `@taggerjs.tagger.node.md` is `tagger-node.md`.
+// Short page names for URLs: `@taggerjs.tagger.node.md` becomes `tagger-node.md`.
 const pages = [...entries.values()].sort().map((name) => ({
   name,
   file: `${name.replaceAll('/', '.')}.md`,
@@ -90,15 +89,15 @@ const texts = new Map(
     return [page, text];
   }),
 );
-// Names that differ by the case of a letter alone, such as a class and the function that makes it, share an anchor; the plugin
-// counts them in another order than the page does. Their links lead to the first.
+// Names that differ only in case, such as a class and its factory function, share an anchor, and the plugin numbers them in another
+// order than the page does. Their links lead to the first.
 const anchors = new Map([...texts].map(([page, text]) => [page, anchorsOf(text)]));
 for (const [page, text] of texts) {
-  const mended = text.replace(/\]\(([\w-]+)?(\.md)?#([^)]+)-\d+\)/g, (link, other, md, name) => {
+  const fixed = text.replace(/\]\(([\w-]+)?(\.md)?#([^)]+)-\d+\)/g, (link, other, md, name) => {
     const target = anchors.get(other ?? page);
     return target.has(link.slice(link.indexOf('#') + 1, -1)) ? link : `](${other ?? ''}${md ?? ''}#${name})`;
   });
-  writeFileSync(join(out, `${page}.md`), mended);
+  writeFileSync(join(out, `${page}.md`), fixed);
 }
 writeFileSync(
   join(out, 'pages.json'),
@@ -109,10 +108,10 @@ writeFileSync(
   ),
 );
 
-/** A warning is a parameter that is not there, a name that is not explained, a link that leads nowhere: mistakes all. */
+/** Exits with an error if TypeDoc reported errors or warnings. */
 function failOnWarnings() {
   if (!app.logger.hasErrors() && !app.logger.hasWarnings()) return;
-  console.error('build-api: see the warnings and errors above.');
+  console.error('build-api: fix the warnings and errors above.');
   process.exit(1);
 }
 

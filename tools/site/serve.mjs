@@ -1,4 +1,4 @@
-// `npm run docs`: builds the site where something changed, and serves it with the headers that threads need.
+// `npm run docs`: builds the site if something changed, and serves it with the headers that threads need.
 import { nx, root } from '../workspace/nx.mjs';
 
 const status = await nx(['run', '@taggerjs-tools/site:site']);

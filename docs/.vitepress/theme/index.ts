@@ -2,7 +2,7 @@ import { defineClientComponent, type Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 
 import 'katex/dist/katex.min.css';
-// After the theme's own, whose colors it changes.
+// After the default theme, whose colors it overrides.
 import './custom.css';
 
 const Playground = defineClientComponent(() => import('../../../tools/playground/src/components/Playground.vue'));

@@ -4,15 +4,15 @@ import { ELEMENTS, SIDE } from './images/drawing';
 import type { GroupedImage } from './engine/calls';
 import { paintGrey, paintGroups, type Raster } from './images/paint';
 
-/** Seconds that each iteration is shown, and the last one. */
+/** Seconds per iteration, and for the last one. */
 const FRAME = 0.8;
 const LAST = 2.4;
 const PANEL = 132;
 const GAP = 14;
 
 /**
- * Images as a model sees them, iteration by iteration, as an SVG that moves: above what it is given, below all its groups in
- * their colors. It stands still, at the last iteration, for those who want no motion.
+ * An animated SVG of images and their groups, iteration by iteration: the noisy inputs above, the groups in their colors below.
+ * With reduced motion it shows only the last iteration.
  *
  * @param images grouped with the same number of iterations
  */
@@ -64,7 +64,7 @@ export function movingPicture(images: readonly GroupedImage[]): string {
 }
 
 function caption(iteration: number): string {
-  return iteration === 0 ? 'at first: random guesses' : `after ${iteration} iteration${iteration > 1 ? 's' : ''}`;
+  return iteration === 0 ? 'initially: random assignments' : `after ${iteration} iteration${iteration > 1 ? 's' : ''}`;
 }
 
 function picture(raster: Raster, x: number, y: number, className?: string): string {

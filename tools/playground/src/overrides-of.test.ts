@@ -5,12 +5,12 @@ import { overridesOf } from './overrides-of';
 describe('overridesOf', () => {
   const named = getRecipe('shapes-quick');
 
-  it('says nothing of a recipe that was not changed', () => {
+  it('is empty for an unchanged recipe', () => {
     expect(overridesOf(named, named)).toEqual([]);
     expect(overridesOf({ ...named, description: 'In other words' }, named)).toEqual([]);
   });
 
-  it('says what makes the recipe again', () => {
+  it('lists the flags that reproduce the recipe', () => {
     const changes = { 'training.steps': 40000, 'training.maxMinutes': null, 'model.core.mapping.sizes': [60, 30] };
     const recipe = overrideRecipe(named, changes);
     const flags = overridesOf(recipe, named);

@@ -1,8 +1,8 @@
 import type { Recipe } from '@taggerjs/recipes';
 
 /**
- * What `tagger train NAME` has to be told to train by a recipe: `--set path=value` for each value in which it differs from the
- * recipe of that name, but for its description. What it lacks is taken away by null.
+ * The flags that turn the recipe `named` into `recipe`: `--set path=value` for each difference except the description. A missing
+ * value is set to null.
  */
 export function overridesOf(recipe: Recipe, named: Recipe): string[] {
   return differences({ ...recipe, description: '' }, { ...named, description: '' }, '').map(([path, value]) => {

@@ -1,4 +1,4 @@
-// Makes the images of textured digits that come with the page, `samples/textures.npz`: `npm run playground:samples`.
+// Generates the page's images of textured digits, `samples/textures.npz`: `npm run playground:samples`.
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 

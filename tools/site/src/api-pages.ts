@@ -1,4 +1,4 @@
-// The pages of the API reference, made of the entry points of all packages by build-api.mjs.
+// The pages of the API reference that build-api.mjs generated.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { ROOT } from './repository-pages';
 
 /** An entry point's page. */
 export interface ApiPage {
-  /** What is imported: `@taggerjs/tagger/node`. */
+  /** The import path: `@taggerjs/tagger/node`. */
   readonly name: string;
   /** The page's name: `tagger-node`. */
   readonly page: string;
@@ -14,13 +14,11 @@ export interface ApiPage {
 
 const folder = join(ROOT, 'tools/site/out-api');
 
-/** All pages. @throws Error where the reference was not made yet */
+/** All pages. @throws Error if the reference has not been generated yet */
 export function apiPages(): ApiPage[] {
   const list = join(folder, 'pages.json');
   if (!existsSync(list)) {
-    throw new Error(
-      'The API reference is not there: `node tools/site/build-api.mjs` makes it; `npm run docs:build` does all.',
-    );
+    throw new Error('The API reference is missing. Run `npm run docs:build`, or only `node tools/site/build-api.mjs`.');
   }
   return JSON.parse(readFileSync(list, 'utf8'));
 }

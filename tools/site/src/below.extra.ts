@@ -1,4 +1,4 @@
-// The site below the root of its server, as pages of a project on GitHub are: everything that it asks for is there.
+// The site in a subfolder of its server, like GitHub's project pages: all its requests succeed.
 import { readFileSync } from 'node:fs';
 
 import { openSite, type OpenSite } from './open-site';
@@ -7,10 +7,10 @@ import { SITE_BELOW, siteFiles } from './site-files';
 const { base } = SITE_BELOW;
 
 let site: OpenSite | undefined;
-// Throws where something was asked for that is not there.
+// Throws if a request failed.
 afterEach(() => site?.close());
 
-it('the playground loads its workers, WebAssembly and weights from there, groups and trains', async () => {
+it('the playground loads its workers, WebAssembly and weights from the subfolder, groups and trains', async () => {
   site = await openSite({ isolated: true, reducedMotion: 'reduce', site: SITE_BELOW });
   const { page, origin } = site;
   const answers: { readonly path: string; readonly status: number }[] = [];
@@ -35,7 +35,7 @@ it('the playground loads its workers, WebAssembly and weights from there, groups
   }
 }, 300_000);
 
-it('the search, the next page and the picture of the first page are there', async () => {
+it('search, navigation and the home page picture work', async () => {
   site = await openSite({ site: SITE_BELOW });
   const { page, origin } = site;
   await page.goto(`${origin}${base}`);
@@ -50,7 +50,7 @@ it('the search, the next page and the picture of the first page are there', asyn
   await page.locator('.VPLocalSearchBox .result').first().waitFor({ timeout: 30_000 });
 }, 120_000);
 
-it('no page links to, or loads, anything at the root', () => {
+it('no page links to, or loads, anything outside the subfolder', () => {
   site = undefined;
   const files = siteFiles(SITE_BELOW);
   let count = 0;

@@ -1,4 +1,4 @@
-/** The anchor of a heading as GitHub makes it, so that links to places in a page work there and on the site. */
+/** A heading's anchor by GitHub's rules, so that links to headings work on GitHub and on the site. */
 export function githubSlug(heading: string): string {
   return heading
     .trim()

@@ -1,4 +1,4 @@
-/** What makes a page cross-origin isolated, so that it has shared memory, and with it threads. */
+/** Headers that make a page cross-origin isolated, which shared memory and threads require. */
 export const ISOLATION_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -11,9 +11,9 @@ const pages = new Map(
 const idsOf = (html: string) => new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => decode(id!)));
 const ids = new Map([...pages].map(([path, html]) => [path, idsOf(html)]));
 
-/** VitePress finds links to pages that are not there; these are links to places within pages. */
-describe('links to a place in a page', () => {
-  it('lead there', () => {
+/** VitePress checks links to pages. This checks links to headings. */
+describe('links to a heading', () => {
+  it('lead to one', () => {
     let count = 0;
     const dead: string[] = [];
     for (const [path, html] of pages) {
@@ -34,12 +34,12 @@ describe('links to a place in a page', () => {
 });
 
 describe('the pages', () => {
-  it('show formulas, not their source', () => {
+  it('render formulas', () => {
     expect(pages.get('/concepts.html')).toMatch(/class="katex"/);
     for (const [path, html] of pages) expect([path, /katex-error/.test(html)]).toEqual([path, false]);
   });
 
-  it('name all entry points of all packages', () => {
+  it('include the API reference', () => {
     for (const name of ['taggerjs', 'tagger-node', 'mapping-testing', 'nn', 'backend-webgpu']) {
       expect([...pages.keys()]).toContain(`/api/${name}.html`);
     }

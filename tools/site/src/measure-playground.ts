@@ -1,6 +1,6 @@
-// The time of an iteration in the page, on WebAssembly with one thread, and how evenly the page is drawn while it plays iterations
-// and while it trains: `npm run playground:measure`, which builds the site first. Writes what it measured into docs/playground.md.
-// With `--print` it only prints it.
+// Measures the time of an iteration in the page, on WebAssembly with one thread, and how smoothly the page is drawn during playback
+// and training: `npm run playground:measure`, which builds the site first. Writes the result into docs/playground.md; with `--print`
+// it only prints it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +12,13 @@ import { openSite } from './open-site';
 import { ROOT } from './repository-pages';
 
 const RUNS = 200;
-/** T, as the page has it at first. */
+/** The page's default T. */
 const ITERATIONS = 5;
-/** Random samples that are played from the first iteration to the last. */
+/** Number of random samples to play from the first iteration to the last. */
 const PLAYED = 10;
-/** Steps of the training, of a new model of the size that the page proposes. */
+/** Number of training steps, with the page's default sizes. */
 const STEPS = 300;
-/** Runs before those that count: the engine compiles what it runs often. */
+/** Runs that are not timed, because the browser still compiles. */
 const WARM_UP = 30;
 
 const load = loadavg()[0]!;
@@ -37,7 +37,7 @@ const texturesTimes = hasTextures ? await timesOfRuns() : [];
 const browser = page.context().browser()!.version();
 await close();
 
-// As most see it: with motion.
+// With motion, the default.
 const moving = await openSite();
 await moving.page.goto(`${moving.origin}/playground.html`);
 await moving.page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
@@ -56,20 +56,22 @@ await moving.close();
 
 const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date());
 const text =
-  `An iteration of the shipped model of shapes takes ${inWords(shapesTimes)}, with K ${MODEL_KINDS.shapes.groups}` +
-  (hasTextures ? `; of that of textured digits ${inWords(texturesTimes)}, with K ${MODEL_KINDS.textures.groups}` : '') +
-  `. On WebAssembly with one thread: ${setup}. Chromium ${browser}, ${cpus()[0]!.model.trim()}, load of the machine before ` +
-  `${load.toFixed(1)}, ${date}. \`npm run playground:measure\` measures it.`;
+  `In the page, one iteration of the shapes model (K = ${MODEL_KINDS.shapes.groups}) takes ${inWords(shapesTimes)}` +
+  (hasTextures
+    ? `, and one of the textured-digits model (K = ${MODEL_KINDS.textures.groups}) ${inWords(texturesTimes)}`
+    : '') +
+  `. Backend: ${setup}. Machine: Chromium ${browser}, ${cpus()[0]!.model.trim()}, load average ${load.toFixed(1)}, ${date}. ` +
+  'Run `npm run playground:measure` to measure again.';
 
 const smoothness =
-  `While it plays the iterations of random samples, the page draws ${smoothnessInWords(playing)}; while it trains a model in a worker ` +
-  `(${STEPS.toLocaleString('en')} steps, with curves and groups as they come), ${smoothnessInWords(training)}. Drawn in software, on ` +
-  `${cpus().length} cores, which drawing and training share.`;
+  `During playback of random samples, the page draws ${smoothnessInWords(playing)}. While it trains a model in a worker ` +
+  `(${STEPS.toLocaleString('en')} steps, with curves and groups), it draws ${smoothnessInWords(training)}. Drawing used a software ` +
+  `renderer on ${cpus().length} cores, shared with training.`;
 
 const file = join(ROOT, 'docs/playground.md');
 const marked = /(<!-- timing:begin.*?-->\n)[\s\S]*?(<!-- timing:end -->)/;
 const markdown = readFileSync(file, 'utf8');
-if (!marked.test(markdown)) throw new Error(`${file} has no place for the time.`);
+if (!marked.test(markdown)) throw new Error(`${file} has no timing:begin and timing:end markers.`);
 if (!process.argv.includes('--print'))
   writeFileSync(
     file,
@@ -77,7 +79,7 @@ if (!process.argv.includes('--print'))
   );
 console.log(`${text}\n\n${smoothness}`);
 
-/** Milliseconds an iteration, of runs of the model that the page has chosen. */
+/** Milliseconds per iteration of the page's current model, one value per run. */
 async function timesOfRuns(): Promise<number[]> {
   const times: number[] = [];
   for (let run = 0; run < WARM_UP + RUNS; run++) {
@@ -97,7 +99,7 @@ async function timesOfRuns(): Promise<number[]> {
 function inWords(times: readonly number[]): string {
   const at = (part: number) => Number(times[Math.floor(part * (times.length - 1))]!.toFixed(2));
   return (
-    `${at(0.5)} ms in the page (median of ${times.length} runs of ${ITERATIONS} iterations; a tenth of them below ` +
-    `${at(0.1)} ms, a tenth above ${at(0.9)} ms)`
+    `${at(0.5)} ms (median of ${times.length} runs of ${ITERATIONS} iterations; 10th percentile ${at(0.1)} ms, 90th ` +
+    `${at(0.9)} ms)`
   );
 }

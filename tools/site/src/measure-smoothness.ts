@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** How evenly a page was drawn over a time. */
+/** How smoothly a page was drawn. */
 export interface Smoothness {
-  /** Milliseconds from one frame to the next: sorted. */
+  /** Milliseconds between frames, sorted. */
   readonly intervals: readonly number[];
-  /** Milliseconds of each task of the page's main thread that took more than 50: sorted. */
+  /** Durations of the main thread's tasks over 50 ms, in milliseconds, sorted. */
   readonly longTasks: readonly number[];
 }
 
-/** What is put into the page to record it. */
+/** The recorder that runs in the page. */
 interface Recorder {
   intervals: number[];
   longTasks: number[];
@@ -16,12 +16,12 @@ interface Recorder {
 }
 
 /**
- * Records how a page is drawn while something goes on: the intervals between its animation frames, and its long tasks.
+ * Records the intervals between a page's animation frames, and its long tasks, while an action runs.
  *
- * @param doing what goes on; recording ends with it
+ * @param doing the action; recording ends with it
  */
 export async function measureSmoothness(page: Page, doing: () => Promise<void>): Promise<Smoothness> {
-  // What runs this names functions by a helper that the page has not.
+  // tsx compiles named functions to calls of a helper that the page lacks.
   await page.evaluate('globalThis.__name ??= (made) => made');
   await page.evaluate(() => {
     const intervals: number[] = [];
@@ -58,16 +58,16 @@ export async function measureSmoothness(page: Page, doing: () => Promise<void>):
   });
 }
 
-/** What was recorded in words: `a frame every 16.7 ms (median of 1,200; ...)`. */
+/** The record in words: `a frame every 16.7 ms (median of 1,200; ...)`. */
 export function smoothnessInWords({ intervals, longTasks }: Smoothness): string {
   const at = (part: number) => intervals[Math.floor(part * (intervals.length - 1))]!.toFixed(1);
   const longest = longTasks.at(-1);
   const tasks =
     longest === undefined
-      ? 'no task of over 50 ms'
-      : `${longTasks.length} ${longTasks.length === 1 ? 'task' : 'tasks'} of over 50 ms, the longest ${longest.toFixed(0)} ms`;
+      ? 'no task over 50 ms'
+      : `${longTasks.length} ${longTasks.length === 1 ? 'task' : 'tasks'} over 50 ms, the longest ${longest.toFixed(0)} ms`;
   return (
     `a frame every ${at(0.5)} ms (median of ${intervals.length.toLocaleString('en')}; 95th percentile ${at(0.95)} ms, longest ` +
-    `${at(1)} ms), and ${tasks}`
+    `${at(1)} ms), ${tasks}`
   );
 }

@@ -6,17 +6,17 @@ import { siteFiles } from './site-files';
 /** The built site in a browser. */
 export interface OpenSite {
   readonly page: Page;
-  /** The site's address, without a slash at the end. */
+  /** The site's URL, without a trailing slash. */
   readonly origin: string;
-  /** @throws Error with what the pages reported: exceptions, errors on the console, what was not found */
+  /** @throws Error if the pages reported exceptions, console errors or failed requests */
   close(): Promise<void>;
 }
 
 /**
- * Serves the built site and opens a browser on it.
+ * Serves the built site and opens it in a browser.
  *
- * @param options `isolated`: whether with the headers that threads need; `site`: which site, as {@link siteFiles} takes it;
- *   the others are those of a browser's context
+ * @param options `isolated`: whether to send the headers that threads need; `site`: options of {@link siteFiles}; all others
+ *   are options of the browser context
  */
 export async function openSite({
   isolated = false,
@@ -27,7 +27,7 @@ export async function openSite({
   readonly site?: Parameters<typeof siteFiles>[0];
 } = {}): Promise<OpenSite> {
   const errors: string[] = [];
-  const server = await serve(siteFiles(site), isolated, (path) => errors.push(`there is nothing at ${path}`));
+  const server = await serve(siteFiles(site), isolated, (path) => errors.push(`not found: ${path}`));
   const browser = await chromium
     .launch({ executablePath: findChromium(), chromiumSandbox: process.getuid?.() !== 0 })
     .catch(async (error: unknown) => {

@@ -18,7 +18,7 @@ import { ROOT } from './repository-pages';
 jest.setTimeout(240_000);
 
 const SHIPPED = join(ROOT, 'tools/playground/weights/shapes.safetensors');
-/** The second model, which the page has where its weights are there. */
+/** The second model, which the page offers if its weights exist. */
 const TEXTURES = join(ROOT, 'tools/playground/weights/textures.safetensors');
 const registries = { mappings: { ladder } };
 
@@ -33,13 +33,13 @@ beforeEach(async () => {
 afterEach(() => site?.close());
 
 async function open(hash = ''): Promise<void> {
-  // A change of what follows the # alone would not load the page again.
+  // Changing only the hash would not reload the page.
   await page.goto('about:blank');
   await page.goto(`${site.origin}/playground.html${hash}`);
   await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
 }
 
-/** The AMI by iteration that the page shows, from 0 on. */
+/** The AMI by iteration that the page shows, starting at 0. */
 async function shownAmi(): Promise<number[]> {
   const cells = page.locator('[data-ami]');
   return cells.evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset['ami'])));
@@ -53,7 +53,7 @@ async function shownGreys(): Promise<number[]> {
   });
 }
 
-/** The AMI by iteration, from 1 on, of a test image of Shapes as Node computes it, and its shapes in an address. */
+/** The AMI by iteration of a test image of Shapes as computed in Node, starting at iteration 1. */
 async function amiInNode(tagger: Tagger, index: number, iterations: number): Promise<number[]> {
   const { inputs, segments } = await shapes({ split: 'test' }).examples([index]);
   const grouping = await group(tagger, inputs, { iterations, groups: 4, seed: 0 });
@@ -74,7 +74,7 @@ describe('the playground', () => {
     await page.getByRole('radio', { name: 'Triangle, upside down' }).check();
     await click(5, 13);
     expect(await grid.getAttribute('aria-label')).toBe(
-      'Drawing of 20 by 20 elements: Square at row 2, column 2; Triangle at row 13, column 7; ' +
+      'Drawing of 20 by 20 pixels: Square at row 2, column 2; Triangle at row 13, column 7; ' +
         'Upside-down triangle at row 3, column 8',
     );
     expect(page.url()).toContain('#shapes=s1.1-u12.6-d2.7');
@@ -93,7 +93,7 @@ describe('the playground', () => {
 
   it('shows assignments that sum to one', async () => {
     await open('#shapes=s1.1-u12.6-d2.7&groups=5');
-    // As drawn: each group's share of an element is the part of its own color, which rounds to a byte.
+    // A pixel's brightness in the group's color is its assignment, rounded to a byte.
     const sums = await page.getByRole('img', { name: /^assignment of group/ }).evaluateAll((canvases) => {
       const sums = new Float64Array(400);
       for (const canvas of canvases as HTMLCanvasElement[]) {
@@ -108,7 +108,7 @@ describe('the playground', () => {
     expect(Math.max(...sums.map((sum) => Math.abs(sum - 1)))).toBeLessThan(0.015);
   });
 
-  it('agrees with Node about the AMI of samples', async () => {
+  it('shows the same AMI of samples as Node', async () => {
     await useWasm({ threads: 1 });
     const tagger = await loadTaggerFile(SHIPPED, { registries });
     for (const [index, hash] of [
@@ -124,7 +124,7 @@ describe('the playground', () => {
     tagger.dispose();
   });
 
-  it('is used with the keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     await open('#shapes=');
     await byId('grid').focus();
     await page.keyboard.press('2');
@@ -137,7 +137,7 @@ describe('the playground', () => {
     expect(page.url()).toMatch(/#shapes=$/);
   });
 
-  it('trains fifty steps, stops, goes on, and takes up weights that were downloaded', async () => {
+  it('trains fifty steps, continues, stops, and loads the weights that it downloaded', async () => {
     await open();
     await byId('sizes').selectOption('100-50-25');
     await byId('steps').fill('50');
@@ -166,7 +166,7 @@ describe('the playground', () => {
     tagger.dispose();
   });
 
-  it('says what is wrong with a file, and goes on with the weights it had', async () => {
+  it('reports an invalid file and keeps its weights', async () => {
     await open();
     const file = { name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('nothing') };
     await byId('load').setInputFiles(file);
@@ -183,14 +183,14 @@ describe('the playground', () => {
       client: document.documentElement.clientWidth,
     }));
     expect(scroll).toBe(client);
-    // The buttons are round, whatever room there is.
+    // The buttons stay round.
     for (const id of ['back', 'play', 'step']) {
       const { width, height } = (await byId(id).boundingBox())!;
       expect([id, width, height]).toEqual([id, 38, 38]);
     }
   });
 
-  it('is walked through with the tabulator in the order in which it is read', async () => {
+  it('has a tab order that follows the reading order', async () => {
     await open();
     await page.getByRole('radio', { name: 'Square' }).focus();
     const order: string[] = [];
@@ -202,14 +202,14 @@ describe('the playground', () => {
     expect(named).toEqual(['grid', 'sample', 'clear', 'back', 'play', 'at', 'noise', 'groups', 'iterations', 'seed']);
   });
 
-  it('shows the end at once to those who want no motion', async () => {
+  it('shows the last iteration at once with reduced motion', async () => {
     await open();
     await byId('sample').click();
     expect(await byId('at').inputValue()).toBe('5');
     expect(await byId('play').getAttribute('aria-label')).toBe('Play');
   });
 
-  it('names every control, and keeps one heading of the first level', async () => {
+  it('names every control, and has one h1', async () => {
     await open();
     const unnamed = await page.locator('.playground :is(button, input, select)').evaluateAll((controls) =>
       (controls as HTMLInputElement[])
@@ -225,7 +225,7 @@ describe('the playground', () => {
 });
 
 const hasTextures = existsSync(TEXTURES);
-describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`, () => {
+describe(`textured digits, ${hasTextures ? 'with' : 'without'} weights`, () => {
   if (!hasTextures) {
     it('are not offered, and a link to them leads to Shapes', async () => {
       await open('#model=textures&sample=3&groups=3');
@@ -246,7 +246,7 @@ describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`,
     await ready(0);
     expect(await byId('grid').count()).toBe(0);
     expect(await byId('clear').count()).toBe(0);
-    // As many as the model is trained with.
+    // The default is the number of groups in training.
     await page.getByRole('heading', { name: '3 groups after 5 iterations' }).waitFor();
     expect(page.url()).toMatch(/#model=textures&sample=0$/);
     await byId('texture-number').fill('43');
@@ -257,7 +257,7 @@ describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`,
     const clean = await shownGreys();
     expect(clean).toEqual(Array.from(images()[42]!.inputs, (grey) => Math.round(255 * grey)));
     await byId('noise').fill('0.5');
-    // The image is shown as the model has seen it.
+    // The page shows the noisy image.
     await page.waitForFunction((before) => {
       const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=texture]')!;
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, 28, 28);
@@ -267,14 +267,14 @@ describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`,
     expect(noisy.filter((grey, n) => grey !== clean[n]).length).toBeGreaterThan(500);
     expect(page.url()).toMatch(/#model=textures&sample=42&noise=0\.5&groups=4$/);
 
-    // Back to shapes: as they were.
+    // Back to the same shapes.
     await byId('model').selectOption('shapes');
     await page.getByRole('heading', { name: '4 groups after 5 iterations' }).waitFor();
     expect(await byId('grid').count()).toBe(1);
     expect(page.url()).toMatch(/#shapes=[^&]+&noise=0\.4$/);
   });
 
-  it('agree with Node about the AMI and the cost of samples', async () => {
+  it('have the same AMI and cost as in Node', async () => {
     await useWasm({ threads: 1 });
     const tagger = await loadTaggerFile(TEXTURES, { registries });
     for (const index of [0, 42]) {
@@ -293,7 +293,7 @@ describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`,
     tagger.dispose();
   });
 
-  it('refuse weights of shapes, and go on', async () => {
+  it('refuse weights of shapes and keep working', async () => {
     await open('#model=textures&sample=1');
     await byId('load').setInputFiles(SHIPPED);
     expect(await page.getByRole('alert').innerText()).toContain('Textured digits');
@@ -302,12 +302,12 @@ describe(`textured digits, whose weights are ${hasTextures ? '' : 'not '}there`,
   });
 });
 
-it('loads less than 1 MB of scripts, and of everything but the weights, compressed', async () => {
+it('loads less than 1 MB of scripts, and less than 1 MB compressed without the weights', async () => {
   const { page, origin, close } = await openSite({ reducedMotion: 'reduce' });
   const bodies: Promise<{ path: string; body: Buffer }>[] = [];
   page.context().on('response', (response) => {
     const path = new URL(response.url()).pathname;
-    // Other pages are fetched before somebody follows a link to them.
+    // VitePress prefetches other pages.
     if (!/\.md\./.test(path)) bodies.push(response.body().then((body) => ({ path, body })));
   });
   await page.goto(`${origin}/playground.html`);
@@ -321,7 +321,7 @@ it('loads less than 1 MB of scripts, and of everything but the weights, compress
   await close();
 });
 
-it('an isolated page computes on threads', async () => {
+it('uses threads on an isolated page', async () => {
   const isolated = await openSite({ isolated: true, reducedMotion: 'reduce' });
   await isolated.page.goto(`${isolated.origin}/playground.html`);
   await isolated.page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });

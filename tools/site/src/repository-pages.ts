@@ -1,4 +1,4 @@
-// Files of the repository outside of docs/ that are pages of the site, and where.
+// Files outside docs/ that are pages of the site.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the repository. */
 export const ROOT = findRoot();
 
-/** Pages by the file they are, relative to the root: `packages/nn/README.md` is `/packages/nn`. */
+/** Pages by file, relative to the root: `packages/nn/README.md` is `/packages/nn`. */
 export function repositoryPages(): ReadonlyMap<string, string> {
   return new Map([
     ...packageNames().map((name) => [`packages/${name}/README.md`, `/packages/${name}`] as const),
@@ -18,39 +18,39 @@ export function repositoryPages(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** The packages' folders, by name. */
+/** The names of the packages' folders. */
 export function packageNames(): string[] {
   return readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(join(ROOT, 'packages', name, 'README.md')));
 }
 
 /**
- * Where a link of a file leads on the site. Links to folders are to their README.
+ * Where a link in a file leads on the site. A link to a folder leads to its README.
  *
- * @param link as it stands in the file, relative to it
- * @param file the file it stands in, relative to the root
- * @returns a path on the site, from its root; the link itself where it is none to a file; undefined where what it leads to
- *   is no page, such as a folder of sources
- * @throws Error where it leads to nothing
+ * @param link the link, relative to the file
+ * @param file the file that contains it, relative to the root
+ * @returns an absolute path on the site; the link itself if it does not lead to a file; undefined if its target is not a page of
+ *   the site, such as a folder of sources
+ * @throws Error if the target does not exist
  */
 export function siteLink(link: string, file: string): string | undefined {
   if (/^([a-z]+:|#|\/)/i.test(link)) return link;
   const [path = '', anchor] = link.split('#');
   const target = posix.normalize(posix.join(posix.dirname(file), decodeURIComponent(path))).replace(/\/$/, '');
   const hash = anchor === undefined ? '' : `#${anchor}`;
-  // What is in docs/public is at the site's root.
+  // VitePress serves docs/public from the site's root.
   if (target.startsWith('docs/public/')) return `/${target.slice('docs/public/'.length)}`;
   if (target.startsWith('docs/')) return `/${target.slice('docs/'.length)}${hash}`;
   const pages = repositoryPages();
   const page = pages.get(target) ?? pages.get(posix.join(target, 'README.md'));
   if (page !== undefined) return page + hash;
   if (existsSync(join(ROOT, target))) return undefined;
-  throw new Error(`${file}: the link ${link} leads to ${target}, where there is nothing.`);
+  throw new Error(`${file}: the link ${link} is broken: ${target} does not exist.`);
 }
 
-/** VitePress bundles its configuration, and with it this file: the root is where the lock file is. */
+/** The folder with the lock file. VitePress bundles this file into its configuration, so its own path does not help. */
 function findRoot(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     if (existsSync(join(at, 'package-lock.json'))) return at;
-    if (at === resolve(at, '..')) throw new Error('No package-lock.json above this file.');
+    if (at === resolve(at, '..')) throw new Error('No package-lock.json in any folder above this file.');
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { githubSlug } from './github-slug';
-import { ROOT, siteLink } from './repository-pages';
+import { packageNames, ROOT, siteLink } from './repository-pages';
 import { withSiteLinks } from './rewrite-links';
 
 describe('siteLink', () => {
@@ -18,17 +18,17 @@ describe('siteLink', () => {
     expect(siteLink(link, file)).toBe(expected);
   });
 
-  it('leads nowhere where there is a file that is no page', () => {
+  it('is undefined for a file that is not a page', () => {
     expect(siteLink('examples', 'packages/taggerjs/README.md')).toBeUndefined();
   });
 
-  it('says where there is nothing', () => {
-    expect(() => siteLink('../nothing.md', 'docs/model.md')).toThrow(/docs\/model\.md.*\.\.\/nothing\.md/);
+  it('refuses a link to nothing', () => {
+    expect(() => siteLink('../nothing.md', 'docs/model.md')).toThrow();
   });
 });
 
 describe('withSiteLinks', () => {
-  it('changes links, and leaves code alone', () => {
+  it('rewrites links, but not in code', () => {
     const text = 'See [`nn`](../nn) and [examples](examples).\n\n```ts\nconst x = a[0](../nn);\n```\n';
     expect(withSiteLinks(text, 'packages/taggerjs/README.md')).toBe(
       'See [`nn`](/packages/nn) and examples.\n\n```ts\nconst x = a[0](../nn);\n```\n',
@@ -47,16 +47,37 @@ describe('githubSlug', () => {
   });
 });
 
-/** On the site VitePress sees to it; where the files are read as they are, nothing else does. */
-describe('docs/', () => {
-  const files = readdirSync(join(ROOT, 'docs'), { recursive: true })
+/** VitePress checks the site. This checks the files themselves, as GitHub shows them, places within pages included. */
+describe('the documentation', () => {
+  const inDocs = readdirSync(join(ROOT, 'docs'), { recursive: true })
     .map((file) => join('docs', String(file)))
     .filter((file) => file.endsWith('.md') && !file.includes('[') && file !== 'docs/index.md');
+  const readmes = packageNames().map((name) => `packages/${name}/README.md`);
+  const proseOf = (file: string) => readFileSync(join(ROOT, file), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  const anchorsOf = (file: string) =>
+    new Set([...proseOf(file).matchAll(/^#+ (.+)$/gm)].map(([, text]) => githubSlug(text!)));
 
-  it.each(['README.md', ...files])('%s links to files that are there', (file) => {
-    const text = readFileSync(join(ROOT, file), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
-    const links = [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, link]) => link!);
-    const paths = links.filter((link) => !/^([a-z]+:|#)/.test(link)).map((link) => link.split('#')[0]!);
-    expect(paths.filter((path) => !existsSync(join(ROOT, dirname(file), path)))).toEqual([]);
+  it.each(['README.md', 'CONTRIBUTING.md', ...inDocs, ...readmes])(
+    '%s links to files and headings that exist',
+    (file) => {
+      const links = [...proseOf(file).matchAll(/\]\(([^()\s]+)\)/g)].map(([, link]) => link!);
+      const broken = links.filter((link) => {
+        const [path = '', anchor] = link.split('#');
+        if (/^[a-z]+:/.test(link)) return false;
+        const target = path === '' ? file : join(dirname(file), path);
+        if (!existsSync(join(ROOT, target))) return true;
+        const page = target.endsWith('.md') ? target : join(target, 'README.md');
+        return anchor !== undefined && !anchorsOf(page).has(anchor);
+      });
+      expect(broken).toEqual([]);
+    },
+  );
+
+  it('names only files and folders that exist in architecture.md', () => {
+    const paths = [...proseOf('docs/architecture.md').matchAll(/`((?:packages|tools)\/[^`*]+)`/g)].map(
+      ([, path]) => path!,
+    );
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });

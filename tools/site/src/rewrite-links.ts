@@ -1,6 +1,6 @@
 import { siteLink } from './repository-pages';
 
-/** What of markdown-it is used here. */
+/** The used part of markdown-it. */
 interface Markdown {
   readonly core: { readonly ruler: { push(name: string, rule: (state: State) => void): void } };
 }
@@ -16,8 +16,8 @@ interface Token {
 }
 
 /**
- * Lets links of docs/ that leave it, such as `../packages/nn`, lead to the page that shows what is there. They stay as they
- * are in the files, where other readers of Markdown follow them.
+ * Rewrites links in docs/ that leave it, such as `../packages/nn`, to the site's page of the target. The files keep the original
+ * links, which work on GitHub.
  */
 export function rewriteLinks(md: Markdown): void {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {
@@ -29,7 +29,7 @@ export function rewriteLinks(md: Markdown): void {
   });
 }
 
-/** Inline tokens with links that lead to pages, and the text alone of those that lead to what is none. */
+/** Inline tokens with rewritten links. A link whose target is not a page becomes plain text. */
 function rewritten(tokens: Token[], file: string): Token[] {
   let dropped = false;
   return tokens.filter((token) => {
@@ -45,7 +45,7 @@ function rewritten(tokens: Token[], file: string): Token[] {
   });
 }
 
-/** A Markdown text of the repository with its links as they are on the site. Blocks of code are left alone. */
+/** A Markdown text with its links rewritten for the site. Code blocks are unchanged. */
 export function withSiteLinks(markdown: string, file: string): string {
   const parts = markdown.split(/(^```[\s\S]*?^```$)/m);
   return parts

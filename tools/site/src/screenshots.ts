@@ -1,4 +1,4 @@
-// Pictures of the playground for the documentation: `npm run playground:screenshots`, which builds the site first.
+// Takes screenshots of the playground for the documentation: `npm run playground:screenshots`, which builds the site first.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,7 +10,7 @@ import { ROOT } from './repository-pages';
 const out = process.argv[2] ?? join(ROOT, 'docs/public/screenshots');
 mkdirSync(out, { recursive: true });
 
-/** As the page begins, with some noise. */
+/** The page's defaults, with some noise. */
 const SHAPES = settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(FIRST_SAMPLE), noise: 0.05 });
 const TEXTURES = settingsToHash({
   ...DEFAULTS,
@@ -35,7 +35,7 @@ for (const [name, width, height, colorScheme, settings] of [
   await page.goto(`${origin}/playground.html#${settings}`);
   await page.waitForSelector('.playground[data-ready=true]', { timeout: 120_000 });
   if (settings === TEXTURES) await page.getByTestId('texture').waitFor();
-  // A time of a machine that is at work on something else would look like a measurement.
+  // Hide the time: on a busy machine it would be misleading.
   await page.addStyleTag({ content: '[data-testid=status] { visibility: hidden }' });
   await page.waitForTimeout(500);
   writeFileSync(join(out, `${name}.png`), await page.screenshot({ fullPage: process.argv[3] === '--whole' }));

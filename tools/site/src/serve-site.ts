@@ -10,7 +10,7 @@ const base = process.env['DOCS_BASE'] ?? '/';
 const { origin } = await serve(
   siteFiles({ base }),
   true,
-  (path) => console.error(`not there: ${path}`),
+  (path) => console.error(`not found: ${path}`),
   Number(values.port),
 );
 console.log(`The site is at ${origin}${base}`);

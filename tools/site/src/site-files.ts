@@ -3,21 +3,21 @@ import { join } from 'node:path';
 
 import { ROOT } from './repository-pages';
 
-/** Where the site is built. */
+/** Folder of the built site. */
 const SITE = join(ROOT, 'tools/site/out-site');
 
-/** The site once more, built for a path below its server's root: which, and where. The target `site-below` makes it. */
+/** The same site built for a subfolder of its server, by the Nx target `site-below`: its path and its folder. */
 export const SITE_BELOW = { base: '/projects/taggerjs/', folder: join(ROOT, 'tools/site/out-site-below') };
 
 /**
- * The built site as `serve` of tools/browser takes it: files by their path, pages with and without `.html`.
+ * The built site for `serve` of tools/browser: files by URL path, pages with and without `.html`.
  *
- * @param options `base`: the path that the site was built for (`DOCS_BASE`), with a slash at both ends; `folder`: where it is
- * @throws Error where the site was not built
+ * @param options `base`: the path that the site was built for (`DOCS_BASE`), with a slash at both ends; `folder`: its folder
+ * @throws Error if the site has not been built
  */
 export function siteFiles({ base = '/', folder = SITE } = {}): Record<string, string> {
   if (!existsSync(join(folder, 'index.html'))) {
-    throw new Error('The site is not there: `npm run docs:build` makes it.');
+    throw new Error('The site has not been built. Run `npm run docs:build`.');
   }
   const files: Record<string, string> = {};
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -5,43 +5,43 @@ import type { ModelName } from '../models/model-kinds';
 import { MODELS } from '../models/shipped-models';
 import { startEngine, type RemoteEngine } from '../engine/start-engine';
 
-/** Runs whose median time is shown. */
+/** Number of runs in the median time. */
 const TIMED = 30;
-/** Runs at first: one that does not count, for the engine compiles what it runs, and some that are timed. */
+/** Runs after a start. The first is not timed, because the engine compiles its code. */
 const FIRST_RUNS = 6;
-/** What the weights that come with the page are called. */
+/** Name of the weights that the page ships. */
 export const SHIPPED = 'the shipped weights';
 
-/** An engine, its model, and the groups that it finds in what is drawn. */
+/** An engine, its model, and the groups that it finds. */
 export interface UsedGrouping {
   readonly backend: Ref<BackendName>;
-  /** Whether the browser has WebGPU to choose. */
+  /** Whether the browser offers WebGPU on a GPU. */
   readonly hasWebgpu: Ref<boolean>;
-  /** What is computed on, once it is ready. */
+  /** The backend, once it is ready. */
   readonly setup: Ref<EngineSetup | undefined>;
   readonly model: Ref<ModelDescription | undefined>;
   readonly modelName: Ref<string>;
   readonly grouped: ShallowRef<GroupedImage | undefined>;
-  /** What went wrong; empty where nothing did. */
+  /** Error message; empty if there is none. */
   readonly failure: Ref<string>;
-  /** How often something was grouped. */
+  /** Number of completed runs. */
   readonly runs: Ref<number>;
-  /** Milliseconds an iteration, of the last runs. */
+  /** Milliseconds per iteration of the last runs. */
   readonly times: Ref<readonly number[]>;
   /** Their median. */
   readonly milliseconds: ComputedRef<number | undefined>;
-  /** Starts anew with the shipped weights of a model. */
+  /** Restarts the engine with the shipped weights of a model. */
   start(name: ModelName): Promise<void>;
   /**
-   * Takes the shipped weights of a model; what was grouped by another is gone at once.
+   * Loads the shipped weights of a model. Clears the result of the previous model at once.
    *
-   * @param needed what has to be there before something is grouped
+   * @param needed resolves when everything else that grouping needs is loaded
    */
   take(name: ModelName, needed: Promise<void>): Promise<void>;
-  /** Groups what is drawn now. Where that is being done already, it is done again: only the newest counts. */
+  /** Groups the current request. If a run is in progress, groups again after it: only the newest request counts. */
   group(): Promise<void>;
   switchTo(backend: BackendName): Promise<void>;
-  /** Takes other weights, and groups with them. A file that is none is a failure, and the weights stay as they were. */
+  /** Loads weights from a file and groups with them. On an invalid file, reports a failure and keeps the old weights. */
   use(weights: Uint8Array, name: string): Promise<void>;
   /** The model as a file. */
   save(): Promise<Uint8Array>;
@@ -49,7 +49,7 @@ export interface UsedGrouping {
 }
 
 /**
- * @param request what to group, at any time; undefined where that is not there yet
+ * @param request returns the request to group now; undefined while its image is loading
  * @param onGrouped called with each result
  */
 export function useGrouping(
@@ -72,7 +72,7 @@ export function useGrouping(
 
   let engine: RemoteEngine | undefined;
   let kind: ModelName = 'shapes';
-  /** Whether the engine has a model: not yet while that is loaded. */
+  /** Whether the engine has loaded the current model. */
   let usable = false;
   let running: Promise<void> | undefined;
   let starting: Promise<void> | undefined;
@@ -87,11 +87,11 @@ export function useGrouping(
   const addressOf = (name: ModelName) => new URL(MODELS[name]!.url, location.href).href;
 
   function startWith(source: Uint8Array | string): Promise<void> {
-    starting = startAnew(source, kind).catch((error: Error) => fail(error.message));
+    starting = restart(source, kind).catch((error: Error) => fail(error.message));
     return starting;
   }
 
-  async function startAnew(source: Uint8Array | string, name: ModelName): Promise<void> {
+  async function restart(source: Uint8Array | string, name: ModelName): Promise<void> {
     failure.value = '';
     setup.value = undefined;
     times.value = [];
@@ -100,7 +100,7 @@ export function useGrouping(
     engine = startEngine(fail);
     const ready = await engine.setUp(backend.value);
     const loaded = await engine.load(source, name);
-    // Meanwhile another model may have been asked for, which `take` loads.
+    // If the user has chosen another model meanwhile, `take` loads it.
     if (kind === name) {
       model.value = loaded;
       usable = true;
@@ -151,7 +151,7 @@ export function useGrouping(
       const wanted = request();
       if (wanted === undefined) return;
       const result = await engine.group(wanted);
-      // Of a model that is no longer wanted.
+      // Drop the result of an outdated request or model.
       if (stale || !usable) continue;
       grouped.value = result;
       runs.value++;

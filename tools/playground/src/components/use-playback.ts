@@ -2,23 +2,23 @@ import { onBeforeUnmount, readonly, ref, type Ref } from 'vue';
 
 const FRAME_MILLISECONDS = 650;
 
-/** Which iteration is shown, and the playing from one to the next. */
+/** The iteration that is shown, and playback through the iterations. */
 export interface Playback {
   /** The iteration that is shown, 0 .. T. */
   readonly at: Readonly<Ref<number>>;
   readonly playing: Readonly<Ref<boolean>>;
-  /** From here on; at the end, from the start. */
+  /** Plays from here; at the end, from the start. */
   play(): void;
   pause(): void;
-  /** From the start; for those who want no motion, the end at once. */
+  /** Plays from the start. With reduced motion, shows the end at once. */
   replay(): void;
-  /** Stops at an iteration, or at the nearest there is. */
+  /** Pauses at an iteration, clipped to the valid range. */
   goTo(iteration: number): void;
-  /** Shows the nearest that there is of an iteration, and plays on where it plays. */
+  /** Shows an iteration, clipped to the valid range, without pausing. */
   show(iteration: number): void;
 }
 
-/** @param last the number of iterations T, at any time */
+/** @param last returns the current number of iterations T */
 export function usePlayback(last: () => number): Playback {
   const at = ref(last());
   const playing = ref(false);

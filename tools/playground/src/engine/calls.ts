@@ -2,19 +2,19 @@ import type { ModelSource } from '@taggerjs/tagger';
 
 import type { ModelName } from '../models/model-kinds';
 
-/** On what to compute. */
+/** A backend. */
 export type BackendName = 'wasm' | 'webgpu';
 
-/** What an engine computes on. */
+/** The backend of an engine. */
 export interface EngineSetup {
   readonly backend: BackendName;
-  /** In a line: `WebAssembly SIMD, 2 threads, ...`. */
+  /** One line: `WebAssembly SIMD, 2 threads, ...`. */
   readonly description: string;
-  /** Whether there would be threads, were the page served with the headers that they need. */
+  /** Whether there is only one thread because the page lacks the headers for cross-origin isolation. */
   readonly lacksThreads: boolean;
 }
 
-/** A model that was loaded or made. */
+/** The engine's model. */
 export interface ModelDescription {
   readonly parameters: number;
   readonly groups: number;
@@ -29,16 +29,16 @@ export interface GroupRequest {
   readonly inputs: Float32Array;
   /** True segments, [N]; 255 is not scored. Undefined: no AMI. */
   readonly segments: Uint8Array | undefined;
-  /** How much noise before the model sees it: a probability of bit flips, or a standard deviation, as the model's noise is. */
+  /** Amount of noise to add: the probability of a bit flip, or a standard deviation, depending on the model's noise. */
   readonly noise: number;
   readonly groups: number;
   readonly iterations: number;
   readonly seed: number;
 }
 
-/** What the groups believe after `iteration` iterations, and what they are told of it. Arrays are [K, N]. */
+/** The groups after `iteration` iterations, and the two signals that they receive next. Arrays are [K, N]. */
 export interface GroupState {
-  /** 0: before the first. */
+  /** 0: the initial state. */
   readonly iteration: number;
   readonly prediction: Float32Array;
   readonly assignment: Float32Array;
@@ -46,28 +46,28 @@ export interface GroupState {
   readonly likelihood: Float32Array;
   /** Denoising cost against the clean image, in nats per element. */
   readonly cost: number;
-  /** Adjusted mutual information with the true segments, where they are known. */
+  /** Adjusted mutual information with the true segments, if they are known. */
   readonly ami: number | undefined;
 }
 
-/** An image grouped. */
+/** The groups of an image. */
 export interface GroupedImage {
   readonly groups: number;
-  /** What the model saw, [N]. */
+  /** The noisy input that the model saw, [N]. */
   readonly corrupted: Float32Array;
   /** T + 1 states. */
   readonly states: readonly GroupState[];
-  /** Milliseconds from the inputs to the numbers of the last state, divided by T. */
+  /** Time from the inputs to the values of the last state, divided by T, in milliseconds. */
   readonly millisecondsPerIteration: number;
 }
 
 /** How to train. */
 export interface TrainRequest {
-  /** Where the weights come from: normal random numbers, the model that is loaded, or the training before. */
+  /** Initial weights: random, the loaded model, or the previous training, which is resumed. */
   readonly from: 'nothing' | 'loaded' | 'before';
-  /** Sizes of a new core: of the hidden layer, then of the Ladder's. */
+  /** Sizes of a new core: the hidden size, then the Ladder's layers. */
   readonly sizes: readonly number[];
-  /** Steps to make, beside those before. */
+  /** Number of additional steps. */
   readonly steps: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -76,7 +76,7 @@ export interface TrainRequest {
   readonly everySeconds: number;
 }
 
-/** An image that is grouped again and again while the model is trained. Arrays are [K, N]. */
+/** An image that is grouped at each evaluation during training. Arrays are [K, N]. */
 export interface WatchedImage {
   readonly input: Float32Array;
   readonly prediction: Float32Array;
@@ -84,7 +84,7 @@ export interface WatchedImage {
   readonly ami: number | undefined;
 }
 
-/** What training reports. */
+/** A message from training. */
 export type TrainReport =
   | { readonly type: 'start'; readonly model: ModelDescription; readonly step: number; readonly steps: number }
   | { readonly type: 'step'; readonly step: number; readonly cost: number; readonly seconds: number }
@@ -92,7 +92,7 @@ export type TrainReport =
       readonly type: 'evaluation';
       readonly step: number;
       readonly seconds: number;
-      /** AMI at the last iteration, mean over the images evaluated on. */
+      /** AMI at the last iteration, mean over the evaluated images. */
       readonly ami: number;
       readonly cost: number;
       readonly examples: number;
@@ -100,17 +100,17 @@ export type TrainReport =
     }
   | { readonly type: 'end'; readonly step: number; readonly reason: 'steps' | 'time' | 'aborted' };
 
-/** What a worker computes, as the page calls it. */
+/** The worker's interface for the page. */
 export interface EngineCalls {
-  /** Whether the browser has a WebGPU adapter that is no software. */
+  /** Whether the browser has a WebGPU adapter that is not a software rasterizer. */
   hasWebgpu(): Promise<boolean>;
   setUp(backend: BackendName): Promise<EngineSetup>;
-  /** Loads a model, and refuses one of another kind. */
+  /** Loads a model. Throws if it does not fit the images of `kind`. */
   load(source: ModelSource, kind: ModelName): Promise<ModelDescription>;
   group(request: GroupRequest): Promise<GroupedImage>;
   train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void>;
-  /** Ends the training at hand after its step. */
+  /** Stops training after the current step. */
   stop(): void;
-  /** The model at hand as a safetensors file. */
+  /** The current model as a safetensors file. */
   save(): Promise<Uint8Array>;
 }

@@ -1,4 +1,4 @@
-// The worker's program: an engine, and where its WebAssembly is.
+// The worker's program: an engine with the URLs of its WebAssembly files.
 import wasm from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm?url';
 import threaded from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.wasm?url';

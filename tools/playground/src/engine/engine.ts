@@ -31,27 +31,27 @@ import type {
 } from './calls';
 import { MODEL_KINDS, type ModelName } from '../models/model-kinds';
 
-/** Images that training is evaluated on. */
+/** Number of images to evaluate on during training. */
 const EVALUATED = 100;
-/** Of these, how many are shown as they are grouped. */
+/** How many of them are returned with their groups. */
 const WATCHED = 6;
-/** Iterations in evaluations: as in the source's tests. */
+/** Iterations T in evaluations, as in the paper's tests. */
 const TEST_ITERATIONS = 5;
 
-/** What of WebGPU's adapter is looked at; older browsers have the mark on itself. */
+/** The used part of a WebGPU adapter. Older browsers have `isFallbackAdapter` on the adapter itself. */
 interface Adapter {
   readonly isFallbackAdapter?: boolean;
   readonly info?: { readonly isFallbackAdapter?: boolean };
 }
 
-/** What computes: a backend, a model, a training. It lives in a worker; nothing of it knows a page. */
+/** Groups images and trains. It runs in a worker and knows nothing about the page. */
 export class Engine implements EngineCalls {
   readonly #wasm: WasmOptions;
   #tagger: Tagger | undefined;
   #training: { readonly request: TrainRequest; readonly state: TrainingState } | undefined;
   #abort: AbortController | undefined;
 
-  /** @param wasm options of `useWasm`: in a browser, where its files are */
+  /** @param wasm options of `useWasm`; in a browser, the URLs of its files */
   constructor(wasm: WasmOptions = {}) {
     this.#wasm = wasm;
   }
@@ -75,8 +75,8 @@ export class Engine implements EngineCalls {
     if (tagger.inputSize !== side * side || noise.type !== expected) {
       tagger.dispose();
       throw new Error(
-        `Here are ${expected === 'bitflip' ? 'binary' : 'grey'} images of ${side} x ${side}; the model is for inputs of shape ` +
-          `[${inputShape}] with noise '${noise.type}'. Take a model trained on ${title}.`,
+        `The model expects inputs of shape [${inputShape}] with noise '${noise.type}', but these images are ` +
+          `${expected === 'bitflip' ? 'binary' : 'gray'}, ${side} x ${side}. Load a model trained on ${title}.`,
       );
     }
     this.#replace(tagger);
@@ -86,7 +86,7 @@ export class Engine implements EngineCalls {
   async group({ inputs, segments, noise, groups, iterations, seed }: GroupRequest): Promise<GroupedImage> {
     const tagger = this.#model();
     const N = tagger.inputSize;
-    if (inputs.length !== N) throw new Error(`The model takes ${N} elements, not ${inputs.length}.`);
+    if (inputs.length !== N) throw new Error(`The model expects ${N} elements, but received ${inputs.length}.`);
     const random = createRandom(seed);
     const draws = random.fork('playground', 'noise');
     let corrupted: Float32Array;
@@ -109,7 +109,7 @@ export class Engine implements EngineCalls {
     await last.assignment.data();
     const millisecondsPerIteration = (performance.now() - start) / iterations;
 
-    // The first state, and what the groups are told of the last: the loop shows neither.
+    // The loop returns neither the initial state nor the signals that follow the last state.
     const ends = tf.tidy(() => {
       const clean = tf.tensor2d(inputs, [1, N]);
       const seen = tf.tensor2d(corrupted, [1, N]);
@@ -127,7 +127,7 @@ export class Engine implements EngineCalls {
     try {
       const states: GroupState[] = [];
       for (let i = 0; i <= iterations; i++) {
-        // What an iteration is given belongs to the state before it.
+        // An iteration's inputs belong to the state before it.
         const made = i === 0 ? ends : tensors.iterations[i - 1]!;
         const next = tensors.iterations[i];
         const assignment = await values(made.assignment);
@@ -151,10 +151,11 @@ export class Engine implements EngineCalls {
   async train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void> {
     const dataset = shapes({ split: 'train' });
     const before = request.from === 'before' ? this.#training : undefined;
-    if (request.from === 'before' && before === undefined) throw new Error('There is no training to go on with.');
+    if (request.from === 'before' && before === undefined)
+      throw new Error('There is no training to continue. Start one first.');
     if (request.from === 'nothing') this.#replace(await fresh(request, await dataset.statistics()));
     const tagger = this.#model();
-    // What a training began with cannot change on the way.
+    // Batch size and seed cannot change in a resumed training.
     const began = before?.request ?? request;
     this.#training = undefined;
     this.#abort = new AbortController();
@@ -178,7 +179,7 @@ export class Engine implements EngineCalls {
     let state: (() => Promise<TrainingState>) | undefined;
     for await (const event of events) {
       if (event.type === 'start') state = event.state;
-      // The loop's last moments: an interrupt, or the evaluation after the last step.
+      // The state is readable until the end event: take it at an interrupt, or at the evaluation after the last step.
       if (event.type === 'interrupt' || (event.type === 'evaluation' && event.phase === 'after')) {
         this.#training = { request: began, state: await state!() };
       }
@@ -196,7 +197,7 @@ export class Engine implements EngineCalls {
   }
 
   #model(): Tagger {
-    if (this.#tagger === undefined) throw new Error('No model was loaded.');
+    if (this.#tagger === undefined) throw new Error('Load a model first.');
     return this.#tagger;
   }
 
@@ -207,7 +208,7 @@ export class Engine implements EngineCalls {
   }
 }
 
-/** A Tagger with fresh parameters, as in the recipe `shapes-quick` but for its sizes. */
+/** A new Tagger, configured like the recipe `shapes-quick` except for its sizes. */
 async function fresh(
   { sizes, seed }: TrainRequest,
   data: { readonly mean: number; readonly standardDeviation: number },
@@ -256,12 +257,12 @@ function reportsOf(event: TrainEvent, tagger: Tagger): TrainReport[] {
   }
 }
 
-/** The values of a tensor, in memory of their own, which can be sent. */
+/** A copy of a tensor's values, which can be transferred to the page. */
 async function values(tensor: tf.Tensor): Promise<Float32Array> {
   return Float32Array.from((await tensor.data()) as Float32Array);
 }
 
-/** A step is computed without a pause: here the worker takes what it was sent meanwhile, such as the wish to stop. */
+/** Yields to the worker's event loop, so that it handles messages such as `stop`. */
 function messagesHandled(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

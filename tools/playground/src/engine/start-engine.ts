@@ -2,23 +2,23 @@ import { proxy, releaseProxy, wrap } from 'comlink';
 
 import type { EngineCalls, TrainReport, TrainRequest } from './calls';
 
-/** An engine in a worker of its own. Its calls are the engine's, all asynchronous. */
+/** An engine in a separate worker. All calls are asynchronous. */
 export type RemoteEngine = {
   [name in Exclude<keyof EngineCalls, 'stop'>]: EngineCalls[name];
 } & {
   stop(): Promise<void>;
-  /** Ends the worker. */
+  /** Terminates the worker. */
   end(): void;
 };
 
 /**
- * Starts a worker with an engine.
+ * Starts an engine in a worker.
  *
- * @param onFailure called where the worker itself fails: its program cannot be loaded, say
+ * @param onFailure called if the worker itself fails, for example because its script cannot be loaded
  */
 export function startEngine(onFailure: (message: string) => void): RemoteEngine {
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module', name: 'tagger' });
-  worker.onerror = (event) => onFailure(event.message || 'its program cannot be loaded');
+  worker.onerror = (event) => onFailure(event.message || 'The worker cannot be loaded. Reload the page.');
   const engine = wrap<EngineCalls>(worker);
   return {
     hasWebgpu: () => engine.hasWebgpu(),

@@ -17,7 +17,7 @@ const kind = fc.constantFrom('square' as const, 'upTriangle' as const, 'downTria
 const index = fc.integer({ min: 0, max: SIDE - 1 });
 
 describe('shapeAround', () => {
-  it('lies within the image, wherever it is to be', () => {
+  it('lies within the image for any center', () => {
     fc.assert(
       fc.property(kind, index, index, (kind, row, column) => {
         const shape = shapeAround(kind, row, column);
@@ -33,7 +33,7 @@ describe('shapeAround', () => {
 });
 
 describe('sampleDrawing', () => {
-  it('is the image of the test split, with its segments', async () => {
+  it('matches the test split, with its segments', async () => {
     for (const at of [0, 7, 9999]) {
       const { inputs, segments } = await shapes({ split: 'test' }).examples([at]);
       expect(imageOf(sampleDrawing(at))).toEqual({ inputs, segments });
@@ -44,12 +44,12 @@ describe('sampleDrawing', () => {
 describe('imageOf', () => {
   const square = { kind: 'square', row: 0, column: 0 } as const;
 
-  it('knows no segments of fewer than two shapes', () => {
+  it('has no segments for fewer than two shapes', () => {
     expect(imageOf({ shapes: [square], turned: [] }).segments).toBeUndefined();
     expect(imageOf({ shapes: [], turned: [3] }).segments).toBeUndefined();
   });
 
-  it('does not score what was drawn by the pen, nor where shapes overlap', () => {
+  it('does not score pixels of the pen, nor overlaps', () => {
     const two: Drawing = { shapes: [square, { ...square, column: 6 }], turned: [0, 399] };
     const { inputs, segments } = imageOf(two);
     expect([inputs[0], inputs[399], inputs[1], inputs[6]]).toEqual([0, 1, 1, 1]);
@@ -58,7 +58,7 @@ describe('imageOf', () => {
 });
 
 describe('turn', () => {
-  it('undoes itself and keeps the order', () => {
+  it('undoes itself and keeps the elements sorted', () => {
     const drawing: Drawing = { shapes: [], turned: [2, 9] };
     expect(turn(drawing, 5).turned).toEqual([2, 5, 9]);
     expect(turn(turn(drawing, 5), 5)).toEqual(drawing);
@@ -73,14 +73,14 @@ describe('shapeAt', () => {
     ],
     turned: [],
   };
-  it('takes the shape that is filled there before one whose box is above it', () => {
+  it('prefers a shape that fills the element to a bounding box on top of it', () => {
     expect(shapeAt(drawing, 0, 5)).toBe(0);
     expect(shapeAt(drawing, 0, 8)).toBe(1);
   });
-  it('takes a shape by the hole in it', () => {
+  it('finds a shape by its hole', () => {
     expect(shapeAt(drawing, 3, 3)).toBeGreaterThanOrEqual(0);
   });
-  it('finds nothing where there is nothing', () => {
+  it('is -1 outside all shapes', () => {
     expect(shapeAt(drawing, 15, 15)).toBe(-1);
   });
 });

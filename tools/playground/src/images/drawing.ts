@@ -1,16 +1,16 @@
 import { generateShapes, IGNORED_SEGMENT, SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from '@taggerjs/datasets';
 import { createRandom } from '@taggerjs/random';
 
-/** Rows and columns of the images that the shipped model knows. */
+/** Rows and columns of the images of Shapes. */
 export const SIDE = 20;
 /** Elements of an image, N. */
 export const ELEMENTS = SIDE * SIDE;
-/** Images of the test split of Shapes, from which samples come. */
+/** Number of images in the test split of Shapes, from which samples are drawn. */
 export const SAMPLES = 10_000;
-/** The one that the page begins with: one shape of each kind, apart from each other. */
+/** The sample that the page starts with: one shape of each kind, without overlap. */
 export const FIRST_SAMPLE = 15;
 
-/** A shape at a place. */
+/** A shape at a position. */
 export interface PlacedShape {
   readonly kind: ShapeKind;
   /** Its top row. */
@@ -19,20 +19,20 @@ export interface PlacedShape {
   readonly column: number;
 }
 
-/** What is drawn: shapes, and elements turned over by the pen on top of them. */
+/** A drawing: shapes, and elements that the pen flipped. */
 export interface Drawing {
   readonly shapes: readonly PlacedShape[];
   /** Indices of elements, in ascending order. */
   readonly turned: readonly number[];
 }
 
-/** A drawing as the model takes it. */
+/** An image as the model's input. */
 export interface Image {
-  /** Zeros and ones, [N]. */
+  /** [N] */
   readonly inputs: Float32Array;
   /**
-   * The shape that each element belongs to, [N]; 255 where there is none, more than one, or where the pen was. Undefined
-   * where there are fewer than two shapes, and with them nothing to tell apart.
+   * The shape that each element belongs to, [N]; 255 for none, for overlaps, and for elements that the pen flipped.
+   * Undefined if there are fewer than two shapes, because there is nothing to separate.
    */
   readonly segments: Uint8Array | undefined;
 }
@@ -43,13 +43,13 @@ export function shapeSize(kind: ShapeKind): { readonly height: number; readonly 
   return { height: bitmap.length, width: bitmap[0]!.length };
 }
 
-/** A shape whose middle is as near to an element as the image allows. */
+/** A shape centered as near to an element as the image allows. */
 export function shapeAround(kind: ShapeKind, row: number, column: number): PlacedShape {
   const { height, width } = shapeSize(kind);
   return within({ kind, row: row - Math.floor(height / 2), column: column - Math.floor(width / 2) });
 }
 
-/** A shape moved to where it lies within the image. */
+/** A shape moved into the image. */
 export function within({ kind, row, column }: PlacedShape): PlacedShape {
   const { height, width } = shapeSize(kind);
   const clip = (value: number, size: number) => Math.min(SIDE - size, Math.max(0, value));
@@ -63,7 +63,7 @@ export function elementsOf({ kind, row, column }: PlacedShape): number[] {
   );
 }
 
-/** The topmost shape whose bounding box holds an element; -1 where there is none. One that is filled there comes first. */
+/** The topmost shape that fills an element, or else whose bounding box contains it; -1 if there is none. */
 export function shapeAt({ shapes }: Drawing, row: number, column: number): number {
   const filled = shapes.findLastIndex((shape) => elementsOf(shape).includes(row * SIDE + column));
   if (filled >= 0) return filled;
@@ -73,7 +73,7 @@ export function shapeAt({ shapes }: Drawing, row: number, column: number): numbe
   });
 }
 
-/** A drawing with one element turned over. */
+/** A drawing with one element flipped. */
 export function turn(drawing: Drawing, element: number): Drawing {
   const { turned } = drawing;
   const others = turned.filter((other) => other !== element);
@@ -81,7 +81,7 @@ export function turn(drawing: Drawing, element: number): Drawing {
   return { ...drawing, turned: now };
 }
 
-/** The image that a drawing is. */
+/** The image of a drawing. */
 export function imageOf({ shapes, turned }: Drawing): Image {
   const inputs = new Float32Array(ELEMENTS);
   const segments = new Uint8Array(ELEMENTS).fill(IGNORED_SEGMENT);
@@ -99,7 +99,7 @@ export function imageOf({ shapes, turned }: Drawing): Image {
 }
 
 /**
- * An image of the test split of Shapes, which no training has seen: that of `shapes({ split: 'test' })` at the index.
+ * The image of `shapes({ split: 'test' })` at an index. The test split is never trained on.
  *
  * @param index in [0, 10,000)
  */

@@ -1,12 +1,12 @@
 import { palette } from '@taggerjs/viz';
 
-/** An image as a canvas takes it: [N, 4] bytes, red, green, blue and opaque. */
+/** An image for a canvas: [N, 4] bytes, red, green, blue, and alpha 255. */
 export type Raster = Uint8ClampedArray<ArrayBuffer>;
 
-/** A color as its parts, 0 to 255. */
+/** Red, green and blue, 0 to 255. */
 type Rgb = readonly [number, number, number];
 
-/** The color of a group, as in all figures of the project. There are at most eight. */
+/** The color of a group, as in all figures of the project. There are eight colors. */
 export function colorOf(group: number): string {
   return palette[group % palette.length]!;
 }
@@ -14,7 +14,7 @@ export function colorOf(group: number): string {
 const PARTS: readonly Rgb[] = palette.map(
   (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)) as unknown as Rgb,
 );
-/** What is more, and what is less than predicted. */
+/** Colors of positive and negative values. */
 const MORE: Rgb = [255, 158, 74];
 const LESS: Rgb = [84, 160, 255];
 
@@ -29,17 +29,17 @@ function raster(size: number, colorAt: (element: number) => Rgb): Raster {
 
 const scale = ([red, green, blue]: Rgb, by: number): Rgb => [red * by, green * by, blue * by];
 
-/** Numbers, [N], in grey: 0 is black, 1 is white. */
+/** Numbers, [N], in gray: 0 is black, 1 is white. */
 export function paintGrey(values: ArrayLike<number>): Raster {
   return raster(values.length, (n) => scale([255, 255, 255], values[n]!));
 }
 
-/** The assignment of a group, [N]: its color, the brighter the surer. */
+/** The assignment of a group, [N], as brightness of its color. */
 export function paintAssignment(assignment: ArrayLike<number>, group: number): Raster {
   return raster(assignment.length, (n) => scale(PARTS[group]!, assignment[n]!));
 }
 
-/** Numbers of a group, [N], on both sides of 0: orange above, blue below, black at 0. `most`: the brightest. */
+/** Signed numbers, [N]: orange above 0, blue below, black at 0. `most` is the absolute value with full brightness. */
 export function paintSigned(values: ArrayLike<number>, most: number): Raster {
   return raster(values.length, (n) => {
     const value = most > 0 ? values[n]! / most : 0;
@@ -48,8 +48,8 @@ export function paintSigned(values: ArrayLike<number>, most: number): Raster {
 }
 
 /**
- * The sum over some groups of color_k m_k z_k: all at once, or one of them seen through its assignment. `prediction` and
- * `assignment` are [K, N], `size` is N.
+ * The sum of color_k m_k z_k over some groups: one group, or an overlay of several. `prediction` and `assignment` are [K, N],
+ * `size` is N.
  */
 export function paintGroups(
   { prediction, assignment }: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
@@ -59,7 +59,7 @@ export function paintGroups(
   return raster(size, (n) => {
     const sum: [number, number, number] = [0, 0, 0];
     for (const k of groups) {
-      // A prediction of grey values may lie beyond them.
+      // A prediction of gray values can exceed [0, 1].
       const z = Math.min(1, Math.max(0, prediction[k * size + n]!));
       const weight = z * assignment[k * size + n]!;
       for (const part of [0, 1, 2] as const) sum[part] += weight * PARTS[k]![part];
@@ -68,7 +68,7 @@ export function paintGroups(
   });
 }
 
-/** The values of one group, [N], of those of `groups`, [K, N]. */
+/** The values [N] of one group out of `groups`, [K, N]. */
 export function ofGroup(values: Float32Array, group: number, groups: number): Float32Array {
   const size = values.length / groups;
   return values.subarray(group * size, (group + 1) * size);

@@ -4,23 +4,23 @@ import type { Image } from './drawing';
 
 /** Rows and columns of the images of textured digits. */
 export const TEXTURE_SIDE = 28;
-/** How many of them come with the page. */
+/** Number of images that the page ships. */
 export const TEXTURE_SAMPLES = 100;
 const N = TEXTURE_SIDE * TEXTURE_SIDE;
 
 /**
- * The images of textured digits that come with the page: the first of TextureMNIST2's test images, which no training has seen,
- * their grey values rounded to bytes.
+ * The images of textured digits that the page ships: the first test images of TextureMNIST2, with gray values rounded to bytes.
+ * The test split is never trained on.
  *
  * @param file the bytes of `samples/textures.npz`: `images` and `segments`, [100, 28, 28] bytes
- * @throws Error where it is not that
+ * @throws Error if the file holds anything else
  */
 export function decodeTextures(file: Uint8Array): Image[] {
   const { images, segments } = decodeNpz(file);
   const shape = `${[TEXTURE_SAMPLES, TEXTURE_SIDE, TEXTURE_SIDE]}`;
   for (const array of [images, segments]) {
     if (array?.dtype === 'U8' && `${array.shape}` === shape) continue;
-    throw new Error(`Samples: expected images and segments as bytes of shape (${shape}).`);
+    throw new Error(`decodeTextures: expected arrays 'images' and 'segments' of bytes with shape (${shape}).`);
   }
   return Array.from({ length: TEXTURE_SAMPLES }, (_, i) => {
     const rows = (array: typeof images) => (array!.data as Uint8Array).slice(i * N, (i + 1) * N);

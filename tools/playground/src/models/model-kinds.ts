@@ -1,19 +1,19 @@
 import { SIDE } from '../images/drawing';
 import { TEXTURE_SIDE } from '../images/textures';
 
-/** What the models of the page are trained on: shapes of zeros and ones, or digits of texture in grey. */
+/** Names of the page's models: binary shapes, or gray textured digits. */
 export type ModelName = 'shapes' | 'textures';
 
-/** A kind of models. */
+/** A kind of model. */
 export interface ModelKind {
   readonly title: string;
   /** Rows and columns of an image. */
   readonly side: number;
-  /** Number of groups that the model which the page ships is trained with, and begins with here. */
+  /** Number of groups in training, and the page's default. */
   readonly groups: number;
-  /** Their noise: with bit flips its amount is a probability, with Gaussian noise a standard deviation. */
+  /** Type of noise. Its amount is a probability for bit flips, a standard deviation for Gaussian noise. */
   readonly noise: 'bitflip' | 'gaussian';
-  /** Least and largest amount of noise. */
+  /** Minimum and maximum amount of noise. */
   readonly noiseRange: readonly [number, number];
 }
 

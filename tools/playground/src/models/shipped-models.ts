@@ -1,4 +1,4 @@
-// The models that the page ships: the one of Shapes, and that of textured digits where its weights are there.
+// The models that the page ships: Shapes, and textured digits if its weights exist.
 import samplesUrl from '../../samples/textures.npz?url';
 import shapesAbout from '../../weights/shapes.json';
 import shapesUrl from '../../weights/shapes.safetensors?url';
@@ -8,9 +8,9 @@ import { decodeTextures } from '../images/textures';
 
 /** A model that the page ships. */
 export interface ShippedModel {
-  /** Where its weights are. */
+  /** URL of its weights. */
   readonly url: string;
-  /** How they were trained, and what they reach. */
+  /** How it was trained, and its scores. */
   readonly about: typeof shapesAbout;
 }
 
@@ -27,12 +27,12 @@ export const MODELS: Readonly<Partial<Record<ModelName, ShippedModel>>> = {
   ...(texturesUrl && texturesAbout && { textures: { url: texturesUrl, about: texturesAbout } }),
 };
 
-/** The names of the models that there are. */
+/** The names of the shipped models. */
 export const MODEL_NAMES = Object.keys(MODELS) as readonly ModelName[];
 
 let textures: Promise<Image[]> | undefined;
 
-/** The images of textured digits, loaded when they are first asked for; again where that failed. */
+/** The images of textured digits, loaded at the first call. Retries after a failure. */
 export async function loadTextures(): Promise<Image[]> {
   textures ??= fetchTextures().catch((error: unknown) => {
     textures = undefined;
@@ -43,6 +43,6 @@ export async function loadTextures(): Promise<Image[]> {
 
 async function fetchTextures(): Promise<Image[]> {
   const response = await fetch(samplesUrl);
-  if (!response.ok) throw new Error(`The images cannot be loaded: ${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(`Loading the images failed: ${response.status} ${response.statusText}`);
   return decodeTextures(new Uint8Array(await response.arrayBuffer()));
 }
