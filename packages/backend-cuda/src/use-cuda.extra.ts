@@ -11,7 +11,7 @@ it('explains why there is no GPU, and leaves TensorFlow unloaded', async () => {
     console.log((await useTensorflow({ threads: 1 })).device);
   `);
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/^NO_BACKEND useCuda: there is no GPU to compute on: .+ useTensorflow\(\)\.\ncpu\n$/);
+  expect(stdout).toMatch(/^NO_BACKEND useCuda: there is no GPU to compute on: .+ use the backend tensorflow\.\ncpu\n$/);
 });
 
 it('computes on the CPU if no GPU is required, and says why', async () => {

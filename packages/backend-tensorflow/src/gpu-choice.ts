@@ -19,7 +19,9 @@ export interface NoGpuFacts {
   readonly tensorflow: string;
   /** The version of CUDA that TensorFlow was built for; undefined if it was built without CUDA. */
   readonly cuda: string | undefined;
+  /** What NVIDIA's driver reports. */
   readonly driver: CudaDriver;
+  /** CUDA's libraries that cannot be loaded. */
   readonly missingLibraries: readonly MissingLibrary[];
   /** The index of the requested GPU. */
   readonly device: number;

@@ -1,2 +1,3 @@
 // The public names, in reading order.
-export { backends } from './backends';
+export { useBackend, type BackendOptions, type BackendSetup } from './use-backend';
+export { BACKENDS, hasThreads, type BackendName } from './backend-name';

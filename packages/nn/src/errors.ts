@@ -8,6 +8,7 @@
  * - `NOT_CALIBRATED`: batch statistics were asked for before they were calibrated
  * - `DUPLICATE_TFJS`: two copies of `@tensorflow/tfjs-core` are loaded in one process
  * - `NO_BACKEND`: no TensorFlow.js backend is set up, or the one named cannot be
+ * - `NOT_INSTALLED`: an optional package is missing; the message has the command that installs it
  * - `BACKEND_FAILED`: a backend's device failed, or cannot do what was asked of it
  * - `DISPOSED`: a model was used after `dispose()`
  * - `INVALID_FILE`: a file is not what it should be
@@ -22,6 +23,7 @@ export type TaggerErrorCode =
   | 'NOT_CALIBRATED'
   | 'DUPLICATE_TFJS'
   | 'NO_BACKEND'
+  | 'NOT_INSTALLED'
   | 'BACKEND_FAILED'
   | 'DISPOSED'
   | 'INVALID_FILE'

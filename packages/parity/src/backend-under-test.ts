@@ -1,12 +1,11 @@
 /** A backend, and how it is set up for the suite. */
 export interface BackendUnderTest {
-  /** What the report calls it: `wasm`, `wasm:1`. */
+  /** Its name in the report: `wasm`, `wasm:1`. */
   readonly name: string;
-  /** How it is had, for the report where it is not available: one line. */
-  readonly howToGet: string;
-  /** Why it cannot be used here, without a full stop; undefined where it can. Must not throw. */
-  available(): Promise<string | undefined>;
-  /** Makes it the current backend of TensorFlow.js, with its own kernels for the operations or without. */
+  /**
+   * Makes it the current backend of TensorFlow.js, with its own kernels for the operations or without. If it cannot be used,
+   * it throws; the report has the error's message as the reason.
+   */
   setUp(kernels: 'on' | 'off'): Promise<BackendInUse>;
   /** Frees what `setUp` made. */
   tearDown(): Promise<void>;

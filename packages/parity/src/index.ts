@@ -13,9 +13,8 @@ export { htmlReport } from './report/html-report';
 
 // Backends.
 export type { BackendInUse, BackendUnderTest } from './backend-under-test';
-export { registeredBackend } from './backends/registered-backend';
-export { wasmBackend } from './backends/wasm-backend';
-export { webgpuBackend, type WebgpuModule } from './backends/webgpu-backend';
+export { namedBackend } from './named-backend';
+export { registeredBackend } from './registered-backend';
 
-// Cases of one's own.
+// Custom cases.
 export type { CaseContext, CaseGroup, CaseOutcome, ParityCase, Quantity, Tolerance } from './parity-case';

@@ -35,10 +35,8 @@ export interface CaseResult {
 export interface BackendResult {
   /** Name of the backend under test. */
   readonly name: string;
-  /** Why it was not used; absent where it was. */
+  /** Why it could not be set up, without a period at the end; absent if it was. */
   readonly unavailable?: string;
-  /** How to get it, where it was not used. */
-  readonly howToGet?: string;
   /** What was set up, with its kernels on. */
   readonly description?: string;
   /** Operations that it computes by kernels of its own. */

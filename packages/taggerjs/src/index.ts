@@ -256,6 +256,8 @@ export type {
 } from '@taggerjs/viz';
 
 // What computes.
+export { BACKENDS, hasThreads, useBackend } from '@taggerjs/backends';
+export type { BackendName, BackendOptions, BackendSetup } from '@taggerjs/backends';
 export { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 export type { UseWasm, WasmBinary, WasmOptions, WasmSetup } from '@taggerjs/backend-wasm';
 

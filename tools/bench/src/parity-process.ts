@@ -3,11 +3,10 @@
 import '@tensorflow/tfjs';
 import { arch, cpus, platform, release } from 'node:os';
 
-import { runParity } from '@taggerjs/parity';
-import { nodeBackend } from '@taggerjs/parity/node';
+import { namedBackend, runParity } from '@taggerjs/parity';
 
 const report = await runParity({
-  backends: [nodeBackend(process.argv[2] as string)],
+  backends: [namedBackend(process.argv[2] as string)],
   machine: {
     node: process.version,
     system: `${platform()} ${release()} ${arch()}`,

@@ -6,8 +6,9 @@ import { PLACES, type Installation } from './installation';
 
 /** A library that TensorFlow needs on a GPU and cannot load. */
 export interface MissingLibrary {
+  /** Its file name, such as `libcudnn.so.9`. */
   readonly library: string;
-  /** The dynamic linker's words. */
+  /** The dynamic linker's message. */
   readonly reason: string;
 }
 

@@ -210,7 +210,7 @@ function createContext(where: string, addon: Addon, { threads, gpu }: ResolvedOp
 function noGpu(where: string, reason: string): TaggerError {
   return new TaggerError(
     'NO_BACKEND',
-    `${where}: there is no GPU to compute on: ${reason}. To compute on the CPU, call useTensorflow().`,
+    `${where}: there is no GPU to compute on: ${reason}. Without a GPU, use the backend tensorflow.`,
   );
 }
 

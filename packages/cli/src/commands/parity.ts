@@ -8,6 +8,7 @@ import {
   htmlReport,
   joinReports,
   mappingCases,
+  namedBackend,
   parityCases,
   runParity,
   selectCases,
@@ -15,7 +16,6 @@ import {
   type ParityCase,
   type ParityReport,
 } from '@taggerjs/parity';
-import { NODE_BACKENDS, nodeBackend } from '@taggerjs/parity/node';
 import { importFrom } from '@taggerjs/tagger/node';
 import type { CommandModule } from 'yargs';
 import { writeFileAtomic } from '@taggerjs/weights/node';
@@ -23,8 +23,8 @@ import { writeFileAtomic } from '@taggerjs/weights/node';
 import { CliError, EXIT_CODES } from '../errors';
 import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-// Registers the gradients of TensorFlow.js's own operations too, which a mapping of the user's may take.
-import { silenceAdvice } from '../run/backend';
+// Registers the gradients of TensorFlow.js's own operations too, which a user's mapping may need.
+import { BACKENDS } from '../run/backend';
 
 interface ParityArguments {
   backends: string;
@@ -48,7 +48,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
           backends: {
             type: 'string',
             default: 'cpu,wasm',
-            describe: `Which, with commas between: ${NODE_BACKENDS.join(', ')}; wasm:1, tensorflow:1 have one thread`,
+            describe: `Which, with commas between: ${BACKENDS.join(', ')}; wasm:1, tensorflow:1 have one thread`,
           },
           cases: {
             type: 'string',
@@ -83,12 +83,11 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
       for (const name of names) checkBackend(name);
       if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
       if (args.out !== undefined) await requireWritable(args.out);
-      silenceAdvice();
       if (args.import !== undefined) await importModule(args.import);
       const cases = select(await casesOf(args.mapping), args.cases);
       const report =
         args['in-process'] || names.length === 1
-          ? await runParity({ backends: names.map(nodeBackend), cases, machine: machine() })
+          ? await runParity({ backends: names.map((name) => namedBackend(name)), cases, machine: machine() })
           : await inProcesses(names, args);
       output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
       if (args.out !== undefined) {
@@ -111,7 +110,7 @@ export function parityCommand({ output, setExitCode }: CommandContext): CommandM
 
 function checkBackend(name: string): void {
   try {
-    nodeBackend(name);
+    namedBackend(name);
   } catch (cause) {
     throw new CliError('USAGE', `--backends: ${(cause as Error).message}`, { cause });
   }

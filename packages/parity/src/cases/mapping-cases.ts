@@ -1,3 +1,4 @@
+import { useBackend } from '@taggerjs/backends';
 import type { MappingComponent, ParametricMapping } from '@taggerjs/mapping';
 import { checkMapping, type CheckMappingOptions } from '@taggerjs/mapping/testing';
 import type { Norm } from '@taggerjs/nn';
@@ -56,7 +57,7 @@ async function runMapping(component: MappingComponent, norm: Norm, hiddenSize: n
   const compute = () => computeMapping(component, norm, hiddenSize);
   let right;
   try {
-    if (!(await tf.setBackend('cpu'))) throw new Error("the 'cpu' backend of TensorFlow.js cannot be set");
+    await useBackend('cpu');
     right = await compute();
   } finally {
     await tf.setBackend(backend);

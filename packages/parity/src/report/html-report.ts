@@ -55,9 +55,9 @@ export function htmlReport(report: ParityReport): string {
     );
   });
   const backendRows = backends.map(
-    ({ name, description, unavailable, howToGet, ownKernels }) =>
+    ({ name, description, unavailable, ownKernels }) =>
       `<tr><th>${escapeUTF8(name)}</th><td>${escapeUTF8(description ?? `not run: ${unavailable ?? ''}`)}</td>` +
-      `<td>${ownKernels === undefined ? escapeUTF8(howToGet ?? '') : `${ownKernels.length} operations`}</td></tr>`,
+      `<td>${ownKernels === undefined ? '–' : `${ownKernels.length} operations`}</td></tr>`,
   );
   const list = (some: readonly CaseResult[]) =>
     `<ul>${some

@@ -25,8 +25,8 @@ export function textReport(report: ParityReport): string {
       );
     }
   }
-  for (const { name, unavailable, howToGet } of backends) {
-    if (unavailable !== undefined) lines.push(`${name}: not run: ${unavailable}. ${howToGet ?? ''}`.trimEnd());
+  for (const { name, unavailable } of backends) {
+    if (unavailable !== undefined) lines.push(`${name}: not run: ${unavailable}.`);
   }
   const listed = (outcome: CaseResult['outcome'], title: string) => {
     const some = results.filter((result) => result.outcome === outcome);

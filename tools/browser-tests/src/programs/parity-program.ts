@@ -1,23 +1,21 @@
 // Registers the gradients of TensorFlow.js's own operations, which a note of a case tries, and its backend `webgl`.
 import '@tensorflow/tfjs';
-import * as webgpu from '@taggerjs/backend-webgpu';
 import {
   disagreements,
+  namedBackend,
   parityCases,
   registeredBackend,
   runParity,
   textReport,
-  wasmBackend,
-  webgpuBackend,
   type CaseGroup,
   type CaseResult,
   type ParityReport,
 } from '@taggerjs/parity';
 
 const BACKENDS = {
-  wasm: () => wasmBackend({ wasmPaths: '/wasm/', threads: 2 }),
-  webgpu: () => webgpuBackend(() => Promise.resolve(webgpu)),
-  webgl: () => registeredBackend('webgl', 'it comes with TensorFlow.js, where the browser has WebGL'),
+  wasm: () => namedBackend('wasm:2', { wasmPaths: '/wasm/' }),
+  webgpu: () => namedBackend('webgpu'),
+  webgl: () => registeredBackend('webgl'),
 };
 
 type Backend = keyof typeof BACKENDS;

@@ -1,5 +1,0 @@
-import { backends } from './backends';
-
-test('backends says its name', () => {
-  expect(backends()).toBe('backends');
-});

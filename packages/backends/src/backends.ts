@@ -1,4 +1,0 @@
-/** What stands here until the package has something to say: its name. */
-export function backends(): string {
-  return 'backends';
-}

@@ -1,2 +1,0 @@
-export { nodeBackend, NODE_BACKENDS } from './backends/node-backends';
-export { importOptional, OptionalPackageError } from './backends/import-optional';

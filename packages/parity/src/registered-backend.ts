@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { BackendUnderTest } from './backend-under-test';
+
+/**
+ * A backend that the application registered with TensorFlow.js, for example by importing it: `webgl`.
+ *
+ * @param name its name in TensorFlow.js
+ * @param description what it is, for people. @default its name
+ */
+export function registeredBackend(name: string, description = name): BackendUnderTest {
+  return {
+    name,
+    async setUp() {
+      if (tf.findBackendFactory(name) === null && tf.findBackend(name) === null) {
+        throw new Error(`TensorFlow.js has no backend '${name}' here`);
+      }
+      if (!(await tf.setBackend(name))) throw new Error(`the backend '${name}' cannot be initialized`);
+      return { backend: name, description };
+    },
+    // It stays the application's.
+    tearDown: async () => {},
+  };
+}
