@@ -1,4 +1,6 @@
-import { closest, editDistance } from './closest';
+import { distance } from 'fastest-levenshtein';
+
+import { closest } from './closest';
 import { currentPath } from './former-keys';
 import type { Json } from './json';
 import { parseRecipe } from './parse-recipe';
@@ -106,7 +108,7 @@ function unknownPath(recipe: JsonObject, path: string, value: Json): RecipeIssue
 /** `batchSize` -> `training.batchSize`, `training.optimizer.learnigRate` -> `training.optimizer.learningRate`. */
 function meantPath(path: string, paths: readonly string[]): string | undefined {
   const nearest = (candidates: readonly string[]) =>
-    [...candidates].sort((one, other) => editDistance(path, one) - editDistance(path, other))[0];
+    [...candidates].sort((one, other) => distance(path, one) - distance(path, other))[0];
   const lastKey = (dotted: string) => dotted.slice(dotted.lastIndexOf('.') + 1);
   const sameLast = paths.filter((candidate) => lastKey(candidate).toLowerCase() === lastKey(path).toLowerCase());
   if (sameLast.length > 0) return nearest(sameLast);
