@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zlibSync } from 'fflate';
+import { crc32 } from 'node:zlib';
 
-import { encodeNpy, encodeNpz, type NamedTensor } from '@taggerjs/weights';
-import type { Random } from '@taggerjs/random';
+import { encodeNpy, type NamedTensor } from '@taggerjs/weights';
+import { damaged } from '@taggerjs-tools/testing/damaged';
+import * as fc from 'fast-check';
 import { encode } from 'fast-png';
+import { gzipSync, zipSync, zlibSync } from 'fflate';
 
 import { datasetsOf } from '../files/datasets-of-arrays';
 import { decodeIdx } from '../files/decode-idx';
@@ -14,37 +16,34 @@ import type { OpenFile } from '../files/file-source';
 import { loadData } from '../files/load-data';
 import { readNpyArrays, readNpzArrays } from '../files/read-npz';
 import { fuelSplits, writeFuelFile } from './fuel-file';
-import { mutate } from './mutate';
 
-/** A kind of files to damage. */
+/** A format whose reader is tested with damaged files. */
 export interface FuzzKind {
-  /** A damaged file: the same for the same random numbers. */
-  mutant(random: Random): Uint8Array;
-  /** Reads it, and throws where what was read is not sound. */
+  readonly damaged: fc.Arbitrary<Uint8Array>;
+  /** Reads a file and throws unless the result is valid. */
   read(bytes: Uint8Array): Promise<void>;
-  /** Reads files that are sound, to see that reading damaged ones has left nothing behind. */
+  /** Reads valid files: reading damaged ones must not have broken the reader. */
   readValid(): Promise<void>;
-  dispose(): void;
+  dispose?(): void;
 }
 
-/** Most bytes that the data of a damaged file may take. */
+/** `maxBytes` of the readers. */
 const MAX_BYTES = 2 ** 24;
-
-const ascii = (...words: string[]) => words.map((word) => Uint8Array.from(Buffer.from(word, 'latin1')));
 
 function checkTensor({ shape, data }: NamedTensor): void {
   if (data.length !== shape.reduce((product, size) => product * size, 1)) throw new Error('wrong number of elements');
   if (data.byteLength > MAX_BYTES) throw new Error('more memory than allowed');
 }
 
-/** Of several, the one that the random numbers say. */
-function choose<Item>(random: Random, items: readonly Item[]): Item {
-  return items[random.fork('choice').integers(1, { bound: items.length })[0]!]!;
+function readAll(files: readonly Uint8Array[], read: (bytes: Uint8Array) => Promise<void>): () => Promise<void> {
+  return async () => {
+    for (const file of files) await read(file);
+  };
 }
 
 function inMemory(bytes: Uint8Array): OpenFile {
   return {
-    path: 'mutant',
+    path: 'damaged',
     size: bytes.length,
     read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
     async *chunks() {
@@ -54,27 +53,22 @@ function inMemory(bytes: Uint8Array): OpenFile {
 }
 
 function idx(): FuzzKind {
-  const plain = [
+  const valid = [
     Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 3, ...Array(24).keys()),
     Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3, 4, 5),
     Uint8Array.of(0, 0, 0x0d, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0x3f, 0x80, 0, 0, 0, 0, 0, 0),
     Uint8Array.of(0, 0, 0x0e, 1, 0, 0, 0, 1, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0),
   ];
+  const gzip = (file: Uint8Array) => gzipSync(file, { mtime: 0 });
   const read = async (bytes: Uint8Array) => checkTensor(await decodeIdx(bytes, { maxBytes: MAX_BYTES }));
   return {
-    mutant(random) {
-      const file = choose(random, plain);
-      // Plain; packed and then damaged; damaged and then packed.
-      const how = random.fork('how').integers(1, { bound: 4 })[0]!;
-      if (how === 0) return mutate(gzipSync(file, { mtime: 0 }), random);
-      const mutant = mutate(file, random);
-      return how === 1 ? gzipSync(mutant, { mtime: 0 }) : mutant;
-    },
+    damaged: fc.oneof(
+      { weight: 2, arbitrary: damaged(valid) },
+      { weight: 1, arbitrary: damaged(valid).map(gzip) },
+      { weight: 1, arbitrary: damaged(valid.map(gzip)) },
+    ),
     read,
-    readValid: async () => {
-      for (const file of plain) await read(file);
-    },
-    dispose: () => undefined,
+    readValid: readAll(valid, read),
   };
 }
 
@@ -83,124 +77,78 @@ const NPY = [
   encodeNpy({ dtype: 'BOOL', shape: [6, 1], data: Uint8Array.of(0, 1, 1, 0, 1, 0) }),
   encodeNpy({ dtype: 'I64', shape: [3, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n, 5n, 6n) }),
 ];
-const NPY_PIECES = ascii("'<f4'", "'>f8'", "'|O'", "'shape'", "'descr'", 'True', '(', ')', ',', '{', '}', '-1', '9'.repeat(20), '1e9', '3L'); // prettier-ignore
+const NPY_PIECES = ["'<f4'", "'>f8'", "'|O'", "'shape'", "'descr'", 'True', '(', ')', ',', '{', '}', '-1', '9'.repeat(20), '1e9', '3L']; // prettier-ignore
 
 async function checkNumpy(arrays: Awaited<ReturnType<typeof readNpyArrays>>): Promise<void> {
   for (const part of Object.values(arrays)) for (const tensor of Object.values(part)) checkTensor(tensor);
-  const { train } = datasetsOf('mutant', arrays, {});
+  const { train } = datasetsOf('damaged', arrays, {});
   const { inputs } = await train.examples([0]);
   if (!inputs.every(Number.isFinite)) throw new Error('inputs that are not finite');
 }
 
 function npy(): FuzzKind {
   const read = async (bytes: Uint8Array) => checkNumpy(await readNpyArrays(inMemory(bytes), MAX_BYTES));
-  return {
-    mutant: (random) => mutate(choose(random, NPY), random, NPY_PIECES),
-    read,
-    readValid: async () => {
-      for (const file of NPY) await read(file);
-    },
-    dispose: () => undefined,
-  };
+  return { damaged: damaged(NPY, NPY_PIECES), read, readValid: readAll(NPY, read) };
 }
 
-async function npz(): Promise<FuzzKind> {
-  const [numbers, , whole] = NPY.map((file) => file);
-  const arrays: [string, NamedTensor][] = [
-    ['inputs', { dtype: 'F32', shape: [20, 3], data: new Float32Array(60) }],
-    ['segments', { dtype: 'U8', shape: [20, 3], data: new Uint8Array(60) }],
-    ['labels', { dtype: 'U8', shape: [20], data: new Uint8Array(20) }],
-  ];
-  const archive = async (compress: boolean) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of encodeNpz(arrays, { compress })) chunks.push(chunk);
-    return new Uint8Array(Buffer.concat(chunks));
+function npz(): FuzzKind {
+  const entries = {
+    'inputs.npy': encodeNpy({ dtype: 'F32', shape: [20, 3], data: new Float32Array(60) }),
+    'segments.npy': encodeNpy({ dtype: 'U8', shape: [20, 3], data: new Uint8Array(60) }),
+    'labels.npy': encodeNpy({ dtype: 'U8', shape: [20], data: new Uint8Array(20) }),
   };
-  const valid = [await archive(false), await archive(true)];
+  const valid = [zipSync(entries, { level: 0 }), zipSync(entries)];
   const read = async (bytes: Uint8Array) => checkNumpy(await readNpzArrays(inMemory(bytes), MAX_BYTES));
-  const pieces = [...NPY_PIECES, ...ascii('PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', '.npy', 'inputs.npy')];
   return {
-    mutant(random) {
-      if (random.fork('how').integers(1, { bound: 2 })[0] === 0) return mutate(choose(random, valid), random, pieces);
-      // Arrays that are damaged, in an archive that is sound.
-      const entry = mutate(choose(random, [numbers!, whole!]), random, NPY_PIECES);
-      return storedZip('inputs.npy', entry);
-    },
+    damaged: fc.oneof(
+      damaged(valid, [...NPY_PIECES, 'PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', '.npy', 'inputs.npy']),
+      // Damaged arrays in a valid archive.
+      damaged(NPY, NPY_PIECES).map((entry) => zipSync({ 'inputs.npy': entry }, { level: 0 })),
+    ),
     read,
-    readValid: async () => {
-      for (const file of valid) await read(file);
-    },
-    dispose: () => undefined,
+    readValid: readAll(valid, read),
   };
-}
-
-const u16 = (value: number) => [value & 255, value >>> 8];
-const u32 = (value: number) => [...u16(value & 0xffff), ...u16(value >>> 16)];
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return ~crc >>> 0;
-}
-
-/** A sound archive of one entry, not packed. */
-function storedZip(name: string, body: Uint8Array): Uint8Array {
-  const letters = [...Buffer.from(name, 'latin1')];
-  const common = [
-    ...u16(20), ...u16(0), ...u16(0), ...u32(0), ...u32(crc32(body)), ...u32(body.length), ...u32(body.length),
-    ...u16(letters.length), ...u16(0),
-  ]; // prettier-ignore
-  const local = [0x50, 0x4b, 3, 4, ...common, ...letters];
-  const central = [0x50, 0x4b, 1, 2, ...u16(20), ...common, ...u16(0), ...u16(0), ...u16(0), ...u32(0), ...u32(0), ...letters]; // prettier-ignore
-  const end = [0x50, 0x4b, 5, 6, ...u32(0), ...u16(1), ...u16(1), ...u32(central.length), ...u32(local.length + body.length), ...u16(0)]; // prettier-ignore
-  return Uint8Array.of(...local, ...body, ...central, ...end);
 }
 
 function png(): FuzzKind {
-  const grey = Uint8Array.from({ length: 48 }, (_, i) => i * 5);
+  const gray = Uint8Array.from({ length: 48 }, (_, i) => i * 5);
   const valid = [
-    encode({ width: 8, height: 6, channels: 1, depth: 8, data: grey }),
-    encode({ width: 4, height: 4, channels: 3, depth: 8, data: grey }),
+    encode({ width: 8, height: 6, channels: 1, depth: 8, data: gray }),
+    encode({ width: 4, height: 4, channels: 3, depth: 8, data: gray }),
     encode({ width: 3, height: 2, channels: 1, depth: 16, data: Uint16Array.of(1, 2, 3, 4, 5, 65535) }),
-    ...['bits.png', 'palette-4.png'].map((name) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url))),
+    ...['bits.png', 'palette-4.png'].map((name) => readFileSync(join(__dirname, '../../fixtures', name))),
   ].map((file) => Uint8Array.from(file));
-  const pieces = ascii('IHDR', 'IDAT', 'IEND', 'PLTE', 'tRNS', 'iCCP', 'acTL');
+  const pieces = ['IHDR', 'IDAT', 'IEND', 'PLTE', 'tRNS', 'iCCP', 'acTL'];
+  const header = valid[0]!.subarray(0, 33);
+  const rows = Uint8Array.from({ length: 54 }, (_, i) => (i % 9 === 0 ? (i / 9) % 5 : i));
+  const chunk = (type: string, data: Uint8Array) => {
+    const bytes = Buffer.alloc(12 + data.length);
+    bytes.writeUInt32BE(data.length);
+    bytes.write(type, 4, 'latin1');
+    bytes.set(data, 8);
+    return bytes;
+  };
   const read = async (bytes: Uint8Array) => {
     const { height, width, values } = await decodePng(bytes, { maxBytes: MAX_BYTES });
     if (values.length !== height * width || !values.every((value) => value >= 0 && value <= 1))
-      throw new Error('values that are none');
+      throw new Error('wrong number of values, or values out of range');
   };
   return {
-    mutant(random) {
-      const file = choose(random, valid);
-      const how = random.fork('how').integers(1, { bound: 3 })[0]!;
-      if (how === 0) return mutate(file, random, pieces);
-      // With checksums that are right, so that what lies behind them is reached.
-      if (how === 1) return rechecked(mutate(file, random, pieces));
-      const rows = mutate(
-        Uint8Array.from({ length: 54 }, (_, i) => (i % 9 === 0 ? (i / 9) % 5 : i)),
-        random,
-      );
-      const header = file.subarray(0, 33);
-      return rechecked(Uint8Array.of(...header, ...chunk('IDAT', zlibSync(rows)), ...chunk('IEND', new Uint8Array(0))));
-    },
+    damaged: fc.oneof(
+      damaged(valid, pieces),
+      // With right checksums, or the checks after them would rarely be reached.
+      damaged(valid, pieces).map(withChecksums),
+      damaged([rows]).map((rows) =>
+        withChecksums(Uint8Array.of(...header, ...chunk('IDAT', zlibSync(rows)), ...chunk('IEND', new Uint8Array(0)))),
+      ),
+    ),
     read,
-    readValid: async () => {
-      for (const file of valid) await read(file);
-    },
-    dispose: () => undefined,
+    readValid: readAll(valid, read),
   };
 }
 
-const bigEndian = (value: number) => u32(value).reverse();
-function chunk(type: string, data: Uint8Array): number[] {
-  return [...bigEndian(data.length), ...Buffer.from(type, 'latin1'), ...data, 0, 0, 0, 0];
-}
-
-/** The checksums of the chunks set right, as far as there are chunks. */
-function rechecked(bytes: Uint8Array): Uint8Array {
+/** A PNG file with the checksums of its chunks corrected, up to the first that is not complete. */
+function withChecksums(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 8 + view.getUint32(at);
@@ -237,12 +185,14 @@ async function hdf5(): Promise<FuzzKind> {
     return inputs;
   };
   let written = 0;
-  const pieces = ascii('OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', 'features', 'mask', 'split', 'train');
   return {
-    mutant: (random) => mutate(choose(random, valid).bytes, random, pieces),
+    damaged: damaged(
+      valid.map(({ bytes }) => bytes),
+      ['OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', 'features', 'mask', 'split', 'train'],
+    ),
     async read(bytes) {
-      // A file of its own each time: HDF5 takes a file that it knows, by its place on the disk, for the same one.
-      const path = join(folder, `mutant-${written++}.h5`);
+      // A new path each time: HDF5 identifies files by device and inode.
+      const path = join(folder, `damaged-${written++}.h5`);
       writeFileSync(path, bytes);
       try {
         await check(path);
@@ -252,11 +202,11 @@ async function hdf5(): Promise<FuzzKind> {
     },
     async readValid() {
       for (const { path } of valid)
-        if (String(await check(path)) !== '0,1,2,3') throw new Error('a sound file is not read right any more');
+        if (String(await check(path)) !== '0,1,2,3') throw new Error('a valid file is misread');
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-/** The kinds of files by name. */
-export const FUZZ_KINDS: Readonly<Record<string, () => FuzzKind | Promise<FuzzKind>>> = { idx, npy, npz, png, hdf5 };
+/** The formats by name. */
+export const FUZZ_KINDS = { idx, npy, npz, png, hdf5 };
