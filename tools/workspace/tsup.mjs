@@ -11,11 +11,13 @@ import { defineConfig } from 'tsup';
 export function library({ entry, formats = ['esm', 'cjs'], extra = {} }) {
   const part = process.env.TAGGERJS_BUILD ?? 'all';
   const compilerOptions = { composite: false, customConditions: [] };
+  const names = entry.map((file) => /^src\/(.*)\.ts$/.exec(file)[1]);
+  const declarations = Object.fromEntries(names.map((name) => [name, `out-tsc/${name}.d.ts`]));
   return defineConfig({
     entry,
     format: formats,
     target: 'es2022',
-    dts: part === 'javascript' ? false : { only: part === 'declarations', compilerOptions },
+    dts: part === 'javascript' ? false : { only: part === 'declarations', entry: declarations, compilerOptions },
     sourcemap: true,
     clean: part === 'javascript' ? ['!**/*.d.{ts,cts,mts}'] : true,
     splitting: true,
