@@ -53,7 +53,7 @@ write('package.json', {
   nx: {
     tags: [`layer:${layer}`],
     targets: Object.fromEntries(
-      ['build', 'bundle', 'declarations', 'pack', 'check', 'typecheck', 'lint', 'test'].map((target) => [target, {}]),
+      ['build', 'bundle', 'declarations', 'pack', 'check', 'test'].map((target) => [target, {}]),
     ),
   },
 });

@@ -6,17 +6,15 @@ import { join } from 'node:path';
 import { nx, root } from './nx.mjs';
 
 /**
- * What is run together, so that all cores are used, and the stages it consists of. `results` are the files in out-test/
- * of each project in which a stage's targets list what they checked, as `{ results: [{ name, status }] }`.
+ * Stages that run together, so that no core waits. `results` are the files in out-test/ of each project in which the
+ * targets of a stage list their checks, as `{ results: [{ name, status }] }`.
  */
 const phases = [
   [
     { name: 'formatting', targets: ['format'] },
-    { name: 'lint', targets: ['lint'] },
+    { name: 'lint', targets: ['lint', 'cycles'] },
     { name: 'types', targets: ['typecheck'] },
     { name: 'unit and golden tests', targets: ['test', 'rules'], results: ['jest.json', 'rules.json'] },
-  ],
-  [
     { name: 'build', targets: ['build', 'pack'] },
     { name: 'package checks', targets: ['check'], results: ['check.json'] },
     { name: 'packages as installed', targets: ['integration'], results: ['integration.json'] },
