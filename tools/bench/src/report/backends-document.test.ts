@@ -35,7 +35,7 @@ const report: ParityReport = {
   machine: { processor: 'A processor' },
   backends: [
     { name: 'fast', description: 'the fast one', ownKernels: ['TaggerSigmoid'] },
-    { name: 'absent', unavailable: 'it is not installed', howToGet: 'npm install absent' },
+    { name: 'absent', unavailable: 'it is not installed: npm install absent' },
   ],
   results: [
     result({}),
@@ -60,7 +60,7 @@ it('names date, machine, notes, and how to get what was not run', () => {
     '2026-01-02',
     'processor A processor',
     '- it flushes',
-    'it is not installed. npm install absent',
+    'it is not installed: npm install absent',
   ]) {
     expect(document).toContain(text);
   }
