@@ -1,30 +1,27 @@
-import { extractOverrides } from './recipe-values';
+import { addRecipeValue, withSetOptions } from './recipe-values';
 
-describe('extractOverrides', () => {
-  it('takes flags that name a place in the recipe out of the command line', () => {
-    const argv = ['train', 'shapes', '--training.batchSize', '50', '--model.groups=3', '--out', 'runs/a'];
-    expect(extractOverrides(argv)).toEqual({
-      rest: ['train', 'shapes', '--out', 'runs/a'],
-      overrides: { 'training.batchSize': '50', 'model.groups': '3' },
-    });
+describe('withSetOptions', () => {
+  it('rewrites options that name a value of the recipe', () => {
+    const argv = ['shapes', '--training.batchSize', '50', '--model.groups=3', '--out', 'runs/a', '--other.x', '1'];
+    expect(withSetOptions(argv)).toEqual([
+      ...['shapes', '--set=training.batchSize=50', '--set=model.groups=3', '--out', 'runs/a', '--other.x', '1'],
+    ]);
   });
 
-  it('takes --set PATH=VALUE, the value holding further equals signs', () => {
-    expect(extractOverrides(['--set', 'training.seed=a=b', '--set=model.groups=2']).overrides).toEqual({
-      'training.seed': 'a=b',
+  it('leaves words after -- alone', () => {
+    expect(withSetOptions(['--', '--model.groups=3'])).toEqual(['--', '--model.groups=3']);
+  });
+});
+
+describe('addRecipeValue', () => {
+  it('adds a value, which may contain equals signs', () => {
+    expect(addRecipeValue('training.seed=a=b', { 'model.groups': '2' })).toEqual({
       'model.groups': '2',
+      'training.seed': 'a=b',
     });
   });
 
-  it('leaves everything after -- alone', () => {
-    expect(extractOverrides(['--', '--model.groups=3'])).toEqual({ rest: ['--', '--model.groups=3'], overrides: {} });
-  });
-
-  it.each([
-    [['--training.batchSize'], /--training.batchSize needs a value/],
-    [['--set'], /--set needs a value/],
-    [['--set', 'batchSize'], /PATH=VALUE.*'batchSize'/],
-  ])('refuses %j', (argv, message) => {
-    expect(() => extractOverrides(argv)).toThrow(message);
+  it.each(['batchSize', '=3'])('refuses %j, which has no path', (given) => {
+    expect(() => addRecipeValue(given, {})).toThrow(expect.objectContaining({ code: 'commander.invalidArgument' }));
   });
 });

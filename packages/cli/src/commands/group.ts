@@ -1,21 +1,32 @@
 import { join } from 'node:path';
 
-import { classify, type Classifier } from '@taggerjs/classifier';
-import { loadIfClassifier, loadModel } from '@taggerjs/experiment/node';
+import { type Classifier, classify } from '@taggerjs/classifier';
+import { loadIfClassifier, loadModel, type WhichCheckpoint } from '@taggerjs/experiment/node';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
-import type { CommandModule } from 'yargs';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+import { Option } from 'commander';
 
+import type { CommandContext } from '../command-context';
+import { finiteNumber, wholeNumber } from '../command-line/numbers';
+import {
+  backendOption,
+  checkpointOption,
+  groupsOption,
+  iterationsOption,
+  jsonOption,
+  seedOption,
+  statisticsOption,
+  threadsOption,
+} from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { imageShape } from '../images/image-shape';
-import { readInputs, type NamedInput } from '../images/read-inputs';
+import { type NamedInput, readInputs } from '../images/read-inputs';
 import { labelMap, segmentImage } from '../images/segment-images';
-import type { CommandContext } from '../main';
-import { classesInWords, rankClasses } from '../scores/ranked-classes';
-import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
-import { checkpointOption, parseCheckpoint } from '../run/checkpoint-option';
+import { type BackendName, setUpBackend } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { previewExample } from '../run/pictures';
+import { classesInWords, rankClasses } from '../scores/ranked-classes';
 
 interface GroupArguments {
   model: string;
@@ -28,69 +39,59 @@ interface GroupArguments {
   invert: boolean;
   scale?: number;
   statistics?: 'batch' | 'calibrated';
-  checkpoint?: string;
-  'trust-modules': boolean;
+  checkpoint?: WhichCheckpoint;
+  trustModules: boolean;
   backend: BackendName;
   threads?: number;
   json: boolean;
 }
 
 /** `tagger group RUN|MODEL IMAGE...` */
-export function groupCommand({ output }: CommandContext): CommandModule<object, GroupArguments> {
-  return {
-    command: 'group <model> <images..>',
-    describe: "Group images of one's own, or classify them by a classifier: PNG files, .npy arrays, or standard input",
-    builder: (yargs) =>
-      yargs
-        .positional('model', { type: 'string', demandOption: true, describe: 'Folder of a run, or a model file' })
-        .positional('images', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'PNG files, .npy arrays of one image or several, - for standard input',
-        })
-        .options({
-          out: { type: 'string', describe: 'Folder for the results [default: groups; of a classifier, classes]' },
-          iterations: {
-            type: 'number',
-            describe: "Iterations T [default: the recipe's evaluation; of a file the model's]",
-          },
-          groups: { type: 'number', describe: "Groups K [default: the recipe's evaluation, or the model's]" },
-          seed: { type: 'number', describe: 'Seed of the initial assignments [default: 0]' },
-          threshold: {
-            type: 'number',
-            describe: 'What is at least this is a one, the rest zeros [default for binary models: 0.5]',
-          },
-          invert: { type: 'boolean', default: false, describe: 'Take 1 - x: for dark figures on a light ground' },
-          scale: { type: 'number', describe: 'Pixels to an element in the picture of the segments [default: 8]' },
-          statistics: {
-            choices: ['batch', 'calibrated'] as const,
-            describe: 'Statistics of batch normalization [default: calibrated]',
-          },
-          'trust-modules': {
-            type: 'boolean',
-            default: false,
-            describe: 'Run the modules that a model file names; do so only with files you trust',
-          },
-          ...checkpointOption,
-          ...backendOptions,
-          json: { type: 'boolean', default: false, describe: 'Print JSON' },
-        })
-        .example('$0 group runs/mine a.png b.png', 'writes groups/a-segments.png, a-labels.png, a.json, ...')
-        .example('$0 group model.safetensors images.npy --groups 6', 'a model file alone, with more groups')
-        .example('$0 group runs/digits a.png', 'the classes that a classifier finds')
-        .example('cat a.png | $0 group runs/mine - --json', 'from another program, for another program') as never,
-    handler: (args) => runGroup(args, output),
-  };
+export function groupCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('group', context)
+    .description('Group your own images, or classify them with a classifier')
+    .argument('<model>', 'Folder of a run, or a model file')
+    .argument('<images...>', 'PNG files, .npy arrays of one or more images, or - for standard input')
+    .option('--out <folder>', 'Folder for the results (default: groups; classes for a classifier)')
+    .addOption(
+      iterationsOption('Iterations T (default: of the evaluation in the recipe; of the model for a model file)'),
+    )
+    .addOption(groupsOption('Groups K (default: of the evaluation in the recipe, or of the model)'))
+    .addOption(seedOption('Seed of the initial assignments (default: 0)'))
+    .addOption(
+      new Option(
+        '--threshold <x>',
+        'Set values of at least x to 1, others to 0 (default for binary models: 0.5)',
+      ).argParser(finiteNumber),
+    )
+    .option('--invert', 'Use 1 - x: for dark figures on a light background')
+    .addOption(
+      new Option('--scale <n>', 'Pixels per element in the picture of the segments (default: 8)').argParser(
+        wholeNumber(100),
+      ),
+    )
+    .addOption(statisticsOption())
+    .option('--trust-modules', 'Run the modules that a model file names; only for files you trust')
+    .addOption(checkpointOption())
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .example('tagger group runs/mine a.png b.png', 'writes groups/a-segments.png, a-labels.png, a.json, ...')
+    .example('tagger group model.safetensors images.npy --groups 6', 'a model file, with more groups')
+    .example('tagger group runs/digits a.png', 'the classes that a classifier finds')
+    .example('cat a.png | tagger group runs/mine - --json', 'from and to other programs')
+    .action((model: string, images: string[], options: Omit<GroupArguments, 'model' | 'images'>) =>
+      runGroup({ model, images, ...options }, context.output),
+    );
 }
 
 async function runGroup(args: GroupArguments, output: CommandContext['output']): Promise<void> {
-  const checkpoint = parseCheckpoint(args.checkpoint);
+  const { checkpoint } = args;
   const { out = 'groups', seed = 0, scale = 8 } = args;
   await setUpBackend(args);
   const classifier = await loadIfClassifier(args.model, checkpoint);
   if (classifier) return classifyImages(classifier, args, output);
-  const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args['trust-modules'] });
+  const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args.trustModules });
   try {
     const { inputShape, noise } = tagger.config;
     const inputs = await readInputs(args.images, {

@@ -1,43 +1,39 @@
 import { openRunFolder } from '@taggerjs/experiment/node';
 
-import type { CommandModule } from 'yargs';
-
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../command-context';
+import { jsonOption, tensorboardOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { createEventWriter } from '../tracking/event-writer';
 import { metricRows, metricsCsv } from '../tracking/metric-rows';
 
-interface MetricsArguments {
-  run: string;
+interface MetricsOptions {
   tensorboard?: string;
   json: boolean;
 }
 
 /** `tagger metrics RUN` */
-export function metricsCommand({ output }: CommandContext): CommandModule<object, MetricsArguments> {
-  return {
-    command: 'metrics <run>',
-    describe: 'Print the metrics of a run as CSV, or write them for TensorBoard',
-    builder: (yargs) =>
-      yargs
-        .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
-        .options({
-          tensorboard: {
-            type: 'string',
-            describe: 'Write scalars and pictures of groups as an event file into this folder',
-          },
-          json: { type: 'boolean', default: false, describe: 'Print JSON' },
-        })
-        .example('$0 metrics runs/mine > mine.csv', 'a row for each step and each evaluation')
-        .example('$0 metrics runs/mine --tensorboard logs/mine', 'then: tensorboard --logdir logs') as never,
-    async handler({ run: given, tensorboard, json }) {
-      const run = await openRunFolder(given);
-      if (tensorboard === undefined) {
-        const rows = metricRows(await run.metrics());
-        output.print(json ? JSON.stringify(rows, null, 2) : metricsCsv(rows));
-        return;
-      }
-      const { file, events } = await createEventWriter(run, tensorboard);
-      output.print(json ? JSON.stringify({ file, events }, null, 2) : file);
-    },
-  };
+export function metricsCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('metrics', context)
+    .description('Print the metrics of a run as CSV, or write them for TensorBoard')
+    .argument('<run>', 'Folder of a run')
+    .addOption(tensorboardOption('Write scalars and pictures of groups to an event file in this folder'))
+    .addOption(jsonOption('Print JSON'))
+    .example('tagger metrics runs/mine > mine.csv', 'a row for each step and each evaluation')
+    .example('tagger metrics runs/mine --tensorboard logs/mine', 'then: tensorboard --logdir logs')
+    .action((run: string, options: MetricsOptions) => runMetrics(run, options, context));
+}
+
+async function runMetrics(
+  given: string,
+  { tensorboard, json }: MetricsOptions,
+  { output }: CommandContext,
+): Promise<void> {
+  const run = await openRunFolder(given);
+  if (tensorboard === undefined) {
+    const rows = metricRows(await run.metrics());
+    output.print(json ? JSON.stringify(rows, null, 2) : metricsCsv(rows));
+    return;
+  }
+  const { file, events } = await createEventWriter(run, tensorboard);
+  output.print(json ? JSON.stringify({ file, events }, null, 2) : file);
 }

@@ -17,11 +17,12 @@ import {
   type ParityReport,
 } from '@taggerjs/parity';
 import { importFrom } from '@taggerjs/tagger/node';
-import type { CommandModule } from 'yargs';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import { CliError, EXIT_CODES } from '../errors';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../command-context';
+import { jsonOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { requireWritable } from '../require-writable';
 // Registers the gradients of TensorFlow.js's own operations too, which a user's mapping may need.
 import { BACKENDS } from '../run/backend';
@@ -33,79 +34,62 @@ interface ParityArguments {
   import?: string;
   json: boolean;
   out?: string;
-  'in-process': boolean;
+  inProcess: boolean;
 }
 
 /** `tagger parity` */
-export function parityCommand({ output, setExitCode }: CommandContext): CommandModule<object, ParityArguments> {
-  return {
-    command: 'parity',
-    describe:
-      'Compare backends with float64 references: every operation, whole Taggers, training, a mapping of your own',
-    builder: (yargs) =>
-      yargs
-        .options({
-          backends: {
-            type: 'string',
-            default: 'cpu,wasm',
-            describe: `Which, with commas between: ${BACKENDS.join(', ')}; wasm:1, tensorflow:1 have one thread`,
-          },
-          cases: {
-            type: 'string',
-            describe: 'Which, with commas between: groups (operation, noise, ...), parts of names (TaggerMatMul)',
-            defaultDescription: 'all',
-          },
-          mapping: {
-            type: 'string',
-            describe: 'A mapping of your own instead of the suite: ./mine.mjs#name, a factory of components',
-          },
-          import: {
-            type: 'string',
-            describe: 'A module of your own to import first: ./mine.mjs, which registers kernels, say',
-          },
-          json: { type: 'boolean', default: false, describe: 'Print the report as JSON' },
-          out: { type: 'string', describe: 'Write the report as one HTML file' },
-          'in-process': {
-            type: 'boolean',
-            default: false,
-            describe: 'Run all backends in this process, one after the other, not each in one of its own',
-          },
-        })
-        .example('$0 parity', 'plain JavaScript and WebAssembly; exit code 1 where something disagrees')
-        .example('$0 parity --backends wasm:1,wasm:2 --out report.html', 'one thread, two, and a page to read')
-        .example('$0 parity --import ./kernels.mjs --cases TaggerRelu', 'a kernel of your own, registered by a module')
-        .example(
-          '$0 parity --mapping ./mine.mjs#mine',
-          'a mapping of your own: its contract, and its numbers',
-        ) as never,
-    async handler(args) {
-      const names = args.backends.split(',').map((name) => name.trim());
-      for (const name of names) checkBackend(name);
-      if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
-      if (args.out !== undefined) await requireWritable(args.out);
-      if (args.import !== undefined) await importModule(args.import);
-      const cases = select(await casesOf(args.mapping), args.cases);
-      const report =
-        args['in-process'] || names.length === 1
-          ? await runParity({ backends: names.map((name) => namedBackend(name)), cases, machine: machine() })
-          : await inProcesses(names, args);
-      output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
-      if (args.out !== undefined) {
-        try {
-          await writeFileAtomic(args.out, htmlReport(report));
-          output.note(args.out);
-        } catch (error) {
-          // What was found stands on standard output already, and must stay one document.
-          output.error(`tagger: ${(error as Error).message}`);
-          setExitCode(EXIT_CODES.failed);
-        }
-      }
-      if (report.results.length === 0) {
-        output.error('tagger: no backend could be used.');
-        setExitCode(EXIT_CODES.failed);
-      } else if (disagreements(report).length > 0) setExitCode(EXIT_CODES.failed);
-    },
-  };
+export function parityCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('parity', context)
+    .description(
+      'Compare backends with float64 references: every operation, complete Taggers, training, or your own mapping',
+    )
+    .option(
+      '--backends <names>',
+      `Backends, separated by commas: ${BACKENDS.join(', ')}; wasm:1 and tensorflow:1 use one thread`,
+      'cpu,wasm',
+    )
+    .option(
+      '--cases <names>',
+      'Cases, separated by commas: groups (operation, noise, ...) or parts of names (TaggerMatMul) (default: all)',
+    )
+    .option('--mapping <module>', 'Test your own mapping instead: ./mine.mjs#name, a factory of components')
+    .option('--import <module>', 'Import your own module first: ./mine.mjs, for example to register kernels')
+    .addOption(jsonOption('Print the report as JSON'))
+    .option('--out <file>', 'Write the report to one HTML file')
+    .option('--in-process', 'Run all backends in this process, instead of each in its own')
+    .example('tagger parity', 'plain JavaScript and WebAssembly; exit code 1 if results disagree')
+    .example('tagger parity --backends wasm:1,wasm:2 --out report.html', 'one thread, two threads, and a page to read')
+    .example('tagger parity --import ./kernels.mjs --cases TaggerRelu', 'your own kernel, registered by a module')
+    .example('tagger parity --mapping ./mine.mjs#mine', 'your own mapping: its contract and its numbers')
+    .action((options: ParityArguments) => runParityCommand(options, context));
+}
+
+async function runParityCommand(args: ParityArguments, { output, setExitCode }: CommandContext): Promise<void> {
+  const names = args.backends.split(',').map((name) => name.trim());
+  for (const name of names) checkBackend(name);
+  if (new Set(names).size < names.length) throw new CliError('USAGE', '--backends names a backend twice.');
+  if (args.out !== undefined) await requireWritable(args.out);
+  if (args.import !== undefined) await importModule(args.import);
+  const cases = select(await casesOf(args.mapping), args.cases);
+  const report =
+    args.inProcess || names.length === 1
+      ? await runParity({ backends: names.map((name) => namedBackend(name)), cases, machine: machine() })
+      : await inProcesses(names, args);
+  output.print(args.json ? JSON.stringify(report, null, 2) : textReport(report));
+  if (args.out !== undefined) {
+    try {
+      await writeFileAtomic(args.out, htmlReport(report));
+      output.note(args.out);
+    } catch (error) {
+      // What was found stands on standard output already, and must stay one document.
+      output.error(`tagger: ${(error as Error).message}`);
+      setExitCode(EXIT_CODES.failed);
+    }
+  }
+  if (report.results.length === 0) {
+    output.error('tagger: no backend could be used.');
+    setExitCode(EXIT_CODES.failed);
+  } else if (disagreements(report).length > 0) setExitCode(EXIT_CODES.failed);
 }
 
 function checkBackend(name: string): void {

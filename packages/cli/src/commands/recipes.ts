@@ -1,32 +1,25 @@
 import { getRecipe, recipes } from '@taggerjs/recipes';
-import type { CommandModule } from 'yargs';
 
-import type { CommandContext } from '../main';
-
-interface RecipesArguments {
-  name?: string;
-  json: boolean;
-}
+import type { CommandContext } from '../command-context';
+import { jsonOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 
 /** `tagger recipes [NAME]` */
-export function recipesCommand({ output }: CommandContext): CommandModule<object, RecipesArguments> {
-  return {
-    command: 'recipes [name]',
-    describe: 'List the recipes, or print one as JSON to start your own from',
-    builder: (yargs) =>
-      yargs
-        .positional('name', { type: 'string', describe: 'Name of a recipe' })
-        .option('json', { type: 'boolean', default: false, describe: 'Print all as JSON' })
-        .example('$0 recipes', 'names and what they are')
-        .example('$0 recipes shapes-quick > mine.json', "a recipe of one's own") as never,
-    handler({ name, json }) {
-      if (name !== undefined) output.print(JSON.stringify(getRecipe(name), null, 2));
-      else if (json) output.print(JSON.stringify(recipes, null, 2));
-      else {
-        const width = Math.max(...Object.keys(recipes).map((key) => key.length)) + 2;
-        for (const [key, { description }] of Object.entries(recipes))
-          output.print(`${key.padEnd(width)}${description}`);
-      }
-    },
-  };
+export function recipesCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('recipes', context)
+    .description('List the recipes, or print one as JSON to start your own from')
+    .argument('[name]', 'Name of a recipe')
+    .addOption(jsonOption('Print all recipes as JSON'))
+    .example('tagger recipes', 'names and descriptions')
+    .example('tagger recipes shapes-quick > mine.json', 'the start of your own recipe')
+    .action((name: string | undefined, { json }: { readonly json: boolean }) => printRecipes(name, json, context));
+}
+
+function printRecipes(name: string | undefined, json: boolean, { output }: CommandContext): void {
+  if (name !== undefined) output.print(JSON.stringify(getRecipe(name), null, 2));
+  else if (json) output.print(JSON.stringify(recipes, null, 2));
+  else {
+    const width = Math.max(...Object.keys(recipes).map((key) => key.length)) + 2;
+    for (const [key, { description }] of Object.entries(recipes)) output.print(`${key.padEnd(width)}${description}`);
+  }
 }

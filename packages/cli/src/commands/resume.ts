@@ -9,12 +9,17 @@ import {
   transferAgain,
 } from '@taggerjs/experiment/node';
 
-import type { CommandModule } from 'yargs';
-
-import type { CommandContext } from '../main';
-import { BACKENDS, backendOptions, setUpBackend, type BackendName, type BackendSetup } from '../run/backend';
+import type { CommandContext } from '../command-context';
+import {
+  anyBackendOption,
+  jsonOption,
+  quietOption,
+  tensorboardOption,
+  threadsOption,
+} from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
+import { type BackendName, BACKENDS, type BackendSetup, setUpBackend } from '../run/backend';
 import { trainRun } from '../run/train-run';
-import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 
 interface ResumeArguments {
@@ -27,23 +32,17 @@ interface ResumeArguments {
 }
 
 /** `tagger resume RUN` */
-export function resumeCommand(context: CommandContext): CommandModule<object, ResumeArguments> {
-  return {
-    command: 'resume <run>',
-    describe: 'Go on with a training that was stopped, as if it never had been',
-    builder: (yargs) =>
-      yargs
-        .positional('run', { type: 'string', demandOption: true, describe: 'Folder of a run' })
-        .options({
-          backend: { choices: BACKENDS, describe: "What computes [default: the run's]" },
-          threads: backendOptions.threads,
-          ...tensorboardOption,
-          quiet: { type: 'boolean', default: false, describe: 'No progress' },
-          json: { type: 'boolean', default: false, describe: 'Print the result as JSON' },
-        })
-        .example('$0 resume runs/mine', 'after Ctrl-C, a crash, or a loss of power') as never,
-    handler: (args) => runResume(args, context),
-  };
+export function resumeCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('resume', context)
+    .description('Continue a training that was stopped; the result is the same as without the stop')
+    .argument('<run>', 'Folder of a run')
+    .addOption(anyBackendOption('Backend (default: the backend of the run)'))
+    .addOption(threadsOption())
+    .addOption(tensorboardOption())
+    .addOption(quietOption())
+    .addOption(jsonOption())
+    .example('tagger resume runs/mine', 'after Ctrl-C, a crash, or a loss of power')
+    .action((run: string, options: Omit<ResumeArguments, 'run'>) => runResume({ run, ...options }, context));
 }
 
 async function runResume(args: ResumeArguments, context: CommandContext): Promise<void> {

@@ -3,23 +3,26 @@ import { join, relative, resolve } from 'node:path';
 
 import { checksumOfModel, exists, isClassifier, lockRun, openRunFolder } from '@taggerjs/experiment/node';
 import type { Recipe } from '@taggerjs/recipes';
-import type { CommandModule } from 'yargs';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+import { Option } from 'commander';
 
+import type { CommandContext } from '../command-context';
+import { positiveNumber, wholeNumber } from '../command-line/numbers';
+import type { RecipeValues } from '../command-line/recipe-values';
+import { anyBackendOption, jsonOption, tensorboardOption, threadsOption } from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError, EXIT_CODES } from '../errors';
-import type { CommandContext } from '../main';
-import { BACKENDS, checkBackend, hasThreads, setUpBackend, type BackendName } from '../run/backend';
+import { type BackendName, checkBackend, hasThreads, setUpBackend } from '../run/backend';
 import { parseSeeds, planRuns } from '../sweep/plan';
-import { startRun, type RunProcess } from '../sweep/run-process';
+import { type RunProcess, startRun } from '../sweep/run-process';
 import {
   isSweep,
   MANIFEST,
-  readManifest,
   type PlannedRun,
+  readManifest,
   type SweepManifest,
   type SweepSource,
 } from '../sweep/sweep-folder';
-import { tensorboardOption } from '../tracking/tensorboard-option';
 import { VERSION } from '../version';
 import { printComparison } from './compare';
 import { fromIsForTaggers, readRecipe } from './train';
@@ -31,6 +34,7 @@ interface SweepArguments {
   from?: string;
   steps?: number;
   minutes?: number;
+  set: RecipeValues;
   out?: string;
   jobs: number;
   backend?: BackendName;
@@ -40,42 +44,36 @@ interface SweepArguments {
 }
 
 /** `tagger sweep RECIPE|SWEEP` */
-export function sweepCommand(context: CommandContext): CommandModule<object, SweepArguments> {
-  return {
-    command: 'sweep <recipe>',
-    describe: 'Train a recipe with several seeds and settings, one after another or side by side',
-    builder: (yargs) =>
-      yargs
-        .positional('recipe', {
-          type: 'string',
-          demandOption: true,
-          describe: 'Name of a recipe, a JSON file, or the folder of a sweep to go on with',
-        })
-        .options({
-          seeds: { type: 'string', describe: 'Seeds, such as 0..19 or 0,3,7 [default: 0..4]' },
-          data: { type: 'string', describe: "Data of one's own: a file or a folder" },
-          from: { type: 'string', describe: 'Begin every run with the weights of a run or a model file' },
-          steps: { type: 'number', describe: 'Steps of the optimizer; short for --set training.steps=N' },
-          minutes: { type: 'number', describe: 'Ends each training; short for --set training.maxMinutes=N' },
-          set: { type: 'string', array: true, describe: 'PATH=A,B: values of the recipe, each with each' },
-          out: { type: 'string', describe: 'Folder of the sweep [default: sweeps/<recipe>]' },
-          jobs: { type: 'number', default: 1, describe: 'Trainings at a time' },
-          backend: { choices: BACKENDS, describe: 'What computes [default: wasm, or that of the sweep]' },
-          threads: { type: 'number', describe: 'Threads of each training [default: the cores there are / jobs]' },
-          ...tensorboardOption,
-          json: { type: 'boolean', default: false, describe: 'Print the comparison as JSON' },
-        })
-        .example('$0 sweep shapes-quick --seeds 0..19 --jobs 2', 'twenty seeds, two at a time')
-        .example('$0 sweep shapes-quick --set training.batchSize=50,100', 'two settings, five seeds each')
-        .example('$0 sweep texture-mnist-2-classify --from runs/mine', 'every run goes on from one model')
-        .example('$0 sweep sweeps/shapes-quick', 'goes on with a sweep that was stopped') as never,
-    handler: (args) => runSweep(args, context),
-  };
+export function sweepCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('sweep', context)
+    .description('Train a recipe with several seeds and settings, one after another or in parallel')
+    .argument('<recipe>', 'Name of a recipe, a JSON file, or the folder of a sweep to continue')
+    .option('--seeds <seeds>', 'Seeds, such as 0..19 or 0,3,7 (default: 0..4)')
+    .option('--data <path>', 'Your own data: a file or a folder')
+    .option('--from <model>', 'Start every run with the weights of a run or a model file')
+    .addOption(new Option('--steps <n>', 'Training steps; short for --set training.steps=N').argParser(wholeNumber()))
+    .addOption(
+      new Option('--minutes <n>', 'Time limit of each run; short for --set training.maxMinutes=N').argParser(
+        positiveNumber,
+      ),
+    )
+    .recipeValues('PATH=A,B: values of the recipe; the sweep trains every combination')
+    .option('--out <folder>', 'Folder of the sweep (default: sweeps/<recipe>)')
+    .addOption(new Option('--jobs <n>', 'Number of runs in parallel').argParser(wholeNumber()).default(1))
+    .addOption(anyBackendOption('Backend (default: wasm, or the backend of the sweep)'))
+    .addOption(threadsOption('Threads of each run (default: all cores / jobs)'))
+    .addOption(tensorboardOption())
+    .addOption(jsonOption('Print the comparison as JSON'))
+    .example('tagger sweep shapes-quick --seeds 0..19 --jobs 2', 'twenty seeds, two at a time')
+    .example('tagger sweep shapes-quick --set training.batchSize=50,100', 'two settings, five seeds each')
+    .example('tagger sweep texture-mnist-2-classify --from runs/mine', 'every run starts from one model')
+    .example('tagger sweep sweeps/shapes-quick', 'continues a sweep that was stopped')
+    .action((recipe: string, options: Omit<SweepArguments, 'recipe'>) => runSweep({ recipe, ...options }, context));
 }
 
-async function runSweep(args: SweepArguments, { output, overrides, setExitCode }: CommandContext): Promise<void> {
+async function runSweep(args: SweepArguments, { output, setExitCode }: CommandContext): Promise<void> {
   checkBackend({ ...args, backend: args.backend ?? 'wasm' });
-  const { folder, manifest } = await openSweep(args, overrides);
+  const { folder, manifest } = await openSweep(args, args.set);
   const { backend = 'wasm' } = manifest;
   checkBackend({ ...args, backend });
   const lock = await lockRun(folder);
@@ -150,7 +148,7 @@ async function runSweep(args: SweepArguments, { output, overrides, setExitCode }
  */
 async function openSweep(
   args: SweepArguments,
-  overrides: Readonly<Record<string, string>>,
+  overrides: RecipeValues,
 ): Promise<{ folder: string; manifest: SweepManifest }> {
   if (await isSweep(args.recipe)) return goOn(args, overrides);
 
@@ -192,7 +190,7 @@ async function openSweep(
 /** A sweep that was begun, by its folder. */
 async function goOn(
   args: SweepArguments,
-  overrides: Readonly<Record<string, string>>,
+  overrides: RecipeValues,
 ): Promise<{ folder: string; manifest: SweepManifest }> {
   const { recipe: given, seeds, data, from, steps, minutes, out } = args;
   const planned = Object.entries({ seeds, data, from, steps, minutes, out }).flatMap(([name, value]) =>
@@ -220,10 +218,7 @@ async function goOn(
 }
 
 /** The values of the recipe, those of options that are short for some among them. */
-function withShortOptions(
-  { data, steps, minutes }: SweepArguments,
-  overrides: Readonly<Record<string, string>>,
-): Record<string, string> {
+function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: RecipeValues): Record<string, string> {
   const values: Record<string, string> = {
     ...(data !== undefined && { data: JSON.stringify({ type: 'file', path: resolve(data) }) }),
     ...(steps !== undefined && { 'training.steps': String(steps) }),

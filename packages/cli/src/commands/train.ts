@@ -13,15 +13,25 @@ import {
   type RunSource,
   transferFrom,
 } from '@taggerjs/experiment/node';
-import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
-import type { CommandModule } from 'yargs';
+import { getRecipe, overrideRecipe, parseRecipe, type Recipe, recipes } from '@taggerjs/recipes';
 import { makeFolder } from '@taggerjs/weights/node';
+import { Option } from 'commander';
 
+import type { CommandContext } from '../command-context';
+import { positiveNumber, wholeNumber } from '../command-line/numbers';
+import type { RecipeValues } from '../command-line/recipe-values';
+import {
+  backendOption,
+  jsonOption,
+  quietOption,
+  seedOption,
+  tensorboardOption,
+  threadsOption,
+} from '../command-line/shared-options';
+import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError } from '../errors';
-import type { CommandContext } from '../main';
-import { backendOptions, setUpBackend, type BackendName } from '../run/backend';
+import { type BackendName, setUpBackend } from '../run/backend';
 import { trainRun } from '../run/train-run';
-import { tensorboardOption } from '../tracking/tensorboard-option';
 
 interface TrainArguments {
   recipe: string;
@@ -31,6 +41,7 @@ interface TrainArguments {
   steps?: number;
   minutes?: number;
   seed?: number;
+  set: RecipeValues;
   backend: BackendName;
   threads?: number;
   tensorboard?: string;
@@ -39,42 +50,34 @@ interface TrainArguments {
 }
 
 /** `tagger train RECIPE|FILE` */
-export function trainCommand(context: CommandContext): CommandModule<object, TrainArguments> {
-  return {
-    command: 'train <recipe>',
-    describe: 'Train a Tagger by a recipe, and keep the run in a folder',
-    builder: (yargs) =>
-      yargs
-        .positional('recipe', { type: 'string', demandOption: true, describe: 'Name of a recipe, or a JSON file' })
-        .options({
-          data: { type: 'string', describe: "Data of one's own: a file (.npz, .npy, .h5, IDX) or a folder (PNG)" },
-          from: {
-            type: 'string',
-            describe: 'Begin with the weights of a run or a model file; layers it lacks begin anew',
-          },
-          out: { type: 'string', describe: 'Folder of the run [default: runs/<recipe>-<time>]' },
-          steps: { type: 'number', describe: 'Steps of the optimizer; short for --training.steps' },
-          minutes: { type: 'number', describe: 'Ends training after so many minutes; short for --training.maxMinutes' },
-          seed: { type: 'number', describe: 'Seed of everything random; short for --training.seed' },
-          ...backendOptions,
-          set: { type: 'string', array: true, describe: 'PATH=VALUE: any value of the recipe' },
-          ...tensorboardOption,
-          quiet: { type: 'boolean', default: false, describe: 'No progress' },
-          json: { type: 'boolean', default: false, describe: 'Print the result as JSON' },
-        })
-        .example('$0 train shapes-quick', 'about five minutes on two cores')
-        .example('$0 train shapes --minutes 60 --seed 2', 'another seed, an hour')
-        .example('$0 train shapes-quick --training.batchSize 50', 'any value of the recipe')
-        .example('$0 train my-recipe.json --out runs/mine', "one's own recipe")
-        .example('$0 train shapes --tensorboard logs/shapes', 'then: tensorboard --logdir logs')
-        .example('$0 train texture-mnist-2-classify --from runs/mine', 'goes on from a run, with layers on top')
-        .example('$0 train shapes-quick --data mine.npz --data.threshold 0.5', "one's own data") as never,
-    handler: (args) => runTrain(args, context),
-  };
+export function trainCommand(context: CommandContext): TaggerCommand {
+  return new TaggerCommand('train', context)
+    .description('Train a model by a recipe, and keep the run in a folder')
+    .argument('<recipe>', 'Name of a recipe, or a JSON file')
+    .option('--data <path>', 'Your own data: a file (.npz, .npy, .h5, IDX) or a folder (PNG)')
+    .option('--from <model>', 'Start with the weights of a run or a model file; layers it lacks are initialized')
+    .option('--out <folder>', 'Folder of the run (default: runs/<recipe>-<time>)')
+    .addOption(new Option('--steps <n>', 'Training steps; short for --training.steps').argParser(wholeNumber()))
+    .addOption(new Option('--minutes <n>', 'Time limit; short for --training.maxMinutes').argParser(positiveNumber))
+    .addOption(seedOption('Seed of everything random; short for --training.seed'))
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .recipeValues('Any value of the recipe; short form: --training.batchSize 50')
+    .addOption(tensorboardOption())
+    .addOption(quietOption())
+    .addOption(jsonOption())
+    .example('tagger train shapes-quick', 'about five minutes on two cores')
+    .example('tagger train shapes --minutes 60 --seed 2', 'another seed, an hour')
+    .example('tagger train shapes-quick --training.batchSize 50', 'any value of the recipe')
+    .example('tagger train my-recipe.json --out runs/mine', 'your own recipe')
+    .example('tagger train shapes --tensorboard logs/shapes', 'then: tensorboard --logdir logs')
+    .example('tagger train texture-mnist-2-classify --from runs/mine', 'continues from a run, with layers on top')
+    .example('tagger train shapes-quick --data mine.npz --data.threshold 0.5', 'your own data')
+    .action((recipe: string, options: Omit<TrainArguments, 'recipe'>) => runTrain({ recipe, ...options }, context));
 }
 
 async function runTrain(args: TrainArguments, context: CommandContext): Promise<void> {
-  const { recipe, folder } = await readRecipe(args, context.overrides);
+  const { recipe, folder } = await readRecipe(args, args.set);
   const backend = await setUpBackend(args);
   const dataset = await datasetOf(recipe, 'train', folder);
   const { batchSize } = recipe.training;
@@ -118,7 +121,7 @@ export function fromIsForTaggers(): CliError {
 /** The recipe of a name or a file, with the values of the command line; and the folder of its modules. */
 export async function readRecipe(
   { recipe: given, data, steps, minutes, seed }: Pick<TrainArguments, 'recipe' | 'data' | 'steps' | 'minutes' | 'seed'>,
-  overrides: Readonly<Record<string, string>>,
+  overrides: RecipeValues,
 ): Promise<{ recipe: Recipe; folder: string }> {
   let recipe: Recipe;
   let folder = process.cwd();

@@ -7,8 +7,8 @@ import { decodeNpy, toFloat32, WeightsError, type NamedTensor } from '@taggerjs/
 import { CliError } from '../errors';
 import { imageShape } from './image-shape';
 
-/** What stands for `-` among the words that yargs is given: it would drop a lone hyphen. */
-export const STANDARD_INPUT = 'standard-input:';
+/** The name of standard input on the command line. */
+const STANDARD_INPUT = '-';
 
 /** What the model takes, and what to make of the values. */
 export interface InputOptions {
@@ -45,12 +45,11 @@ export async function readInputs(sources: readonly string[], options: InputOptio
   }
   const inputs: NamedInput[] = [];
   const taken = new Set<string>();
-  for (const given of sources) {
-    const source = given === STANDARD_INPUT ? '-' : given;
+  for (const source of sources) {
     const bytes = await bytesOf(source);
-    const shown = source === '-' ? 'standard input' : source;
+    const shown = source === STANDARD_INPUT ? 'standard input' : source;
     const own = await decodeInputs(shown, bytes, options);
-    const stem = source === '-' ? 'stdin' : basename(source, extname(source));
+    const stem = source === STANDARD_INPUT ? 'stdin' : basename(source, extname(source));
     own.forEach((values, index) => {
       const name = unused(own.length === 1 ? stem : `${stem}-${index}`, taken);
       inputs.push({ name, source, ...(own.length > 1 && { index }), values });

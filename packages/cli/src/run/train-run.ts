@@ -16,7 +16,7 @@ import {
 import type { EvaluationEvent, TrainingState } from '@taggerjs/train';
 
 import { CliError, EXIT_CODES } from '../errors';
-import type { CommandContext } from '../main';
+import type { CommandContext } from '../command-context';
 import { clock, createProgress } from '../terminal/progress';
 import { scoresLine, scoresTable, type ScoredMoment } from '../scores/scores-table';
 import { createEventWriter } from '../tracking/event-writer';

@@ -1,0 +1,69 @@
+import type { WhichCheckpoint } from '@taggerjs/experiment/node';
+import { InvalidArgumentError, Option } from 'commander';
+
+import { BACKENDS } from '../run/backend';
+import { finiteNumber, wholeNumber } from './numbers';
+
+// Options that mean the same in every command that has them.
+
+/** `--json` */
+export const jsonOption = (description = 'Print the result as JSON'): Option => new Option('--json', description);
+
+/** `--quiet` */
+export const quietOption = (): Option => new Option('--quiet', 'Show no progress');
+
+/** `--backend`, `wasm` by default. */
+export const backendOption = (): Option => anyBackendOption('Backend').default('wasm');
+
+/** `--backend` without a default. */
+export const anyBackendOption = (description: string): Option =>
+  new Option('--backend <name>', description).choices(BACKENDS);
+
+/** `--threads` */
+export const threadsOption = (description = 'Threads of wasm, tensorflow or cuda (default: all cores)'): Option =>
+  new Option('--threads <n>', description).argParser(wholeNumber());
+
+/** `--split`, `test` by default. */
+export const splitOption = (): Option =>
+  new Option('--split <name>', 'Part of the data').choices(['train', 'validation', 'test']).default('test');
+
+/** `--examples` */
+export const examplesOption = (description: string): Option =>
+  new Option('--examples <n>', description).argParser(wholeNumber());
+
+/** `--iterations` */
+export const iterationsOption = (description = 'Iterations T (default: of the evaluation in the recipe)'): Option =>
+  new Option('--iterations <n>', description).argParser(wholeNumber());
+
+/** `--groups`. The number of a group is stored in one byte. */
+export const groupsOption = (description = 'Groups K (default: of the evaluation in the recipe)'): Option =>
+  new Option('--groups <n>', description).argParser(wholeNumber(256));
+
+/** `--seed` */
+export const seedOption = (description: string): Option =>
+  new Option('--seed <n>', description).argParser(finiteNumber);
+
+/** `--statistics` */
+export const statisticsOption = (): Option =>
+  new Option('--statistics <which>', 'Statistics of batch normalization (default: calibrated)').choices([
+    'batch',
+    'calibrated',
+  ]);
+
+/** `--tensorboard` */
+export const tensorboardOption = (
+  description = 'Write metrics and pictures for TensorBoard into this folder',
+): Option => new Option('--tensorboard <folder>', description);
+
+/** `--checkpoint` of commands that load the model of a run. */
+export const checkpointOption = (): Option =>
+  new Option(
+    '--checkpoint <which>',
+    'Model of a checkpoint: best, last, or a step such as 2000 (default: the final model)',
+  ).argParser(checkpointOf);
+
+function checkpointOf(given: string): WhichCheckpoint {
+  if (given === 'best' || given === 'last') return given;
+  if (/^\d{1,15}$/.test(given)) return Number(given);
+  throw new InvalidArgumentError('Expected best, last, or a step such as 2000.');
+}
