@@ -1,22 +1,12 @@
 // Registers the gradients of TensorFlow.js's own operations, which a user's mapping may need.
 import '@tensorflow/tfjs';
 
-import { BACKENDS, hasThreads, useBackend, type BackendName, type BackendSetup } from '@taggerjs/backends';
+import { hasThreads, useBackend, type BackendName, type BackendSetup } from '@taggerjs/backends';
 import { TaggerError } from '@taggerjs/nn';
 
 import { CliError } from '../errors';
 
 export { BACKENDS, hasThreads, type BackendName, type BackendSetup } from '@taggerjs/backends';
-
-/** Options of every command that computes. */
-export const backendOptions = {
-  backend: {
-    choices: BACKENDS,
-    default: 'wasm' as BackendName,
-    describe: 'What computes: WebAssembly SIMD; TensorFlow on CPU or GPU; WebGPU; plain JavaScript (slow)',
-  },
-  threads: { type: 'number', describe: 'Threads of wasm, tensorflow or cuda [default: the cores available]' },
-} as const;
 
 /** The backend that the options choose. */
 export interface BackendChoice {
