@@ -14,6 +14,7 @@
  * - `INVALID_FILE`: a file is not what it should be
  * - `UNSUPPORTED_VERSION`: a file is sound, but of a version of its format that this release does not read
  * - `NON_FINITE`: a cost or a gradient is NaN or infinite
+ * - `NO_GRADIENT`: TensorFlow.js has no gradient of an operation
  */
 export type TaggerErrorCode =
   | 'INVALID_OPTION'
@@ -28,7 +29,8 @@ export type TaggerErrorCode =
   | 'DISPOSED'
   | 'INVALID_FILE'
   | 'UNSUPPORTED_VERSION'
-  | 'NON_FINITE';
+  | 'NON_FINITE'
+  | 'NO_GRADIENT';
 
 /** The error that every package from `nn` upwards throws: a stable `code`, and a message that says what to do. */
 export class TaggerError extends Error {

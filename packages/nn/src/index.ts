@@ -27,6 +27,9 @@ export {
   type OperationInputs,
 } from './operation';
 
+// Gradients that TensorFlow.js lacks.
+export { explainMissingGradient, registerTensorflowGradients } from './tensorflow-gradients';
+
 // Memory for time.
 export { withGradientCheckpointing, type CheckpointedFunction } from './gradient-checkpointing';
 
