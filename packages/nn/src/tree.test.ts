@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 
-import { expectNoLeak } from '@taggerjs-tools/testing';
+import { expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { assignTree, countValues, disposeTree, joinTrees, readTree, sameShape, type TensorTree } from './tree';
@@ -28,9 +28,7 @@ describe('joinTrees', () => {
 
   it('refuses two tensors of one name', () => {
     const [a, b] = [{ 'ladder/W': variable(1) }, { W: variable(2) }];
-    expect(() => joinTrees({ '': a, ladder: b })).toThrow(
-      expect.objectContaining({ code: 'PARAMETER_MISMATCH', message: expect.stringContaining("'ladder/W'") }),
-    );
+    expect(() => joinTrees({ '': a, ladder: b })).toThrow(withCode('PARAMETER_MISMATCH', 'ladder/W'));
     [a, b].forEach(disposeTree);
   });
 });
@@ -69,23 +67,16 @@ describe('assignTree', () => {
       c: { shape: [2], data: new Float32Array(3) },
       d: value([1]),
     };
-    expect(() => assignTree(tree, wrong)).toThrow(
-      expect.objectContaining({
-        code: 'PARAMETER_MISMATCH',
-        message: expect.stringMatching(
-          /'b' has shape \[2\], the model has \[1\]; 'c' holds 3 values, its shape \[2\] has 2; 'd' is not in the model/,
-        ),
-      }),
-    );
-    expect(() => assignTree(tree, { W: value([9, 9, 9]) })).toThrow(/'b' \[1\] is missing; 'c' \[2\] is missing/);
+    expect(() => assignTree(tree, wrong)).toThrow(withCode('PARAMETER_MISMATCH', 'b', 'c', 'd'));
+    expect(() => assignTree(tree, { W: value([9, 9, 9]) })).toThrow(withCode('PARAMETER_MISMATCH', 'b', 'c'));
     expect(Array.from(await tree['W']!.data())).toEqual([1, 2, 3]);
     disposeTree(tree);
   });
 
   it('knows only what is in the tree, not what every object has', async () => {
     const tree: TensorTree = { constructor: variable(0) };
-    expect(() => assignTree(tree, {})).toThrow(/'constructor' \[1\] is missing/);
-    expect(() => assignTree({}, { toString: value([1]) } as never)).toThrow(/'toString' is not in the model/);
+    expect(() => assignTree(tree, {})).toThrow(withCode('PARAMETER_MISMATCH', 'constructor'));
+    expect(() => assignTree({}, { toString: value([1]) } as never)).toThrow(withCode('PARAMETER_MISMATCH', 'toString'));
     expect(Object.keys(joinTrees({ '': tree }))).toEqual(['constructor']);
     disposeTree(tree);
   });

@@ -1,6 +1,6 @@
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectAllClose, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { bitflip } from './bitflip';
 
@@ -18,23 +18,15 @@ describe('bitflip', () => {
   });
 
   it.each([0, 0.5, -0.1, NaN, '0.2', null])('refuses the probability %j', (probability) => {
-    expect(() => bitflip({ probability: probability as number })).toThrow(
-      expect.objectContaining({ name: 'TaggerError', code: 'INVALID_OPTION', message: expect.stringMatching(/0\.5/) }),
-    );
-  });
-
-  it('says why the probability is not zero', () => {
-    expect(() => bitflip({ probability: 0 })).toThrow(/divides by zero/);
+    expect(() => bitflip({ probability: probability as number })).toThrow(withCode('INVALID_OPTION', 'probability'));
   });
 
   it.each([{ propability: 0.1 }, { standardDeviation: 0.2 }])('refuses unknown options, %j', (options) => {
-    expect(() => bitflip(options as object)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(Object.keys(options)[0]!) }),
-    );
+    expect(() => bitflip(options as object)).toThrow(withCode('INVALID_OPTION', ...Object.keys(options)));
   });
 
   it.each([null, 0.2, [0.2]])('refuses options that are no object, %j', (options) => {
-    expect(() => bitflip(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    expect(() => bitflip(options as never)).toThrow(withCode('INVALID_OPTION'));
   });
 });
 

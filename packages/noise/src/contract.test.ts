@@ -1,5 +1,3 @@
-import '@tensorflow/tfjs'; // the gradients of plain TensorFlow.js operations, which the third noise model is made of
-
 import { groupSoftmax, type Registry } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';

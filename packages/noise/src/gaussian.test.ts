@@ -1,7 +1,7 @@
 import { readTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectAllClose, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { gaussian, type GaussianOptions } from './gaussian';
 import type { NoiseEnvironment } from './noise-model';
@@ -33,9 +33,7 @@ describe('gaussian', () => {
     ['initialVariance', '1'],
     ['probability', 0.2],
   ])('refuses %s %j', (name, value) => {
-    expect(() => gaussian({ [name]: value })).toThrow(
-      expect.objectContaining({ name: 'TaggerError', code: 'INVALID_OPTION', message: expect.stringContaining(name) }),
-    );
+    expect(() => gaussian({ [name]: value })).toThrow(withCode('INVALID_OPTION', name));
   });
 });
 
@@ -55,9 +53,7 @@ describeBackends('gaussian', () => {
 
   it('refuses training data without variance, and leaves nothing behind', () =>
     expectNoLeak(() => {
-      expect(() => gaussian().create({ data: { mean: 1, standardDeviation: 0 } })).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('initialVariance') }),
-      );
+      expect(() => gaussian().create({ data: { mean: 1, standardDeviation: 0 } })).toThrow(withCode('INVALID_OPTION'));
     }));
 
   it('trains the variance, and makes one for each model', () => {

@@ -1,5 +1,7 @@
 import {
+  checkOneOf,
   checkOptionNames,
+  checkPositive,
   GAUSSIAN_ERROR_FORMS,
   gaussianCost,
   gaussianLikelihood,
@@ -44,24 +46,9 @@ export interface GaussianOptions {
 export function gaussian(options: GaussianOptions = {}): NoiseComponent {
   checkOptionNames('gaussian', options, ['standardDeviation', 'form', 'initialVariance']);
   const { standardDeviation = 0.2, form = 'algorithm', initialVariance } = options;
-  if (!isPositive(standardDeviation)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `gaussian: standardDeviation must be a positive number, not ${JSON.stringify(standardDeviation)}.`,
-    );
-  }
-  if (!GAUSSIAN_ERROR_FORMS.includes(form)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `gaussian: form must be one of ${GAUSSIAN_ERROR_FORMS.join(', ')}, not ${JSON.stringify(form)}.`,
-    );
-  }
-  if (initialVariance !== undefined && !isPositive(initialVariance)) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `gaussian: initialVariance must be a positive number, not ${JSON.stringify(initialVariance)}.`,
-    );
-  }
+  checkPositive('gaussian', 'standardDeviation', standardDeviation);
+  checkOneOf('gaussian', 'form', form, GAUSSIAN_ERROR_FORMS);
+  if (initialVariance !== undefined) checkPositive('gaussian', 'initialVariance', initialVariance);
   return {
     config: {
       type: 'gaussian',
@@ -122,14 +109,10 @@ class GaussianNoise implements NoiseModel {
 function varianceOf({ data }: NoiseEnvironment): number {
   if (data === undefined) return 1;
   const variance = data.standardDeviation ** 2;
-  if (isPositive(variance)) return variance;
+  if (variance > 0 && variance < Infinity) return variance;
   throw new TaggerError(
     'INVALID_OPTION',
-    `gaussian: the variance at first is by default that of the training data, whose standard deviation is ` +
-      `${data.standardDeviation}; it must be positive. Give initialVariance, or look at the data.`,
+    `gaussian: the initial variance defaults to that of the training data, which must be positive; the data's standard ` +
+      `deviation is ${data.standardDeviation}. Check the data, or pass initialVariance.`,
   );
-}
-
-function isPositive(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value < Infinity;
 }

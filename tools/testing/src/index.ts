@@ -4,3 +4,4 @@ export { goldenTaggers, readGolden, type GoldenLadder, type GoldenTensor } from 
 export { installNode } from './install-node';
 export { expectNoLeak } from './leaks';
 export { runForJson, runProgram, type ProgramEnd, type ProgramOptions } from './run-program';
+export { withCode } from './with-code';

@@ -1,5 +1,5 @@
 import { createRandom } from '@taggerjs/random';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { convolve, double, halve, toPixels } from './convolve';
@@ -56,10 +56,10 @@ describeBackends('convolutions', () => {
 
   it('refuses what is no image', () => {
     const x = tf.zeros<tf.Rank.R2>([6, 3]);
-    expect(() => halve(x, [3, 2])).toThrow(/images of 3 x 2 pixels cannot be halved/);
-    expect(() => double(x, [3, 2])).toThrow(/3 channels are no multiple of 4/);
-    expect(() => toPixels(x, [2, 1])).toThrow(/3 columns are no whole number of images of 2 x 1/);
-    expect(() => convolve(x, x, [2, 2])).toThrow(/'x' must be \[R\*4, C\], .*; got \[6,3\]/);
+    expect(() => halve(x, [3, 2])).toThrow(withCode('INVALID_SHAPE'));
+    expect(() => double(x, [3, 2])).toThrow(withCode('INVALID_SHAPE'));
+    expect(() => toPixels(x, [2, 1])).toThrow(withCode('INVALID_SHAPE'));
+    expect(() => convolve(x, x, [2, 2])).toThrow(withCode('INVALID_SHAPE', 'x'));
     x.dispose();
   });
 });

@@ -1,5 +1,5 @@
 import { matMul } from '@taggerjs/nn';
-import { describeBackends } from '@taggerjs-tools/testing';
+import { describeBackends, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { enlargement } from './enlarge';
@@ -31,6 +31,6 @@ describeBackends('enlargement', () => {
   });
 
   it.each([0, -1, 1.5, NaN])('refuses the factor %p', (factor) => {
-    expect(() => enlargement([2, 2], factor)).toThrow(/factor must be a positive integer/);
+    expect(() => enlargement([2, 2], factor)).toThrow(withCode('INVALID_OPTION'));
   });
 });

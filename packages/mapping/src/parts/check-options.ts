@@ -1,27 +1,17 @@
-import { TaggerError, type Norm } from '@taggerjs/nn';
+import { checkOneOf, NORMS, TaggerError, type Norm } from '@taggerjs/nn';
 
-/**
- * Refuses a normalization that does not exist; not given is well.
- *
- * @throws TaggerError `INVALID_OPTION`
- */
+/** @throws TaggerError `INVALID_OPTION` unless the normalization is `'layer'`, `'batch'` or undefined */
 export function checkNorm(where: string, norm: Norm | undefined): void {
-  if (norm !== undefined && norm !== 'layer' && norm !== 'batch') {
-    throw new TaggerError('INVALID_OPTION', `${where}: norm must be 'layer' or 'batch', not ${JSON.stringify(norm)}.`);
-  }
+  if (norm !== undefined) checkOneOf(where, 'norm', norm, NORMS);
 }
 
-/**
- * Refuses layer sizes that are not an array of integers from `smallest` on.
- *
- * @throws TaggerError `INVALID_OPTION`
- */
+/** @throws TaggerError `INVALID_OPTION` unless the layer sizes are an array of integers of at least `smallest` */
 export function checkSizes(where: string, sizes: readonly number[], smallest = 1): void {
   if (!Array.isArray(sizes) || sizes.some((size) => !Number.isInteger(size) || size < smallest)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `${where}: sizes must be an array of integers of at least ${smallest}, the sizes of the layers from the input on, ` +
-        `such as [1000, 500], not ${JSON.stringify(sizes)}.`,
+      `${where}: sizes must be an array of integers of at least ${smallest}, the layer sizes from the input up, such as ` +
+        `[1000, 500], got ${JSON.stringify(sizes)}.`,
     );
   }
 }

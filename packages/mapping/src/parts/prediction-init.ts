@@ -1,24 +1,20 @@
-import { TaggerError } from '@taggerjs/nn';
+import { checkOneOf, TaggerError } from '@taggerjs/nn';
 
 import type { CoreEnvironment } from '../contracts/core';
 
-/** How the predictions of a core begin: about 0 with scale 1, or about the mean of the data with their scale. */
+/** The initial offset and scale of a core's predictions: 0 and 1, or the mean and standard deviation of the data. */
 export type PredictionInit = 'constant' | 'data';
 
-/** @throws TaggerError `INVALID_OPTION` */
+/** @throws TaggerError `INVALID_OPTION` unless `predictionInit` is `'constant'` or `'data'` */
 export function checkPredictionInit(where: string, predictionInit: PredictionInit): void {
-  if (predictionInit === 'constant' || predictionInit === 'data') return;
-  throw new TaggerError(
-    'INVALID_OPTION',
-    `${where}: predictionInit must be 'constant' or 'data', not ${JSON.stringify(predictionInit)}.`,
-  );
+  checkOneOf(where, 'predictionInit', predictionInit, ['constant', 'data']);
 }
 
 /**
- * The mean and the scale that predictions begin with.
+ * The initial mean and scale of a core's predictions.
  *
- * @throws TaggerError `INVALID_OPTION` where they are to be the data's, and these are not given, or not a finite mean and a
- * positive, finite standard deviation
+ * @throws TaggerError `INVALID_OPTION` if `predictionInit` is `'data'` and the data's statistics are missing, or are not a
+ *   finite mean and a positive, finite standard deviation
  */
 export function initialPredictions(
   where: string,
@@ -29,15 +25,15 @@ export function initialPredictions(
   if (!data) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `${where}: predictionInit 'data' needs the statistics of the training data. Give the model data: await ` +
-        "dataset.statistics(), or take predictionInit 'constant'.",
+      `${where}: predictionInit 'data' needs the statistics of the training data. Pass the model ` +
+        "`data: await dataset.statistics()`, or use predictionInit 'constant'.",
     );
   }
   const { mean, standardDeviation } = data;
   if (Number.isFinite(mean) && standardDeviation > 0 && standardDeviation < Infinity) return data;
   throw new TaggerError(
     'INVALID_OPTION',
-    `${where}: predictionInit 'data' needs a finite mean and a positive standard deviation of the training data, not ` +
+    `${where}: predictionInit 'data' needs a finite mean and a positive standard deviation of the training data, got ` +
       `${mean} and ${standardDeviation}.`,
   );
 }

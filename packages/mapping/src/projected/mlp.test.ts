@@ -1,4 +1,4 @@
-import { describeBackends } from '@taggerjs-tools/testing';
+import { describeBackends, withCode } from '@taggerjs-tools/testing';
 import { assignTree, type Norm } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -52,17 +52,15 @@ describeBackends('mlp', () => {
 });
 
 describe('mlp', () => {
-  it.each<[string, unknown, RegExp]>([
-    ['no options', undefined, /options must be an object with sizes, norm/],
-    ['no sizes', {}, /sizes must be an array/],
-    ['a size of zero', { sizes: [3, 0] }, /not \[3,0\]/],
-    ['a size that is no integer', { sizes: [2.5] }, /not \[2.5\]/],
-    ['an unknown norm', { sizes: [3], norm: 'group' as Norm }, /norm must be 'layer' or 'batch', not "group"/],
-    ['a misspelt option', { sizes: [3], nrom: 'layer' }, /no option 'nrom'/],
-  ])('refuses %s', (_, options, message) => {
-    expect(() => mlp(options as MlpOptions)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
-    );
+  it.each<[string, unknown, string]>([
+    ['no options', undefined, 'sizes'],
+    ['no sizes', {}, 'sizes'],
+    ['a size of zero', { sizes: [3, 0] }, 'sizes'],
+    ['a fractional size', { sizes: [2.5] }, 'sizes'],
+    ['an unknown norm', { sizes: [3], norm: 'group' as Norm }, 'norm'],
+    ['a misspelled option', { sizes: [3], nrom: 'layer' }, 'nrom'],
+  ])('refuses %s', (_, options, name) => {
+    expect(() => mlp(options as MlpOptions)).toThrow(withCode('INVALID_OPTION', name));
   });
 
   it('is described by JSON that makes it again', () => {

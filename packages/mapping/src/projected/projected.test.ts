@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import type { Norm, TensorTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -128,16 +128,14 @@ describe('projected', () => {
   ])("refuses data of %j for predictionInit 'data', and leaves nothing behind", async (data) => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
-      expect(() => component.create({ ...environment, data })).toThrow(/finite mean and a positive standard deviation/);
+      expect(() => component.create({ ...environment, data })).toThrow(withCode('INVALID_OPTION'));
     });
   });
 
   it("refuses predictionInit 'data' where the data are not known, and leaves nothing behind", async () => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
-      expect(() => component.create(environment)).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(/dataset\.statistics\(\)/) }),
-      );
+      expect(() => component.create(environment)).toThrow(withCode('INVALID_OPTION'));
     });
   });
 
@@ -156,12 +154,7 @@ describe('projected', () => {
       projected({ hiddenSize: 8, mapping }).config,
     );
     expect(projected({ hiddenSize: 8, mapping: config }, registries).config).toHaveProperty('mapping', config);
-    expect(() => projected({ hiddenSize: 8, mapping: config })).toThrow(
-      expect.objectContaining({
-        code: 'UNKNOWN_TYPE',
-        message: expect.stringContaining("no mapping of type 'noting'; registered are: 'mlp'"),
-      }),
-    );
+    expect(() => projected({ hiddenSize: 8, mapping: config })).toThrow(withCode('UNKNOWN_TYPE', 'noting', 'mlp'));
   });
 
   it('resolves from JSON, the mapping it nests from the same registries', () => {
@@ -174,9 +167,7 @@ describe('projected', () => {
     await use(projected({ hiddenSize: 8, mapping }).create(environment), async (core) => {
       await expectNoLeak(() => {
         const input = tf.zeros<tf.Rank.R2>([4, 23]);
-        expect(() => core.apply(input, context)).toThrow(
-          expect.objectContaining({ code: 'INVALID_SHAPE', message: expect.stringContaining('[K*B, 24]') }),
-        );
+        expect(() => core.apply(input, context)).toThrow(withCode('INVALID_SHAPE'));
         input.dispose();
       });
     });
@@ -194,9 +185,7 @@ describe('projected', () => {
     };
     await use(projected({ hiddenSize: 8, mapping: narrow }).create(environment), async (core) => {
       const input = tf.ones<tf.Rank.R2>([4, 24]);
-      expect(() => core.apply(input, context)).toThrow(
-        /mapping 'narrow' must have the shape .* \[4,8\]; it has \[4,3\]/,
-      );
+      expect(() => core.apply(input, context)).toThrow(withCode('INVALID_SHAPE', 'narrow'));
       input.dispose();
     });
   });
@@ -204,26 +193,20 @@ describe('projected', () => {
   it('refuses a mapping whose name is a normalization’s', async () => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, mapping: noting([], 'norm_h') });
-      expect(() => component.create(environment)).toThrow(/name 'norm_h' is taken/);
+      expect(() => component.create(environment)).toThrow(withCode('INVALID_OPTION', 'norm_h'));
     });
   });
 
-  it.each<[string, unknown, RegExp]>([
-    ['no options', undefined, /options must be an object/],
-    ['no hidden size', { mapping }, /hiddenSize must be a positive integer, not undefined/],
-    ['a hidden size of zero', { hiddenSize: 0, mapping }, /not 0/],
-    ['an unknown norm', { hiddenSize: 8, norm: 'group' as Norm, mapping }, /norm must be/],
-    [
-      'an unknown predictionInit',
-      { hiddenSize: 8, predictionInit: 'mean', mapping },
-      /'constant' or 'data', not "mean"/,
-    ],
-    ['no mapping', { hiddenSize: 8 }, /mapping is missing/],
-    ['a mapping that is none', { hiddenSize: 8, mapping: 3 }, /object with a type/],
-    ['a misspelt option', { hiddenSize: 8, mapping, predictionInt: 'data' }, /no option 'predictionInt'/],
-  ])('refuses %s', (_, options, message) => {
-    expect(() => projected(options as ProjectedOptions)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
-    );
+  it.each<[string, unknown, string]>([
+    ['no options', undefined, 'hiddenSize'],
+    ['no hidden size', { mapping }, 'hiddenSize'],
+    ['a hidden size of zero', { hiddenSize: 0, mapping }, 'hiddenSize'],
+    ['an unknown norm', { hiddenSize: 8, norm: 'group' as Norm, mapping }, 'norm'],
+    ['an unknown predictionInit', { hiddenSize: 8, predictionInit: 'mean', mapping }, 'predictionInit'],
+    ['no mapping', { hiddenSize: 8 }, 'mapping'],
+    ['a mapping that is a number', { hiddenSize: 8, mapping: 3 }, 'mapping'],
+    ['a misspelled option', { hiddenSize: 8, mapping, predictionInt: 'data' }, 'predictionInt'],
+  ])('refuses %s', (_, options, name) => {
+    expect(() => projected(options as ProjectedOptions)).toThrow(withCode('INVALID_OPTION', name));
   });
 });

@@ -1,5 +1,5 @@
 import { createRandom } from '@taggerjs/random';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { limitParameters } from './limit-parameters';
@@ -34,12 +34,7 @@ describeBackends('limitParameters', () => {
   ])('refuses a huge %s before it takes memory, and leaves nothing', async (_, component, described) => {
     await expectNoLeak(() => {
       const before = tf.memory().numTensors;
-      expect(() => limitParameters(component, 300).create(described)).toThrow(
-        expect.objectContaining({
-          code: 'PARAMETER_MISMATCH',
-          message: expect.stringMatching(/far more parameters than the 300 numbers that the file holds/),
-        }),
-      );
+      expect(() => limitParameters(component, 300).create(described)).toThrow(withCode('PARAMETER_MISMATCH'));
       expect(tf.memory().numTensors).toBe(before);
     });
   });

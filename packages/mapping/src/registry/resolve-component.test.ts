@@ -1,3 +1,4 @@
+import { withCode } from '@taggerjs-tools/testing';
 import type { Component, ComponentConfig, Json, Registries, Registry } from '@taggerjs/nn';
 
 import { isComponent, resolveComponent } from './resolve-component';
@@ -37,19 +38,16 @@ describe('resolveComponent', () => {
 
   it('names the registered types where there is no such one', () => {
     expect(() => resolveComponent({ type: 'three' }, registry, { kind: 'mapping' })).toThrow(
-      expect.objectContaining({
-        code: 'UNKNOWN_TYPE',
-        message: expect.stringMatching(/no mapping of type 'three'; registered are: 'one', 'two'\. Register/),
-      }),
+      withCode('UNKNOWN_TYPE', 'three', 'one', 'two'),
     );
   });
 
   it.each(['constructor', 'toString', '__proto__'])('does not take %s of the prototype', (type) => {
-    expect(() => resolveComponent({ type }, registry)).toThrow(expect.objectContaining({ code: 'UNKNOWN_TYPE' }));
+    expect(() => resolveComponent({ type }, registry)).toThrow(withCode('UNKNOWN_TYPE'));
   });
 
-  it('says how to load the module that a type names', () => {
-    expect(() => resolveComponent({ type: './x.mjs' }, {})).toThrow(/registered are: none\. .*loadComponentFactories/);
+  it('names the function that loads a module', () => {
+    expect(() => resolveComponent({ type: './x.mjs' }, {})).toThrow(withCode('UNKNOWN_TYPE', 'loadComponentFactories'));
   });
 
   it.each<[string, unknown]>([
@@ -59,14 +57,12 @@ describe('resolveComponent', () => {
     ['no type', { size: 3 }],
     ['a type that is no string', { type: 3 }],
   ])('refuses %s for a configuration', (_, config) => {
-    expect(() => resolveComponent(config as ComponentConfig, registry)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining('object with a type') }),
-    );
+    expect(() => resolveComponent(config as ComponentConfig, registry)).toThrow(withCode('INVALID_OPTION'));
   });
 
   it('refuses a factory that makes no component', () => {
     const broken = { broken: () => 3 } as unknown as Registry<unknown, number>;
-    expect(() => resolveComponent({ type: 'broken' }, broken)).toThrow(/factory of the component 'broken' must return/);
+    expect(() => resolveComponent({ type: 'broken' }, broken)).toThrow(withCode('INVALID_OPTION', 'broken'));
   });
 });
 

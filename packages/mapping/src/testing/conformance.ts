@@ -1,5 +1,6 @@
 import {
   assignTree,
+  explainMissingGradient,
   readTree,
   sameShape,
   type Component,
@@ -580,15 +581,7 @@ function present(outputs: object): Record<string, tf.Tensor> {
 }
 
 function differentiate(f: () => tf.Tensor, variables: tf.Tensor[], dy: tf.Tensor) {
-  try {
-    return tf.engine().gradients(f, variables, dy, true);
-  } catch (cause) {
-    throw new Error(
-      `The gradient cannot be computed: ${cause instanceof Error ? cause.message : String(cause)}. The operations of ` +
-        "@taggerjs/nn bring their gradients; for TensorFlow.js's own, import '@tensorflow/tfjs' once",
-      { cause },
-    );
-  }
+  return explainMissingGradient(() => tf.engine().gradients(f, variables, dy, true));
 }
 
 /** Outputs are disposed by the caller, so they may be nobody else's. */

@@ -1,19 +1,37 @@
-import { checkOptionNames } from './options';
+import { withCode } from '@taggerjs-tools/testing';
+import { checkFlipProbability, checkOneOf, checkOptionNames, checkPositive } from './options';
+
+const invalid = withCode('INVALID_OPTION');
 
 describe('checkOptionNames', () => {
-  it.each([{}, { sizes: [1] }, { sizes: undefined }, { type: 'mlp', sizes: [1] }])('lets %j pass', (options) => {
-    expect(() => checkOptionNames('mlp', options, ['sizes', 'norm'])).not.toThrow();
+  const check = (options: unknown) => checkOptionNames('mlp', options, ['sizes', 'norm']);
+
+  it.each([{}, { sizes: [1] }, { sizes: undefined }, { type: 'mlp', sizes: [1] }])('accepts %j', (options) => {
+    expect(() => check(options)).not.toThrow();
   });
 
-  it.each([
-    [undefined, 'mlp: the options must be an object with sizes, norm.'],
-    [null, 'mlp: the options must be an object with sizes, norm.'],
-    ['mlp', 'mlp: the options must be an object with sizes, norm.'],
-    [[100], 'mlp: the options must be an object with sizes, norm.'],
-    [{ size: 1, nrom: 2 }, "mlp: there is no option 'size', 'nrom'; there are sizes, norm."],
-  ])('refuses %j', (options, message) => {
-    expect(() => checkOptionNames('mlp', options, ['sizes', 'norm'])).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message }),
-    );
+  it.each([undefined, null, 'mlp', [[100]]])('refuses %j, which is not an object', (options) => {
+    expect(() => check(options)).toThrow(invalid);
   });
+
+  it('names the unknown options and the known ones', () => {
+    const message = expect.stringMatching(/^mlp: .*'size', 'nrom'.*sizes, norm/);
+    expect(() => check({ size: 1, nrom: 2 })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
+  });
+});
+
+it('checkOneOf accepts the allowed values alone', () => {
+  expect(() => checkOneOf('f', 'norm', 'layer', ['layer', 'batch'])).not.toThrow();
+  expect(() => checkOneOf('f', 'norm', 'group', ['layer', 'batch'])).toThrow(invalid);
+});
+
+it('checkPositive accepts finite numbers above zero alone', () => {
+  expect(() => checkPositive('f', 'epsilon', 1e-30)).not.toThrow();
+  for (const value of [0, -1, NaN, Infinity, '1', null]) expect(() => checkPositive('f', 'x', value)).toThrow(invalid);
+});
+
+it('checkFlipProbability accepts probabilities in (0, 0.5) alone', () => {
+  for (const probability of [1e-6, 0.49]) expect(() => checkFlipProbability('f', probability)).not.toThrow();
+  for (const probability of [0, 1e-7, 0.5, -1, NaN])
+    expect(() => checkFlipProbability('f', probability)).toThrow(invalid);
 });

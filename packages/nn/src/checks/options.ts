@@ -1,60 +1,53 @@
 import { TaggerError } from '../errors';
 
 /**
- * Refuses options that a factory does not know, so that a misspelt one in a configuration is not passed over. `type` is
- * always allowed: a factory may be given a component's whole JSON.
+ * Refuses unknown options, so that a misspelled option is an error. `type` is always allowed: a factory may receive a
+ * component's complete JSON.
  *
- * @param where the factory's name, for the error message
- * @param options what the factory was given
+ * @param where name of the function, for the error message
+ * @param options the options it received
  * @param known the names of its options
- * @throws TaggerError `INVALID_OPTION` naming the unknown options and the known ones
+ * @throws TaggerError `INVALID_OPTION` if `options` is not an object or has other options; the message names both
  */
 export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TaggerError('INVALID_OPTION', `${where}: the options must be an object with ${known.join(', ')}.`);
   }
   const unknown = Object.keys(options).filter((name) => name !== 'type' && !known.includes(name));
-  if (unknown.length > 0) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      `${where}: there is no option ${unknown.map((name) => `'${name}'`).join(', ')}; there are ${known.join(', ')}.`,
-    );
-  }
-}
-
-/** Throws `INVALID_OPTION` unless a value is one of those allowed. */
-export function requireOneOf(operation: string, name: string, value: unknown, allowed: readonly unknown[]): void {
-  if (allowed.includes(value)) return;
+  if (unknown.length === 0) return;
   throw new TaggerError(
     'INVALID_OPTION',
-    `${operation}: '${name}' must be one of ${allowed.map((option) => `'${String(option)}'`).join(', ')}, got ` +
-      `'${String(value)}'.`,
+    `${where}: unknown option ${unknown.map((name) => `'${name}'`).join(', ')}. Known options: ${known.join(', ')}.`,
   );
+}
+
+/**
+ * Refuses a value that is not one of those allowed.
+ *
+ * @param where name of the function, for the error message
+ * @param name name of the option, for the error message
+ * @throws TaggerError `INVALID_OPTION`; the message names the allowed values
+ */
+export function checkOneOf(where: string, name: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.includes(value)) return;
+  const list = allowed.map((option) => JSON.stringify(option)).join(', ');
+  throw new TaggerError('INVALID_OPTION', `${where}: ${name} must be one of ${list}, got ${JSON.stringify(value)}.`);
 }
 
 /** Throws `INVALID_OPTION` unless a value is a finite number above zero. */
-export function requirePositive(operation: string, name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new TaggerError('INVALID_OPTION', `${operation}: '${name}' must be a number above 0, got ${value}.`);
+export function checkPositive(where: string, name: string, value: unknown): asserts value is number {
+  if (typeof value === 'number' && value > 0 && value < Infinity) return;
+  throw new TaggerError('INVALID_OPTION', `${where}: ${name} must be a number above 0, got ${JSON.stringify(value)}.`);
 }
 
-/** The least probability of a bit flip: below it the denominator of the modelling error rounds to zero in float32. */
-const SMALLEST = 1e-6;
+/** The smallest probability of a bit flip. Below it the denominator of the modeling error rounds to zero in float32. */
+const SMALLEST_FLIP_PROBABILITY = 1e-6;
 
-/** Throws `INVALID_OPTION` unless the probability of a bit flip is in (0, 0.5): at 0 the modelling error divides by 0. */
-export function checkFlipProbability(operation: string, probability: number): void {
-  if (probability >= SMALLEST && probability < 0.5) return;
+/** Throws `INVALID_OPTION` unless the probability of a bit flip is in (0, 0.5). At 0 the modeling error divides by 0. */
+export function checkFlipProbability(where: string, probability: number): void {
+  if (probability >= SMALLEST_FLIP_PROBABILITY && probability < 0.5) return;
   throw new TaggerError(
     'INVALID_OPTION',
-    `${operation}: the probability of a flip must be at least ${SMALLEST} and below 0.5, not ${probability}.`,
-  );
-}
-
-/** Throws `INVALID_OPTION` unless the standard deviation of the noise is positive and finite. */
-export function checkStandardDeviation(operation: string, standardDeviation: number): void {
-  if (standardDeviation > 0 && standardDeviation < Infinity) return;
-  throw new TaggerError(
-    'INVALID_OPTION',
-    `${operation}: the standard deviation of the noise must be positive and finite, not ${standardDeviation}.`,
+    `${where}: the flip probability must be at least ${SMALLEST_FLIP_PROBABILITY} and below 0.5, got ${probability}.`,
   );
 }

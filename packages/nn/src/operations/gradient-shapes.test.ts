@@ -1,9 +1,11 @@
-// A kernel reads memory as shapes say: gradients, too, refuse what does not fit together.
-import '@tensorflow/tfjs-backend-cpu';
+// Kernels trust the shapes they receive, so gradients check them too.
+import { withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import * as nn from '../index';
 import { COMBINATOR_PARAMETERS } from './ladder/combinator';
+
+beforeAll(() => tf.setBackend('cpu'));
 
 const [K, B, N, R, D] = [2, 3, 4, 5, 6];
 const [groups, input, rows, columns] = [[K, B, N], [B, N], [R, D], [D]];
@@ -83,9 +85,7 @@ it.each(GRADIENTS.map(([name, shapes, attributes = {}]) => ({ name, shapes, attr
       for (const wrong of [[...shape, 2], ...longer, ...(shape.length > 0 ? [shape.slice(1)] : [])]) {
         // A gain may be one for all.
         if (name === 'normalizeGradientOperation' && key === 'gain' && wrong.length === 0) continue;
-        expect(() => call(name, { ...shapes, [key]: wrong }, attributes)).toThrow(
-          expect.objectContaining({ code: 'INVALID_SHAPE' }),
-        );
+        expect(() => call(name, { ...shapes, [key]: wrong }, attributes)).toThrow(withCode('INVALID_SHAPE'));
       }
     }
   },
@@ -94,14 +94,14 @@ it.each(GRADIENTS.map(([name, shapes, attributes = {}]) => ({ name, shapes, attr
 it('refuses no groups', () => {
   const none = [0, B, N];
   const shapes = { x: input, z: none, logM: none, logVariance: [] };
-  expect(() => call('gaussianCostOperation', shapes, {})).toThrow(/K at least 1; came x \[3,4\], z \[0,3,4\]/);
+  expect(() => call('gaussianCostOperation', shapes, {})).toThrow(withCode('INVALID_SHAPE'));
 });
 
 it.each([[[-2, -3]], [[1.5, 4]], [[0, 3]], [[6]]] as unknown as [readonly [number, number]][])(
   'im2col refuses images of %j',
   (size) => {
     const x = tf.zeros<tf.Rank.R2>([6, 1]);
-    expect(() => nn.im2col(x, size)).toThrow(/whole numbers of at least 1; got \[/);
+    expect(() => nn.im2col(x, size)).toThrow(withCode('INVALID_OPTION'));
     x.dispose();
   },
 );

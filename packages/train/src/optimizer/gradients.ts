@@ -1,4 +1,4 @@
-import { sumOfSquares, TaggerError, weightedSum, type TensorTree } from '@taggerjs/nn';
+import { explainMissingGradient, sumOfSquares, TaggerError, weightedSum, type TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A cost and its gradients. The caller disposes both. */
@@ -11,7 +11,7 @@ export interface CostGradients {
 
 /** The gradient of a scalar cost with respect to every parameter it depends on. */
 export function gradientsOf(cost: () => tf.Scalar, parameters: TensorTree): CostGradients {
-  const { value, grads } = tf.variableGrads(cost, Object.values(parameters));
+  const { value, grads } = explainMissingGradient(() => tf.variableGrads(cost, Object.values(parameters)));
   const gradients: Record<string, tf.Tensor> = {};
   for (const [name, variable] of Object.entries(parameters)) {
     const gradient = grads[variable.name];

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { BOTH_NANS, uneven } from '../../testing/uneven';
@@ -59,8 +59,6 @@ describeBackends('classificationCost', () => {
     }));
 
   it('refuses targets of another shape', () => {
-    expect(() => classificationCost(tf.ones([2, 3]), tf.ones([2, 4]))).toThrow(
-      expect.objectContaining({ code: 'INVALID_SHAPE', message: expect.stringContaining('targets [2,4]') }),
-    );
+    expect(() => classificationCost(tf.ones([2, 3]), tf.ones([2, 4]))).toThrow(withCode('INVALID_SHAPE'));
   });
 });

@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled, withNegativeNaN } from '../../testing';
@@ -58,9 +58,9 @@ describeBackends('combinator', () => {
     const [s, u] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R2>([2, 3])];
     const three = zeros(3);
     const wrong = tf.zeros<tf.Rank.R1>([2]);
-    expect(() => combinator(s, u, { ...three, a7: wrong })).toThrow("combinator: 'a7' must have shape [3], got [2]");
+    expect(() => combinator(s, u, { ...three, a7: wrong })).toThrow(withCode('INVALID_SHAPE', 'a7'));
     expect(() => combinator(s, u, three, { gate: 'tanh' as CombinatorGate })).toThrow(
-      "combinator: 'gate' must be one of 'sigmoid', 'linear', got 'tanh'",
+      withCode('INVALID_OPTION', 'gate'),
     );
     tf.dispose([s, u, wrong, ...Object.values(three)]);
   });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
 import { columnSum } from '../reduction/column-sum';
-import { requireOneOf } from '../../checks/options';
+import { checkOneOf } from '../../checks/options';
 import { requireShape } from '../../checks/shapes';
 
 /** The outer function of the combinator's gate: the sigmoid (the Tagger's), or none (the Ladder's of Rasmus et al.). */
@@ -149,7 +149,7 @@ export function combinator(
 
 function checkInputs(operation: string, inputs: Inputs, { gate }: Attributes): void {
   const { s } = inputs;
-  requireOneOf(operation, 'gate', gate, COMBINATOR_GATES);
+  checkOneOf(operation, 'gate', gate, COMBINATOR_GATES);
   requireShape(operation, 's', s, [null, null]);
   requireShape(operation, 'u', inputs.u, s.shape);
   for (const name of COMBINATOR_PARAMETERS) requireShape(operation, name, inputs[name], [s.shape[1]]);

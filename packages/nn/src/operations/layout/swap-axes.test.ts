@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled } from '../../testing';
@@ -19,8 +19,8 @@ describeBackends('swapAxes', () => {
 
   it('refuses another number of values', () => {
     const x = tf.zeros<tf.Rank.R2>([6, 2]);
-    expect(() => swapAxes(x, [1, 3, 5, 1], [5, 3])).toThrow(/\[6,2\] has 12 values and cannot be seen as \[1,3,5,1\]/);
-    expect(() => swapAxes(x, [1, 3, 4, 1], [4, 4])).toThrow(/cannot be seen as \[4,4\], which has 16/);
+    expect(() => swapAxes(x, [1, 3, 5, 1], [5, 3])).toThrow(withCode('INVALID_SHAPE'));
+    expect(() => swapAxes(x, [1, 3, 4, 1], [4, 4])).toThrow(withCode('INVALID_SHAPE'));
     x.dispose();
   });
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineOperation } from '../../operation';
 import { columnSum } from '../reduction/column-sum';
 import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from '../activation/relu';
-import { requireOneOf } from '../../checks/options';
+import { checkOneOf } from '../../checks/options';
 import { requireShape } from '../../checks/shapes';
 
 type Inputs = { x: tf.Tensor2D; bias: tf.Tensor1D };
@@ -41,7 +41,7 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
   check({ x, bias }, { activation }) {
     requireShape('addBias', 'x', x, [null, null]);
     requireShape('addBias', 'bias', bias, [x.shape[1]]);
-    requireOneOf('addBias', 'activation', activation, ACTIVATIONS);
+    checkOneOf('addBias', 'activation', activation, ACTIVATIONS);
   },
   compose({ x, bias }, { activation }) {
     const y = tf.add(x, bias) as tf.Tensor2D;

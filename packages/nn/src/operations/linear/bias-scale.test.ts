@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled } from '../../testing';
@@ -19,8 +19,8 @@ describeBackends('biasScale', () => {
   it('refuses vectors that do not fit', () => {
     const x = tf.zeros<tf.Rank.R2>([2, 3]);
     const [two, three] = [tf.zeros<tf.Rank.R1>([2]), tf.zeros<tf.Rank.R1>([3])];
-    expect(() => biasScale(x, two, three)).toThrow("biasScale: 'bias' must have shape [3], got [2]");
-    expect(() => biasScale(x, three, two)).toThrow("biasScale: 'gain' must have shape [3], got [2]");
+    expect(() => biasScale(x, two, three)).toThrow(withCode('INVALID_SHAPE', 'bias'));
+    expect(() => biasScale(x, three, two)).toThrow(withCode('INVALID_SHAPE', 'gain'));
     tf.dispose([x, two, three]);
   });
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends } from '@taggerjs-tools/testing';
+import { describeBackends, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { matMulReference as reference } from '../../testing/references/linear';
@@ -37,7 +37,7 @@ describeBackends('matMul', () => {
   it('refuses inner sizes that differ, and names them', () => {
     const a = tf.zeros<tf.Rank.R2>([2, 3]);
     const b = tf.zeros<tf.Rank.R2>([4, 2]);
-    expect(() => matMul(a, b)).toThrow(/inner sizes of a \[2,3\] and b \[4,2\]/);
+    expect(() => matMul(a, b)).toThrow(withCode('INVALID_SHAPE'));
     tf.dispose([a, b]);
   });
 });

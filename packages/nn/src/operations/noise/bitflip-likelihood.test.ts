@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenBits } from '../../testing/uneven';
@@ -43,16 +43,11 @@ describeBackends('bitflipLikelihood', () => {
 
   it('refuses shapes that do not fit', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R3>([2, 3, 2])];
-    expect(() => bitflipLikelihood(x, z, { probability: 0.2 })).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_SHAPE',
-        message: expect.stringMatching(/corrupted \[B, N\].*came corrupted \[2,3\].*z \[2,3,2\]/),
-      }),
-    );
+    expect(() => bitflipLikelihood(x, z, { probability: 0.2 })).toThrow(withCode('INVALID_SHAPE'));
   });
 
   it.each([0, -0.1, 0.5, NaN])('refuses the probability %d', (probability) => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R3>([1, 1, 1])];
-    expect(() => bitflipLikelihood(x, z, { probability })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+    expect(() => bitflipLikelihood(x, z, { probability })).toThrow(withCode('INVALID_OPTION'));
   });
 });

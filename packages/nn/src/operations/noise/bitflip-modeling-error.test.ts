@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments, unevenBits } from '../../testing/uneven';
@@ -73,15 +73,13 @@ describeBackends('bitflipModelingError', () => {
 
   it('refuses the probability 0, where it would divide by zero', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R3>([1, 1, 1])];
-    expect(() => bitflipModelingError(x, z, z, { probability: 0 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION' }),
-    );
+    expect(() => bitflipModelingError(x, z, z, { probability: 0 })).toThrow(withCode('INVALID_OPTION'));
   });
 
   it('refuses assignments of another shape', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 2]), tf.zeros<tf.Rank.R3>([2, 1, 2])];
     expect(() => bitflipModelingError(x, z, tf.zeros([1, 1, 2]), { probability: 0.2 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_SHAPE', message: expect.stringContaining('m [1,1,2]') }),
+      withCode('INVALID_SHAPE'),
     );
   });
 });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
 import { expOfNonPositive } from '../../composition/exponential';
-import { checkStandardDeviation } from '../../checks/options';
+import { checkPositive } from '../../checks/options';
 import { noisyVariance } from '../../composition/noisy-variance';
 import { checkGroupShapes } from '../../checks/shapes';
 import { sumGroups } from '../../composition/groups';
@@ -56,7 +56,7 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
   kernelName: 'TaggerGaussianAlgorithmError',
   check({ corrupted, z, m, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianModelingError', { input: { corrupted }, groups: { z, m }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianModelingError', standardDeviation);
+    checkPositive('gaussianModelingError', 'standardDeviation', standardDeviation);
   },
   compose({ corrupted, z, m, logVariance }, { standardDeviation }) {
     const { total } = noisyVariance(logVariance, standardDeviation);

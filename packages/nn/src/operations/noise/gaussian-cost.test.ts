@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven, unevenAssignments } from '../../testing/uneven';
@@ -50,18 +50,11 @@ describeBackends('gaussianCost', () => {
 
   it('refuses shapes that do not fit', () => {
     const z = tf.zeros<tf.Rank.R3>([2, 3, 2]);
-    expect(() => gaussianCost(tf.zeros([2, 3]), z, z, tf.scalar(0))).toThrow(
-      expect.objectContaining({ code: 'INVALID_SHAPE', message: expect.stringContaining('x [2,3]') }),
-    );
+    expect(() => gaussianCost(tf.zeros([2, 3]), z, z, tf.scalar(0))).toThrow(withCode('INVALID_SHAPE'));
   });
 
   it('refuses inputs of integers', () => {
     const z = tf.zeros<tf.Rank.R3>([2, 3, 2]);
-    expect(() => gaussianCost(tf.zeros([3, 2], 'int32'), z, z, tf.scalar(0))).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_SHAPE',
-        message: expect.stringContaining("'x' must be of dtype float32"),
-      }),
-    );
+    expect(() => gaussianCost(tf.zeros([3, 2], 'int32'), z, z, tf.scalar(0))).toThrow(withCode('INVALID_SHAPE', 'x'));
   });
 });

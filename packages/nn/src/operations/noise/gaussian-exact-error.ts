@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
-import { checkStandardDeviation } from '../../checks/options';
+import { checkPositive } from '../../checks/options';
 import { noisyVariance } from '../../composition/noisy-variance';
 import { checkGroupShapes } from '../../checks/shapes';
 import { softmaxGroups, softmaxGroupsGradient, sumGroups } from '../../composition/groups';
@@ -60,7 +60,7 @@ export const gaussianExactErrorOperation = /* @__PURE__ */ defineOperation<Input
   kernelName: 'TaggerGaussianExactError',
   check({ corrupted, z, logM, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianModelingError', { input: { corrupted }, groups: { z, logM }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianModelingError', standardDeviation);
+    checkPositive('gaussianModelingError', 'standardDeviation', standardDeviation);
   },
   compose({ corrupted, z, logM, logVariance }, { standardDeviation }) {
     const { total } = noisyVariance(logVariance, standardDeviation);

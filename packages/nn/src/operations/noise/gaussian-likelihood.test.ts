@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { checkOperation } from '../../testing';
 import { BOTH_NANS, GROUP_SHAPES, uneven } from '../../testing/uneven';
@@ -48,14 +48,12 @@ describeBackends('gaussianLikelihood', () => {
   it('refuses a variance that is no scalar', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R3>([2, 2, 3])];
     expect(() => gaussianLikelihood(x, z, tf.zeros<tf.Rank.R1>([1]) as never, { standardDeviation: 0.2 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_SHAPE', message: expect.stringContaining('logVariance [1]') }),
+      withCode('INVALID_SHAPE'),
     );
   });
 
   it.each([0, -1, Infinity, NaN])('refuses the standard deviation %d', (standardDeviation) => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R3>([1, 1, 1])];
-    expect(() => gaussianLikelihood(x, z, tf.scalar(0), { standardDeviation })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION' }),
-    );
+    expect(() => gaussianLikelihood(x, z, tf.scalar(0), { standardDeviation })).toThrow(withCode('INVALID_OPTION'));
   });
 });

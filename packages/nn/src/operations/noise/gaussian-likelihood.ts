@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
-import { checkStandardDeviation } from '../../checks/options';
+import { checkPositive } from '../../checks/options';
 import { noisyVariance } from '../../composition/noisy-variance';
 import { checkGroupShapes } from '../../checks/shapes';
 import { softmaxGroups, softmaxGroupsGradient, sumGroups } from '../../composition/groups';
@@ -50,7 +50,7 @@ export const gaussianLikelihoodOperation = /* @__PURE__ */ defineOperation<Input
   kernelName: 'TaggerGaussianLikelihood',
   check({ corrupted, z, logVariance }, { standardDeviation }) {
     checkGroupShapes('gaussianLikelihood', { input: { corrupted }, groups: { z }, scalars: { logVariance } });
-    checkStandardDeviation('gaussianLikelihood', standardDeviation);
+    checkPositive('gaussianLikelihood', 'standardDeviation', standardDeviation);
   },
   compose({ corrupted, z, logVariance }, { standardDeviation }) {
     const { total } = noisyVariance(logVariance, standardDeviation);

@@ -5,7 +5,7 @@ import type { ColumnMoments } from './column-moments';
 import type { NormalizeScaling, VectorOrScalar } from './normalize';
 import { sumLike } from '../../composition/reductions';
 import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from '../activation/relu';
-import { requireOneOf, requirePositive } from '../../checks/options';
+import { checkOneOf, checkPositive } from '../../checks/options';
 import { requireShape, requireVectorOrScalar } from '../../checks/shapes';
 
 type Inputs = {
@@ -32,8 +32,8 @@ const scaleOf = (variance: tf.Tensor1D, gain: VectorOrScalar, { epsilon, hasGain
 export const normalizeWithOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerNormalizeWith',
   check({ x, mean, variance, gain, bias }, { epsilon, activation }) {
-    requireOneOf('normalizeWith', 'activation', activation, ACTIVATIONS);
-    requirePositive('normalizeWith', 'epsilon', epsilon);
+    checkOneOf('normalizeWith', 'activation', activation, ACTIVATIONS);
+    checkPositive('normalizeWith', 'epsilon', epsilon);
     requireShape('normalizeWith', 'x', x, [null, null]);
     requireShape('normalizeWith', 'mean', mean, [x.shape[1]]);
     requireShape('normalizeWith', 'variance', variance, [x.shape[1]]);

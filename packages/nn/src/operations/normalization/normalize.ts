@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineOperation } from '../../operation';
 import { meanColumns, sumLike } from '../../composition/reductions';
 import { ACTIVATIONS, composeRelu, reluGradientOperation, type Activation } from '../activation/relu';
-import { requireOneOf, requirePositive } from '../../checks/options';
+import { checkOneOf, checkPositive } from '../../checks/options';
 import { requireShape, requireVectorOrScalar } from '../../checks/shapes';
 
 /**
@@ -156,9 +156,9 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
 });
 
 function checkShapes(operation: string, { x, gain, bias }: Inputs, { norm, epsilon, activation }: Attributes): void {
-  requireOneOf(operation, 'norm', norm, NORMS);
-  requireOneOf(operation, 'activation', activation, ACTIVATIONS);
-  requirePositive(operation, 'epsilon', epsilon);
+  checkOneOf(operation, 'norm', norm, NORMS);
+  checkOneOf(operation, 'activation', activation, ACTIVATIONS);
+  checkPositive(operation, 'epsilon', epsilon);
   requireShape(operation, 'x', x, [null, null]);
   requireVectorOrScalar(operation, 'gain', gain, x.shape[1]);
   requireVectorOrScalar(operation, 'bias', bias, x.shape[1]);

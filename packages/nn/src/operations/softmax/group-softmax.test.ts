@@ -1,4 +1,4 @@
-import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectAllClose, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled, withNegativeNaN } from '../../testing';
@@ -39,7 +39,7 @@ describeBackends('groupSoftmax', () => {
 
   it('refuses what has not three axes', () => {
     const logits = tf.zeros([2, 3]) as tf.Tensor;
-    expect(() => groupSoftmax(logits as tf.Tensor3D)).toThrow("'logits' must have shape [*,*,*], got [2,3]");
+    expect(() => groupSoftmax(logits as tf.Tensor3D)).toThrow(withCode('INVALID_SHAPE', 'logits'));
     logits.dispose();
   });
 

@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled, withNegativeNaN } from '../../testing';
@@ -33,7 +33,7 @@ describeBackends('softmax', () => {
   it('refuses an axis that is not there', () => {
     const x = tf.zeros<tf.Rank.R2>([2, 3]);
     for (const axis of [2, -3, 0.5]) {
-      expect(() => softmax(x, { axis })).toThrow(/'axis' must be an axis of the tensor of shape \[2,3\], from -2 to 1/);
+      expect(() => softmax(x, { axis })).toThrow(withCode('INVALID_OPTION', 'axis'));
     }
     x.dispose();
   });
