@@ -45,12 +45,12 @@ it.each([
   [{ type: 'file', path: 'x', holdOut: { test: 0.95 } }, 'data.holdOut', {}],
   [{ type: 'file', path: 'x', inputShape: [] }, 'data.inputShape', {}],
   [{}, 'data.type', { got: 'nothing' }],
-  ['shapes', 'data', { expected: 'an object with a type, such as { "type": "shapes" }' }],
+  ['shapes', 'data', { got: '"shapes"' }],
 ])('refuses %j', (data, path, issue) => {
   expect(issuesOf(data)).toEqual([expect.objectContaining({ path, ...issue })]);
 });
 
-it('names all types where one is unknown', () => {
+it('lists all types if one is unknown', () => {
   expect(issuesOf({ type: 'cats' })[0]).toMatchObject({
     path: 'data.type',
     expected: 'one of "shapes", "mnist", "texture-mnist-1", "texture-mnist-2", "file"',
@@ -58,7 +58,7 @@ it('names all types where one is unknown', () => {
   });
 });
 
-it('empties the data when their type is changed', () => {
+it('removes the other options if the type changes', () => {
   expect(overrideRecipe(quick, { 'data.type': 'texture-mnist-1', 'data.seed': 3 }).data).toEqual({
     type: 'texture-mnist-1',
     seed: 3,

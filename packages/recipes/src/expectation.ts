@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a schema accepts, in words: `a whole number of at least 1`, `one of "layer", "batch"`. */
+/** Describes what a schema accepts: `an integer of at least 1`, `one of "layer", "batch"`. */
 export function expectation(schema: z.core.$ZodType): string {
   return inWords(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as z.core.JSONSchema.JSONSchema);
 }
@@ -11,26 +11,27 @@ function inWords(schema: z.core.JSONSchema.JSONSchema): string {
   const options = schema.anyOf ?? schema.oneOf;
   if (options !== undefined) {
     const types = options.flatMap((option) => componentType(option));
-    if (types.length > 0) return `an object with a type, such as { "type": ${JSON.stringify(types[0])} }`;
+    if (types.length > 0) return `an object with a "type", such as { "type": ${JSON.stringify(types[0])} }`;
     return options.map((option) => inWords(option as z.core.JSONSchema.JSONSchema)).join(' or ');
   }
   if (Array.isArray(schema.type)) return schema.type.map((type) => inWords({ ...schema, type })).join(' or ');
   switch (schema.type) {
     case 'integer':
-      return `a whole number${range(schema)}`;
+      return `an integer${range(schema)}`;
     case 'number':
       return `a number${range(schema)}`;
     case 'array': {
       const items = schema.prefixItems ?? schema.items;
       if (Array.isArray(items))
         return `a list of ${items.map((item) => inWords(item as z.core.JSONSchema.JSONSchema)).join(' and ')}`;
-      const least = schema.minItems === undefined ? '' : `, at least ${schema.minItems} of them`;
+      const least = schema.minItems === undefined ? '' : ` (not shorter than ${schema.minItems})`;
       return items === undefined || items === true
         ? 'a list'
-        : `a list, each entry ${inWords(items as z.core.JSONSchema.JSONSchema)}${least}`;
+        : `a list${least}, each entry ${inWords(items as z.core.JSONSchema.JSONSchema)}`;
     }
     case 'string':
-      if (schema.pattern !== undefined && schema.description !== undefined) return `a name (${schema.description})`;
+      if (schema.pattern !== undefined && schema.description !== undefined)
+        return schema.description.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
       return 'a string';
     case 'null':
       return 'null';
@@ -40,16 +41,19 @@ function inWords(schema: z.core.JSONSchema.JSONSchema): string {
 }
 
 function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: z.core.JSONSchema.JSONSchema): string {
+  const isLimit = (limit?: number): limit is number =>
+    limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
+  if (isLimit(minimum) && isLimit(maximum)) return ` from ${minimum} to ${maximum}`;
   const bounds = [
     ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
-    ...(minimum === undefined || minimum === Number.MIN_SAFE_INTEGER ? [] : [`of at least ${minimum}`]),
+    ...(isLimit(minimum) ? [`of at least ${minimum}`] : []),
     ...(exclusiveMaximum === undefined ? [] : [`below ${exclusiveMaximum}`]),
-    ...(maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? [] : [`of at most ${maximum}`]),
+    ...(isLimit(maximum) ? [`of at most ${maximum}`] : []),
   ];
   return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
 }
 
-/** The name of the type that an option of a component requires. */
+/** The type that an option of a component requires. */
 function componentType(option: z.core.JSONSchema._JSONSchema): string[] {
   const type = typeof option === 'object' ? option.properties?.type : undefined;
   return typeof type === 'object' && typeof type.const === 'string' ? [type.const] : [];

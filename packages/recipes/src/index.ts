@@ -1,15 +1,15 @@
-// Recipes by name
+// Built-in recipes
 export { getRecipe, recipes } from './recipes';
 
-// Recipes of one's own
+// Custom recipes
 export { parseRecipe } from './parse-recipe';
 export { overrideRecipe } from './override-recipe';
 export { recipeSchemaJson } from './recipe-schema-json';
 
-// What a misspelt word means
+// Suggestions for misspelled words
 export { closest } from './closest';
 
-// What a recipe is
+// Types of a recipe
 export type {
   CheckpointRecipe,
   ClassificationRecipe,

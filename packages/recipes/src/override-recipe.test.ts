@@ -22,7 +22,7 @@ function errorOf(overrides: Record<string, Json>, recipe: Recipe = quick): Recip
 }
 
 describe('overrideRecipe', () => {
-  it('changes the values named and no others', () => {
+  it('changes only the given values', () => {
     const changed = override(quick, { 'training.batchSize': 50, 'model.core.mapping.sizes': [20, 10] });
     const expected = structuredClone(quick) as { -readonly [Key in keyof Recipe]: Recipe[Key] };
     expected.training = { ...quick.training, batchSize: 50 };
@@ -33,7 +33,7 @@ describe('overrideRecipe', () => {
     expect(changed).toEqual(expected);
   });
 
-  it('leaves the recipe and the values given as they are', () => {
+  it('does not modify its arguments', () => {
     const before = structuredClone(quick);
     const sizes = [20, 10];
     override(quick, { 'model.core.mapping.sizes': sizes, 'model.core.mapping.sizes.0': 30 });
@@ -41,7 +41,7 @@ describe('overrideRecipe', () => {
     expect(sizes).toEqual([20, 10]);
   });
 
-  it('reads strings as JSON where they are', () => {
+  it('parses strings as JSON if possible', () => {
     const changed = override(quick, {
       'training.batchSize': '50',
       'training.steps': '1e3',
@@ -57,7 +57,7 @@ describe('overrideRecipe', () => {
     expect(changed.description).toBe('smaller');
   });
 
-  it('sets what was not there', () => {
+  it('sets missing values', () => {
     const { training, evaluation } = override(quick, {
       'training.ema.decay': 0.9,
       'evaluation.everySteps': 10,
@@ -71,13 +71,13 @@ describe('overrideRecipe', () => {
     expect(override(quick, { 'training.averaging': null }).training.ema).toBeNull();
   });
 
-  it('sets an entry of a list', () => {
+  it('sets an element of a list', () => {
     const changed = override(quick, { 'data.canvas.1': 30, 'model.core.mapping.sizes.0': 40 });
     expect(changed.data).toMatchObject({ canvas: [20, 30] });
     expect(changed.model.core.mapping).toMatchObject({ sizes: [40, 125] });
   });
 
-  it('replaces a whole part', () => {
+  it('replaces a complete part', () => {
     const core = { type: 'projected', hiddenSize: 9, mapping: { type: 'mlp', sizes: [8] } };
     expect(override(quick, { 'model.core': core }).model.core).toEqual({
       ...core,
@@ -86,7 +86,7 @@ describe('overrideRecipe', () => {
     });
   });
 
-  it('applies a whole part before what is within it, in whatever order they come', () => {
+  it('applies a part before values within it, in any order', () => {
     const changed = override(quick, {
       'model.core.mapping.sizes.0': 33,
       'model.core.mapping': { type: 'mlp', sizes: [8, 7] },
@@ -94,7 +94,7 @@ describe('overrideRecipe', () => {
     expect(changed.model.core.mapping).toEqual({ type: 'mlp', sizes: [33, 7] });
   });
 
-  it('empties a part whose type changes', () => {
+  it('removes the options of a component whose type changes', () => {
     const sizes = { 'model.core.mapping.sizes': [30] };
     expect(override(quick, { ...sizes, 'model.core.mapping.type': 'mlp' }).model.core.mapping).toEqual({
       type: 'mlp',
@@ -108,7 +108,7 @@ describe('overrideRecipe', () => {
     expect(errorOf({ 'model.core.mapping.type': 'mlp' }).issues[0]?.path).toBe('model.core.mapping.sizes');
   });
 
-  it('keeps a part whose type stays', () => {
+  it('keeps the options of a component whose type stays', () => {
     expect(override(quick, { 'model.core.mapping.type': 'ladder' })).toEqual(quick);
   });
 
@@ -122,7 +122,7 @@ describe('overrideRecipe', () => {
     expect(schedule).toEqual({ type: 'linear', warmupSteps: 9, holdFraction: 0, finalFraction });
   });
 
-  it('sets any option of a component of a type of its own', () => {
+  it('sets any option of a component of an unknown type', () => {
     const changed = override(quick, {
       'model.core.mapping.type': './codebook.mjs',
       'model.core.mapping.codes': 12,
@@ -146,7 +146,6 @@ describe('overrideRecipe', () => {
   ])('refuses %p and suggests %p', (path, suggestion) => {
     const error = errorOf({ [path]: 1 });
     expect(error).toMatchObject({ name: 'RecipeError', code: 'UNKNOWN_PATH' });
-    expect(error.message).toContain(quick.name);
     expect(error.issues[0]?.suggestion).toBe(suggestion);
   });
 
@@ -158,12 +157,12 @@ describe('overrideRecipe', () => {
     'training.ema.speed',
     '__proto__.polluted',
     'model.core.mapping.__proto__',
-  ])('refuses %p, a place that is not there', (path) => {
+  ])('refuses the unknown path %p', (path) => {
     expect(errorOf({ [path]: 1 }).code).toBe('UNKNOWN_PATH');
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it('names all unknown places at once', () => {
+  it('reports all unknown paths', () => {
     expect(errorOf({ foo: 1, 'training.bar': 2 }).issues.map(({ path }) => path)).toEqual(['foo', 'training.bar']);
   });
 
@@ -172,7 +171,7 @@ describe('overrideRecipe', () => {
     ['training.batchSize', 'many'],
     ['training', 5],
     ['model.groups', null],
-  ])('refuses a value that cannot stand at %s: %p', (path, value) => {
+  ])('refuses an invalid value of %s: %p', (path, value) => {
     expect(errorOf({ [path]: value })).toMatchObject({ code: 'INVALID_RECIPE', issues: [{ path }] });
   });
 });

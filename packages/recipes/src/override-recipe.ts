@@ -12,20 +12,19 @@ import { recipeSchema } from './recipe-schema';
 import { allPaths, componentOptions, keysOf, knownTypes, schemaAt } from './schema-path';
 
 /**
- * A recipe with some values changed.
+ * Returns a copy of a recipe with some values changed.
  *
- * A value that is a string is read as JSON if it is JSON, so that what comes from a command line can be given as it is:
- * `'50'` is a number, `'[500, 250]'` a list, `'null'` nothing, and `'cosine'` a string. A string that looks like JSON is
- * written as JSON: `'"50"'`.
+ * String values are parsed as JSON if possible, so command-line arguments can be passed on: `'50'` is a number,
+ * `'[500, 250]'` a list, `'null'` null, and `'cosine'` a string. Quote a string that looks like JSON: `'"50"'`.
  *
- * Changing the `type` of a part of the model empties it, since its options were those of the other type: the new
- * type's come with further overrides, or its defaults. Paths nearer to the root are applied first, so that a whole part
- * and values within it may be given together. null takes away a value that may be left out.
+ * Changing the `type` of a component removes its options, which belong to the old type. Further overrides set the options
+ * of the new type; the others get their defaults. Shorter paths are applied first, so you can replace a complete part and
+ * values within it in one call. null removes an optional value.
  *
- * @param recipe the recipe, which stays as it is
+ * @param recipe the recipe, which is not modified
  * @param overrides values by dotted path, such as `{ 'training.batchSize': 50, 'model.core.mapping.sizes': [500, 250] }`
- * @throws RecipeError `UNKNOWN_PATH` for a place that recipes do not have, with what was probably meant;
- * `INVALID_RECIPE` for a value that cannot stand there
+ * @throws RecipeError `UNKNOWN_PATH` for a path that recipes do not have, with a suggestion; `INVALID_RECIPE` for a value
+ * that is not valid there
  */
 export function overrideRecipe(recipe: Recipe, overrides: Readonly<Record<string, Json>>): Recipe {
   const changed = plainJson(recipe) as JsonObject;
@@ -38,7 +37,7 @@ export function overrideRecipe(recipe: Recipe, overrides: Readonly<Record<string
   if (unknown.length > 0)
     throw new RecipeError(
       'UNKNOWN_PATH',
-      `Recipe '${recipe.name}': nothing can be set there:\n  ${unknown.map(issueLine).join('\n  ')}`,
+      `Recipe '${recipe.name}' has no such values:\n  ${unknown.map(issueLine).join('\n  ')}`,
       unknown,
     );
   return parseRecipe(changed);
@@ -47,7 +46,7 @@ export function overrideRecipe(recipe: Recipe, overrides: Readonly<Record<string
 type JsonObject = Record<string, Json>;
 
 function readValue(value: Json): Json {
-  if (typeof value !== 'string') return plainJson(value); // a copy, which may be changed
+  if (typeof value !== 'string') return plainJson(value); // a copy that may be modified
   try {
     return JSON.parse(value) as Json;
   } catch {
@@ -59,7 +58,7 @@ function isType(keys: readonly string[]): boolean {
   return keys.at(-1) === 'type';
 }
 
-/** Sets a value, and says whether there is such a place. */
+/** Sets a value. Returns false if recipes have no such path. */
 function setAt(recipe: JsonObject, keys: readonly string[], value: Json): boolean {
   let parent: JsonObject = recipe;
   for (const [depth, key] of keys.entries()) {
@@ -84,10 +83,10 @@ function setAt(recipe: JsonObject, keys: readonly string[], value: Json): boolea
   return false;
 }
 
-/** Whether an object may have a key: any, within a component of a type of one's own. */
+/** Whether an object may have a key. Components of unknown types may have any. */
 function mayHave(schema: ReturnType<typeof schemaAt>, parent: JsonObject, key: string): boolean {
   if (key === '' || key === '__proto__') return false;
-  if (schema === undefined) return true; // somewhere within options that nobody here knows
+  if (schema === undefined) return true; // within the options of an unknown type
   const options = componentOptions(schema);
   const open = options !== undefined && Object.hasOwn(options.at(-1)?.shape ?? {}, 'type');
   if (open && !knownTypes(options).includes(String(parent.type))) return true;
@@ -99,7 +98,7 @@ function unknownPath(recipe: JsonObject, path: string, value: Json): RecipeIssue
   const suggestion = meantPath(path, paths);
   return {
     path,
-    expected: 'a place that the recipe has, such as training.batchSize',
+    expected: 'the path of a value, such as training.batchSize',
     got: shown(value),
     ...(suggestion === undefined ? {} : { suggestion }),
   };

@@ -31,8 +31,8 @@ function errorOf(json: unknown): RecipeError {
   throw new Error('The recipe was accepted.');
 }
 
-describe('a recipe that says little', () => {
-  it('gets the defaults for the rest', () => {
+describe('a minimal recipe', () => {
+  it('gets defaults', () => {
     expect(parseRecipe(minimal)).toEqual({
       checkpoint: { everySeconds: 120, keep: 3, best: 'cost' },
       name: 'mine',
@@ -79,13 +79,13 @@ describe('a recipe that says little', () => {
     });
   });
 
-  it('is the same when it is parsed again, from JSON too', () => {
+  it('is equal when parsed again, also from JSON text', () => {
     const recipe = parseRecipe(minimal);
     expect(parseRecipe(recipe)).toEqual(recipe);
     expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
   });
 
-  it('is left as it was, and the result is frozen', () => {
+  it('is not modified, and the result is frozen', () => {
     const given = structuredClone(minimal);
     const recipe = parseRecipe(given);
     expect(given).toEqual(minimal);
@@ -93,7 +93,7 @@ describe('a recipe that says little', () => {
     expect(Object.isFrozen(given.model.core.mapping.sizes)).toBe(false);
   });
 
-  it('may name its schema, for editors', () => {
+  it('may name its schema for editors', () => {
     expect(parseRecipe({ $schema: './recipe.schema.json', ...minimal })).toEqual(parseRecipe(minimal));
   });
 
@@ -111,8 +111,8 @@ describe('a recipe that says little', () => {
   });
 });
 
-describe('what may be left out', () => {
-  it('is absent, whether left out, undefined or null', () => {
+describe('an optional value', () => {
+  it('is absent if missing, undefined or null', () => {
     const { training, evaluation, model } = parseRecipe(
       withPart({
         model: {
@@ -133,7 +133,7 @@ describe('what may be left out', () => {
     expect(model.core.mapping).toEqual({ type: 'ladder', sizes: [2], gate: 'sigmoid' });
   });
 
-  it('is kept where it is given', () => {
+  it('is kept if present', () => {
     const { training, evaluation } = parseRecipe(
       withPart({
         training: { steps: 7, epochs: 0.5, maxMinutes: 2, clipNorm: 1, ema: {} },
@@ -146,7 +146,7 @@ describe('what may be left out', () => {
 });
 
 describe('components', () => {
-  it('of known types get their defaults', () => {
+  it('of built-in types get their defaults', () => {
     expect(parseRecipe(withModel({ noise: { type: 'gaussian' } })).model.noise).toEqual({
       type: 'gaussian',
       standardDeviation: 0.2,
@@ -155,7 +155,7 @@ describe('components', () => {
     expect(parseRecipe(withMapping({ type: 'mlp', sizes: [] })).model.core.mapping).toEqual({ type: 'mlp', sizes: [] });
   });
 
-  it('of other types keep whatever JSON they have', () => {
+  it('of other types keep any JSON options', () => {
     const noise = { type: 'poisson', rate: 3 };
     const core = { type: './conv.mjs#core', filters: [[1, 2], { deep: null }], probability: 7 };
     expect(parseRecipe(withModel({ noise, core })).model).toMatchObject({ noise, core });
@@ -163,20 +163,20 @@ describe('components', () => {
     expect(parseRecipe(withMapping(mapping)).model.core.mapping).toEqual(mapping);
   });
 
-  it('that classify have a top layer of one more than the classes', () => {
+  it('with classes have a top layer of size classes + 1', () => {
     expect(parseRecipe(withMapping({ type: 'ladder', sizes: [20, 11], classes: 10 })).model.core.mapping).toMatchObject(
       {
         classes: 10,
       },
     );
     expect(errorOf(withMapping({ type: 'ladder', sizes: [20, 10], classes: 10 })).issues).toEqual([
-      { path: 'model.core.mapping.sizes.1', expected: '11, one more than the classes', got: '10' },
+      { path: 'model.core.mapping.sizes.1', expected: expect.any(String), got: '10' },
     ]);
   });
 });
 
-describe('a recipe that is wrong', () => {
-  it('is refused with everything that is wrong with it', () => {
+describe('an invalid recipe', () => {
+  it('is refused with a list of all problems', () => {
     const error = errorOf({
       ...minimal,
       model: { ...minimal.model, groups: 0 },
@@ -185,16 +185,7 @@ describe('a recipe that is wrong', () => {
     });
     expect(error.name).toBe('RecipeError');
     expect(error.code).toBe('INVALID_RECIPE');
-    expect(error.message).toBe(
-      [
-        "The recipe 'mine' is not valid:",
-        '  model.groups: expected a whole number of at least 1, got 0',
-        '  training.optimizer.beta1: expected a number of at least 0 and below 1, got "high"',
-        '  training.batchsize: expected one of the keys seed, batchSize, steps, epochs, maxMinutes, optimizer, schedule, ' +
-          'clipNorm, ema, classification, skipNonFinite, got the key "batchsize"; did you mean batchSize?',
-        '  evaluation.statistics: expected one of "batch", "calibrated", got "batches"; did you mean batch?',
-      ].join('\n'),
-    );
+    expect(error.message).toMatchSnapshot();
     expect(error.issues.map(({ path }) => path)).toEqual([
       'model.groups',
       'training.optimizer.beta1',
@@ -203,67 +194,52 @@ describe('a recipe that is wrong', () => {
     ]);
   });
 
-  it.each<[string, string, unknown]>([
-    ['', 'an object', null],
-    ['', 'an object', 'shapes'],
-    ['name', 'a name', withPart({ name: 'a/b' })],
-    ['name', 'a name', withPart({ name: '' })],
-    ['data', 'an object', withPart({ data: undefined })],
-    ['data.type', '"shapes"', withPart({ data: { type: 'shape' } })],
-    ['data.canvas.1', 'a whole number of at least 12', withPart({ data: { type: 'shapes', canvas: [20, 11] } })],
-    ['data.sizes.train', 'a whole number of at least 1', withPart({ data: { type: 'shapes', sizes: { train: 0 } } })],
-    ['model.iterations', 'a whole number of at least 1', withModel({ iterations: 2.5 })],
-    ['model.initialPrediction', 'a number or "data"', withModel({ initialPrediction: 'dat' })],
-    ['model.initialPrediction', 'a number above 0 and below 1', withModel({ initialPrediction: 1 })],
-    ['model.noise', 'an object with a type, such as { "type": "bitflip" }', withModel({ noise: undefined })],
-    ['model.noise', 'an object with a type', withModel({ noise: 'bitflip' })],
-    ['model.noise', 'an object with a type', withModel({ noise: { probability: 0.1 } })],
-    ['model.noise.type', 'a name (A registered name, or a module', withModel({ noise: { type: '' } })],
-    ['model.noise.probability', 'above 0 and below 0.5', withModel({ noise: { type: 'bitflip', probability: 0.5 } })],
-    [
-      'model.noise.standardDeviation',
-      'one of the keys type, probability',
-      withModel({ noise: { type: 'bitflip', standardDeviation: 1 } }),
-    ],
-    [
-      'model.noise.std',
-      'one of the keys type, standardDeviation, form, initialVariance',
-      withModel({ noise: { type: 'gaussian', std: 0.2 } }),
-    ],
-    ['model.noise.form', 'one of "algorithm"', withModel({ noise: { type: 'gaussian', form: 'exakt' } })],
-    ['model.core.hiddenSize', 'a whole number', withModel({ core: { type: 'projected', mapping: { type: 'x' } } })],
-    ['model.core.mapping', 'such as { "type": "ladder" }', withModel({ core: { type: 'projected', hiddenSize: 1 } })],
-    ['model.core.mapping.sizes', 'a list', withMapping({ type: 'ladder' })],
-    ['model.core.mapping.sizes', 'at least 1 of them', withMapping({ type: 'ladder', sizes: [] })],
-    ['model.core.mapping.sizes.1', 'at least 2', withMapping({ type: 'ladder', sizes: [20, 1] })],
-    ['model.core.mapping.sizes.0', 'a whole number', withMapping({ type: 'mlp', sizes: ['20'] })],
-    ['model.core.mapping.gate', 'one of the keys type, sizes, norm', withMapping({ type: 'mlp', sizes: [], gate: 1 })],
-    ['training.seed', 'a number or a string', withTraining({ seed: true })],
-    ['training.epochs', 'a number above 0', withTraining({ epochs: 0 })],
-    ['training.clipNorm', 'a number above 0 or null', withTraining({ clipNorm: -1 })],
-    ['training.ema', 'an object or null', withTraining({ ema: 0.99 })],
-    ['training.ema.decay', 'below 1', withTraining({ ema: { decay: 1 } })],
-    ['training.schedule.type', 'one of "constant", "linear"', withTraining({ schedule: { type: 'step' } })],
-    ['training.schedule.finalFraction', 'at most 1', withTraining({ schedule: { finalFraction: 2 } })],
-    ['training.steps', 'one at least of steps, epochs and maxMinutes', withPart({ training: {} })],
-    ['training.steps', 'steps or epochs', withPart({ training: { maxMinutes: 1, schedule: { type: 'linear' } } })],
-    [
-      'training.schedule.finalFraction',
-      'above 0',
-      withTraining({ schedule: { type: 'exponential', finalFraction: 0 } }),
-    ],
-    [
-      'training.batchSize',
-      'at most data.sizes.train, 50',
-      withPart({ data: { type: 'shapes', sizes: { train: 50 } } }),
-    ],
-    ['extra', 'one of the keys name, description', withPart({ extra: 1 })],
-  ])('says where and what: %s, %s', (path, expected, json) => {
+  it.each<[string, unknown]>([
+    ['', null],
+    ['', 'shapes'],
+    ['name', withPart({ name: 'a/b' })],
+    ['name', withPart({ name: '' })],
+    ['data', withPart({ data: undefined })],
+    ['data.type', withPart({ data: { type: 'shape' } })],
+    ['data.canvas.1', withPart({ data: { type: 'shapes', canvas: [20, 11] } })],
+    ['data.sizes.train', withPart({ data: { type: 'shapes', sizes: { train: 0 } } })],
+    ['model.iterations', withModel({ iterations: 2.5 })],
+    ['model.initialPrediction', withModel({ initialPrediction: 'dat' })],
+    ['model.initialPrediction', withModel({ initialPrediction: 1 })],
+    ['model.noise', withModel({ noise: undefined })],
+    ['model.noise', withModel({ noise: 'bitflip' })],
+    ['model.noise', withModel({ noise: { probability: 0.1 } })],
+    ['model.noise.type', withModel({ noise: { type: '' } })],
+    ['model.noise.probability', withModel({ noise: { type: 'bitflip', probability: 0.5 } })],
+    ['model.noise.standardDeviation', withModel({ noise: { type: 'bitflip', standardDeviation: 1 } })],
+    ['model.noise.std', withModel({ noise: { type: 'gaussian', std: 0.2 } })],
+    ['model.noise.form', withModel({ noise: { type: 'gaussian', form: 'exakt' } })],
+    ['model.core.hiddenSize', withModel({ core: { type: 'projected', mapping: { type: 'x' } } })],
+    ['model.core.mapping', withModel({ core: { type: 'projected', hiddenSize: 1 } })],
+    ['model.core.mapping.sizes', withMapping({ type: 'ladder' })],
+    ['model.core.mapping.sizes', withMapping({ type: 'ladder', sizes: [] })],
+    ['model.core.mapping.sizes.1', withMapping({ type: 'ladder', sizes: [20, 1] })],
+    ['model.core.mapping.sizes.0', withMapping({ type: 'mlp', sizes: ['20'] })],
+    ['model.core.mapping.gate', withMapping({ type: 'mlp', sizes: [], gate: 1 })],
+    ['training.seed', withTraining({ seed: true })],
+    ['training.epochs', withTraining({ epochs: 0 })],
+    ['training.clipNorm', withTraining({ clipNorm: -1 })],
+    ['training.ema', withTraining({ ema: 0.99 })],
+    ['training.ema.decay', withTraining({ ema: { decay: 1 } })],
+    ['training.schedule.type', withTraining({ schedule: { type: 'step' } })],
+    ['training.schedule.finalFraction', withTraining({ schedule: { finalFraction: 2 } })],
+    ['training.steps', withPart({ training: {} })],
+    ['training.steps', withPart({ training: { maxMinutes: 1, schedule: { type: 'linear' } } })],
+    ['training.schedule.finalFraction', withTraining({ schedule: { type: 'exponential', finalFraction: 0 } })],
+    ['training.batchSize', withPart({ data: { type: 'shapes', sizes: { train: 50 } } })],
+    ['extra', withPart({ extra: 1 })],
+  ])('reports the path %s of a wrong value, and what is expected there', (path, json) => {
     const { issues } = errorOf(json);
-    expect(issues).toEqual([expect.objectContaining({ path, expected: expect.stringContaining(expected) })]);
+    expect(issues.map((issue) => issue.path)).toEqual([path]);
+    expect(issues[0]!.expected).toMatchSnapshot();
   });
 
-  it('says what was found', () => {
+  it('reports the value found', () => {
     const gotOf = (json: unknown) => errorOf(json).issues[0]?.got;
     expect(gotOf(withPart({ data: undefined }))).toBe('nothing');
     expect(gotOf(withPart({ training: {} }))).toBe('nothing');
@@ -281,25 +257,29 @@ describe('a recipe that is wrong', () => {
     expect(errorOf(json).issues[0]?.suggestion).toBe(suggestion);
   });
 
-  it('suggests nothing where nothing is near', () => {
+  it('gets no suggestion if no word is similar', () => {
     expect(errorOf(withTraining({ colour: 1 })).issues[0]).not.toHaveProperty('suggestion');
   });
 });
 
-describe('what is not JSON', () => {
+describe('a value that is not JSON', () => {
   const cycle: Record<string, unknown> = { type: 'mine' };
   cycle.self = cycle;
 
   it.each<[string, string, unknown]>([
     ['training.steps', 'NaN', withPart({ training: { steps: NaN } })],
     ['model.noise.f', 'a function', withModel({ noise: { type: 'mine', f: () => 1 } })],
-    ['model.noise.at', 'an object Date', withModel({ noise: { type: 'mine', at: new Date(0) } })],
-    ['model.noise.self', 'an object that holds itself', withModel({ noise: cycle })],
-    ['model.noise', 'a key __proto__', withModel({ noise: JSON.parse('{ "type": "mine", "__proto__": { "x": 1 } }') })],
+    ['model.noise.at', 'a Date', withModel({ noise: { type: 'mine', at: new Date(0) } })],
+    ['model.noise.self', 'a circular reference', withModel({ noise: cycle })],
+    [
+      'model.noise',
+      'the key __proto__',
+      withModel({ noise: JSON.parse('{ "type": "mine", "__proto__": { "x": 1 } }') }),
+    ],
   ])('is refused at %s: %s', (path, got, json) => {
     expect(errorOf(json)).toMatchObject({
       code: 'INVALID_RECIPE',
-      issues: [{ path, got, expected: 'a value that JSON can hold' }],
+      issues: [{ path, got, expected: 'a JSON value' }],
     });
   });
 });

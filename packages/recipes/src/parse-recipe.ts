@@ -8,14 +8,14 @@ import { recipeSchema } from './recipe-schema';
 import { valueAt } from './schema-path';
 
 /**
- * Checks a recipe and fills in what it leaves out. The result is frozen, and parsing it again gives the same.
+ * Validates a recipe and fills in defaults. The result is frozen; parsing it again gives an equal recipe.
  *
- * Nothing unknown is passed over: keys that recipes do not have are refused, options of known types are checked. Only
- * noise, cores and mappings of other types keep whatever options they have. A key `$schema` at the top, for editors,
- * is left out, and keys of earlier versions are renamed (`training.averaging` is now `training.ema`).
+ * Unknown keys are refused, and the options of built-in components are validated. Components of other types keep their
+ * options unchecked. A top-level `$schema`, for editors, is removed, and keys of earlier versions are renamed
+ * (`training.averaging` is now `training.ema`).
  *
  * @param json the recipe as `JSON.parse` returns it
- * @throws RecipeError `INVALID_RECIPE` listing every place that is wrong, what is expected there and what was found
+ * @throws RecipeError `INVALID_RECIPE`, listing for each wrong value its path, what is expected and what was found
  */
 export function parseRecipe(json: unknown): Recipe {
   let input: unknown = withCurrentKeys(plainJson(json));
@@ -38,5 +38,5 @@ export function parseRecipe(json: unknown): Recipe {
   return frozen(recipe);
 }
 
-/** A value without `undefined` in it, as {@link plainJson} leaves it. */
+/** A type without `undefined`, which {@link plainJson} removes. */
 type Defined<T> = T extends Json ? T : T extends object ? { [Key in keyof T]: Defined<Exclude<T[Key], undefined>> } : T;

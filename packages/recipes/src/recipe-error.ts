@@ -1,33 +1,33 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * Identifies an error for programs; the message is for people.
  *
- * - `INVALID_RECIPE`: a recipe is not what it should be; `issues` says where
- * - `UNKNOWN_RECIPE`: there is no recipe of that name
- * - `UNKNOWN_PATH`: a value was to be set at a place that recipes do not have
+ * - `INVALID_RECIPE`: a recipe has wrong, missing or unknown values, listed in `issues`
+ * - `UNKNOWN_RECIPE`: no recipe has that name
+ * - `UNKNOWN_PATH`: an override sets a value that recipes do not have
  */
 export type RecipeErrorCode = 'INVALID_RECIPE' | 'UNKNOWN_RECIPE' | 'UNKNOWN_PATH';
 
-/** One thing that is wrong with a recipe. */
+/** One problem of a recipe. */
 export interface RecipeIssue {
-  /** Where, such as `training.batchSize`; empty for the recipe as a whole. */
+  /** Path of the value, such as `training.batchSize`; empty for the recipe itself. */
   readonly path: string;
-  /** What may stand there, such as `a whole number of at least 1`. */
+  /** What is valid there, such as `an integer of at least 1`. */
   readonly expected: string;
-  /** What stands there, as JSON, shortened; `nothing` where it is missing. */
+  /** The value that was found, as JSON, shortened; `nothing` if it is missing. */
   readonly got: string;
-  /** What was probably meant. */
+  /** The valid word that is closest, for misspellings. */
   readonly suggestion?: string;
 }
 
-/** The error this package throws: a stable `code`, a message that lists what is wrong where, and the same as data. */
+/** The error of this package, with a stable `code`, a message that lists all problems, and the same list as data. */
 export class RecipeError extends Error {
   override readonly name = 'RecipeError';
 
   /**
-   * @param code the stable word for programs
-   * @param message what was expected, what came, and what was probably meant
-   * @param issues the same as data, one by one
-   * @param options `cause`: the error underneath, where there is one
+   * @param code identifies the error for programs
+   * @param message what was expected, what was found, and suggestions
+   * @param issues the problems as data
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: RecipeErrorCode,
@@ -39,7 +39,7 @@ export class RecipeError extends Error {
   }
 }
 
-/** An issue as a line of a message. */
+/** Formats an issue as a line of a message. */
 export function issueLine({ path, expected, got, suggestion }: RecipeIssue): string {
   const meant = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
   return `${path === '' ? 'the recipe' : path}: expected ${expected}, got ${got}${meant}`;

@@ -7,7 +7,7 @@ import { componentOptions, dotted, keysOf, knownTypes, optionIndex, schemaAt, va
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod found, one issue for each thing that is wrong, in words of recipes. */
+/** Converts zod's issues to issues of a recipe. */
 export function recipeIssues(schema: z.core.$ZodType, input: unknown, issues: readonly Issue[]): RecipeIssue[] {
   return issues.flatMap((issue) => describeIssue(schema, input, issue, issue.path));
 }
@@ -40,7 +40,7 @@ function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, pa
   }
 
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
-    // The issue is at the type: no object of that type is known here.
+    // zod reports this issue at the path of the type.
     const union = schemaAt(schema, input, path.slice(0, -1));
     const types = knownTypes((union && componentOptions(union)) ?? []);
     return [
@@ -54,7 +54,7 @@ function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, pa
   }
 
   if (issue.code === 'custom') {
-    // A default is not in the input; where the value is missing altogether, zod hands over the object around it.
+    // Defaults are not in the input. For missing values zod passes the enclosing object.
     const found = value === undefined && typeof issue.input !== 'object' ? issue.input : value;
     return [{ path: dotted(path), expected: issue.message, got: shown(found) }];
   }
@@ -69,7 +69,7 @@ function describeIssue(schema: z.core.$ZodType, input: unknown, issue: Issue, pa
   ];
 }
 
-/** The words that a value could have been. */
+/** The words that are valid for a value. */
 function acceptedValues(issue: Issue): string[] {
   if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(acceptedValues);
   return issue.code === 'invalid_value' ? issue.values.map(String) : [];
@@ -80,7 +80,7 @@ function suggestion(word: string, candidates: readonly string[]): { suggestion?:
   return meant === undefined ? {} : { suggestion: meant };
 }
 
-/** A value as JSON, not too long for a line. */
+/** A value as JSON, cut to fit on a line. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);

@@ -8,18 +8,18 @@ type Schema = Parameters<typeof z.fromJSONSchema>[0];
 describe('recipeSchemaJson', () => {
   const accepts = (json: unknown) => z.fromJSONSchema(recipeSchemaJson() as Schema).safeParse(json).success;
 
-  it('is JSON, of draft 7', () => {
+  it('is JSON Schema of draft 7', () => {
     const schema = recipeSchemaJson();
     expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
   });
 
-  it('accepts every recipe, and one that names its schema', () => {
+  it('accepts every built-in recipe, and one that names its schema', () => {
     for (const recipe of Object.values(recipes)) expect(accepts(recipe)).toBe(true);
     expect(accepts({ ...recipes.shapes, $schema: './recipe.schema.json' })).toBe(true);
   });
 
-  it('requires no value that has a default', () => {
+  it('requires only values without a default', () => {
     expect(
       accepts({
         name: 'mine',
@@ -39,7 +39,7 @@ describe('recipeSchemaJson', () => {
     expect(accepts({ ...recipes.shapes, ...part })).toBe(false);
   });
 
-  it('says what values mean', () => {
+  it('describes values', () => {
     expect(recipeSchemaJson()).toMatchObject({
       properties: {
         model: {

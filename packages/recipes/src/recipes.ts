@@ -3,7 +3,7 @@ import { parseRecipe } from './parse-recipe';
 import type { Recipe } from './recipe';
 import { RecipeError } from './recipe-error';
 
-/** What the two full-size Shapes recipes share: the source's experiment but for the normalization and the gate. */
+/** Shared by the two full-size Shapes recipes: the experiment of the paper except for normalization and gate. */
 const SHAPES = {
   data: { type: 'shapes' },
   noise: { type: 'bitflip', probability: 0.2 },
@@ -16,10 +16,10 @@ const SHAPES = {
 const shapesPaper = {
   name: 'shapes-paper',
   description:
-    "The Shapes experiment of Greff et al. (2016) with the settings of its authors' released code: batch normalization " +
-    "by the statistics of the batch, in testing too, and the Ladder's linear gate. Predictions are fed back as " +
-    'probabilities, as in the paper; the code feeds back logits (model.predictionInput). The paper reports three hours on ' +
-    'one Titan X.',
+    "The Shapes experiment of Greff et al. (2016) with the settings of the authors' released code: batch normalization " +
+    "with batch statistics (also when testing) and the Ladder's linear gate. The model feeds predictions back as " +
+    'probabilities, as in the paper; the released code feeds back logits (model.predictionInput). The paper reports three ' +
+    'hours on one Titan X.',
   data: SHAPES.data,
   model: {
     groups: 4,
@@ -35,8 +35,8 @@ const shapesPaper = {
 const shapes = {
   name: 'shapes',
   description:
-    'The Shapes experiment at full size with layer normalization, which its authors found clearly better, and the ' +
-    "Tagger's sigmoid gate: no result depends on the batch. As long as shapes-paper.",
+    'The Shapes experiment at full size with layer normalization, which the authors found clearly better, and a sigmoid ' +
+    'gate. Results do not depend on the batch. Takes as long as shapes-paper.',
   data: SHAPES.data,
   model: {
     groups: 4,
@@ -50,7 +50,7 @@ const shapes = {
 
 const shapesQuick = {
   name: 'shapes-quick',
-  description: 'A small Tagger that begins to group Shapes within five minutes on two CPU cores.',
+  description: 'A small Tagger that starts to group Shapes within five minutes on two CPU cores.',
   data: { type: 'shapes' },
   model: {
     groups: 4,
@@ -65,7 +65,7 @@ const shapesQuick = {
   },
   training: {
     seed: 1,
-    // Small batches and steps as large as they can be, until time is up; what is evaluated and saved is their average.
+    // Small batches and the largest stable learning rate until time is up. Evaluation and saving use the EMA.
     batchSize: 50,
     steps: 4000,
     maxMinutes: 5,
@@ -79,10 +79,10 @@ const shapesQuick = {
 
 const shapesSmall = {
   name: 'shapes-small',
-  description: 'The small Tagger of shapes-quick, trained until it groups Shapes: an hour on two CPU cores.',
+  description: 'The small Tagger of shapes-quick, trained for an hour on two CPU cores until it groups Shapes.',
   data: shapesQuick.data,
   model: shapesQuick.model,
-  // Steps stay as large to the end; their average takes the place of making them smaller.
+  // The learning rate stays constant: the EMA replaces a decay.
   training: { ...shapesQuick.training, maxMinutes: undefined, steps: 25_000, ema: { decay: 0.999 } },
   evaluation: { ...shapesQuick.evaluation, everySeconds: 300 },
 };
@@ -90,8 +90,8 @@ const shapesSmall = {
 const textureMnist2 = {
   name: 'texture-mnist-2',
   description:
-    'Two digits of texture over a textured background, without labels, at the size of Greff et al. (2016): 3000-2000-1000, ' +
-    '150 epochs, with layer normalization in the place of batch normalization. Days on two CPU cores.',
+    'Two textured digits over a textured background, without labels, at the size of Greff et al. (2016): 3000-2000-1000, ' +
+    '150 epochs, but with layer normalization instead of batch normalization. Takes days on two CPU cores.',
   data: { type: 'texture-mnist-2' },
   model: {
     groups: 4,
@@ -112,7 +112,7 @@ const textureMnist2 = {
 const textureMnist2Small = {
   name: 'texture-mnist-2-small',
   description:
-    'A small Tagger of two digits of texture, twenty minutes: it comes to tell the middle of the image from the background.',
+    'A small Tagger for two textured digits. After twenty minutes it separates the middle of the image from the background.',
   data: { type: 'texture-mnist-2' },
   model: {
     groups: 4,
@@ -128,7 +128,7 @@ const textureMnist2Small = {
   },
   training: {
     seed: 1,
-    // As shapes-quick: steps as large as they can be, until time is up.
+    // As in shapes-quick: the largest stable learning rate until time is up.
     batchSize: 32,
     steps: 20_000,
     maxMinutes: 20,
@@ -143,9 +143,9 @@ const textureMnist2Small = {
 const textureMnist2Classify = {
   name: 'texture-mnist-2-classify',
   description:
-    'Goes on from a run of texture-mnist-2 (--from RUN) with two further layers and the classes on top, as Greff et al. ' +
-    '(2016): 3000-2000-1000-500-250-11, 1,000 labels, every class equally often, half of every batch labelled, classification ' +
-    'cost of weight 0.1 at the last iteration, 50 epochs. Days on two CPU cores.',
+    'Continues a run of texture-mnist-2 (--from RUN) with two more layers and the classes on top, like Greff et al. ' +
+    '(2016): 3000-2000-1000-500-250-11, 1,000 labels balanced over classes, half of every batch labelled, a ' +
+    'classification cost of weight 0.1 at the last iteration, 50 epochs. Takes days on two CPU cores.',
   data: textureMnist2.data,
   model: {
     ...textureMnist2.model,
@@ -170,7 +170,7 @@ const textureMnist2Classify = {
 const textureMnist2ClassifySmall = {
   name: 'texture-mnist-2-classify-small',
   description:
-    'Goes on from a run of texture-mnist-2-small (--from RUN) with a further layer and the classes on top, and learns from ' +
+    'Continues a run of texture-mnist-2-small (--from RUN) with one more layer and the classes on top, and learns from ' +
     '1,000 labels for ten minutes on two CPU cores.',
   data: textureMnist2Small.data,
   model: {
@@ -194,9 +194,9 @@ const textureMnist2ClassifySmall = {
 const ladderMnist100 = {
   name: 'ladder-mnist-100',
   description:
-    'The Ladder on its own with 100 labels of MNIST: sizes, noise, weights and batches of Rasmus et al. (2015), who report ' +
-    '1.06 % error after 150 epochs of 60,000 digits; 60 of 50,000 here, the learning rate falling over the last third: 1.8 % ' +
-    'after an hour and a half on one CPU core.',
+    'A Ladder network with 100 labels of MNIST, with the sizes, noise, weights and batches of Rasmus et al. (2015), who ' +
+    'report 1.06 % error after 150 epochs of 60,000 digits. This recipe trains for 60 epochs of 50,000 digits, decays the ' +
+    'learning rate over the last third, and reaches 1.8 % after an hour and a half on one CPU core.',
   data: { type: 'mnist' },
   model: {
     type: 'classifier',
@@ -220,7 +220,7 @@ const ladderMnist100 = {
   checkpoint: { best: 'error' },
 };
 
-/** What the classifiers beside the Tagger share: its data, and its labels in batches of halves. */
+/** Shared by the baselines of the Tagger: its data, and batches of which half are labelled. */
 const TEXTURE_BASELINE = {
   data: textureMnist2.data,
   evaluation: { everySteps: 1000, examples: 1000, batchSize: 1000, statistics: 'calibrated' },
@@ -241,15 +241,15 @@ const baseline = (name: string, description: string, network: object, size: 'ful
   },
 });
 
-/** The layers between input and classes, and the denoising costs' weights: those of the input and of each layer on. */
+/** Sizes of the layers between the input and the classes. */
 const BASELINE_SIZES = { full: [3000, 2000, 1000, 500, 250], small: [500, 250, 125, 60] } as const;
-const BASELINE_LABELS = '1,000 labels of two digits of texture, the classifier that a Tagger is held beside';
+const BASELINE_OF = 'A baseline for texture-mnist-2-classify: the same 1,000 labels of two textured digits';
 
 const [textureMnist2Mlp, textureMnist2MlpSmall] = (['full', 'small'] as const).map((size) =>
   baseline(
     'mlp',
-    `A multilayer perceptron with batch normalization, ${BASELINE_SIZES[size].join('-')}: a Ladder without noise and ` +
-      `decoder. ${BASELINE_LABELS}.`,
+    `A multilayer perceptron with batch normalization, ${BASELINE_SIZES[size].join('-')}: a Ladder without noise or ` +
+      `decoder. ${BASELINE_OF}.`,
     {
       type: 'ladder-network',
       sizes: BASELINE_SIZES[size],
@@ -263,8 +263,8 @@ const [textureMnist2Mlp, textureMnist2MlpSmall] = (['full', 'small'] as const).m
 const [textureMnist2Ladder, textureMnist2LadderSmall] = (['full', 'small'] as const).map((size) =>
   baseline(
     'ladder',
-    `The Ladder on its own, ${BASELINE_SIZES[size].join('-')}, with the noise and weights of ladder-mnist-100. ` +
-      `${BASELINE_LABELS}.`,
+    `A Ladder network, ${BASELINE_SIZES[size].join('-')}, with the noise and weights of ladder-mnist-100. ` +
+      `${BASELINE_OF}.`,
     {
       type: 'ladder-network',
       sizes: BASELINE_SIZES[size],
@@ -291,7 +291,7 @@ const [textureMnist2Convnet, textureMnist2ConvnetSmall] = (
   baseline(
     'convnet',
     `A convolutional network without fully connected layers, of ${stages.flat().join('-')} channels, after Springenberg et ` +
-      `al. (2015). ${BASELINE_LABELS}.`,
+      `al. (2015). ${BASELINE_OF}.`,
     { type: 'conv-network', stages },
     size,
   ),
@@ -301,8 +301,8 @@ const textureMnist2ConvSmall = {
   ...textureMnist2Small,
   name: 'texture-mnist-2-conv-small',
   description:
-    'As texture-mnist-2-small, with convolutions in the place of the projections and the Ladder: what swapping the mapping ' +
-    'buys in as many minutes.',
+    'Like texture-mnist-2-small, but with convolutions instead of projections and Ladder: shows what another core learns ' +
+    'in the same time.',
   model: {
     ...textureMnist2Small.model,
     core: {
@@ -318,8 +318,8 @@ const textureMnist2SpectralSmall = {
   ...textureMnist2Small,
   name: 'texture-mnist-2-spectral-small',
   description:
-    'Two digits of texture by a core in which a group predicts one texture all over the image, twenty minutes: three groups, four ' +
-    'iterations, the exact modeling error. It comes to tell digits from the background.',
+    'Two textured digits with a core in which each group predicts one texture for the complete image: three groups, four ' +
+    'iterations, the exact modeling error. After twenty minutes it separates the digits from the background.',
   model: {
     groups: 3,
     iterations: 4,
@@ -327,11 +327,11 @@ const textureMnist2SpectralSmall = {
     core: { type: 'spectral', channels: [8, 16], sharpness: 0.15, norm: 'layer', predictionInit: 'data' },
   },
   training: { ...textureMnist2Small.training, batchSize: 24 },
-  // Groups may get worse while denoising gets better.
+  // The grouping can get worse while the denoising cost falls.
   checkpoint: { best: 'ami' },
 };
 
-/** The recipes that come with the package, by name. */
+/** The built-in recipes by name. */
 export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
   Object.fromEntries(
     [
@@ -360,16 +360,16 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
 );
 
 /**
- * The recipe of a name.
+ * Returns the built-in recipe of a name.
  *
- * @throws RecipeError `UNKNOWN_RECIPE` naming those there are
+ * @throws RecipeError `UNKNOWN_RECIPE`, with a list of the names
  */
 export function getRecipe(name: string): Recipe {
   const recipe = Object.hasOwn(recipes, name) ? recipes[name] : undefined;
   if (recipe !== undefined) return recipe;
   const names = Object.keys(recipes);
   const suggestion = closest(String(name), names);
-  const meant = suggestion === undefined ? `There are ${names.join(', ')}.` : `Did you mean '${suggestion}'?`;
+  const meant = suggestion === undefined ? `The recipes are ${names.join(', ')}.` : `Did you mean '${suggestion}'?`;
   throw new RecipeError('UNKNOWN_RECIPE', `There is no recipe '${name}'. ${meant}`, [
     {
       path: '',

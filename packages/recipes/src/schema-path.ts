@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** A place in a recipe: keys, and indices into lists. */
+/** A path in a recipe: keys, and indices of lists. */
 export type Path = readonly PropertyKey[];
 
-/** The schema below defaults, nulls and transforms. */
+/** The schema without its defaults, nullability and transforms. */
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodDefault ||
@@ -15,7 +15,7 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodPipe ? unwrap(schema.in) : schema;
 }
 
-/** The options of a union of components, each an object with a type; `undefined` for any other schema. */
+/** The options of a union of components, each an object with a type. Returns `undefined` for other schemas. */
 export function componentOptions(schema: z.core.$ZodType): readonly z.ZodObject[] | undefined {
   const inner = unwrap(schema);
   if (!(inner instanceof z.ZodUnion)) return undefined;
@@ -23,18 +23,18 @@ export function componentOptions(schema: z.core.$ZodType): readonly z.ZodObject[
   return options.every((option) => option instanceof z.ZodObject) ? options : undefined;
 }
 
-/** The types that the options of a component name; the last option, which takes any other type, has none. */
+/** The types that the options name. The last option accepts any other type and names none. */
 export function knownTypes(options: readonly z.ZodObject[]): string[] {
   return options.flatMap(({ shape }) => (shape.type instanceof z.ZodLiteral ? [String(shape.type.value)] : []));
 }
 
-/** Which option of a component its type calls for: the last one for a type that none names. */
+/** The index of the option for the type of a value: the last one for unknown types. */
 export function optionIndex(options: readonly z.ZodObject[], value: unknown): number {
   const index = knownTypes(options).indexOf((value as { type?: string } | undefined)?.type ?? '');
   return index < 0 ? options.length - 1 : index;
 }
 
-/** The object schema that a value is held against, where its schema is one. */
+/** The object schema that applies to a value. Returns `undefined` if the schema is not of an object. */
 function objectSchema(schema: z.core.$ZodType, value: unknown): z.ZodObject | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return inner;
@@ -42,13 +42,13 @@ function objectSchema(schema: z.core.$ZodType, value: unknown): z.ZodObject | un
   return options?.[optionIndex(options, value)];
 }
 
-/** The keys that an object may have, where its schema names them all. */
+/** The keys that an object may have. Returns `undefined` if the schema is not of an object. */
 export function keysOf(schema: z.core.$ZodType, value: unknown): string[] | undefined {
   const object = objectSchema(schema, value);
   return object && Object.keys(object.shape);
 }
 
-/** The schema at a place of a value; `undefined` where there is none, or anything may be. */
+/** The schema at a path. Returns `undefined` if there is none, or if any value is valid there. */
 export function schemaAt(schema: z.core.$ZodType, value: unknown, path: Path): z.core.$ZodType | undefined {
   let at: z.core.$ZodType | undefined = schema;
   let valueAt: unknown = value;
@@ -66,7 +66,7 @@ export function schemaAt(schema: z.core.$ZodType, value: unknown, path: Path): z
   return at;
 }
 
-/** The value at a place; `undefined` where there is none. */
+/** The value at a path. Returns `undefined` if there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(valueIn, value);
 }
@@ -77,7 +77,7 @@ function valueIn(value: unknown, key: PropertyKey): unknown {
     : undefined;
 }
 
-/** Every place that a recipe of these types has, dotted: `training`, `training.batchSize`, .. */
+/** All dotted paths of a recipe with components of the same types: `training`, `training.batchSize`, ... */
 export function allPaths(schema: z.core.$ZodType, value: unknown, prefix = ''): string[] {
   const object = objectSchema(schema, value);
   if (object === undefined) return [];
@@ -87,7 +87,7 @@ export function allPaths(schema: z.core.$ZodType, value: unknown, prefix = ''): 
   });
 }
 
-/** A place as people write it. */
+/** A path as written in overrides and messages. */
 export function dotted(path: Path): string {
   return path.map(String).join('.');
 }

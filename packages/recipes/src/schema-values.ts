@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-// Numbers, with their ranges. zod's numbers are finite.
+// zod's numbers are finite.
 
 /** A number above 0. */
 export const positive = () => z.number().gt(0);
 
-/** A whole number in a range. */
+/** An integer in a range. */
 export const count = (minimum = 1, maximum?: number) =>
   maximum === undefined ? z.int().min(minimum) : z.int().min(minimum).max(maximum);
 
@@ -15,6 +15,6 @@ export const fraction = () => z.number().gte(0).lt(1);
 /** A seed. */
 export const seed = () => z.union([z.number(), z.string()]);
 
-/** Something that may be left out, and left out of a recipe that has it by writing null. */
+/** An optional value; null removes it from a recipe. */
 export const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
