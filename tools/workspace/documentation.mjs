@@ -1,24 +1,36 @@
-// Which public names have no docstring.
+// Finds public names without a docstring.
 import { dirname, sep } from 'node:path';
 
 import ts from 'typescript';
 
+const options = {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  target: ts.ScriptTarget.ES2022,
+  skipLibCheck: true,
+  noEmit: true,
+  types: [],
+};
+const host = ts.createCompilerHost(options);
+const files = new Map();
+/** Parses each file once for all packages: most declare the same libraries. */
+const cachingHost = {
+  ...host,
+  getSourceFile: (name, ...rest) => {
+    if (!files.has(name)) files.set(name, host.getSourceFile(name, ...rest));
+    return files.get(name);
+  },
+};
+
 /**
- * The exports of some declaration files, and the public members of exported classes, interfaces and object types,
- * that have no docstring. What comes from other packages is theirs to document; what inherits a docstring has one.
+ * The exports of declaration files, and the public members of exported classes, interfaces and object types, that have
+ * no docstring. Names from other packages don't count; a member may inherit its docstring.
  *
  * @param {string[]} entries absolute paths of the built declaration files of a package's entry points
  * @returns {string[]} such as `Dataset.size`
  */
 export function undocumentedExports(entries) {
-  const program = ts.createProgram(entries, {
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    target: ts.ScriptTarget.ES2022,
-    skipLibCheck: true,
-    noEmit: true,
-    types: [],
-  });
+  const program = ts.createProgram(entries, options, cachingHost);
   const checker = program.getTypeChecker();
   const folders = entries.map((entry) => dirname(entry) + sep);
   const isOurs = (symbol) =>
@@ -47,7 +59,7 @@ export function undocumentedExports(entries) {
   }
   return [...missing].sort();
 
-  /** Parameters of a class's constructor that are documented there: `constructor(readonly code: string)`. */
+  /** Parameter properties that the constructor documents: `constructor(readonly code: string)`. */
   function constructorParameters(symbol) {
     const classes = (symbol.declarations ?? []).filter(ts.isClassDeclaration);
     const constructors = classes.flatMap(({ members }) => members.filter(ts.isConstructorDeclaration));
@@ -55,7 +67,7 @@ export function undocumentedExports(entries) {
     return new Set(tags.filter(({ comment }) => comment !== undefined).map((tag) => tag.name.getText()));
   }
 
-  /** Whether a member is declared by a base type that is not ours, such as the name of an Error. */
+  /** Whether a base type from elsewhere declares a member, such as the name of an Error. */
   function overridesForeign(symbol, member) {
     if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return false;
     return checker.getBaseTypes(checker.getDeclaredTypeOfSymbol(symbol)).some((base) => {
@@ -64,7 +76,7 @@ export function undocumentedExports(entries) {
     });
   }
 
-  /** Members of a class (instances and statics), an interface, or an object type that is given a name. */
+  /** Members of a class (instance and static), an interface, or a named object type. */
   function publicMembers(symbol) {
     const isPublic = (member) =>
       (member.declarations ?? []).every(

@@ -1,4 +1,4 @@
-// `npm run new-package -- NAME LAYER`: makes packages/NAME with exactly the layout that every package has.
+// `npm run new-package -- NAME LAYER`: creates packages/NAME with the layout of every package.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ if (!/^[a-z][a-z0-9-]*$/.test(name ?? '') || !/^([0-8]|backend)$/.test(layer ?? 
   console.error(`Usage: npm run new-package -- NAME LAYER [DESCRIPTION]
 
   NAME         lower case, such as poisson-noise; the package is @taggerjs/NAME
-  LAYER        0 to 8, or backend: it may import from lower layers only (docs/architecture.md)
+  LAYER        0 to 8, or backend; a package imports from lower layers only (docs/architecture.md)
   DESCRIPTION  one line, for the README and the registry`);
   process.exit(1);
 }
@@ -52,9 +52,7 @@ write('package.json', {
   files: ['dist', 'src', '!src/**/*.test.ts'],
   nx: {
     tags: [`layer:${layer}`],
-    targets: Object.fromEntries(
-      ['build', 'bundle', 'declarations', 'pack', 'check', 'test'].map((target) => [target, {}]),
-    ),
+    targets: Object.fromEntries(['build', 'bundle', 'declarations', 'pack', 'test'].map((target) => [target, {}])),
   },
 });
 write('tsconfig.json', {
@@ -74,12 +72,12 @@ write(
 );
 write('jest.config.cjs', `module.exports = require('../../tools/workspace/jest.cjs')('${name}');\n`);
 
-// Something to begin with, so that every check passes from the start; all of it is to be replaced.
+// A first example that passes every check. Replace it.
 const example = name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 write('src/index.ts', `// The public names, in reading order.\nexport { ${example} } from './${name}';\n`);
 write(
   `src/${name}.ts`,
-  `/** What stands here until the package has something to say: its name. */
+  `/** A placeholder: returns the name of the package. */
 export function ${example}(): string {
   return '${name}';
 }
@@ -89,7 +87,7 @@ write(
   `src/${name}.test.ts`,
   `import { ${example} } from './${name}';
 
-test('${example} says its name', () => {
+test('${example} returns its name', () => {
   expect(${example}()).toBe('${name}');
 });
 `,
@@ -115,7 +113,7 @@ writeFileSync(
   join(root, 'tools/integration/programs', `${name}.ts`),
   `import { ${example} } from '@taggerjs/${name}';
 
-if (${example}() !== '${name}') throw new Error('not its name');
+if (${example}() !== '${name}') throw new Error('wrong name');
 
 console.log('ok');
 `,
@@ -139,12 +137,14 @@ const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
 const written = [folder, 'tsconfig.json', 'tools/workspace/size-budgets.json', 'tools/integration/programs'];
 execFileSync(process.execPath, [prettier, '--write', '--log-level', 'warn', ...written], { cwd: root });
 
-console.log(`Made packages/${name}. Next:
+console.log(`Created packages/${name}. Next:
 
   npm install
-  npx nx run-many -t lint typecheck test check -p @taggerjs/${name}
+  npx nx test @taggerjs/${name}
+  npm test
 
-Write src/*.ts with tests beside them, export by name from src/index.ts, say in README.md how it is used, and use it
-as a user would in tools/integration/programs/${name}.ts. What it imports goes into package.json (dependencies) and
-tsconfig.json (references), its size budget into tools/workspace/size-budgets.json, its line into the tables of packages
-in README.md and docs/architecture.md.`);
+1. Write src/*.ts with tests next to them, and export by name from src/index.ts.
+2. Show how to use the package in README.md and, as a program, in tools/integration/programs/${name}.ts.
+3. Add what it imports to package.json (dependencies) and tsconfig.json (references).
+4. Set its size budget in tools/workspace/size-budgets.json.
+5. Add it to the tables of packages in README.md and docs/architecture.md.`);

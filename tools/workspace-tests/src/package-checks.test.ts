@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 
 const tools = resolve(__dirname, '../../workspace');
-const run = promisify(execFile);
 let folder: string;
 
 beforeAll(() => {
@@ -14,44 +12,41 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes a file, and what one of the tools says about it. */
-async function ask(module: string, call: string, file: string, code: string): Promise<unknown> {
-  const path = join(folder, file);
-  writeFileSync(path, code);
-  const url = pathToFileURL(join(tools, module)).href;
-  const script = `import * as tool from '${url}'; console.log(JSON.stringify(await tool.${call}));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script.replaceAll('FILE', path)]);
-  return JSON.parse(stdout);
+/** What a function of the tools returns for each of some modules, computed in one process. */
+function askAll(module: string, call: string, extension: string, codes: readonly string[]): unknown[] {
+  const files = codes.map((code, i) => {
+    const file = join(folder, `${i}${extension}`);
+    writeFileSync(file, code);
+    return file;
+  });
+  const script = `
+    import * as tool from '${pathToFileURL(join(tools, module)).href}';
+    const answers = [];
+    for (const file of ${JSON.stringify(files)}) answers.push(await tool.${call});
+    console.log(JSON.stringify(answers));`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  return JSON.parse(output) as unknown[];
 }
 
-const left = (code: string) => ask('browser-bundle.mjs', `leftAfterTreeShaking('FILE')`, 'module.mjs', code);
-const undocumented = (code: string) => ask('documentation.mjs', `undocumentedExports(['FILE'])`, 'index.d.ts', code);
-
-describe('what a bundler keeps of a module of which nothing is used', () => {
-  test.each([
-    ['a function', `import { a } from 'a'; export const f = () => a();`],
-    ['a class with fields', `export class E extends Error { name = 'E'; }`],
-    ['a call that is said to be pure', `import { a } from 'a'; export const x = /* @__PURE__ */ a({ b: [1] });`],
-    ['constants', `export const X = 2 ** 20, map = new Map(), names = ['a', 'b'];`],
-  ])('is nothing for %s', async (_, code) => {
-    expect(await left(code)).toBe('');
-  });
-
-  test.each([
-    ['a call', `import { a } from 'a'; export const x = a();`],
-    ['a change of something global', `globalThis.x = 1;`],
-    [
-      'an argument of a pure call with a side effect',
-      `import { a } from 'a'; export const x = /* @__PURE__ */ a(a());`,
-    ],
-  ])('is %s', async (_, code) => {
-    expect(await left(code)).not.toBe('');
-  });
+test('tree shaking drops declarations and pure calls, and keeps side effects', () => {
+  const dropped = [
+    `import { a } from 'a'; export const f = () => a();`,
+    `export class E extends Error { name = 'E'; }`,
+    `import { a } from 'a'; export const x = /* @__PURE__ */ a({ b: [1] });`,
+    `export const X = 2 ** 20, map = new Map(), names = ['a', 'b'];`,
+  ];
+  const kept = [
+    `import { a } from 'a'; export const x = a();`,
+    `globalThis.x = 1;`,
+    `import { a } from 'a'; export const x = /* @__PURE__ */ a(a());`,
+  ];
+  const left = askAll('browser-bundle.mjs', 'leftAfterTreeShaking(file)', '.mjs', [...dropped, ...kept]);
+  expect(left.slice(0, dropped.length)).toEqual(dropped.map(() => ''));
+  expect(left.slice(dropped.length)).not.toContain('');
 });
 
-describe('names without a docstring', () => {
-  test('are exports and public members of classes, interfaces and object types', async () => {
-    const code = `
+test('a docstring is missing from exports and their public members, unless inherited or on the constructor', () => {
+  const incomplete = `
       export declare function bare(): void;
       /** Documented. */
       export declare class C {
@@ -72,11 +67,7 @@ describe('names without a docstring', () => {
       export type T = { key: string };
       declare function inner(): void;
       export {};`;
-    expect(await undocumented(code)).toEqual(['C.m', 'C.s', 'I.field', 'T.key', 'bare']);
-  });
-
-  test('are not members that inherit a docstring, or that the constructor documents', async () => {
-    const code = `
+  const complete = `
       /** Documented. */
       export interface I {
         /** Documented. */
@@ -90,24 +81,21 @@ describe('names without a docstring', () => {
         /** @param code what went wrong */
         constructor(code: string);
       }`;
-    expect(await undocumented(code)).toEqual([]);
-  });
+  expect(askAll('documentation.mjs', 'undocumentedExports([file])', '.d.ts', [incomplete, complete])).toEqual([
+    ['C.m', 'C.s', 'I.field', 'T.key', 'bare'],
+    [],
+  ]);
 });
 
-describe('what importing a module changes', () => {
-  const effects = async (code: string) => {
-    writeFileSync(join(folder, 'effects.mjs'), code);
-    const script = join(tools, 'import-effects.mjs');
-    return JSON.parse((await run(process.execPath, [script, join(folder, 'effects.mjs')])).stdout) as string[];
-  };
-
-  test.each([
-    ['nothing', `export const x = new Map();`, []],
-    ['globals', `globalThis.planted = 1;`, ['globals']],
-    ['listeners', `process.on('exit', () => {});`, ['listeners']],
-    ['what the process waits for', `setInterval(() => {}, 1e6).unref;`, ['waitingFor']],
-    ['what is printed', `console.log('hello');`, ['prints hello']],
-  ])('is %s', async (_, code, expected) => {
-    expect(await effects(`${code}\nsetTimeout(() => process.exit(), 50).unref();`)).toEqual(expected);
-  });
+test.each([
+  ['nothing', `export const x = new Map();`, []],
+  ['globals', `globalThis.planted = 1;`, ['globals']],
+  ['listeners', `process.on('exit', () => {});`, ['listeners']],
+  ['timers', `setInterval(() => {}, 1e6).unref;`, ['waitingFor']],
+  ['output', `console.log('hello');`, ['prints hello']],
+])('an import is seen to change %s', (_, code, expected) => {
+  const file = join(folder, 'effects.mjs');
+  writeFileSync(file, `${code}\nsetTimeout(() => process.exit(), 50).unref();`);
+  const { stdout } = spawnSync(process.execPath, [join(tools, 'import-effects.mjs'), file], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual(expected);
 });
