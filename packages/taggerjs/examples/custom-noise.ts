@@ -1,6 +1,5 @@
-// A noise model of one's own: a channel that loses ones more often than it makes them up. A few lines say what follows
-// from it; the Tagger, training, evaluation and saved models take it as they take `bitflip()`.
-import '@tensorflow/tfjs'; // once in a program: the gradients of TensorFlow.js's own operations
+// A custom noise model: a channel that loses ones more often than it adds them. The Tagger, training, evaluation and saved
+// models accept it like `bitflip()`.
 import {
   createTagger,
   evaluate,
@@ -17,7 +16,7 @@ import {
 import { bitflipCost, sigmoid } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What the channel does: P(0 | 1) = `lost`, P(1 | 0) = `added`. */
+/** The channel's probabilities: P(0 | 1) = `lost`, P(1 | 0) = `added`. */
 interface ChannelOptions {
   readonly lost?: number;
   readonly added?: number;
@@ -30,7 +29,7 @@ function channel({ lost = 0.3, added = 0.1 }: ChannelOptions = {}): NoiseCompone
       `channel: lost and added must be positive, with a sum below 1, not ${lost}, ${added}.`,
     );
   }
-  /** xi: the probability of a one as it comes out of the channel, of one that goes in. */
+  /** xi = z (1 - lost - added) + added: the probability that a one comes out, given the probability z that a one goes in. */
   const through = (z: tf.Tensor3D) => tf.add<tf.Tensor3D>(tf.mul(z, 1 - lost - added), added);
   return {
     config: { type: 'channel', lost, added },
@@ -39,7 +38,7 @@ function channel({ lost = 0.3, added = 0.1 }: ChannelOptions = {}): NoiseCompone
         tf.tidy(() => {
           const isLost = tf.tensor2d(random.fork('lost').bernoulli(x.size, { probability: lost }), x.shape);
           const isAdded = tf.tensor2d(random.fork('added').bernoulli(x.size, { probability: added }), x.shape);
-          // A one stays unless it is lost; a zero becomes a one where one is added.
+          // A one stays unless it is lost; a zero becomes a one if one is added.
           return tf.add(tf.mul(x, tf.sub(1, isLost)), tf.mul(tf.sub(1, x), isAdded));
         }),
 
@@ -51,7 +50,7 @@ function channel({ lost = 0.3, added = 0.1 }: ChannelOptions = {}): NoiseCompone
           return tf.div(likelihood, tf.sum(likelihood, 0, true));
         }),
 
-      // dz_k = m_k / (sum_h xi_h m_h - 1 + x~): d log q(x~) / dz_k, but for a constant factor
+      // dz_k = m_k / (sum_h xi_h m_h - 1 + x~): d log q(x~) / dz_k, up to a constant factor
       modelingError: (corrupted, z, m) =>
         tf.tidy(() => {
           const one = tf.sum(tf.mul(through(z), m), 0); // [K, B, N] -> [B, N]
@@ -84,7 +83,7 @@ for await (const event of train({ tagger, dataset, validation, steps: 60, batchS
   }
 }
 
-// A saved model names the noise; who loads it says what the name stands for.
+// A saved model names its noise model. Register it to load the model.
 const loaded = await loadTagger(await saveTagger(tagger), { registries: { noises: { channel } } });
 console.log('loaded:', JSON.stringify(loaded.config.noise));
 const { iterations } = await evaluate(loaded, validation);

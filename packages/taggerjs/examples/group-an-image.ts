@@ -1,7 +1,7 @@
-// Groups an image drawn below, element by element, and writes the figure of it.
+// Groups the image drawn below, and writes a figure of the groups.
 //
 //   group-an-image.ts                          with a small Tagger, trained here for some seconds
-//   group-an-image.ts MODEL.safetensors        with a saved one of images of 20 x 20, such as `tagger train` keeps
+//   group-an-image.ts MODEL.safetensors        with a saved model for images of 20 x 20, such as one from `tagger train`
 import { writeFile } from 'node:fs/promises';
 
 import {
@@ -52,11 +52,11 @@ await useWasm();
 const [path] = process.argv.slice(2);
 const tagger = path === undefined ? await trainedHere() : await loadTaggerFile(path);
 
-// Inputs are given one after another, row by row; here it is one. The image is not corrupted.
+// One input of [20 x 20] elements, row by row. `group` does not corrupt it.
 const grouping = await group(tagger, input, { groups: 4, iterations: 5 });
 const { segments, assignment } = grouping.iterations.at(-1)!;
 
-// The elements of the image by the group that has them; in small letters where it is less than 90 % sure.
+// Print the winning group of each element that is 1, in lower case if its assignment is below 90 %.
 for (let row = 0; row < height; row++) {
   const letters = Array.from({ length: width }, (_, column) => {
     const n = row * width + column;
@@ -75,7 +75,7 @@ await writeFile('grouped.png', await renderPng(svg));
 console.log('The figure: grouped.svg, grouped.png');
 tagger.dispose();
 
-/** A small Tagger, trained for a moment: it begins to group. `tagger train shapes-quick` takes five minutes for a good one. */
+/** A small Tagger after a few seconds of training: it barely begins to group. For good groups, use `tagger train shapes-small`. */
 async function trainedHere(): Promise<Tagger> {
   const dataset = shapes({ split: 'train' });
   const tagger = createTagger({

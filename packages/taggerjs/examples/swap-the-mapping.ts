@@ -1,8 +1,7 @@
-// What is inside a Tagger is one line. Three small Taggers, alike but for that line, learn on the same images: with the
-// Ladder of the paper, with an MLP, and with a mapping written here. For each: the denoising cost and the AMI, which says
-// how well the groups are the shapes (1: exactly, 0: no better than chance).
+// Trains three small Taggers on the same images that differ only in their mapping: the paper's Ladder, an MLP, and a custom one.
+// Prints the denoising cost of each, and the AMI between its groups and the shapes (1: identical, 0: chance).
 //
-//   swap-the-mapping.ts [STEPS]     100 steps take seconds, 2000 some minutes
+//   swap-the-mapping.ts [STEPS]     100 steps take seconds, 2000 a few minutes
 import {
   bitflip,
   createTagger,
@@ -19,15 +18,15 @@ import { disposeTree, initialWeights, matMul, normalize, softmax } from '@tagger
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A mapping of one's own: each row picks from a few learned patterns, softly.
+ * A custom mapping: each row is a soft choice among a few learned patterns.
  *
  *     o = norm( softmax( norm( h W ) ) V ),   W: [H, P],  V: [P, H]
  *
- * The operations of @taggerjs/nn bring their gradients, and rows do not see each other: no statistics to keep.
+ * The operations of @taggerjs/nn have gradients. Rows do not depend on each other, so there are no statistics to keep.
  */
 function codebook({ patterns }: { readonly patterns: number }): MappingComponent {
   return {
-    // Plain JSON from which the same can be made again: it is saved with the model.
+    // Plain JSON that recreates the mapping. It is saved with the model.
     config: { type: 'codebook', patterns },
     create({ hiddenSize, random }) {
       const W = initialWeights(random.fork('W'), [hiddenSize, patterns]);
@@ -63,7 +62,7 @@ for (const [name, mapping] of Object.entries(mappings)) {
     inputShape: dataset.inputShape,
     groups: 3,
     noise: bitflip(),
-    core: projected({ hiddenSize: 200, predictionInit: 'data', mapping }), // the line
+    core: projected({ hiddenSize: 200, predictionInit: 'data', mapping }), // the only difference
     data,
   });
   const started = performance.now();

@@ -32,13 +32,13 @@ describe('parity in a browser', () => {
     expect([unavailable, disagreements, count]).toEqual([undefined, [], 2 * cases]);
   }, 600_000);
 
-  it('WebGPU agrees, on a software rasterizer where there is no GPU', async () => {
+  it('WebGPU agrees, on a software rasterizer without a GPU', async () => {
     const args = ['--enable-unsafe-webgpu'];
     const { unavailable, disagreements, count, cases } = await run('webgpu', SUITE, { args });
     expect([unavailable, disagreements, count]).toEqual([undefined, [], cases]);
   }, 600_000);
 
-  it('WebGL agrees in what a software rasterizer ends in time: the noise models, a case of each operation, the Ladder', async () => {
+  it('WebGL agrees in the cases that a software rasterizer finishes in time: noise models, operations, the Ladder', async () => {
     const page = await openPage<typeof parityProgram>({ entry });
     const cases = await page.call('allCases');
     await page.close();
@@ -48,7 +48,7 @@ describe('parity in a browser', () => {
       operations.forEach((operation) => known.add(operation));
       return isNew;
     });
-    // All cases take a rasterizer some minutes, most of them to compile a program for each operation and shape.
+    // On a rasterizer all cases take minutes, mostly to compile a program for each operation and shape.
     const ofGroup = (name: string) => cases.filter(({ group }) => group === name);
     const all = [...ofGroup('noise'), ...chosen, ...ofGroup('ladder')];
     const report = await runInTime('webgl', all, { entry }, { one: 15, all: 70 });

@@ -3,17 +3,17 @@ import { openPage, type BrowserPage, type PageOptions } from '@taggerjs-tools/br
 
 import type * as parityProgram from './programs/parity-program';
 
-/** How long cases may take, in seconds. */
+/** Time limits in seconds. */
 export interface TimeLimits {
-  /** One of them. */
+  /** For each case. */
   readonly one: number;
-  /** All of them. */
+  /** For all cases. */
   readonly all: number;
 }
 
 /**
- * Runs cases of the parity suite one by one in a page. One that ends in no time, or is not reached, stands in the report as one
- * that cannot run, with that reason; the page of one that does not end is closed, and another opened for the next.
+ * Runs cases of the parity suite one by one in a page. The report lists a case that exceeds its limit, or is not reached, as `cannot
+ * run`, with the reason. After a case that does not finish, a new page is opened.
  */
 export async function runInTime(
   backend: Parameters<typeof parityProgram.parityOf>[0],
@@ -31,7 +31,7 @@ export async function runInTime(
         results.push({ ...about, backend, kernels: 'none', outcome: 'cannot run', message });
       const left = Math.min(limits.one, (deadline - Date.now()) / 1000);
       if (left < 1) {
-        cannot(`not reached: the cases before it took the ${limits.all} s that there are`);
+        cannot(`not reached: earlier cases used up the limit of ${limits.all} s`);
         continue;
       }
       page ??= await openPage<typeof parityProgram>(options);
@@ -44,23 +44,23 @@ export async function runInTime(
       cannot(`no result within ${left.toFixed(0)} s`);
       const stuck = page;
       page = undefined;
-      await stuck.close().catch(() => undefined); // what it has to say was that it did not end
+      await stuck.close().catch(() => undefined); // The report has the reason already.
     }
   } finally {
     await page?.close();
   }
   const [first] = reports;
-  if (first === undefined) throw new Error(`no case gave a result: ${results[0]?.message}`);
+  if (first === undefined) throw new Error(`No case returned a result: ${results[0]?.message}`);
   return { ...first, tolerances: Object.assign({}, ...reports.map(({ tolerances }) => tolerances)), results };
 }
 
-/** What a promise gives, or undefined where it takes longer. */
+/** The value of a promise, or undefined if it takes longer. */
 async function within<T>(promise: Promise<T>, seconds: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), 1000 * seconds);
   });
-  promise.catch(() => undefined); // a page that is closed rejects what it was asked
+  promise.catch(() => undefined); // Closing the page rejects the pending call.
   try {
     return await Promise.race([promise, limit]);
   } finally {

@@ -18,7 +18,7 @@ async function open(options: Omit<PageOptions, 'entry'> = {}): Promise<WasmPage>
 }
 
 describe('useWasm in a page that is not isolated', () => {
-  it('computes on one thread, and says why', async () => {
+  it('computes on one thread, and reports the reason', async () => {
     const page = await open();
     const setup = await page.call('setUp');
     expect(setup).toMatchObject({ backend: 'wasm', current: 'wasm', simd: true, threads: 1, tfjsThreads: 1 });
@@ -27,7 +27,7 @@ describe('useWasm in a page that is not isolated', () => {
     expect(setup.description).toMatch(/^WebAssembly SIMD, 1 thread, .*; no threads, because/);
   });
 
-  it('refuses threads that are asked for', async () => {
+  it('refuses more threads', async () => {
     const page = await open();
     expect(await page.call('refused', { threads: 2 })).toMatchObject({
       code: 'NO_BACKEND',
@@ -47,14 +47,14 @@ describe.each(['page', 'worker'] as const)('useWasm in an isolated %s', (place) 
     expect(setup.kernels).toContain('TaggerMatMul');
   });
 
-  it('leaves all threads to TensorFlow.js where there are to be no kernels', async () => {
+  it('gives all threads to TensorFlow.js if kernels are off', async () => {
     const page = await open(isolated);
     const setup = await page.call('setUp', { threads: 2, kernels: 'off' });
     expect(setup).toMatchObject({ threads: 2, tfjsThreads: 2, kernels: [] });
     expect((await page.call('tfjsOperations')).every(Number.isFinite)).toBe(true);
   });
 
-  it('trains to the same bits on two threads as on one', async () => {
+  it('trains to the same bits on one and two threads', async () => {
     const page = await open(isolated);
     await page.call('setUp', { threads: 2 });
     const two = await page.call('trainedWeights', 3);
@@ -66,7 +66,7 @@ describe.each(['page', 'worker'] as const)('useWasm in an isolated %s', (place) 
     expect(one.costs.every((cost) => cost > 0 && cost < 1)).toBe(true);
   });
 
-  it('can be set up again, with other options and after it was removed', async () => {
+  it('can be set up again, with other options and after its removal', async () => {
     const page = await open(isolated);
     for (const options of [{ threads: 2 }, { threads: 1 }, { threads: 2, kernels: 'off' as const }, { threads: 2 }]) {
       expect(await page.call('setUp', options)).toMatchObject({ threads: options.threads });
@@ -78,8 +78,8 @@ describe.each(['page', 'worker'] as const)('useWasm in an isolated %s', (place) 
   });
 });
 
-describe('the files', () => {
-  it('are said to be missing where they are, and can be given again', async () => {
+describe('wasmPaths', () => {
+  it('is named in the error about missing files, and can be corrected', async () => {
     const page = await open({ expectedErrors: /nowhere|wasm/ });
     expect(await page.call('refused', { wasmPaths: '/nowhere/' })).toMatchObject({
       name: 'TaggerError',
@@ -90,7 +90,7 @@ describe('the files', () => {
     expect((await page.call('tfjsOperations')).every(Number.isFinite)).toBe(true);
   });
 
-  it('may be given one by one', async () => {
+  it('accepts single files', async () => {
     const page = await open();
     const wasmPaths = { 'tfjs-backend-wasm-simd.wasm': '/wasm/tfjs-backend-wasm-simd.wasm' };
     expect(await page.call('setUp', { wasmPaths })).toMatchObject({ backend: 'wasm' });

@@ -5,7 +5,7 @@ import { expectAllClose } from '@taggerjs-tools/testing';
 
 import type * as webgpuProgram from './programs/webgpu-program';
 
-/** Chromium's SwiftShader, a software rasterizer, where there is no GPU. */
+/** Without a GPU, this enables Chromium's software rasterizer, SwiftShader. */
 const args = ['--enable-unsafe-webgpu'];
 
 const open = (options: { args: string[] }) =>
@@ -33,7 +33,7 @@ describe('useWebgpu in a page', () => {
   });
 });
 
-it('a browser without WebGPU is told of', async () => {
+it('a browser without WebGPU is refused', async () => {
   const page = await open({ args: ['--disable-features=WebGPU,WebGPUService', '--disable-gpu'] });
   expect(await page.call('refused', { allowSoftware: true })).toMatchObject({ code: 'NO_BACKEND' });
   await page.close();

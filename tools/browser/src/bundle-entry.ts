@@ -4,12 +4,11 @@ import { build } from 'esbuild';
 export type Place = 'page' | 'worker';
 
 /**
- * Bundles a program for browsers from sources, as an ES module. Its exports can be called by name: by the page's global
- * `call`; in a worker by messages `{ id, name, parameters }`, which it answers by `{ id, value }` or `{ id, error }`. A worker
- * that is ready to be called says `{}`.
+ * Bundles a program for browsers from sources, as an ES module. In a page, the global function `call` calls its exports by name.
+ * A worker posts `{}` once it is ready, and answers messages `{ id, name, parameters }` with `{ id, value }` or `{ id, error }`.
  *
  * @param entry absolute path of the program
- * @throws Error that says what cannot be bundled
+ * @throws Error if the program cannot be bundled
  */
 export async function bundleEntry(entry: string, place: Place): Promise<string> {
   const { outputFiles } = await build({
@@ -42,7 +41,7 @@ const programs: Readonly<Record<Place, (entry: string) => string>> = {
     postMessage({});`,
 };
 
-/** The page's side of a worker that serves a program. `ready` settles when the program is loaded, or is not to be. */
+/** The script of a page that runs a program in a worker. `ready` resolves when the program is loaded or has failed to load. */
 export const WORKER_PAGE = `
   const worker = new Worker('/entry.js', { type: 'module', name: 'entry' });
   const calls = new Map();
@@ -57,7 +56,7 @@ export const WORKER_PAGE = `
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      reportError(new Error('in the worker: ' + (event.message ?? 'its program cannot be loaded')));
+      reportError(new Error('in the worker: ' + (event.message ?? 'the program cannot be loaded')));
       resolve();
     };
   });

@@ -14,17 +14,17 @@ describe.each(['page', 'worker'] as const)('a program in a %s', (place) => {
   });
   afterAll(() => page?.close());
 
-  it('runs where it is to run', async () => {
+  it('runs there', async () => {
     expect(await page.call('isWorker')).toBe(place === 'worker');
   });
 
-  it('takes parameters and gives results', async () => {
+  it('receives parameters and returns results', async () => {
     expect(await page.call('add', 2, 3)).toBe(5);
     const values = { list: [1, null, 'a', true], odd: [NaN, Infinity, -0], bits: new Float32Array([0.1, NaN]) };
     expect(await page.call('same', values)).toEqual(values);
   });
 
-  it('throws what a function throws', async () => {
+  it('rejects if the function throws', async () => {
     await expect(page.call('fail', 'out of range')).rejects.toThrow(/RangeError: out of range/);
   });
 
@@ -33,12 +33,12 @@ describe.each(['page', 'worker'] as const)('a program in a %s', (place) => {
     expect(await page.call('add', 1, 1)).toBe(2);
   });
 
-  it('keeps what is written to the console', async () => {
+  it('records the console', async () => {
     await page.call('warn', 'take care');
     expect(page.console).toContain('warning: take care');
   });
 
-  it('fetches the files that are served, and fails for others', async () => {
+  it('fetches served files, and fails for others', async () => {
     expect(await page.call('fetchText', '/sources/broken-program.ts')).toMatch(/broken from the start/);
     await expect(page.call('fetchText', '/nothing')).rejects.toThrow(/404/);
     await expect(page.call('fetchText', '/sources/..%2fserve.ts')).rejects.toThrow(/404/);
@@ -49,7 +49,7 @@ describe.each(['page', 'worker'] as const)('a program in a %s', (place) => {
   });
 });
 
-it.each(['page', 'worker'] as const)('a %s is isolated where it is to be', async (place) => {
+it.each(['page', 'worker'] as const)('a %s is isolated on request', async (place) => {
   for (const isolated of [false, true]) {
     const page = await openPage<Program>({ entry, in: place, isolated });
     expect(await page.call('isIsolated')).toBe(isolated);
@@ -57,18 +57,18 @@ it.each(['page', 'worker'] as const)('a %s is isolated where it is to be', async
   }
 });
 
-it.each(['page', 'worker'] as const)('a program in a %s that fails at once is not opened', async (place) => {
+it.each(['page', 'worker'] as const)('openPage rejects if a program in a %s fails while loading', async (place) => {
   const broken = join(__dirname, 'testing/broken-program.ts');
   await expect(openPage({ entry: broken, in: place })).rejects.toThrow(/broken from the start/);
 });
 
-it('an error that comes after the last call is thrown as the page is closed', async () => {
+it('close throws errors reported after the last call', async () => {
   const page = await openPage<Program>({ entry });
   await page.page.evaluate(() => console.error('late'));
   await expect(page.close()).rejects.toThrow(/late/);
 });
 
-it('errors that are expected are not thrown', async () => {
+it('expected errors are not thrown', async () => {
   const page = await openPage<Program>({ entry, expectedErrors: /expected/ });
   await page.call('logError', 'as expected');
   await expect(page.call('logError', 'another')).rejects.toThrow(/another/);

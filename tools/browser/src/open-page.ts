@@ -7,24 +7,24 @@ import { bundleEntry, WORKER_PAGE, type Place } from './bundle-entry';
 import { findChromium } from './find-chromium';
 import { serve, type Served } from './serve';
 
-/** What `openPage` takes. */
+/** Options of `openPage`. */
 export interface PageOptions {
-  /** Absolute path of the program: a module of TypeScript or JavaScript whose exported functions are to be called. */
+  /** Absolute path of the program: a TypeScript or JavaScript module that exports the functions to call. */
   readonly entry: string;
-  /** Whether the program runs in the page itself or in a worker of it. @default 'page' */
+  /** Whether the program runs in the page itself or in a worker. @default 'page' */
   readonly in?: Place;
   /**
-   * Whether the page is served with the headers that make it cross-origin isolated (COOP, COEP), so that it has shared
-   * memory. @default false
+   * Whether to serve the page with the headers for cross-origin isolation (COOP, COEP), which shared memory requires.
+   * @default false
    */
   readonly isolated?: boolean;
   /**
-   * What the page can fetch beside itself, by path: a file, or a folder where the path ends in `/`.
+   * Other files that the page can fetch, by path. A path that ends in `/` serves a folder.
    *
    * @default the `.wasm` files of tfjs, under `/wasm/`
    */
   readonly files?: Readonly<Record<string, string>>;
-  /** Errors of the page that are expected, and not to be thrown. @default none */
+  /** Errors of the page that are not thrown. @default none */
   readonly expectedErrors?: RegExp;
   /** Further command-line arguments of the browser. @default [] */
   readonly args?: readonly string[];
@@ -33,10 +33,10 @@ export interface PageOptions {
 /** A program in a browser. */
 export interface BrowserPage<Program> {
   /**
-   * Calls a function that the program exports. Parameters and the result are copied: numbers (NaN and infinities too),
-   * strings, plain objects, arrays, typed arrays.
+   * Calls a function that the program exports. Parameters and result are copied. They can contain numbers (NaN and infinities
+   * too), strings, plain objects, arrays and typed arrays.
    *
-   * @throws Error with what the function threw, or with the errors that the page reported meanwhile
+   * @throws Error if the function threw, or the page reported errors during the call
    */
   call<Name extends keyof Program>(
     name: Name,
@@ -44,26 +44,26 @@ export interface BrowserPage<Program> {
   ): Promise<Program[Name] extends (...parameters: never[]) => infer R ? Awaited<R> : never>;
   /** What the program wrote to the console, line by line: `warning: text`. */
   readonly console: readonly string[];
-  /** The page itself, for what is not covered here, such as screenshots. */
+  /** The page itself, for everything else, such as screenshots. */
   readonly page: Page;
-  /** The address of the page's folder, without a slash at the end. */
+  /** The URL of the page's folder, without a trailing slash. */
   readonly origin: string;
   /**
    * Closes the browser and the server.
    *
-   * @throws Error where the page reported errors that no call has thrown
+   * @throws Error if the page reported errors that no call has thrown
    */
   close(): Promise<void>;
 }
 
-/** Where the `.wasm` files of tfjs are. */
+/** The folder of TensorFlow.js's `.wasm` files. */
 const tfjsWasm = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'wasm-out');
 
 /**
- * Bundles a program from the workspace's sources, serves it on loopback and opens it in a browser without a window.
+ * Bundles a program from the workspace's sources, serves it on loopback and opens it in a headless browser.
  *
- * What goes wrong in the page is an error here: exceptions, unhandled rejections, `console.error`, failed requests.
+ * Errors in the page are thrown here: exceptions, unhandled rejections, `console.error`, failed requests.
  *
  * ```ts
  * import type * as program from './program';
@@ -73,7 +73,7 @@ const tfjsWasm = (): string =>
  * await page.close();
  * ```
  *
- * @throws Error where there is no browser, the program cannot be bundled, or it fails as it is loaded
+ * @throws Error if there is no browser, or the program cannot be bundled or loaded
  */
 export async function openPage<Program>({
   entry,
@@ -97,7 +97,7 @@ export async function openPage<Program>({
   const report = (error: string) => {
     if (expectedErrors === undefined || !expectedErrors.test(error)) errors.push(error);
   };
-  /** Throws what the page reported since the last time. */
+  /** Throws the errors that the page reported since the last check. */
   const check = () => {
     if (errors.length === 0) return;
     const text = errors.join('\n');
@@ -105,7 +105,7 @@ export async function openPage<Program>({
     throw new Error(`The page reported:\n${text}`);
   };
 
-  const server = await serve(served, isolated, (path) => report(`there is nothing at ${path} (404)`));
+  const server = await serve(served, isolated, (path) => report(`not found: ${path} (404)`));
   const browser = await chromium
     .launch({ executablePath, args: [...args], chromiumSandbox: process.getuid?.() !== 0 })
     .catch(async (error: unknown) => {

@@ -20,14 +20,14 @@ describe('serve', () => {
     expect((await get(`/all/${basename(__filename)}`)).text).toBe(file.text);
   });
 
-  it('serves nothing else', async () => {
+  it('refuses all other paths', async () => {
     server = await serve({ '/all/': __dirname }, false);
     for (const path of ['/', '/all', '/all/', '/all/none', '/all/..%2fpackage.json', '/package.json']) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }
   });
 
-  it.each([true, false])('makes pages cross-origin isolated where that is wanted: %s', async (isolated) => {
+  it.each([true, false])('sends the headers for isolation on request: %s', async (isolated) => {
     server = await serve({}, isolated);
     const { headers } = await get('/');
     expect(headers.get('cross-origin-opener-policy')).toBe(isolated ? 'same-origin' : null);

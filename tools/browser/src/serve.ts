@@ -4,12 +4,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
-/** What is served, by path: a file, everything in a folder (where the path ends in `/`), or a text with its type. */
+/** The served content by path: a file, a folder (if the path ends in `/`), or a text with its type. */
 export type Served = Readonly<Record<string, string | { readonly text: string; readonly type: string }>>;
 
-/** A server that runs. */
+/** A running server. */
 export interface Server {
-  /** Its address, without a slash at the end. */
+  /** Its URL, without a trailing slash. */
   readonly origin: string;
   close(): Promise<void>;
 }
@@ -35,9 +35,9 @@ const ISOLATION = {
 /**
  * Serves files on loopback.
  *
- * @param isolated whether with the headers that make a page cross-origin isolated
- * @param onMissing called with the path of what was asked for and is not there
- * @param port 0 for one that is free
+ * @param isolated whether to send the headers for cross-origin isolation
+ * @param onMissing called with the path of a request that is not found
+ * @param port 0 for any free port
  */
 export async function serve(
   served: Served,

@@ -33,10 +33,10 @@ export async function parity(backend: Backend, groups: readonly CaseGroup[]) {
   };
 }
 
-/** What is known of a case before it is run. */
+/** A case before it runs. */
 export type CaseName = Pick<CaseResult, 'case' | 'group' | 'operations'>;
 
-/** All cases, which {@link parityOf} takes one by one. */
+/** All cases. {@link parityOf} runs one of them. */
 export function allCases(): CaseName[] {
   return parityCases().map(({ name, group, operations }) => ({ case: name, group, operations }));
 }

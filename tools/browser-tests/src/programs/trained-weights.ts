@@ -5,9 +5,9 @@ import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
 import { train } from '@taggerjs/train';
 
-/** What training gave. */
+/** The result of training. */
 export interface Trained {
-  /** Of each step. */
+  /** The cost of each step. */
   readonly costs: readonly number[];
   /** All weights after the last step. */
   readonly weights: Float32Array;

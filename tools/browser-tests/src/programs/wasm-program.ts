@@ -20,12 +20,12 @@ export async function refused(options: WasmOptions) {
   }
 }
 
-/** Does away with the backend. */
+/** Removes the backend. */
 export function remove(): void {
   tf.removeBackend('wasm');
 }
 
-/** Operations of TensorFlow.js itself, without kernels of ours. */
+/** Computes with TensorFlow.js's own operations. */
 export async function tfjsOperations(): Promise<Float32Array> {
   const result = tf.tidy(() => {
     const values = Float32Array.from({ length: 300 * 200 }, (_, i) => Math.sin(i));

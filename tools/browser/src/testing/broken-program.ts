@@ -1,4 +1,4 @@
-/** Fails as it is loaded. */
+/** Throws while it is loading. */
 export const value = ((): number => {
   throw new Error('broken from the start');
 })();

@@ -1,4 +1,4 @@
-/** What the tests of `openPage` call. */
+/** The program for the tests of `openPage`. */
 export const add = (a: number, b: number): number => a + b;
 
 export const same = <T>(value: T): T => value;
