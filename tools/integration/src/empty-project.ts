@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+import ts from 'typescript';
 
 import { run } from './shell';
-import { publishablePackages, workspaceRoot, type PublishablePackage } from './workspace-packages';
+import { publishablePackages, type PublishablePackage } from './workspace-packages';
 
-/** A project outside of the workspace, with packages installed from their tarballs. */
+/** A project outside of the workspace, with packages installed from tarballs. */
 export interface EmptyProject {
   readonly folder: string;
   /** Removes the project. */
@@ -13,11 +15,11 @@ export interface EmptyProject {
 }
 
 /**
- * Makes an empty project and installs packages into it, as `npm install NAME` would were they published. Sibling
- * packages come in only where a package depends on them.
+ * Creates an empty project and installs packages, as `npm install NAME` does once they are published. Sibling packages
+ * are installed only if a package depends on them.
  *
  * @param packages what the user asks for
- * @param dependencies what else the user asks for, by version range
+ * @param dependencies other packages that the user asks for, by version range
  */
 export async function installIntoEmptyProject(
   packages: readonly PublishablePackage[],
@@ -30,7 +32,7 @@ export async function installIntoEmptyProject(
     name: 'empty-project',
     private: true,
     dependencies: { ...Object.fromEntries(packages.map(spec)), ...dependencies },
-    // In the place of a registry that has the packages: a sibling is its tarball.
+    // No registry has the packages yet: siblings come from their tarballs.
     overrides: Object.fromEntries(
       publishablePackages()
         .filter(({ name }) => !wanted.has(name))
@@ -46,29 +48,49 @@ export async function installIntoEmptyProject(
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** TypeScript's own libraries, parsed once for all projects. */
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
 /**
- * Type-checks and compiles the files of a project.
+ * Type-checks and compiles the files of a project, and the declarations of the libraries that they import.
  *
- * @param options compiler options beside `strict`; the declarations of libraries are checked too, as is TypeScript's default
+ * @param options compiler options in addition to `strict`, as in tsconfig.json
+ * @throws Error with the diagnostics
  */
-export async function compile(
+export function compile(
   { folder }: EmptyProject,
   files: readonly string[],
   options: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const config = {
-    compilerOptions: {
-      target: 'es2022',
-      lib: ['es2022', 'dom', 'dom.iterable'],
-      strict: true,
-      skipLibCheck: false,
-      ...options,
-    },
-    files,
+): void {
+  const defaults = {
+    target: 'es2022',
+    lib: ['es2022', 'dom', 'dom.iterable'],
+    strict: true,
+    skipDefaultLibCheck: true,
   };
-  const path = join(folder, `tsconfig.${String(options['module']).toLowerCase()}.json`);
-  writeFileSync(path, JSON.stringify(config, null, 2));
-  await run(process.execPath, [join(workspaceRoot, 'node_modules/typescript/bin/tsc'), '--project', path], {
-    cwd: folder,
-  });
+  const parsed = ts.convertCompilerOptionsFromJson({ ...defaults, ...options }, folder);
+  // Without a tsconfig.json, TypeScript would look for @types from the current folder.
+  const compilerOptions = { ...parsed.options, typeRoots: [join(folder, 'node_modules/@types')] };
+  const host = ts.createCompilerHost(compilerOptions);
+  const libraryFolder = dirname(host.getDefaultLibFileName(compilerOptions));
+  const program = ts.createProgram(
+    files.map((file) => join(folder, file)),
+    compilerOptions,
+    {
+      ...host,
+      getCurrentDirectory: () => folder,
+      getSourceFile: (name, languageVersion, ...rest) => {
+        const read = () => host.getSourceFile(name, languageVersion, ...rest);
+        if (dirname(name) !== libraryFolder) return read();
+        // The module kind of the project decides how a file is read, so that kinds must not share files.
+        const key = `${name} ${compilerOptions.module}`;
+        if (!libraries.has(key)) libraries.set(key, read());
+        return libraries.get(key);
+      },
+    },
+  );
+  const { diagnostics } = program.emit();
+  const problems = [...parsed.errors, ...ts.getPreEmitDiagnostics(program), ...diagnostics];
+  if (problems.length === 0) return;
+  throw new Error(ts.formatDiagnostics(problems, { ...host, getCurrentDirectory: () => folder }));
 }

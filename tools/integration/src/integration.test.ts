@@ -7,7 +7,7 @@ import { publishablePackages, readManifest, workspaceRoot, type PublishablePacka
 
 const packages = publishablePackages();
 
-/** What the workspace develops with, and no package needs: what npm marks so in the lock file. */
+/** Development dependencies that no package needs, according to the lock file. */
 const developmentOnly = (() => {
   const lock = readLock(join(workspaceRoot, 'package-lock.json'));
   const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
@@ -16,7 +16,7 @@ const developmentOnly = (() => {
   return new Set(only.map(([path]) => nameOf(path)).filter((name) => !name.startsWith('@tensorflow/')));
 })();
 
-/** What the README of a library that computes tells its users to install: a backend, here the simplest. */
+/** The README of a library that computes asks for a backend: here the simplest. */
 function backendFor({ manifest }: PublishablePackage): Readonly<Record<string, string>> {
   const name = '@tensorflow/tfjs-backend-cpu';
   const computes = manifest.peerDependencies?.['@tensorflow/tfjs-core'] !== undefined;
@@ -33,7 +33,7 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
   const node = (file: string) => run(process.execPath, [file], { cwd: project.folder });
   const write = (file: string, code: string) => writeFileSync(join(project.folder, file), code);
 
-  test('brings what it needs and nothing that the workspace develops with', () => {
+  test('installs its dependencies and none of the development dependencies', () => {
     const installed = readLock(join(project.folder, 'node_modules/.package-lock.json')).map(([path]) =>
       path.replace(/^.*node_modules\//, ''),
     );
@@ -42,47 +42,46 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
     expect(installed.filter((other) => other.startsWith('@taggerjs-tools/'))).toEqual([]);
   });
 
-  test('has no tests, configurations or generated extras in its tarball', () => {
+  test('has no tests, configuration or build leftovers in its tarball', () => {
     const files = readdirSync(join(project.folder, 'node_modules', name), { recursive: true }).map(String);
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     expect(files.filter((file) => /\.test\.|jest|tsconfig|tsup\.config|(^|\/)out-/.test(file))).toEqual([]);
   });
 
-  test('has the same exports imported and required', async () => {
-    const list = (load: (entry: string) => string) =>
-      subject.entries.map((entry) => `'${entry}': Object.keys(${load(`'${entry}'`)}).filter(named).sort()`).join(', ');
+  test('has the same exports imported and required, and keeps its internals closed', async () => {
     // Node adds these two to CommonJS that is imported and ESM that is required.
-    const named = `const named = (name) => name !== 'default' && name !== 'module.exports';`;
-    const print = (value: string) => `console.log(JSON.stringify({ ${value} }));`;
-    write('exports.mjs', named + print(list((entry) => `await import(${entry})`)));
-    const imported = JSON.parse((await node('exports.mjs')).stdout) as Record<string, string[]>;
-    for (const entry of subject.entries) expect([entry, imported[entry]?.length]).not.toEqual([entry, 0]);
+    const list = (load: string) => `
+      const named = (name) => name !== 'default' && name !== 'module.exports';
+      const exported = {};
+      for (const entry of ${JSON.stringify(subject.entries)}) exported[entry] = Object.keys(${load}).filter(named).sort();`;
+    const internals = ['dist/index.js', 'dist/index', 'src/index.ts', 'src/index'].map((path) => `${name}/${path}`);
+    write(
+      'exports.mjs',
+      `${list('await import(entry)')}
+       const internals = [];
+       for (const path of ${JSON.stringify(internals)})
+         internals.push(await import(path).then(() => 'opened', ({ code }) => code));
+       console.log(JSON.stringify({ exported, internals }));`,
+    );
+    const { exported, internals: codes } = JSON.parse((await node('exports.mjs')).stdout) as {
+      readonly exported: Readonly<Record<string, string[]>>;
+      readonly internals: readonly string[];
+    };
+    expect(codes).toEqual(internals.map(() => 'ERR_PACKAGE_PATH_NOT_EXPORTED'));
+    for (const entry of subject.entries) expect([entry, exported[entry]?.length]).not.toEqual([entry, 0]);
     if (subject.esmOnly) return;
-    write('exports.cjs', named + print(list((entry) => `require(${entry})`)));
-    expect(JSON.parse((await node('exports.cjs')).stdout)).toEqual(imported);
-  });
-
-  test('keeps its internals closed', async () => {
-    for (const internal of ['dist/index.js', 'dist/index', 'src/index.ts', 'src/index']) {
-      write(
-        'internal.mjs',
-        `await import('${name}/${internal}').then(() => 'opened', ({ code }) => code).then(console.log);`,
-      );
-      expect([internal, (await node('internal.mjs')).stdout.trim()]).toEqual([
-        internal,
-        'ERR_PACKAGE_PATH_NOT_EXPORTED',
-      ]);
-    }
+    write('exports.cjs', `${list('require(entry)')} console.log(JSON.stringify(exported));`);
+    expect(JSON.parse((await node('exports.cjs')).stdout)).toEqual(exported);
   });
 
   // programs/NAME.ts is a small program that uses the package. It is compiled as an ES module and as CommonJS.
   const program = join(__dirname, '../programs', `${subject.folder}.ts`);
   const formats = subject.esmOnly ? (['mts'] as const) : (['mts', 'cts'] as const);
 
-  test('is used from TypeScript by import and by require', async () => {
+  test('works from TypeScript as an ES module and as CommonJS', async () => {
     expect(existsSync(program)).toBe(true);
     for (const extension of formats) copyFileSync(program, join(project.folder, `program.${extension}`));
-    await compile(
+    compile(
       project,
       formats.map((extension) => `program.${extension}`),
       { module: 'node16', moduleResolution: 'node16' },
@@ -93,14 +92,14 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
     }
   });
 
-  test('has types for bundlers', async () => {
+  test('has types for bundlers', () => {
     copyFileSync(program, join(project.folder, 'program.ts'));
     const options = { module: 'esnext', moduleResolution: 'bundler', noEmit: true, skipLibCheck: true };
-    await compile(project, ['program.ts'], options);
+    compile(project, ['program.ts'], options);
   });
 
   for (const [command, file] of Object.entries(subject.manifest.bin ?? {})) {
-    test(`${command} is a command that says its version and helps`, async () => {
+    test(`${command} prints its version and its help`, async () => {
       expect(existsSync(join(project.folder, 'node_modules', name, file))).toBe(true);
       const bin = (...args: string[]) =>
         run(join(project.folder, 'node_modules/.bin', command), args, { cwd: project.folder });
