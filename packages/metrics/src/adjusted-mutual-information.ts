@@ -62,7 +62,7 @@ export function adjust(contingency: Contingency, average: EntropyAverage): numbe
   return Math.min(1, (mutualInformation(contingency) - expected) / (largest - expected));
 }
 
-/** Refuses an average there is not. */
+/** Throws if the average is unknown. */
 export function checkAverage(where: string, average: EntropyAverage): void {
   if (average !== 'max' && average !== 'arithmetic') {
     throw new MetricsError(

@@ -12,7 +12,7 @@ export interface ArgmaxGroupsOptions {
  *
  * @param assignments [K, B, N], the assignments m (or their logits: any numbers in the same order)
  * @returns [B, N], integers in [0, K)
- * @throws MetricsError `INVALID_SHAPE` for a length that is no multiple of `groups`, `NON_FINITE` for a NaN,
+ * @throws MetricsError `INVALID_SHAPE` for a length that is not a multiple of `groups`, `NON_FINITE` for a NaN,
  *   `INVALID_OPTION`
  */
 export function argmaxGroups(assignments: ArrayLike<number>, { groups }: ArgmaxGroupsOptions): Uint8Array {

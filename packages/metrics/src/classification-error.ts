@@ -12,11 +12,11 @@ export interface ClassificationErrorOptions {
  * The classification error, in [0, 1]: the mean over examples of the share of their classes that is not found. With d
  * different classes among an example's labels, its d most probable classes are compared with them (of equals, the lower
  * class goes first). So for one object, whether the most probable class is wrong; for two of classes a and b, which share
- * of {a, b} the top two miss, and where a = b, whether the top class is not a.
+ * of {a, b} the top two miss, and if a = b, whether the top class is not a.
  *
  * @param posterior [B, C], class probabilities (or anything in the same order)
  * @param labels [B, L], the class of each object, integers in [0, C)
- * @throws MetricsError `INVALID_SHAPE` for lengths that are no multiples of `size`, `INVALID_LABEL`, `NON_FINITE` for a
+ * @throws MetricsError `INVALID_SHAPE` for lengths that are not multiples of `size`, `INVALID_LABEL`, `NON_FINITE` for a
  *   NaN in the posterior, `INVALID_OPTION`
  */
 export function classificationError(

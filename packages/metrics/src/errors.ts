@@ -1,9 +1,9 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * A stable code for programs. The message is for people.
  *
  * - `INVALID_OPTION`: an option is missing, of the wrong type, or out of its range
  * - `INVALID_SHAPE`: arrays whose lengths do not fit each other or the options
- * - `INVALID_LABEL`: a class label that is no integer in [0, classes)
+ * - `INVALID_LABEL`: a class label that is not an integer in [0, classes)
  * - `NON_FINITE`: a NaN or an infinity where a number is needed
  */
 export type MetricsErrorCode = 'INVALID_OPTION' | 'INVALID_SHAPE' | 'INVALID_LABEL' | 'NON_FINITE';
@@ -13,9 +13,9 @@ export class MetricsError extends Error {
   override readonly name = 'MetricsError';
 
   /**
-   * @param code the stable word for programs
-   * @param message names the function, what was expected, what came, and what to do
-   * @param options `cause`: the error underneath, where there is one
+   * @param code the stable code for programs
+   * @param message says which function failed, why, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: MetricsErrorCode,

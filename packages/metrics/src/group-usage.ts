@@ -16,7 +16,7 @@ export interface GroupUsageOptions {
   readonly threshold?: number;
 }
 
-/** How the groups are used: what shows that they have collapsed into one. */
+/** How the groups are used; shows whether they have collapsed into one. */
 export interface GroupUsage {
   /** The mean over examples of the number of groups used, in [0, K]: near 1, everything lies in one group. */
   readonly groupsUsed: number;
@@ -28,7 +28,7 @@ export interface GroupUsage {
  * How many groups win elements, and how undecided the assignments are.
  *
  * @param assignments [K, B, N], the assignments m: in [0, 1], summing to 1 over the groups
- * @throws MetricsError `INVALID_SHAPE` for a length that is no multiple of `groups * size`, `NON_FINITE` for an assignment
+ * @throws MetricsError `INVALID_SHAPE` for a length that is not a multiple of `groups * size`, `NON_FINITE` for an assignment
  *   that is NaN or negative, `INVALID_OPTION`
  */
 export function groupUsage(

@@ -15,7 +15,7 @@ export interface SegmentationScoresOptions extends AdjustedMutualInformationOpti
  * @param truth [B, N], the true segments
  * @param predicted [B, N], the groups, as from {@link argmaxGroups}
  * @returns [B]
- * @throws MetricsError `INVALID_SHAPE` for lengths that differ or are no multiple of `size`, `INVALID_OPTION`
+ * @throws MetricsError `INVALID_SHAPE` for lengths that differ or are not a multiple of `size`, `INVALID_OPTION`
  */
 export function segmentationScores(
   truth: ArrayLike<number>,

@@ -8,14 +8,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Inputs64, ModelDescription } from './reference/tagger64';
 import { tensor64, type Tensors64 } from './reference/tensor64';
 
-/** The noise model of a description. */
+/** The noise model of a configuration. */
 export function makeNoise({ noise }: Pick<ModelDescription, 'noise'>): NoiseComponent {
   return noise.kind === 'bitflip'
     ? bitflip({ probability: noise.probability })
     : gaussian({ standardDeviation: noise.standardDeviation, form: noise.form });
 }
 
-/** The Tagger of a description, on the current backend. @param seed of its initial parameters */
+/** The Tagger of a configuration, on the current backend. @param seed of its initial parameters */
 export function makeModel(description: ModelDescription, seed: number | string = 0): Tagger {
   const { sizes, norm, gate, classifies } = description;
   const [hiddenSize, ...layers] = sizes;

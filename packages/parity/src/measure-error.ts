@@ -1,22 +1,22 @@
 import type { Quantity, Tolerance } from './parity-case';
 
-/** How far a tensor is off. */
+/** The error of a tensor. */
 export interface ErrorFigures {
-  /** Largest absolute error; null where it is not finite, or the shape is wrong. */
+  /** Largest absolute error; null if it is not finite, or the shape is wrong. */
   readonly absolute: number | null;
-  /** The same as a share of the largest expected value; null likewise, and where all expected values are zero. */
+  /** The same relative to the largest expected value; null also if all expected values are zero. */
   readonly relative: number | null;
   /** The largest absolute error that the tolerance allows. */
   readonly allowed: number;
-  /** Whether it is within. */
+  /** Whether the error is within the tolerance. */
   readonly agrees: boolean;
   /** Which tensor. */
   readonly label: string;
-  /** Where, and what stood there, or which shape: for people. */
+  /** Place and values of the largest error, or the wrong shape, as text. */
   readonly where: string;
 }
 
-/** Compares a tensor with what is right. NaN agrees with NaN alone, an infinity with itself alone. */
+/** Compares a tensor with its reference. NaN agrees only with NaN, an infinity only with itself. */
 export function measureError(quantity: Quantity, fallback: Tolerance): ErrorFigures {
   const { label, actual, expected, shapes } = quantity;
   const { relative, absolute } = quantity.tolerance ?? fallback;

@@ -1,36 +1,36 @@
-/** What a case is about. */
+/** Groups of cases. */
 export type CaseGroup =
   'operation' | 'noise' | 'ladder' | 'tagger' | 'training' | 'golden' | 'trap' | 'difference' | 'mapping';
 
-/** How far a result may be from what is right: `|error| <= relative * max |expected| + absolute`, for every element. */
+/** The tolerance of a result: `|error| <= relative * max |expected| + absolute`, for every element. */
 export interface Tolerance {
-  /** As a share of the largest expected value of the tensor. */
+  /** Relative to the largest expected value of the tensor. */
   readonly relative: number;
   /** In the units of the tensor. */
   readonly absolute: number;
-  /** Why it is as large as it is. */
+  /** Why the tolerance has this size. */
   readonly reason: string;
 }
 
-/** One tensor of a case: what the backend gave, and what is right. */
+/** One tensor of a case: the backend's result and the reference. */
 export interface Quantity {
-  /** What it is: `output 0`, `gradient of 'W_1'`. */
+  /** A label: `output 0`, `gradient of 'W_1'`. */
   readonly label: string;
   /** Whether it is a value or a gradient. */
   readonly kind: 'value' | 'gradient';
-  /** The kernel name of the operation that made it, where one did. */
+  /** Kernel name of the operation that computed it, if it was a single one. */
   readonly operation?: string;
-  /** What came. */
+  /** The backend's result. */
   readonly actual: ArrayLike<number>;
-  /** What is right, in float64. */
+  /** The float64 reference. */
   readonly expected: ArrayLike<number>;
-  /** The shapes, where they may differ. */
+  /** The shapes, if they may differ. */
   readonly shapes?: { readonly actual: readonly number[]; readonly expected: readonly number[] };
   /** The tolerance of this tensor. @default the case's */
   readonly tolerance?: Tolerance;
 }
 
-/** What a case is told about the backend that it runs on. */
+/** The backend that a case runs on. */
 export interface CaseContext {
   /** Name of the TensorFlow.js backend, which is the current one. */
   readonly backend: string;
@@ -38,26 +38,26 @@ export interface CaseContext {
   readonly kernels: 'on' | 'off';
 }
 
-/** What a case found. */
+/** The result of a case. */
 export interface CaseOutcome {
   /** The tensors to compare. */
   readonly quantities: readonly Quantity[];
-  /** What else is worth knowing; none of it is a failure. */
+  /** Further observations. They are not failures. */
   readonly notes?: readonly string[];
 }
 
-/** One thing that every backend must do alike. */
+/** One computation on which every backend must agree. */
 export interface ParityCase {
   /** Unique among the cases. */
   readonly name: string;
-  /** What it is about. */
+  /** The case's group. */
   readonly group: CaseGroup;
-  /** Kernel names of the operations that it is a case of. */
+  /** Kernel names of the operations that the case tests. */
   readonly operations: readonly string[];
-  /** How far values and gradients may be off. */
+  /** Tolerances of values and gradients. */
   readonly tolerance: { readonly value: Tolerance; readonly gradient: Tolerance };
-  /** Why this backend cannot run it; undefined where it can. */
+  /** The reason why this backend cannot run the case; undefined if it can. */
   readonly cannotRun?: (context: CaseContext) => string | undefined;
-  /** Computes it on the current backend. Leaves no tensor behind. */
+  /** Runs the case on the current backend. Leaves no tensors behind. */
   run(context: CaseContext): Promise<CaseOutcome>;
 }

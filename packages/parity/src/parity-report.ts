@@ -1,57 +1,57 @@
 import type { ErrorFigures } from './measure-error';
 import type { CaseGroup, Tolerance } from './parity-case';
 
-/** How a case went on a backend. */
+/** The result of a case on a backend. */
 export interface CaseResult {
   /** Name of the case. */
   readonly case: string;
-  /** What it is about. */
+  /** Group of the case. */
   readonly group: CaseGroup;
-  /** Kernel names of the operations that it is a case of. */
+  /** Kernel names of the operations that the case tests. */
   readonly operations: readonly string[];
   /** Name of the backend under test. */
   readonly backend: string;
-  /** Whether its own kernels were in use; `'none'` where it has none. */
+  /** Whether its custom kernels were in use; `'none'` if it has none. */
   readonly kernels: 'on' | 'off' | 'none';
   /**
    * - `'agrees'`: every tensor is within its tolerance
-   * - `'disagrees'`: one is not, or the backend threw an error, or tensors leaked
-   * - `'cannot run'`: it was not run, for the reason in `message`
+   * - `'disagrees'`: a tensor is not, the backend threw an error, or tensors leaked
+   * - `'cannot run'`: the case was not run, for the reason in `message`
    */
   readonly outcome: 'agrees' | 'disagrees' | 'cannot run';
-  /** The worst value, measured by how much of its tolerance it takes. */
+  /** The worst value, relative to its tolerance. */
   readonly value?: ErrorFigures;
-  /** The worst gradient, likewise. */
+  /** The worst gradient, relative to its tolerance. */
   readonly gradient?: ErrorFigures;
-  /** The kernel name of the operation at fault, where it disagrees and one operation can be named. */
+  /** Kernel name of the operation at fault, if the case disagrees and a single operation is responsible. */
   readonly fault?: string;
-  /** What went wrong, or why it was not run. */
+  /** The failure, or the reason why the case was not run. */
   readonly message?: string;
-  /** What else is worth knowing; no failure. */
+  /** Further observations. They are not failures. */
   readonly notes?: readonly string[];
 }
 
-/** How a backend did. */
+/** A backend in a report. */
 export interface BackendResult {
   /** Name of the backend under test. */
   readonly name: string;
   /** Why it could not be set up, without a period at the end; absent if it was. */
   readonly unavailable?: string;
-  /** What was set up, with its kernels on. */
+  /** Description of the backend with its kernels on. */
   readonly description?: string;
-  /** Operations that it computes by kernels of its own. */
+  /** Operations that its custom kernels compute. */
   readonly ownKernels?: readonly string[];
 }
 
-/** What the suite found. */
+/** The report of a run of the suite. */
 export interface ParityReport {
   /** Version of this format. */
   readonly version: 1;
-  /** When it was made, ISO 8601. */
+  /** Date and time, ISO 8601. */
   readonly date: string;
-  /** Where it was made, by name: `node`, `system`, `processor`. */
+  /** The machine: `node`, `system`, `processor`. */
   readonly machine: Readonly<Record<string, string>>;
-  /** The backends asked for, in order. */
+  /** The requested backends, in order. */
   readonly backends: readonly BackendResult[];
   /** Every case on every backend. */
   readonly results: readonly CaseResult[];
@@ -64,7 +64,7 @@ export function disagreements({ results }: ParityReport): CaseResult[] {
   return results.filter(({ outcome }) => outcome === 'disagrees');
 }
 
-/** One report of several, made on one machine, each of other backends. */
+/** Merges reports of different backends from one machine. */
 export function joinReports(reports: readonly [ParityReport, ...ParityReport[]]): ParityReport {
   return {
     ...reports[0],

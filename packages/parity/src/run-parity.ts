@@ -7,26 +7,25 @@ import type { CaseContext, ParityCase, Quantity } from './parity-case';
 import type { BackendResult, CaseResult, ParityReport } from './parity-report';
 import { ownKernels, withoutKernels } from './without-kernels';
 
-/** What {@link runParity} takes. */
+/** Options of {@link runParity}. */
 export interface ParityOptions {
-  /** The backends, run one after the other, each set up afresh. */
+  /** The backends, run one after the other. */
   readonly backends: readonly BackendUnderTest[];
   /** The cases. @default all of this package */
   readonly cases?: readonly ParityCase[];
-  /** Whether with the backends' own kernels, without, or both. @default both */
+  /** Whether to run with custom kernels, without, or both. @default both */
   readonly kernels?: readonly ('on' | 'off')[];
-  /** Where it runs, for the report, by name: `processor`, `system`. @default {} */
+  /** The machine, for the report: `processor`, `system`. @default {} */
   readonly machine?: Readonly<Record<string, string>>;
-  /** Called with each result as it comes. */
+  /** Called with each result. */
   readonly onResult?: (result: CaseResult) => void;
 }
 
 /**
- * Runs every case on every backend that is available, with its own kernels on and off, and compares what comes with
- * float64 references. Throws for no disagreement: the report says what disagrees (`disagreements(report)`).
+ * Runs every case on every available backend, with custom kernels on and off, and compares the results with float64 references.
+ * Disagreements do not throw: read them from the report with `disagreements(report)`.
  *
- * TensorFlow.js moves tensors between backends; the suite leaves none behind. Still, a process for each backend is
- * cleaner, where there are processes: `tagger parity` does so.
+ * The suite leaves no tensors behind, so backends can run in one process. `tagger parity` uses a process for each.
  */
 export async function runParity({
   backends,
@@ -62,7 +61,7 @@ async function runBackend(
 ): Promise<BackendResult> {
   let result: BackendResult = { name: under.name };
   for (const mode of modes) {
-    // Without kernels of its own a backend has nothing to turn off.
+    // A backend without custom kernels has nothing to turn off.
     if (mode === 'off' && result.ownKernels?.length === 0) continue;
     let inUse;
     try {
@@ -88,7 +87,7 @@ async function runBackend(
   return result;
 }
 
-/** Runs one case. Whatever it throws is its result. */
+/** Runs one case. Errors become its result. */
 async function runCase(
   parityCase: ParityCase,
   name: string,
@@ -132,7 +131,7 @@ async function runCase(
   }
 }
 
-/** The tensor that takes most of its tolerance. */
+/** The tensor with the largest error relative to its tolerance. */
 function worst(
   quantities: readonly Quantity[],
   kind: 'value' | 'gradient',

@@ -1,6 +1,6 @@
 import type { Tolerance } from './parity-case';
 
-/** One unit in the last place of a float32 beside 1 is 1.2e-7; rounding takes half of it. */
+/** One unit in the last place of a float32 near 1 is 1.2e-7. Rounding errs by half of it. */
 const ROUNDING = 'a few tens of roundings of float32, 6e-8 each';
 
 /** Values of one operation. */
@@ -22,24 +22,24 @@ export function sumOfTerms(terms: number): Tolerance {
   return { relative: 2e-6, absolute: 5e-7 * terms, reason: SUM_OF_TERMS };
 }
 
-/** Why {@link sumOfTerms} is as large as it is. */
+/** Why {@link sumOfTerms} has this size. */
 export const SUM_OF_TERMS =
   'the slope of log v is a sum of terms of either sign: eight roundings of each, independent of each other, 5e-7 of the root ' +
   "of the sum of the terms' squares, and thirty of what all terms share, 2e-6 of the slope";
 
-/** Values of a whole model, as the golden vectors have it. */
+/** Values of a whole model, compared with golden vectors. */
 export const MODEL_VALUE: Tolerance = {
   relative: 1e-4,
   absolute: 1e-6,
   reason: 'roundings go through several normalizations and iterations; the tolerance of the golden vectors',
 };
 
-/** Gradients of a whole model, likewise. */
+/** Gradients of a whole model, compared with golden vectors. */
 export const MODEL_GRADIENT: Tolerance = {
   relative: 1e-3,
   absolute: 1e-6,
   reason: 'the backward pass through all iterations multiplies roundings; the tolerance of the golden vectors',
 };
 
-/** What must be the same bits. */
+/** For results that must have the same bits. */
 export const EXACT: Tolerance = { relative: 0, absolute: 0, reason: 'made without rounding: the same bits' };

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { nnOperations } from './nn-operations';
 
-/** Kernel names of the operations that a backend computes by kernels of its own. */
+/** Kernel names of the operations that a backend's custom kernels compute. */
 export function ownKernels(backend: string): string[] {
   return nnOperations()
     .filter((operation) => servedBy(operation, backend) === 'kernel')
     .map(({ kernelName }) => kernelName);
 }
 
-/** Takes a backend's own kernels away, so that compositions compute; returns what gives them back. */
+/** Unregisters a backend's custom kernels, so that compositions compute. Returns a function that registers them again. */
 export function withoutKernels(backend: string): () => void {
   const taken = ownKernels(backend).map((kernelName) => {
     const { kernelFunc } = tf.getKernel(kernelName, backend);

@@ -25,7 +25,7 @@ export function createRandom(seed: number | string): Random {
 /**
  * The stream that {@link Random.toJSON} described.
  *
- * @throws RandomError `INVALID_STATE` if it is no such state, or one of another algorithm
+ * @throws RandomError `INVALID_STATE` if the state is invalid, or of another algorithm
  */
 export function randomFromJSON(state: RandomState): Random {
   const { algorithm, key } = (state ?? {}) as Partial<RandomState>;

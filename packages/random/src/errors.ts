@@ -1,5 +1,5 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * A stable code for programs. The message is for people.
  *
  * - `INVALID_OPTION`: an argument is missing, of the wrong type, or out of its range
  * - `INVALID_STATE`: a stream's JSON is not one that this version can continue
@@ -11,9 +11,9 @@ export class RandomError extends Error {
   override readonly name = 'RandomError';
 
   /**
-   * @param code the stable word for programs
-   * @param message names the function, what was expected, what came, and what to do
-   * @param options `cause`: the error underneath, where there is one
+   * @param code the stable code for programs
+   * @param message says which function failed, why, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: RandomErrorCode,

@@ -9,7 +9,7 @@
  */
 export interface Random {
   /**
-   * A stream of its own for each path of labels: `random.fork('noise', step)`, which is
+   * An independent stream for each path of labels: `random.fork('noise', step)`, which is
    * `random.fork('noise').fork(step)`. Pure. Labels are finite numbers or strings, at least one; 1 and '1' differ.
    */
   fork(...labels: readonly (string | number)[]): Random;

@@ -8,20 +8,20 @@ import type { Inputs64, ModelDescription, Output64 } from '../reference/tagger64
 import type { Tensors64 } from '../reference/tensor64';
 import { valueQuantity } from './value-quantity';
 
-/** The gradient of one parameter that is right, at some elements. */
+/** The expected gradient of one parameter, at some elements. */
 export interface ExpectedGradient {
   readonly shape: readonly number[];
-  /** Which elements, row-major; all where it is absent. */
+  /** Which elements, row-major. @default all */
   readonly elements?: readonly number[];
   readonly data: ArrayLike<number>;
 }
 
-/** What a whole Tagger should give. */
+/** The expected results of a whole Tagger. */
 export interface ExpectedModel {
   readonly output: Omit<Output64, 'iterations'> & {
     readonly iterations: readonly Omit<Output64['iterations'][number], 'logM'>[];
   };
-  /** Gradients of the cost, plus `classWeight` times the classification cost where there is one. */
+  /** Gradients of the cost, plus `classWeight` times the classification cost, if there is one. */
   readonly gradients: Readonly<Record<string, ExpectedGradient>>;
   readonly classWeight?: number;
   readonly gradientTolerance?: Tolerance;
@@ -50,7 +50,8 @@ export async function modelQuantities(
     });
     for (const [i, iteration] of output.iterations.entries()) {
       const right = expected.output.iterations[i];
-      if (right === undefined) throw new Error(`${output.iterations.length} iterations are too many`);
+      if (right === undefined)
+        throw new Error(`modelQuantities: ${output.iterations.length} iterations, but the reference has fewer`);
       const of = `of iteration ${i + 1}`;
       await value(`dz ${of}`, iteration.modelingError as tf.Tensor, right.dz);
       await value(`L ${of}`, iteration.assignmentLikelihood as tf.Tensor, right.L);
@@ -73,7 +74,7 @@ export async function modelQuantities(
     }, Object.values(variables));
     for (const [name, variable] of Object.entries(variables)) {
       const right = expected.gradients[name];
-      if (right === undefined) throw new Error(`no gradient is known of '${name}'`);
+      if (right === undefined) throw new Error(`modelQuantities: the reference has no gradient of '${name}'`);
       const all = await (grads[variable.name] as tf.Tensor).data();
       quantities.push({
         label: `gradient of '${name}'`,

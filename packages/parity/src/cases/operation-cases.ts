@@ -13,42 +13,42 @@ import type { ParityCase, Tolerance } from '../parity-case';
 import { OPERATION_GRADIENT, OPERATION_VALUE, SUM_OF_TERMS, sumOfTerms } from '../tolerances';
 
 interface Sketch {
-  /** The operation, and the one that computes its gradient where that is one of its own. */
+  /** The operation, and its gradient operation if it has one. */
   readonly operation: NamedOperation;
   readonly gradient?: NamedOperation;
   /** Distinguishes the cases of one operation. */
   readonly variant: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the attributes are the operation's own
   readonly check: Omit<OperationCheck<any>, 'valueTolerance' | 'gradientTolerance'>;
-  /** How many elements of each input gradients are taken of. @default all */
+  /** Number of elements of each input whose gradients are checked. @default all */
   readonly gradientElements?: number;
   readonly tolerance?: { readonly value?: Tolerance; readonly gradient?: Tolerance };
-  /** Whether the gradient of its scalar is a sum of terms that may cancel: held to the terms' size. */
+  /** Whether the gradient of its scalar is a sum of terms that may cancel; its tolerance then depends on the terms' size. */
   readonly sumsTerms?: boolean;
 }
 
-/** What a report states of operations whose gradients are held to more than one tolerance. */
+/** The report's note on operations whose gradients have more than one tolerance. */
 const WITH_SUM: Tolerance = { ...OPERATION_GRADIENT, reason: `${OPERATION_GRADIENT.reason}; ${SUM_OF_TERMS}` };
 
-/** Small and odd, so that every tail of a vector loop is met, with every gradient; and one of a layer's size. */
+/** Small odd sizes, which reach every tail of a vector loop, with all gradients; and the size of a layer. */
 const ROWS = [
   { rows: 6, columns: 7, gradientElements: Infinity },
   { rows: 64, columns: 501, gradientElements: 2 },
 ] as const;
 
-/** [K, B, N] likewise. */
+/** [K, B, N], chosen in the same way. */
 const GROUPS = [
   { shape: [3, 2, 5], gradientElements: Infinity },
   { shape: [4, 16, 401], gradientElements: 2 },
 ] as const satisfies readonly { shape: readonly [number, number, number]; gradientElements: number }[];
 
-/** Images of some channels likewise. */
+/** Images with channels, chosen in the same way. */
 const IMAGES = [
   { images: 2, rows: 3, columns: 4, channels: 3, gradientElements: Infinity },
   { images: 4, rows: 28, columns: 28, channels: 6, gradientElements: 2 },
 ] as const;
 
-/** A case or more for every operation of `@taggerjs/nn`, each with its gradients, against its float64 reference. */
+/** At least one case for every operation of `@taggerjs/nn`, with its gradients, against a float64 reference. */
 export function operationCases(): ParityCase[] {
   return sketches().map(({ operation, gradient, variant, check, gradientElements, tolerance, sumsTerms = false }) => ({
     name: `${operation.kernelName}${variant === '' ? '' : `, ${variant}`}`,
@@ -159,7 +159,7 @@ function layers(): Sketch[] {
         reference: references.reconstructionCost,
         constants: hasStatistics ? [] : ['mean', 'inverseStd'],
       },
-      // A mean over R D: each element's slope is small beside the absolute part of the usual tolerance.
+      // A mean over R D: each element's gradient is small compared with the usual absolute tolerance.
       tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-8 } },
     })),
     {
@@ -178,7 +178,7 @@ function layers(): Sketch[] {
       gradient: nn.reluGradientOperation,
       variant: sizeOf(R, D),
       gradientElements,
-      // Another seed than 0, whose first value is 0, where there is no slope.
+      // Not seed 0: its first value is 0, where the gradient is undefined.
       check: { inputs: { x: uneven([R, D], { seed: 1 }) }, attributes: {}, reference: references.relu },
     },
     {
@@ -417,7 +417,7 @@ function bitflips(): Sketch[] {
           attributes: { epsilon: 1e-4 },
           reference: references.bitflipCost,
         },
-        // A mean over B N: each element's slope is small beside the absolute part of the usual tolerance.
+        // A mean over B N: each element's gradient is small compared with the usual absolute tolerance.
         tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-9 } },
       },
     ];
@@ -519,7 +519,7 @@ function classes(): Sketch[] {
       check: {
         inputs: {
           posterior: uneven([B, C], { from: 0.1, to: 0.8 }),
-          // Two objects each; now and then of one class.
+          // Two objects each, sometimes of the same class.
           targets: {
             shape: [B, C],
             data: Array.from({ length: B * C }, (_, i) => {

@@ -5,7 +5,7 @@ import { tensor64, type Tensors64 } from '../reference/tensor64';
 import { PACKED_GOLDEN_TAGGERS } from './packed-golden-taggers';
 import { unpackTensors } from './unpack-tensors';
 
-/** A golden Tagger: what it is, its inputs and parameters, and all that it computes, from another implementation. */
+/** A golden Tagger: its configuration, inputs, parameters, and all results, computed by another implementation. */
 export interface GoldenTagger {
   readonly name: string;
   readonly description: ModelDescription;
@@ -34,7 +34,7 @@ export const GOLDEN_TAGGERS: readonly string[] = Object.keys(PACKED_GOLDEN_TAGGE
 /** Unpacks a golden Tagger. */
 export function goldenTagger(name: string): GoldenTagger {
   const packed = PACKED_GOLDEN_TAGGERS[name];
-  if (packed === undefined) throw new Error(`there is no golden Tagger '${name}'`);
+  if (packed === undefined) throw new Error(`Unknown golden Tagger '${name}'`);
   const file = unpackTensors(packed) as GoldenFile;
   const { config, inputs, parameters, expected } = file;
   const classifies = inputs.labels !== undefined;

@@ -3,21 +3,21 @@ import type { CaseResult, ParityReport } from '../parity-report';
 
 /** Backends x operations: the largest relative error in the cases of each operation. */
 export interface OperationTable {
-  /** Each column: a backend with its kernels `on`, `off`, or `none` where it has none of its own. */
+  /** Each column: a backend with its kernels `on`, `off`, or `none` if it has none. */
   readonly columns: readonly { readonly backend: string; readonly kernels: CaseResult['kernels'] }[];
-  /** Each row: an operation's kernel name, and for each column how it did. */
+  /** Each row: an operation's kernel name, and its result for each column. */
   readonly rows: readonly { readonly operation: string; readonly cells: readonly OperationCell[] }[];
 }
 
-/** How an operation did on a backend. */
+/** The result of an operation on a backend. */
 export interface OperationCell {
-  /** `'no case'` where none was run. */
+  /** `'no case'` if none was run. */
   readonly outcome: CaseResult['outcome'] | 'no case';
-  /** Largest error of a value or gradient as a share of the largest expected; null where there is none. */
+  /** Largest relative error of a value or gradient; null if there is none. */
   readonly relative: number | null;
-  /** Whether the backend's own kernel computed it. */
+  /** Whether a custom kernel computed it. */
   readonly own: boolean;
-  /** What went wrong, or why it was not run. */
+  /** The failure, or the reason why the cases were not run. */
   readonly message?: string;
 }
 
@@ -51,7 +51,7 @@ export function columnsOf(results: readonly CaseResult[]): OperationTable['colum
 
 function cellOf(operation: string, results: readonly CaseResult[], own: boolean): OperationCell {
   if (results.length === 0) return { outcome: 'no case', relative: null, own };
-  // A case whose fault is another operation says nothing of this one.
+  // A case that fails because of another operation says nothing about this one.
   const wrong = results.find(
     ({ outcome, fault }) => outcome === 'disagrees' && (fault === undefined || fault === operation),
   );
