@@ -1,14 +1,14 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * Identifies an error for programs; the message is for people.
  *
- * - `INVALID_OPTION`: an option is missing, of the wrong type, or out of its range
- * - `INVALID_DATA`: the data do not fit together: a length, a type, a number that is not finite
- * - `INVALID_INDEX`: an example was asked for that the dataset does not have
- * - `UNREADABLE_FILE`: a file is not there, or the system does not let it be read
- * - `TRUNCATED_FILE`: a file ends before it should
- * - `INVALID_FILE`: a file is damaged, or not what it has to be
- * - `UNSUPPORTED_FILE`: a file is sound, as far as can be told, but of a kind that is not read here
- * - `TOO_LARGE`: a file's data would take more memory than allowed
+ * - `INVALID_OPTION`: an option is missing, has the wrong type, or is out of range
+ * - `INVALID_DATA`: arrays do not match, have the wrong type, or contain numbers that are not finite
+ * - `INVALID_INDEX`: the dataset has no example with this index
+ * - `UNREADABLE_FILE`: a file does not exist or cannot be read
+ * - `TRUNCATED_FILE`: a file ends too early
+ * - `INVALID_FILE`: a file is damaged or has another format
+ * - `UNSUPPORTED_FILE`: a file seems valid, but its format or variant is not supported
+ * - `TOO_LARGE`: the data of a file would take more memory than `maxBytes`
  */
 export type DatasetErrorCode =
   | 'INVALID_OPTION'
@@ -20,14 +20,14 @@ export type DatasetErrorCode =
   | 'UNSUPPORTED_FILE'
   | 'TOO_LARGE';
 
-/** The error this package throws: a stable `code`, and a message that says what was expected, what came, what to do. */
+/** The error of this package: a stable `code`, and a message that says what was expected, what was found and what to do. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 
   /**
-   * @param code the stable word for programs
-   * @param message names the function, what was expected, what came, and what to do
-   * @param options `cause`: the error underneath, where there is one
+   * @param code identifies the error for programs
+   * @param message names the function, what was expected, what was found, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: DatasetErrorCode,
@@ -38,7 +38,7 @@ export class DatasetError extends Error {
   }
 }
 
-/** An error about a file: names it, the place in it, and what is wrong there. */
+/** An error about a file, whose message names the file, the place in it and the reason. */
 export function fileError(
   code: DatasetErrorCode,
   where: { readonly file: string; readonly place?: string },
@@ -49,7 +49,7 @@ export function fileError(
   return new DatasetError(code, `${where.file}${place}: ${reason}`, options);
 }
 
-/** What an error says, without the period at its end. */
+/** The message of an error without its final period. */
 export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

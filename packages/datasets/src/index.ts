@@ -34,4 +34,4 @@ export { generateTextures, TEXTURE_FREQUENCIES, TEXTURE_SIZE } from './texture-m
 // Bytes of files
 export { decodeIdx } from './files/decode-idx';
 export { type DecodeFileOptions } from './files/decode-options';
-export { decodePng, isPng, type DecodePngOptions, type GreyImage } from './files/decode-png';
+export { decodePng, isPng, type DecodePngOptions, type GrayImage } from './files/decode-png';

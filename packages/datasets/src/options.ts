@@ -5,7 +5,7 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** Refuses what is not a whole number in [minimum, maximum]. */
+/** Requires an integer in [minimum, maximum]. */
 export function requireWhole(
   operation: string,
   option: string,
@@ -17,12 +17,12 @@ export function requireWhole(
     const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: ${option} must be a whole number ${range}; got ${String(value)}.`,
+      `${operation}: ${option} must be an integer ${range}; got ${String(value)}.`,
     );
   }
 }
 
-/** Refuses what is not the shape of an example: at least one axis, each of at least one element. */
+/** Requires the shape of an example: at least one axis, all of length 1 or more. */
 export function requireShape(operation: string, shape: unknown): void {
   if (!Array.isArray(shape) || shape.length === 0)
     throw new DatasetError(
@@ -32,12 +32,12 @@ export function requireShape(operation: string, shape: unknown): void {
   shape.forEach((length, axis) => requireWhole(operation, `inputShape[${axis}]`, length, 1));
 }
 
-/** Refuses an empty name. */
+/** Requires a name that is not empty. */
 export function requireName(operation: string, name: unknown): void {
   if (typeof name !== 'string' || name === '')
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: name must say what the data are, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
+      `${operation}: name must be a string that is not empty, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
     );
 }
 
@@ -46,7 +46,7 @@ export function typeName(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
-/** Refuses what is not a typed array of one of the types. */
+/** Requires a typed array of one of the types. */
 export function requireArray(name: string, what: string, value: unknown, types: readonly string[]): void {
   if (!ArrayBuffer.isView(value) || !types.includes(typeName(value)))
     throw new DatasetError(

@@ -3,19 +3,19 @@ import { countPairs, type Contingency } from './contingency';
 import { MetricsError } from './errors';
 import { entropy, expectedMutualInformation, mutualInformation } from './mutual-information';
 
-/** By which mean of the two entropies the adjusted mutual information is normalized. */
+/** The mean of the two entropies that normalizes the adjusted mutual information. */
 export type EntropyAverage = 'max' | 'arithmetic';
 
 /** Options of {@link adjustedMutualInformation}. */
 export interface AdjustedMutualInformationOptions {
   /**
-   * `'max'`: the larger entropy, what the Tagger's authors report. `'arithmetic'`: their mean, scikit-learn's default.
+   * `'max'`: the larger entropy, as the Tagger's authors report. `'arithmetic'`: their mean, scikit-learn's default.
    *
    * @default 'max'
    */
   readonly average?: EntropyAverage;
   /**
-   * Elements with this true label are left out; `null`: none.
+   * Ignores elements with this true label; `null` for none.
    *
    * @default 255
    */
@@ -28,7 +28,7 @@ export interface AdjustedMutualInformationOptions {
  *
  *     AMI = (MI - E[MI]) / (average(H(truth), H(predicted)) - E[MI])
  *
- * E[MI] is the mean over all labelings of the same sizes. Degenerate cases are scikit-learn's: 1 if neither labeling
+ * E[MI] is the mean over all labelings of the same sizes. Degenerate cases follow scikit-learn: 1 if neither labeling
  * splits the elements (or none is left), 0 if just one of them does not.
  *
  * Source: Vinh, Epps, Bailey, "Information theoretic measures for clusterings comparison" (JMLR 11, 2010).
@@ -62,7 +62,7 @@ export function adjust(contingency: Contingency, average: EntropyAverage): numbe
   return Math.min(1, (mutualInformation(contingency) - expected) / (largest - expected));
 }
 
-/** Throws if the average is unknown. */
+/** Requires a known average. */
 export function checkAverage(where: string, average: EntropyAverage): void {
   if (average !== 'max' && average !== 'arithmetic') {
     throw new MetricsError(

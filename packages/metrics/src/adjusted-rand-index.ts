@@ -4,7 +4,7 @@ import { countPairs } from './contingency';
 /** Options of {@link adjustedRandIndex}. */
 export interface AdjustedRandIndexOptions {
   /**
-   * Elements with this true label are left out; `null`: none.
+   * Ignores elements with this true label; `null` for none.
    *
    * @default 255
    */

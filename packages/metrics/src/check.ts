@@ -1,6 +1,6 @@
 import { MetricsError } from './errors';
 
-/** Refuses anything but an integer in [first, last]. */
+/** Requires an integer in [first, last]. */
 export function checkInteger(where: string, option: string, value: number, first: number, last = Infinity): void {
   if (!(Number.isInteger(value) && value >= first && value <= last)) {
     const range = last === Infinity ? `of at least ${first}` : `in [${first}, ${last}]`;
@@ -8,7 +8,7 @@ export function checkInteger(where: string, option: string, value: number, first
   }
 }
 
-/** Refuses arrays of different lengths. */
+/** Requires arrays of equal length. */
 export function checkSameLength(where: string, truth: ArrayLike<number>, predicted: ArrayLike<number>): void {
   if (truth.length !== predicted.length) {
     throw new MetricsError(
@@ -18,7 +18,7 @@ export function checkSameLength(where: string, truth: ArrayLike<number>, predict
   }
 }
 
-/** length / parts, refused unless it is an integer. */
+/** Returns length / parts, which must be an integer. */
 export function checkDivides(where: string, name: string, length: number, option: string, parts: number): number {
   if (length % parts !== 0) {
     throw new MetricsError(

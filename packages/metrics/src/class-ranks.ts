@@ -1,9 +1,9 @@
 import { MetricsError } from './errors';
 
 /**
- * How many classes come before this one in order of probability; of equals the lower goes first.
+ * The number of classes that are more probable than this one; on ties, the lower class comes first.
  *
- * @param start where the example's probabilities begin
+ * @param start index where the example's probabilities start
  * @throws MetricsError `NON_FINITE` for a NaN
  */
 export function rankOfClass(

@@ -9,10 +9,10 @@ export interface ClassificationErrorOptions {
 }
 
 /**
- * The classification error, in [0, 1]: the mean over examples of the share of their classes that is not found. With d
- * different classes among an example's labels, its d most probable classes are compared with them (of equals, the lower
- * class goes first). So for one object, whether the most probable class is wrong; for two of classes a and b, which share
- * of {a, b} the top two miss, and if a = b, whether the top class is not a.
+ * The classification error, in [0, 1]: the mean over examples of the share of their classes that is not found. An
+ * example with d different classes is compared with its d most probable classes; on ties, the lower class comes first.
+ * With one object, this counts whether the most probable class is wrong. With two objects of classes a and b, it is the
+ * share of {a, b} missing from the top two classes, or, if a = b, whether the top class is not a.
  *
  * @param posterior [B, C], class probabilities (or anything in the same order)
  * @param labels [B, L], the class of each object, integers in [0, C)

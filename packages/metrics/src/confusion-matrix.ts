@@ -9,13 +9,14 @@ export interface ConfusionMatrixOptions {
 }
 
 /**
- * Which classes are taken for which: entry [i][j] counts the objects of class i that were found as class j. An example
- * with d different classes among its labels is compared with its d most probable classes, as `classificationError` does:
- * those that are in both count on the diagonal, and each class that was missed counts in equal parts for those found instead. So rows sum to the number of examples with that class, and for one object it is the usual confusion matrix.
+ * The confusion matrix: entry [i][j] counts objects of class i classified as class j. As in `classificationError`, an
+ * example with d different classes is compared with its d most probable classes. Classes in both count on the diagonal; each
+ * missed class is split equally among the classes found instead. Rows sum to the number of examples with that class; with
+ * one object per example this is the usual confusion matrix.
  *
  * @param posterior [B, C], class probabilities (or anything in the same order)
  * @param labels [B, L], the class of each object, integers in [0, C)
- * @returns C rows, a true class each, of C numbers
+ * @returns C rows of C numbers; each row is a true class
  * @throws MetricsError `INVALID_SHAPE` for lengths that are not multiples of `size`, `INVALID_LABEL`, `NON_FINITE` for a
  *   NaN in the posterior, `INVALID_OPTION`
  */

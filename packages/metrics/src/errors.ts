@@ -1,20 +1,20 @@
 /**
- * A stable code for programs. The message is for people.
+ * Identifies an error for programs; the message is for people.
  *
- * - `INVALID_OPTION`: an option is missing, of the wrong type, or out of its range
- * - `INVALID_SHAPE`: arrays whose lengths do not fit each other or the options
+ * - `INVALID_OPTION`: an option is missing, of the wrong type, or out of range
+ * - `INVALID_SHAPE`: array lengths do not match each other or the options
  * - `INVALID_LABEL`: a class label that is not an integer in [0, classes)
- * - `NON_FINITE`: a NaN or an infinity where a number is needed
+ * - `NON_FINITE`: a NaN or infinity where a finite number is required
  */
 export type MetricsErrorCode = 'INVALID_OPTION' | 'INVALID_SHAPE' | 'INVALID_LABEL' | 'NON_FINITE';
 
-/** The error this package throws: a stable `code`, and a message that says what to do. */
+/** The error of this package: a stable `code`, and a message that says what to do. */
 export class MetricsError extends Error {
   override readonly name = 'MetricsError';
 
   /**
-   * @param code the stable code for programs
-   * @param message says which function failed, why, and what to do
+   * @param code identifies the error for programs
+   * @param message names the function, what was expected, what was found, and what to do
    * @param options `cause`: the underlying error, if any
    */
   constructor(

@@ -15,7 +15,7 @@ describe('segmentationScores', () => {
     expect(scores[2]).toBe(0);
   });
 
-  it('ignores the label in `ignore`', () => {
+  it('ignores the given label', () => {
     expect([...segmentationScores([0, 9, 1], [0, 1, 1], { size: 1, ignore: 9 })]).toEqual([1]);
     expect(segmentationScores([0, 9, 1], [0, 1, 1], { size: 1, ignore: null })[0]).toBeLessThan(1);
   });

@@ -6,9 +6,6 @@ export { parseRecipe } from './parse-recipe';
 export { overrideRecipe } from './override-recipe';
 export { recipeSchemaJson } from './recipe-schema-json';
 
-// Suggestions for misspelled words
-export { closest } from './closest';
-
 // Types of a recipe
 export type {
   CheckpointRecipe,

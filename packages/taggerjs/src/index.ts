@@ -125,7 +125,7 @@ export type {
   ExampleRange,
   Examples,
   GenerateShapesOptions,
-  GreyImage,
+  GrayImage,
   InMemoryDatasetOptions,
   Mnist,
   ShapeImages,

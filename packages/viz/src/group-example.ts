@@ -1,33 +1,33 @@
 import { VizError } from './viz-error';
 
-/** What a Tagger made of one example at one iteration. Plain arrays, the group axis first. */
+/** Prediction and assignment of one example at one iteration, as plain arrays with the group axis first. */
 export interface GroupIteration {
   /** [K, N] predicted inputs z. */
   readonly prediction: ArrayLike<number>;
   /** [K, N] assignments m, which sum to 1 over the groups. */
   readonly assignment: ArrayLike<number>;
-  /** Adjusted mutual information with the true segments. NaN, where it is not defined, is written as a dash. */
+  /** Adjusted mutual information with the true segments. NaN is drawn as a dash. */
   readonly ami?: number | undefined;
 }
 
-/** One example, row-major, with what a Tagger made of it. */
+/** One example, row-major, and its grouping. */
 export interface GroupExample {
   /** [N] the clean input. */
   readonly input: ArrayLike<number>;
   /** [N] the input as the Tagger saw it. */
   readonly corrupted?: ArrayLike<number> | undefined;
-  /** What came of it at iterations 1, 2, ...; as many for each example of a figure. */
+  /** Iterations 1, 2, ...; the same number for each example of a figure. */
   readonly iterations: readonly GroupIteration[];
-  /** [N] the true segments; 255 is left out of the measures and drawn as neither. */
+  /** [N] the true segments; 255 is not scored. */
   readonly segments?: ArrayLike<number> | undefined;
   /** A short name, such as `'test 17'`. */
   readonly label?: string | undefined;
 }
 
-/** The segment of elements that belong to none: background and overlap on Shapes. */
+/** The segment of elements that are not scored, such as background and overlap in Shapes. */
 export const IGNORED_SEGMENT = 255;
 
-/** The sizes that a set of examples has in common. */
+/** The common sizes of examples. */
 export interface GroupSizes {
   readonly height: number;
   readonly width: number;
@@ -40,7 +40,7 @@ export interface GroupSizes {
 }
 
 /**
- * Checks examples against the shape of the input, and reads off what they have in common.
+ * Validates examples and returns their common sizes.
  *
  * @param caller named in the message
  * @throws VizError `INVALID_OPTION`, `INVALID_SHAPE` or `NON_FINITE`
@@ -77,7 +77,7 @@ export function checkExamples(
     if (example.iterations.length !== iterations) {
       throw new VizError(
         'INVALID_SHAPE',
-        `${where}.iterations: expected ${iterations}, as many as examples[0] has, got ${example.iterations.length}.`,
+        `${where}.iterations: expected ${iterations}, as in examples[0], got ${example.iterations.length}.`,
       );
     }
     example.iterations.forEach(({ prediction, assignment }, iteration) => {
@@ -109,7 +109,7 @@ function checkArray(what: string, values: ArrayLike<number>, length: number): vo
   }
 }
 
-/** Writes an AMI with two decimals; a dash where it is not defined. */
+/** Writes an AMI with two decimals; a dash for NaN. */
 export function formatAmi(ami: number): string {
   return Number.isFinite(ami) ? ami.toFixed(2).replace('-0.00', '0.00').replace('-', '\u2212') : '\u2013';
 }

@@ -104,7 +104,7 @@ describe('groupColor', () => {
   it.each([
     ['an empty palette', 0, []],
     ['a color by name', 0, ['red']],
-    ['a group that is no index', 0.5, palette],
+    ['a group that is not an index', 0.5, palette],
     ['a negative group', -1, palette],
   ])('refuses %s', (_, group, colors) => {
     expect(() => groupColor(group, colors)).toThrow(

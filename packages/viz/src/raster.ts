@@ -5,7 +5,7 @@ import { intensity, type ValueRange } from './value-range';
 /** An image: [N, 3] bytes, red, green, blue, row-major. */
 export type Raster = Uint8Array;
 
-/** An input in grey. `values`: [N]. */
+/** An input in gray. `values`: [N]. */
 export function paintInput(values: ArrayLike<number>, range: ValueRange): Raster {
   const raster = new Uint8Array(values.length * 3);
   for (let n = 0; n < values.length; n++) {

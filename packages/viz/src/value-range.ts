@@ -1,15 +1,14 @@
 import { VizError } from './viz-error';
 
 /**
- * Which values of the input are drawn black and which white (or in a group's full color); what lies between is drawn
- * in proportion, what lies beyond is clipped.
+ * The values drawn black and white (or in a group's full color). Values between are interpolated, values beyond clipped.
  */
 export type ValueRange = readonly [black: number, white: number];
 
 /**
- * Checks a range.
+ * Validates a range.
  *
- * @throws VizError `INVALID_OPTION` unless it is two different finite numbers
+ * @throws VizError `INVALID_OPTION` unless it has two different finite numbers
  */
 export function checkRange(caller: string, range: ValueRange): void {
   const [black, white] = range;

@@ -29,13 +29,13 @@ const LONGEST_HEADER = 10_000;
 
 /**
  * Reads one array of NumPy's, an .npy file (format versions 1.0, 2.0 and 3.0). Nothing of it is trusted: the header is
- * parsed strictly, nothing in it is evaluated, and its sizes are held against the length of the file before memory is taken.
- * Byte orders are converted; arrays in Fortran order are brought into row-major order. Objects and records are refused.
+ * parsed strictly, nothing in it is evaluated, and its sizes are checked against the length of the file before memory is allocated.
+ * Byte orders are converted; arrays in Fortran order are converted to row-major order. Objects and records are refused.
  *
- * @param bytes the whole file
- * @returns the array; its data are a copy
+ * @param bytes the file
+ * @returns the array, which does not share memory with `bytes`
  * @throws WeightsError `TRUNCATED`, `INVALID_HEADER`, `INVALID_TENSOR`, `INVALID_LAYOUT` (more data than the shape says),
- *   `UNSUPPORTED_DTYPE` for a file that is not sound; `INVALID_OPTION` for an argument that is no `Uint8Array`
+ *   `UNSUPPORTED_DTYPE` for an invalid file; `INVALID_OPTION` if `bytes` is not a `Uint8Array`
  */
 export function decodeNpy(bytes: Uint8Array): NamedTensor {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {

@@ -6,9 +6,9 @@ import { WeightsError } from './errors';
 import type { NamedTensor } from './named-tensor';
 import { quote } from './quote';
 
-/** How to read. */
+/** Options of {@link decodeNpz}. */
 export interface DecodeNpzOptions {
-  /** Most bytes that the arrays may take together, unpacked. @default 2 ** 31 */
+  /** Limit of the decompressed size of all arrays together, in bytes. @default 2 ** 31 */
   readonly maxBytes?: number;
 }
 
@@ -20,7 +20,7 @@ const END_SIZE = 22;
 const CENTRAL_SIZE = 46;
 const LOCAL_SIZE = 30;
 const LONGEST_COMMENT = 65_535;
-/** Deflate packs at most 1032 bytes into one. */
+/** Deflate compresses at most 1032 bytes into one. */
 const MOST_PACKED = 1032;
 
 interface Entry {
@@ -33,14 +33,14 @@ interface Entry {
 }
 
 /**
- * Reads an archive of NumPy's arrays, an .npz file, as `numpy.savez` and `numpy.savez_compressed` write it. Nothing of it
- * is trusted: sizes are held against the file and against what deflate can pack before memory is taken, checksums are
- * verified, every entry has to be an .npy file and its name unique.
+ * Decodes an .npz file, an archive of arrays as `numpy.savez` and `numpy.savez_compressed` write it. The file need not be
+ * trusted: sizes are checked against the file and the limits of deflate before memory is allocated, checksums are verified,
+ * and every entry must be an .npy file with a unique name.
  *
- * @param bytes the whole file, of less than 4 GiB
- * @returns the arrays by name, without `.npy`. The record has no prototype, so a name such as `__proto__` is a name like any other
- * @throws WeightsError `INVALID_ARCHIVE` where the archive is not sound, encrypted, or unpacks to more than `maxBytes`; as
- *   {@link decodeNpy} for its entries, whose message then begins with the entry's name
+ * @param bytes the file, of less than 4 GiB
+ * @returns the arrays by name, without `.npy`, in a record without a prototype, so that `__proto__` is a normal name
+ * @throws WeightsError `INVALID_ARCHIVE` if the archive is damaged, encrypted, or larger than `maxBytes`; as
+ *   {@link decodeNpy} for its entries, with a message that starts with the entry's name
  */
 export function decodeNpz(
   bytes: Uint8Array,
@@ -56,27 +56,27 @@ export function decodeNpz(
   return tensors;
 }
 
-/** A file that is read part by part. */
+/** A file for random access. */
 export interface ByteSource {
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
-  /** The bytes from `offset` on, `length` of them; never asked for beyond the end. */
+  /** Reads `length` bytes from `offset`. Never called beyond the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** How to read part by part. */
+/** Options of {@link readNpz}. */
 export interface ReadNpzOptions extends DecodeNpzOptions {
   /** Which arrays to read, by name. @default all */
   readonly select?: (name: string) => boolean;
 }
 
 /**
- * Reads an .npz file as {@link decodeNpz} does, but one array after another: the file is never in memory as a whole, and
- * arrays that are not asked for are not read.
+ * Reads an .npz file like {@link decodeNpz}, but one array at a time: the file is never completely in memory, and arrays that
+ * are not selected are not read.
  *
  * @param source the file
  * @returns the arrays by name, in a record without a prototype
- * @throws WeightsError as {@link decodeNpz}; what `source.read` throws
+ * @throws WeightsError as {@link decodeNpz}; errors of `source.read`
  */
 export async function readNpz(
   source: ByteSource,
@@ -97,7 +97,7 @@ export async function readNpz(
   return tensors;
 }
 
-/** The entries that are asked for, by the names of their arrays. */
+/** The selected entries, by the names of their arrays. */
 function arraysOf(
   entries: readonly Entry[],
   maxBytes: number,
@@ -108,22 +108,22 @@ function arraysOf(
   let total = 0;
   for (const entry of entries) {
     if (!entry.name.endsWith('.npy')) {
-      throw invalid(`the entry ${quote(entry.name)} is no .npy file; is this an archive of NumPy's?`);
+      throw invalid(`the entry ${quote(entry.name)} is not an .npy file.`);
     }
     const name = entry.name.slice(0, -'.npy'.length);
-    if (names.has(name)) throw invalid(`the name ${quote(name)} comes twice.`);
+    if (names.has(name)) throw invalid(`the name ${quote(name)} occurs twice.`);
     names.add(name);
     if (!select(name)) continue;
     total += entry.size;
     if (total > maxBytes) {
-      throw invalid(`its arrays take more than ${maxBytes} bytes. Give a larger maxBytes, if the file is trusted.`);
+      throw invalid(`the arrays take more than ${maxBytes} bytes. Increase maxBytes if you trust the file.`);
     }
     arrays.set(name, entry);
   }
   return arrays;
 }
 
-/** @param bytes from the entry's local record on */
+/** @param bytes starting at the entry's local record */
 function decodeEntry(name: string, entry: Entry, bytes: Uint8Array): NamedTensor {
   const unpacked = unpack(bytes, entry);
   try {
@@ -143,32 +143,32 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /**
- * Where a ZIP file's central directory begins and ends, and how many entries it has.
+ * Finds a ZIP file's central directory: its start, end and number of entries.
  *
  * @param tail the last bytes of the file
- * @param offset where they lie in it
+ * @param offset their position in the file
  */
 function directoryOf(tail: Uint8Array, offset: number): { at: number; end: number; count: number } {
   const view = viewOf(tail);
   let end = tail.length - END_SIZE;
   const least = Math.max(0, end - LONGEST_COMMENT);
   while (end >= least && view.getUint32(end, true) !== END_RECORD) end--;
-  if (end < least) throw invalid('this is no .npz file, or it ends early: it has no directory of a ZIP archive.');
+  if (end < least) throw invalid('not a ZIP archive, or truncated: it has no directory.');
   const count = view.getUint16(end + 10, true);
   const directorySize = view.getUint32(end + 12, true);
   const at = view.getUint32(end + 16, true);
   if (view.getUint16(end + 8, true) !== count || view.getUint32(end + 4, true) !== 0) {
-    throw invalid('archives in several parts are not supported.');
+    throw invalid('multi-part archives are not supported.');
   }
   if (count === 0xffff || at === 0xffffffff) throw invalid('archives of 4 GiB or 65,535 entries are not supported.');
-  if (at + directorySize !== offset + end) throw invalid('the directory does not end where it should.');
+  if (at + directorySize !== offset + end) throw invalid('the directory does not end at its expected position.');
   return { at, end: offset + end, count };
 }
 
 /**
  * The entries of a ZIP file's central directory.
  *
- * @param bytes the file from `offset`, at most the beginning of the directory, to its end
+ * @param bytes the file from `offset`, at most the start of the directory, to its end
  */
 function entriesOf(bytes: Uint8Array, offset: number): Entry[] {
   const view = viewOf(bytes);
@@ -205,40 +205,40 @@ function entriesOf(bytes: Uint8Array, offset: number): Entry[] {
     });
     at += length;
   }
-  if (at !== end) throw invalid('the directory holds more than its entries.');
+  if (at !== end) throw invalid('the directory has more data than its entries.');
   return entries;
 }
 
-/** Where an entry's data begin, from the beginning of its local record. */
+/** Offset of an entry's data from its local record. */
 function dataStart(local: Uint8Array): number {
   const view = viewOf(local);
   return LOCAL_SIZE + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
-/** @param bytes from the entry's local record on */
+/** @param bytes starting at the entry's local record */
 function unpack(bytes: Uint8Array, entry: Entry): Uint8Array {
   const { name, method, checksum, packedSize, size } = entry;
   const shown = quote(name);
   if (LOCAL_SIZE > bytes.length || viewOf(bytes).getUint32(0, true) !== LOCAL_RECORD) {
-    throw invalid(`the entry ${shown} is not where the directory says.`);
+    throw invalid(`the entry ${shown} is not at the position in the directory.`);
   }
   const start = dataStart(bytes);
   if (start + packedSize > bytes.length) throw invalid(`the entry ${shown} ends after the file.`);
   const packed = bytes.subarray(start, start + packedSize);
   let unpacked: Uint8Array;
   if (method === 0) {
-    if (packedSize !== size) throw invalid(`the entry ${shown} is not packed, but has two sizes.`);
+    if (packedSize !== size) throw invalid(`the entry ${shown} is not compressed, but has two sizes.`);
     unpacked = packed;
   } else if (method === 8) {
-    if (size > MOST_PACKED * packedSize) throw invalid(`the entry ${shown} cannot unpack to ${size} bytes.`);
+    if (size > MOST_PACKED * packedSize) throw invalid(`the entry ${shown} cannot decompress to ${size} bytes.`);
     try {
-      // One byte more than there should be shows that there is more.
+      // One more byte shows whether there is more data than expected.
       unpacked = inflateSync(packed, { out: new Uint8Array(size + 1) });
     } catch (cause) {
-      throw invalid(`the entry ${shown} cannot be unpacked.`, { cause });
+      throw invalid(`the entry ${shown} cannot be decompressed.`, { cause });
     }
-    if (unpacked.length !== size) throw invalid(`the entry ${shown} does not unpack to ${size} bytes.`);
-  } else throw invalid(`the entry ${shown} is packed by method ${method}; supported are none and deflate.`);
+    if (unpacked.length !== size) throw invalid(`the entry ${shown} does not decompress to ${size} bytes.`);
+  } else throw invalid(`the entry ${shown} uses compression method ${method}; supported are none and deflate.`);
   if (crc32(unpacked) !== checksum) throw invalid(`the entry ${shown} is damaged: its checksum differs.`);
   return unpacked;
 }

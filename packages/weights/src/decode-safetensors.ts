@@ -5,7 +5,7 @@ import { elementsOf, type NamedTensor } from './named-tensor';
 import { quote } from './quote';
 import { LONGEST_HEADER, parseHeader, PREFIX, type TensorInfo } from './safetensors-header';
 
-/** What a safetensors file holds. Both records have no prototype, so a name such as `__proto__` is a name like any other. */
+/** The contents of a safetensors file, in records without prototypes, so that `__proto__` is a normal name. */
 export interface DecodedSafetensors {
   /** The tensors by name, in the order of their data. */
   readonly tensors: Record<string, NamedTensor>;
@@ -14,20 +14,20 @@ export interface DecodedSafetensors {
 }
 
 /**
- * Reads a safetensors file. Nothing of it is trusted: the header's length is checked before anything is allocated, the
- * header is parsed strictly, and the tensors have to fill the data exactly, one after the other, each with as many bytes
- * as its shape and dtype need. No memory is taken beyond a small multiple of the file's own size.
+ * Decodes a safetensors file. The file need not be trusted: the header's length is checked before memory is allocated, the
+ * header is parsed strictly, and the tensors must fill the data exactly, one after the other, each with as many bytes as its
+ * shape and dtype require. Memory use is at most a small multiple of the file size.
  *
- * A tensor's `data` is a view into `bytes`, without a copy, where its place in memory allows: where the address is a
- * multiple of the element size, as in files written by {@link encodeSafetensors} and read into a buffer of their own.
- * Otherwise, and on big-endian machines, it is a copy. So leave `bytes` unchanged while the tensors are in use.
+ * A tensor's `data` is a view of `bytes` if its address is a multiple of the element size, as in files written by
+ * {@link encodeSafetensors} and read into a new buffer. Otherwise, and on big-endian machines, it is a copy. Do not modify
+ * `bytes` while the tensors are in use.
  *
- * @param bytes the whole file
- * @throws WeightsError `TRUNCATED`, `INVALID_HEADER`, `INVALID_TENSOR`, `INVALID_LAYOUT`, `UNSUPPORTED_DTYPE` for a file
- *   that is not sound; `INVALID_OPTION` for an argument that is no `Uint8Array`
+ * @param bytes the file
+ * @throws WeightsError `TRUNCATED`, `INVALID_HEADER`, `INVALID_TENSOR`, `INVALID_LAYOUT`, `UNSUPPORTED_DTYPE` for an
+ *   invalid file; `INVALID_OPTION` if `bytes` is not a `Uint8Array`
  */
 export function decodeSafetensors(bytes: Uint8Array): DecodedSafetensors {
-  // By tag, for an array of another realm is no instance of this one's Uint8Array.
+  // By tag, because instanceof fails for arrays of another realm.
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
     throw new WeightsError('INVALID_OPTION', 'decodeSafetensors: expected the bytes of the file as a Uint8Array.');
   }

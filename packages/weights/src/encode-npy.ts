@@ -5,14 +5,14 @@ import { WeightsError } from './errors';
 import { elementsOf, type NamedTensor } from './named-tensor';
 import { quote } from './quote';
 
-/** The data begin at a multiple of it, so that they can be mapped into memory. */
+/** Alignment of the data, so that it can be mapped into memory. */
 const ALIGNMENT = 64;
 
 /**
- * Writes one array as NumPy's .npy file, format version 1.0: row-major, little-endian, byte for byte what `numpy.save`
+ * Encodes one array as an .npy file of NumPy, format version 1.0: row-major, little-endian, byte for byte what `numpy.save`
  * writes.
  *
- * @throws WeightsError `INVALID_TENSOR` where dtype, shape and data do not fit each other; `UNSUPPORTED_DTYPE` for BF16,
+ * @throws WeightsError `INVALID_TENSOR` if dtype, shape and data do not match; `UNSUPPORTED_DTYPE` for BF16,
  *   which NumPy does not have
  */
 export function encodeNpy({ dtype, shape, data }: NamedTensor): Uint8Array {
@@ -24,7 +24,7 @@ export function encodeNpy({ dtype, shape, data }: NamedTensor): Uint8Array {
       `encodeNpy: NumPy has no dtype ${quote(dtype)}; supported are ${[...NPY_DTYPES.values()].join(', ')}.`,
     );
   }
-  // By tag, for an array of another realm is no instance of this one's.
+  // By tag, because instanceof fails for arrays of another realm.
   const tag = Object.prototype.toString.call(data).slice(8, -1);
   if (elementsOf(shape) !== data.length || tag !== array.name) {
     throw new WeightsError(

@@ -40,7 +40,7 @@ describe.each([false, true])('encodeNpz, compress %p', (compress) => {
     expect(await encoded(Object.entries(arrays), compress)).toEqual(await encoded(Object.entries(arrays), compress));
   });
 
-  it('packs where it is asked to', async () => {
+  it('compresses on request', async () => {
     const { length } = await encoded(Object.entries(arrays), compress);
     expect(length < 2000).toBe(compress);
   });

@@ -5,27 +5,27 @@ import { WeightsError } from './errors';
 import type { NamedTensor } from './named-tensor';
 import { quote } from './quote';
 
-/** How to write. */
+/** Options of {@link encodeNpz}. */
 export interface EncodeNpzOptions {
-  /** Whether to pack the arrays by deflate, as `numpy.savez_compressed` does. @default false */
+  /** Whether to compress the arrays with deflate, like `numpy.savez_compressed`. @default false */
   readonly compress?: boolean;
 }
 
-/** Bytes of a ZIP file without its 64-bit extension, less some for its directory. */
+/** Limit of a ZIP file without 64-bit extension, minus room for its directory. */
 const MOST_BYTES = 2 ** 32 - 2 ** 20;
-/** Every file has the same bytes for the same arrays: the earliest date that ZIP knows. */
+/** The earliest date of ZIP, so that the same arrays give the same bytes. */
 const DATE = () => new Date(1980, 0, 1); // ZIP's dates are local
-/** Bytes that are packed at a time. */
+/** Bytes compressed at a time. */
 const PIECE = 2 ** 22;
 
 /**
- * Writes arrays as an archive of NumPy's, an .npz file that `numpy.load` reads, chunk by chunk: each array is asked for
- * when the ones before it are written, so that not all need be in memory at once.
+ * Encodes arrays as an .npz file for `numpy.load`, chunk by chunk. Requests each array after the ones before it are written,
+ * so they need not be in memory together.
  *
  * @param tensors the arrays by name, each name once, of less than 4 GiB together
  * @returns the chunks of the file, in order
- * @throws WeightsError `INVALID_OPTION` for a name that is empty, comes twice, or is of more than 65,000 bytes, or more than
- * 4 GiB; as `encodeNpy`
+ * @throws WeightsError `INVALID_OPTION` for a name that is empty, repeated or longer than 65,000 bytes, or more than 4 GiB of
+ * data; as `encodeNpy`
  */
 export async function* encodeNpz(
   tensors: AsyncIterable<readonly [string, NamedTensor]> | Iterable<readonly [string, NamedTensor]>,

@@ -16,13 +16,13 @@ export interface EncodeSafetensorsOptions {
 }
 
 /**
- * Writes a safetensors file. The same tensors give the same bytes, in whatever order they come: the data is sorted by
+ * Encodes a safetensors file. The same tensors give the same bytes in any order: the data is sorted by
  * dtype, wide ones first, then by name, as in the reference implementation, and the header is padded to a multiple of 8
  * bytes, so that every tensor is aligned; metadata is sorted by name.
  *
  * @param tensors by name; any name but `__metadata__`
  * @returns the file
- * @throws WeightsError `INVALID_TENSOR` for data that does not fit the shape and dtype, `UNSUPPORTED_DTYPE`,
+ * @throws WeightsError `INVALID_TENSOR` for data that does not match the shape and dtype, `UNSUPPORTED_DTYPE`,
  *   `INVALID_OPTION` for a name or metadata that cannot be written
  */
 export function encodeSafetensors(
@@ -86,7 +86,7 @@ function checkTensor(name: string, tensor: NamedTensor): void {
         `${[...ARRAY_OF.keys()].join(', ')}.`,
     );
   }
-  // By tag, for an array of another realm is no instance of this one's.
+  // By tag, because instanceof fails for arrays of another realm.
   const tag = Object.prototype.toString.call(tensor.data).slice('[object '.length, -1);
   if (tag !== array.name) {
     throw new WeightsError(
@@ -133,7 +133,7 @@ function checkText(text: string, what: string): void {
   }
 }
 
-/** The order of the UTF-8 bytes, which is that of the code points; JavaScript's own is that of UTF-16. */
+/** Compares by code points, like UTF-8 bytes; JavaScript compares UTF-16 code units. */
 function compareCodePoints(a: string, b: string): number {
   for (let i = 0; i < a.length && i < b.length;) {
     const [x, y] = [a.codePointAt(i) as number, b.codePointAt(i) as number];

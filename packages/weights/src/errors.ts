@@ -1,14 +1,14 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * Identifies an error for programs; the message is for people.
  *
- * - `TRUNCATED`: the file ends before its header or its data do
- * - `INVALID_HEADER`: the header is too long, no UTF-8, no JSON of the form it has to have, or names something twice
- * - `INVALID_TENSOR`: a tensor's dtype, shape, offsets and data do not fit each other
+ * - `TRUNCATED`: the file ends within its header or data
+ * - `INVALID_HEADER`: the header is too long, not UTF-8, not the required JSON, or has a name twice
+ * - `INVALID_TENSOR`: a tensor's dtype, shape, offsets and data do not match
  * - `INVALID_LAYOUT`: tensors overlap, leave gaps, or do not fill the file
- * - `UNSUPPORTED_DTYPE`: a tensor is of a dtype this package does not know
- * - `INVALID_ARCHIVE`: a file of several arrays is damaged, or not what its directory says
+ * - `UNSUPPORTED_DTYPE`: a tensor has an unknown dtype
+ * - `INVALID_ARCHIVE`: an archive is damaged, too large, or does not match its directory
  * - `FILE`: a file or folder cannot be written (`cause`)
- * - `INVALID_OPTION`: an argument is not what the function takes
+ * - `INVALID_OPTION`: an argument is invalid
  */
 export type WeightsErrorCode =
   | 'TRUNCATED'
@@ -20,14 +20,14 @@ export type WeightsErrorCode =
   | 'FILE'
   | 'INVALID_OPTION';
 
-/** The error this package throws: a stable `code`, and a message that says what to do. */
+/** The error of this package: a stable `code`, and a message that says what to do. */
 export class WeightsError extends Error {
   override readonly name = 'WeightsError';
 
   /**
-   * @param code the stable word for programs
-   * @param message names the function, what was expected, what came, and what to do
-   * @param options `cause`: the error underneath, where there is one
+   * @param code identifies the error for programs
+   * @param message names the function, what was expected, what was found, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: WeightsErrorCode,

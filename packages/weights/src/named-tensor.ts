@@ -12,7 +12,7 @@ export type NamedTensor<D extends Dtype = Dtype> = {
   };
 }[D];
 
-/** The number of elements of a shape, or undefined if it is none: sizes are integers of at least 0, below 2^53 in all. */
+/** The number of elements of a shape, or undefined if the shape is invalid: sizes are integers of at least 0, below 2^53 in all. */
 export function elementsOf(shape: readonly unknown[]): number | undefined {
   let elements = 1;
   let empty = false;

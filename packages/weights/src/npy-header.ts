@@ -1,16 +1,16 @@
 import { WeightsError } from './errors';
 import { quote } from './quote';
 
-/** What the header of an .npy file says. */
+/** The header of an .npy file. */
 export interface NpyHeader {
-  /** Element type in NumPy's words: '<f4'. */
+  /** NumPy's name of the element type, such as '<f4'. */
   readonly descr: string;
   /** Whether the first axis varies fastest. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
 }
 
-/** NumPy itself makes arrays of at most 64 axes. */
+/** The limit of NumPy itself. */
 const MOST_AXES = 64;
 
 /**

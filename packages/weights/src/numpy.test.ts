@@ -107,25 +107,29 @@ describe('decodeNpy', () => {
     expect(() => decodeNpy(npy(header, [3, 4]))).toThrow(expect.objectContaining({ name: 'WeightsError', code }));
   });
 
-  it('refuses what is no .npy file', () => {
-    expect(() => decodeNpy(Uint8Array.from(Buffer.from('a,b\n1,2\n')))).toThrow(/does not begin with/);
+  it('refuses files that are not .npy', () => {
+    expect(() => decodeNpy(Uint8Array.from(Buffer.from('a,b\n1,2\n')))).toThrow(
+      expect.objectContaining({ code: 'INVALID_HEADER' }),
+    );
     expect(() => decodeNpy([] as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });
 
 describe('decodeNpz', () => {
-  it('notices a changed byte of the data by the checksum', () => {
+  it('detects a changed byte of the data by the checksum', () => {
     const bytes = fixture('stored.npz');
     const at = Buffer.from(bytes).indexOf(Buffer.from(Float64Array.of(0.1).buffer));
     bytes[at]! ^= 1;
-    expect(() => decodeNpz(bytes)).toThrow(/"f8.npy" is damaged: its checksum differs/);
+    expect(() => decodeNpz(bytes)).toThrow(expect.objectContaining({ code: 'INVALID_ARCHIVE' }));
   });
 
-  it('takes no more memory than it may', () => {
-    expect(() => decodeNpz(fixture('packed.npz'), { maxBytes: 1000 })).toThrow(/take more than 1000 bytes/);
+  it('refuses archives larger than maxBytes', () => {
+    expect(() => decodeNpz(fixture('packed.npz'), { maxBytes: 1000 })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARCHIVE' }),
+    );
   });
 
-  it('refuses an entry that says it unpacks to more than deflate can pack', () => {
+  it('refuses an entry whose size exceeds the limits of deflate', () => {
     const bytes = fixture('packed.npz');
     const at = Buffer.from(bytes).indexOf(Buffer.from('PK\x01\x02', 'latin1'));
     new DataView(bytes.buffer).setUint32(at + 24, 2 ** 30, true);

@@ -14,10 +14,10 @@ export const PREFIX = 8;
 /** Longer headers are refused, as in the reference implementation. */
 export const LONGEST_HEADER = 100_000_000;
 
-/** The member that holds the strings about the file. */
+/** The member with the metadata strings. */
 export const METADATA = '__metadata__';
 
-/** What the header says of a tensor; nothing of it is checked against the file yet. */
+/** A tensor in the header, not yet checked against the file. */
 export interface TensorInfo {
   readonly name: string;
   readonly dtype: string;
@@ -33,8 +33,8 @@ export interface Header {
 }
 
 /**
- * Reads a header strictly: exactly the form above, each name once. `JSON.parse` would not do: it lets the last of two
- * equal names win, and gives "__proto__" a meaning.
+ * Reads a header strictly: exactly the form above, each name once. `JSON.parse` would silently accept
+ * repeated names and give "__proto__" a meaning.
  *
  * @throws WeightsError `INVALID_HEADER`
  */
@@ -81,13 +81,13 @@ const CLOSE_BRACKET = 0x5d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Reads the parts of JSON that headers are made of. */
+/** Parses the subset of JSON that headers use. */
 class HeaderReader {
   #at = 0;
 
   constructor(readonly text: string) {}
 
-  /** Reads an object; `member` reads the value of each name. Every name may occur once. */
+  /** Reads an object; `member` reads the value of each name. Names must be unique. */
   object(member: (name: string) => void): void {
     const names = new Set<string>();
     this.#expect(OPEN_BRACE, "'{'");

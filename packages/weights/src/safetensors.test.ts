@@ -112,7 +112,7 @@ describe('encodeSafetensors', () => {
     ['no tensor', 'UNSUPPORTED_DTYPE', { x: undefined }, {}],
     ['a reserved name', 'INVALID_OPTION', { __metadata__: { dtype: 'U8', shape: [0], data: new Uint8Array(0) } }, {}],
     ['half a character', 'INVALID_OPTION', { '\ud800': { dtype: 'U8', shape: [0], data: new Uint8Array(0) } }, {}],
-    ['metadata that is no string', 'INVALID_OPTION', {}, { a: 1 }],
+    ['metadata that is not a string', 'INVALID_OPTION', {}, { a: 1 }],
     ['half a character in metadata', 'INVALID_OPTION', {}, { a: '\udc00' }],
   ])('refuses %s: %s', (_name, code, tensors, metadata) => {
     expect(
@@ -272,7 +272,7 @@ describe('decodeSafetensors', () => {
     ['a leading zero', 'INVALID_HEADER', member('{"dtype":"F32","shape":[01],"data_offsets":[0,4]}')],
     ['a size of 2^53', 'INVALID_HEADER', member('{"dtype":"F32","shape":[9007199254740992],"data_offsets":[0,4]}')],
     ['deep nesting', 'INVALID_HEADER', member('['.repeat(100_000))],
-    ['metadata that is no string', 'INVALID_HEADER', '{"__metadata__":{"a":1}}'],
+    ['metadata that is not a string', 'INVALID_HEADER', '{"__metadata__":{"a":1}}'],
     ['a metadata key twice', 'INVALID_HEADER', '{"__metadata__":{"a":"1","a":"2"}}'],
     ['metadata twice', 'INVALID_HEADER', '{"__metadata__":{},"__metadata__":{}}'],
     ['an unknown dtype', 'UNSUPPORTED_DTYPE', member('{"dtype":"F8_E5M2","shape":[4],"data_offsets":[0,4]}')],

@@ -42,7 +42,7 @@ describe('balancedSubset', () => {
     expect(other!.indices).not.toEqual(one!.indices);
   });
 
-  it.each<[string, () => Promise<unknown>, string, RegExp]>([
+  it.each<[string, () => Promise<unknown>, string]>([
     [
       'data without labels',
       () =>
@@ -51,33 +51,24 @@ describe('balancedSubset', () => {
           classes: 10,
         }),
       'INVALID_OPTION',
-      /bare have no labels/,
     ],
     [
       'a number that does not divide',
       () => balancedSubset(labelledData(random(100, 1)), { count: 15, classes: 10 }),
       'INVALID_OPTION',
-      /15 examples of 1 labels do not divide among 10 classes/,
     ],
     [
       'more than there are',
       () => balancedSubset(labelledData(random(5, 1)), { count: 10, classes: 10 }),
       'INVALID_OPTION',
-      /count/,
     ],
-    [
-      'too few of a class',
-      () => balancedSubset(labelledData([0, 0, 0, 1]), { count: 4, classes: 2 }),
-      'INVALID_DATA',
-      /missing 1 of class 1/,
-    ],
+    ['too few of a class', () => balancedSubset(labelledData([0, 0, 0, 1]), { count: 4, classes: 2 }), 'INVALID_DATA'],
     [
       'a label that is no class',
       () => balancedSubset(labelledData([0, 2, 0, 2]), { count: 4, classes: 2 }),
       'INVALID_DATA',
-      /label 2, there are 2 classes/,
     ],
-  ])('refuses %s', async (_, attempt, code, message) => {
-    await expect(attempt()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  ])('refuses %s', async (_, attempt, code) => {
+    await expect(attempt()).rejects.toMatchObject({ code });
   });
 });

@@ -5,9 +5,9 @@ import { requireWhole } from '../options';
 import type { Dataset } from './dataset';
 import { subset } from './subset';
 
-/** What {@link balancedSubset} takes. */
+/** Options of {@link balancedSubset}. */
 export interface BalancedSubsetOptions {
-  /** Number of examples. Times the labels of each, it must be a multiple of `classes`. */
+  /** Number of examples. count * labelsPerExample must be a multiple of `classes`. */
   readonly count: number;
   /** Number of classes C; labels are integers in [0, C). */
   readonly classes: number;
@@ -19,14 +19,14 @@ export interface BalancedSubsetOptions {
 const CHUNK = 500;
 
 /**
- * Some examples in which every class comes equally often, chosen at random: the labelled ones of semi-supervised learning.
- * Examples of several objects count once for each.
+ * Chooses random examples so that every class occurs equally often: the labelled examples of semi-supervised learning.
+ * Examples with several labels count once for each.
  *
- * The examples are gone through in the order of a seeded permutation, and one is taken where none of its classes is full
- * yet; so the choice depends on the data and the seed alone, and no more is read than is needed.
+ * Goes through the examples in the order of a seeded permutation and takes each one whose classes all have room left. The
+ * choice depends only on the data and the seed, and no more examples are read than necessary.
  *
- * @throws DatasetError `INVALID_OPTION` where the data have no labels, or the number does not divide among the classes;
- * `INVALID_DATA` where a label is no class, or there are too few examples of one
+ * @throws DatasetError `INVALID_OPTION` if the data has no labels, or the labels cannot be distributed equally;
+ * `INVALID_DATA` if a label is not a class, or a class has too few examples
  */
 export async function balancedSubset(
   dataset: Dataset,
@@ -41,7 +41,7 @@ export async function balancedSubset(
   if ((count * objects) % classes !== 0) {
     throw new DatasetError(
       'INVALID_OPTION',
-      `balancedSubset: ${count} examples of ${objects} labels do not divide among ${classes} classes; take a multiple of ` +
+      `balancedSubset: ${count} examples with ${objects} labels each cannot be balanced over ${classes} classes. Use a multiple of ` +
         `${classes}.`,
     );
   }
@@ -60,21 +60,21 @@ export async function balancedSubset(
     const short = left.flatMap((missing, label) => (missing > 0 ? [`${missing} of class ${label}`] : []));
     throw new DatasetError(
       'INVALID_DATA',
-      `balancedSubset: ${dataset.name} has too few examples for ${count} in which each of ${classes} classes comes equally ` +
-        `often: there are missing ${short.join(', ')}. Take fewer.`,
+      `balancedSubset: ${dataset.name} has too few examples for ${count} balanced over ${classes} classes: missing are ` +
+        `${short.join(', ')}. Use a smaller count.`,
     );
   }
   return subset(dataset, chosen);
 }
 
-/** Takes an example's labels from what is left of each class, unless one of them is used up: then nothing changes. */
+/** Subtracts an example's labels from the room left per class. Returns false, without changes, if a class is full. */
 function takeIfRoom(left: number[], labels: Uint8Array, name: string, index: number): boolean {
   for (const [i, label] of labels.entries()) {
     const room = left[label];
     if (room === undefined) {
       throw new DatasetError(
         'INVALID_DATA',
-        `balancedSubset: example ${index} of ${name} has the label ${label}, there are ${left.length} classes.`,
+        `balancedSubset: example ${index} of ${name} has the label ${label}, but there are only ${left.length} classes.`,
       );
     }
     if (room === 0) {

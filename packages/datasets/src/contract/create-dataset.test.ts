@@ -26,7 +26,7 @@ async function collect(dataset: Dataset, options: BatchOptions, limit = Infinity
 const indicesOf = (batches: readonly Batch[]): number[] => batches.flatMap((batch) => [...batch.indices]);
 
 describe('the order of batches', () => {
-  it('is that of the dataset without a seed', async () => {
+  it('is the order of the dataset without a seed', async () => {
     const batches = await collect(numbers(6), { batchSize: 2, epochs: 2 });
     expect(indicesOf(batches)).toEqual([0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]);
   });
@@ -47,7 +47,7 @@ describe('the order of batches', () => {
     expect([...other!.indices]).not.toEqual([...first!.indices]);
   });
 
-  it('has no example twice in an epoch, and every one where partial batches are kept', async () => {
+  it('has each example at most once per epoch, and exactly once with partial batches', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 40 }),
@@ -80,12 +80,12 @@ describe('the order of batches', () => {
 });
 
 describe('a batch', () => {
-  it('holds the examples of its indices', async () => {
+  it('has the examples of its indices', async () => {
     for (const batch of await collect(numbers(20), { batchSize: 6, seed: 1, epochs: 1, partial: true }))
       expect([...batch.inputs]).toEqual([...batch.indices].flatMap((index) => [index, -index]));
   });
 
-  it('says its size, position and epoch', async () => {
+  it('has its size, position and epoch', async () => {
     const batches = await collect(numbers(5), { batchSize: 2, partial: true, epochs: 2 });
     expect(batches.map(({ size, position, epoch }) => [size, position, epoch])).toEqual([
       [2, 0, 0],
@@ -97,12 +97,12 @@ describe('a batch', () => {
     ]);
   });
 
-  it('leaves the last examples out where they make no whole batch', async () => {
+  it('omits the last examples if they do not fill a batch', async () => {
     const batches = await collect(numbers(5), { batchSize: 2, epochs: 2 });
     expect(indicesOf(batches)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
   });
 
-  it('may be changed without changing another', async () => {
+  it('can be modified without affecting others', async () => {
     const batches: number[][] = [];
     for await (const batch of numbers(4).batches({ batchSize: 2, seed: 3, epochs: 1 })) {
       batches.push([...batch.indices]);
@@ -112,8 +112,8 @@ describe('a batch', () => {
   });
 });
 
-describe('going on from a position', () => {
-  it('gives the batches that would have come', async () => {
+describe('continuing from a position', () => {
+  it('gives the same batches as an uninterrupted run', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 30 }),
@@ -131,7 +131,7 @@ describe('going on from a position', () => {
     );
   });
 
-  it('reads nothing that comes before it', async () => {
+  it('does not read earlier examples', async () => {
     const read: number[] = [];
     const dataset = createDataset({
       name: 'watched',
@@ -158,7 +158,7 @@ describe('going on from a position', () => {
 });
 
 describe('examples', () => {
-  it('come in the order of the indices, repeated ones too', async () => {
+  it('are in the order of the indices, which may repeat', async () => {
     const { size, inputs, indices } = await numbers(9).examples([4, 0, 4]);
     expect(size).toBe(3);
     expect([...indices]).toEqual([4, 0, 4]);
@@ -182,7 +182,7 @@ describe('statistics', () => {
     expect(standardDeviation).toBeCloseTo(Math.sqrt((2499 * 4999) / 6), 8);
   });
 
-  it('keep their digits far from zero', async () => {
+  it('keep their precision far from zero', async () => {
     const far = createDataset({
       name: 'far',
       size: 3000,

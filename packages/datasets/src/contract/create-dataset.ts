@@ -8,41 +8,41 @@ import type { Batch, BatchOptions, Dataset, DatasetStatistics, Examples } from '
 export interface ExampleData {
   /** [B, N] clean inputs. */
   readonly inputs: Float32Array;
-  /** [B, N] the true segment of each element; 255 is left out of every measure. For all examples or for none. */
+  /** [B, N] the true segment of each element; scores ignore 255. For all examples or for none. */
   readonly segments?: Uint8Array;
-  /** [B, labelsPerExample] class labels; where `labelsPerExample` is above 0. */
+  /** [B, labelsPerExample] class labels, if `labelsPerExample` is above 0. */
   readonly labels?: Uint8Array;
 }
 
-/** Where the examples of a dataset come from. */
+/** Describes a dataset for {@link createDataset}. */
 export interface DatasetSource {
-  /** What it is, for people and for run folders, such as `'shapes/train'`. */
+  /** Name for people and run folders, such as `'shapes/train'`. */
   readonly name: string;
   /** Number of examples, at least 1. */
   readonly size: number;
   /** Shape of one example, such as [20, 20]; its product is N. */
   readonly inputShape: readonly number[];
-  /** Labels of each example. @default 0 */
+  /** Labels per example. @default 0 */
   readonly labelsPerExample?: number;
   /**
-   * The examples at some indices, each in [0, size), in their order, in arrays of their own. The same indices must give
-   * the same values every time: whether batches repeat rests on it. `indices` is not to be changed.
+   * Reads the examples at some indices in [0, size), in that order, into new arrays. The same indices must always give the
+   * same values, or batches do not repeat. Do not modify `indices`.
    */
   read(indices: Uint32Array): ExampleData | Promise<ExampleData>;
 }
 
-/** Examples read at once where all are gone through. */
+/** Examples read at a time for the statistics. */
 const CHUNK = 1000;
 
 /**
- * A dataset of examples that `source.read` gives: from memory, from files, generated on the fly.
+ * Creates a dataset of the examples that `source.read` returns: from memory, from files, or generated on the fly.
  *
- * The order of epoch e under a seed is the permutation `createRandom(seed).fork('epoch', e).permutation(size)`; batch b
- * of it are the entries b * batchSize .. (b + 1) * batchSize - 1. So a batch depends on nothing but the options and its
- * position, and starting at `from` costs one permutation.
+ * The order of epoch e is the permutation `createRandom(seed).fork('epoch', e).permutation(size)`; its batch b has the
+ * entries b * batchSize .. (b + 1) * batchSize - 1. So a batch depends only on the options and its position, and starting
+ * at `from` costs one permutation.
  *
- * @throws DatasetError `INVALID_OPTION` for a source without examples, shape or name; from `batches` for options out of
- * range or a batch size that leaves no batch in an epoch; `INVALID_INDEX` from `examples`; `INVALID_DATA` when `read`
+ * @throws DatasetError `INVALID_OPTION` for a source without examples, shape or name, and from `batches` for options out of
+ * range or a batch size that leaves no batch in an epoch; `INVALID_INDEX` from `examples`; `INVALID_DATA` if `read`
  * returns arrays of the wrong length
  */
 export function createDataset(source: DatasetSource): Dataset {
@@ -105,7 +105,7 @@ export function createDataset(source: DatasetSource): Dataset {
 
     statistics() {
       statistics ??= measure(size, read).catch((error: unknown) => {
-        statistics = undefined; // a failed reading may succeed another time
+        statistics = undefined; // the next attempt may succeed
         throw error;
       });
       return statistics;
@@ -113,7 +113,7 @@ export function createDataset(source: DatasetSource): Dataset {
   };
 }
 
-/** The options of {@link Dataset.batches}, checked, and what follows from them. */
+/** The validated options of {@link Dataset.batches}, and the batches per epoch. */
 interface BatchPlan {
   readonly size: number;
   readonly batchSize: number;
@@ -132,14 +132,14 @@ function planBatches(name: string, size: number, options: BatchOptions): BatchPl
   if (seed !== undefined && typeof seed !== 'string' && !Number.isFinite(seed))
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: seed must be a number or a string; got ${String(seed)}. Leave it out for the order of the dataset.`,
+      `${operation}: seed must be a number or a string; got ${String(seed)}. Omit it to keep the order of the dataset.`,
     );
   const batchesPerEpoch = partial ? Math.ceil(size / batchSize) : Math.floor(size / batchSize);
   if (batchesPerEpoch === 0)
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: batchSize must be at most the number of examples, ${size}, for an epoch to hold one whole batch; ` +
-        `got ${batchSize}. Make it smaller, or set partial: true.`,
+      `${operation}: batchSize must be at most ${size}, the number of examples; ` +
+        `got ${batchSize}. Reduce it, or set partial: true.`,
     );
   return { size, batchSize, batchesPerEpoch, seed, from, epochs };
 }
@@ -165,7 +165,7 @@ async function* iterateBatches(
   }
 }
 
-/** Mean and variance chunk by chunk, in float64, merged without cancellation (Chan, Golub and LeVeque 1983). */
+/** Merges mean and variance of chunks, in float64, without cancellation (Chan, Golub and LeVeque 1983). */
 async function measure(size: number, read: (indices: Uint32Array) => Promise<Examples>): Promise<DatasetStatistics> {
   let count = 0;
   let mean = 0;

@@ -1,70 +1,70 @@
-/** The segment of elements that belong to no shape or to more than one: left out of every measure. */
+/** The segment of elements that belong to no object or to more than one. Scores ignore these elements. */
 export const IGNORED_SEGMENT = 255;
 
-/** Some examples, as plain arrays: row-major, the first axis is the example. The arrays belong to whoever gets them. */
+/** Some examples as plain row-major arrays; the first axis is the example. The caller may modify the arrays. */
 export interface Examples {
   /** Number of examples B. */
   readonly size: number;
   /** [B, N] clean inputs. */
   readonly inputs: Float32Array;
-  /** [B, N] the true segment of each element; 255 is left out of every measure. */
+  /** [B, N] the true segment of each element; scores ignore 255. */
   readonly segments?: Uint8Array;
   /** Class labels, [B, labelsPerExample]. */
   readonly labels?: Uint8Array;
-  /** Indices of the examples in the dataset, [B]: `dataset.examples(indices)` gives the same examples again. */
+  /** Indices of the examples in the dataset, [B]: `dataset.examples(indices)` returns the same examples. */
   readonly indices: Uint32Array;
 }
 
-/** One batch of the sequence that {@link Dataset.batches} makes. */
+/** A batch of {@link Dataset.batches}. */
 export interface Batch extends Examples {
-  /** Number of this batch, counted from the start of epoch 0: give `position + 1` as `from` to go on after it. */
+  /** Number of this batch, counted from the start of epoch 0: pass `position + 1` as `from` to continue after it. */
   readonly position: number;
   /** Epoch of this batch, 0-based. */
   readonly epoch: number;
 }
 
-/** Which batches to make. */
+/** Options of {@link Dataset.batches}. */
 export interface BatchOptions {
-  /** Examples of each batch, at least 1. A last, smaller batch of an epoch is left out unless `partial`. */
+  /** Examples per batch, at least 1. The incomplete last batch of an epoch is left out unless `partial`. */
   readonly batchSize: number;
-  /** Seed of the order; a new order every epoch. Without one, the order of the dataset. */
+  /** Seed of the order, which changes every epoch. @default the order of the dataset */
   readonly seed?: number | string;
   /** Number of the first batch, counted from the start of epoch 0. @default 0 */
   readonly from?: number;
-  /** Number of epochs after which to stop, counted from epoch 0 (so not from `from`). @default Infinity */
+  /** Stops after this epoch, counted from epoch 0 (not from `from`). @default Infinity */
   readonly epochs?: number;
-  /** Whether the last, smaller batch of an epoch is yielded too. @default false */
+  /** Whether to yield the incomplete last batch of an epoch. @default false */
   readonly partial?: boolean;
 }
 
 /** Mean and standard deviation over all elements of all examples. */
 export interface DatasetStatistics {
-  /** Of all elements of all examples. */
+  /** Mean. */
   readonly mean: number;
-  /** Of the population: the mean squared deviation's root, not divided by n - 1. */
+  /** Standard deviation of the population: divided by n, not n - 1. */
   readonly standardDeviation: number;
 }
 
 /**
- * Data to train or evaluate on: a fixed list of examples of one shape. Whoever writes one of their own need only write
- * `read`: {@link createDataset} does the rest.
+ * Data to train or evaluate on: a fixed list of examples of one shape. Create your own with {@link createDataset}, which
+ * only needs a function that reads examples.
  */
 export interface Dataset {
-  /** What it is, for people and for run folders, such as `'shapes/train'`. */
+  /** Name for people and run folders, such as `'shapes/train'`. */
   readonly name: string;
   /** Number of examples. */
   readonly size: number;
   /** Shape of one example, such as [20, 20]; its product is N. */
   readonly inputShape: readonly number[];
-  /** Labels of each example; 0 where there are none. */
+  /** Labels per example; 0 without labels. */
   readonly labelsPerExample: number;
   /**
-   * Batches: the same options give the same batches, and `from` starts anywhere among them without making those before.
-   * Within an epoch every example comes once at most. Iterating twice starts over.
+   * Iterates over batches. The same options give the same batches, `from` starts at any of them without reading the ones
+   * before, and every example occurs at most once per epoch. A second iteration starts over.
    */
   batches(options: BatchOptions): AsyncIterable<Batch>;
-  /** The examples at some indices, each in [0, size), in their order; an index may come more than once. */
+  /** Reads the examples at some indices in [0, size), in that order; indices may repeat. */
   examples(indices: ArrayLike<number>): Promise<Examples>;
-  /** Mean and standard deviation over all elements of all examples. Computed once. */
+  /** Mean and standard deviation over all elements of all examples, computed once. */
   statistics(): Promise<DatasetStatistics>;
 }

@@ -11,13 +11,13 @@ const base: InMemoryDatasetOptions = {
 };
 
 describe('inMemoryDataset', () => {
-  it('says what it holds', () => {
+  it('has a name, size and shape', () => {
     expect(inMemoryDataset(base)).toMatchObject({ name: 'three', size: 3, inputShape: [1, 2], labelsPerExample: 1 });
     const { labels: _, ...unlabeled } = base;
     expect(inMemoryDataset(unlabeled).labelsPerExample).toBe(0);
   });
 
-  it('gives rows of inputs, segments and labels that belong together', async () => {
+  it('returns matching rows of inputs, segments and labels', async () => {
     expect(await inMemoryDataset(base).examples([2, 0])).toEqual({
       size: 2,
       inputs: Float32Array.of(20, 21, 0, 1),
@@ -27,14 +27,14 @@ describe('inMemoryDataset', () => {
     });
   });
 
-  it('has neither segments nor labels where none were given', async () => {
+  it('has neither segments nor labels if none were given', async () => {
     const examples = await inMemoryDataset({ name: 'bare', inputShape: [2], inputs: Float32Array.of(1, 2) }).examples([
       0,
     ]);
     expect(Object.keys(examples)).toEqual(['size', 'inputs', 'indices']);
   });
 
-  it('takes several labels for each example', async () => {
+  it('accepts several labels per example', async () => {
     const dataset = inMemoryDataset({ ...base, labels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
     expect(dataset.labelsPerExample).toBe(2);
     expect([...(await dataset.examples([1])).labels!]).toEqual([3, 4]);
@@ -42,7 +42,7 @@ describe('inMemoryDataset', () => {
 
   it('multiplies by the scale', async () => {
     const dataset = inMemoryDataset({
-      name: 'grey',
+      name: 'gray',
       inputShape: [3],
       inputs: Uint8Array.of(0, 51, 255),
       scale: 1 / 255,
@@ -50,7 +50,7 @@ describe('inMemoryDataset', () => {
     expect([...(await dataset.examples([0])).inputs]).toEqual([0, Math.fround(0.2), 1]);
   });
 
-  it('gives copies', async () => {
+  it('returns copies', async () => {
     const dataset = inMemoryDataset({ ...base, inputs: Float32Array.from(base.inputs) });
     const examples = await dataset.examples([1]);
     examples.inputs.fill(9);
@@ -63,7 +63,7 @@ describe('inMemoryDataset', () => {
     });
   });
 
-  it('takes arrays of another realm', async () => {
+  it('accepts arrays of another realm', async () => {
     const inputs = runInNewContext('Float32Array.of(1, 2)') as Float32Array;
     expect(inputs instanceof Float32Array).toBe(false);
     expect([...(await inMemoryDataset({ name: 'x', inputShape: [2], inputs }).examples([0])).inputs]).toEqual([1, 2]);
@@ -89,7 +89,7 @@ describe('inMemoryDataset', () => {
     ['INVALID_DATA', 'labels', { labels: new Uint8Array(4) }],
     ['INVALID_DATA', 'labels', { labels: new Uint8Array(0) }],
     ['INVALID_DATA', 'null', { labels: null }],
-  ])('refuses with %s and the word %s: %p', (code, word, change) => {
+  ])('refuses with %s, naming %s: %p', (code, word, change) => {
     const options = { ...base, ...change } as unknown as InMemoryDatasetOptions;
     expect(() => inMemoryDataset(options)).toThrow(
       expect.objectContaining({ name: 'DatasetError', code, message: expect.stringContaining(word) }),

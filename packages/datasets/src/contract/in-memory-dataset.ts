@@ -5,24 +5,24 @@ import type { Dataset } from './dataset';
 
 /** Options of {@link inMemoryDataset}. All arrays are row-major, the first axis is the example; they are not copied. */
 export interface InMemoryDatasetOptions {
-  /** What it is, for people and for run folders, such as `'digits/train'`. */
+  /** Name for people and run folders, such as `'digits/train'`. */
   readonly name: string;
   /** Shape of one example, such as [28, 28]; its product is N. */
   readonly inputShape: readonly number[];
-  /** [size, N]; the number of examples follows from the length. */
+  /** [size, N]; the length determines the number of examples. */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray;
-  /** What inputs are multiplied by: 1 / 255 makes grey values in [0, 1] of bytes. @default 1 */
+  /** Factor of the inputs: 1 / 255 converts bytes to gray values in [0, 1]. @default 1 */
   readonly scale?: number;
-  /** [size, N] the true segment of each element; 255 is left out of every measure. */
+  /** [size, N] the true segment of each element; scores ignore 255. */
   readonly segments?: Uint8Array;
-  /** [size, labelsPerExample] class labels; the number for each example follows from the length. */
+  /** [size, labelsPerExample] class labels; the length determines the number per example. */
   readonly labels?: Uint8Array;
 }
 
 /**
- * A dataset of examples that lie in memory.
+ * Creates a dataset of arrays in memory.
  *
- * @throws DatasetError `INVALID_OPTION` for a name, shape or scale that is none; `INVALID_DATA` for an array of the wrong
+ * @throws DatasetError `INVALID_OPTION` for an invalid name, shape or scale; `INVALID_DATA` for an array of the wrong
  * type or length, or an input that is not finite
  */
 export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
@@ -65,7 +65,7 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
       throw new DatasetError(
         'INVALID_DATA',
         `${name}: the length of labels must be a multiple of ${size}, the number of examples, and not 0; got ` +
-          `${labels.length}. Leave labels out where there are none.`,
+          `${labels.length}. Omit labels if the data has none.`,
       );
   }
 
@@ -93,7 +93,7 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
   });
 }
 
-/** Row i of `target` becomes row indices[i] of `source`. */
+/** Copies row indices[i] of `source` to row i of `target`. */
 function gatherRows<Target extends Float32Array | Uint8Array>(
   source: Float32Array | Uint8Array | Uint8ClampedArray,
   indices: Uint32Array,

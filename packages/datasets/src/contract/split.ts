@@ -1,12 +1,12 @@
 import { DatasetError } from '../errors';
 
-/** A part of the data: to train on, to choose models by, to report. */
+/** A split of the data: for training, for choosing models, for the final scores. */
 export type Split = 'train' | 'validation' | 'test';
 
-/** All parts. */
+/** All splits. */
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 
-/** Refuses what is no {@link Split}. */
+/** Requires a {@link Split}. */
 export function requireSplit(operation: string, split: unknown): void {
   if (!SPLITS.includes(split as Split))
     throw new DatasetError(

@@ -11,7 +11,7 @@ const ten = inMemoryDataset({
 });
 
 describe('subset', () => {
-  it('holds the examples chosen, in their order, numbered anew', async () => {
+  it('has the chosen examples in the given order, numbered from 0', async () => {
     const chosen = subset(ten, [7, 2, 5]);
     expect(chosen).toMatchObject({ size: 3, inputShape: [1], labelsPerExample: 1 });
     expect(await chosen.examples([0, 1, 2])).toEqual({
@@ -23,7 +23,7 @@ describe('subset', () => {
     });
   });
 
-  it('takes a range, its end left out', async () => {
+  it('accepts a range with an exclusive end', async () => {
     const range = subset(ten, { from: 6, to: 9 });
     expect(range.name).toBe('ten[6..8]');
     expect([...(await range.examples([0, 1, 2])).inputs]).toEqual([6, 7, 8]);
@@ -31,14 +31,14 @@ describe('subset', () => {
     expect(subset(ten, { to: 6 }).size).toBe(6);
   });
 
-  it('keeps what was chosen when the array is changed later', async () => {
+  it('copies the indices', async () => {
     const indices = [7, 2];
     const chosen = subset(ten, indices);
     indices[0] = 0;
     expect([...(await chosen.examples([0])).inputs]).toEqual([7]);
   });
 
-  it('makes batches of its own examples, each once an epoch', async () => {
+  it('yields each of its examples once per epoch', async () => {
     const seen: number[] = [];
     for await (const batch of subset(ten, [1, 3, 5, 7]).batches({ batchSize: 2, seed: 1, epochs: 1 }))
       seen.push(...batch.inputs);
@@ -49,7 +49,7 @@ describe('subset', () => {
     expect(await subset(ten, { from: 8 }).statistics()).toEqual({ mean: 8.5, standardDeviation: 0.5 });
   });
 
-  it('can be taken of a subset', async () => {
+  it('can be a subset of a subset', async () => {
     const inner = subset(subset(ten, { from: 4 }), [5, 0]);
     expect([...(await inner.examples([0, 1])).inputs]).toEqual([9, 4]);
   });
@@ -69,13 +69,13 @@ describe('subset', () => {
 });
 
 describe('take', () => {
-  it('holds the first examples', async () => {
+  it('has the first examples', async () => {
     const first = take(ten, 3);
     expect(first.size).toBe(3);
     expect([...(await first.examples([0, 1, 2])).inputs]).toEqual([0, 1, 2]);
   });
 
-  it('is the dataset itself when it takes all', () => {
+  it('returns the dataset itself if it takes all', () => {
     expect(take(ten, 10)).toBe(ten);
   });
 

@@ -3,22 +3,22 @@ import { requireWhole } from '../options';
 import { createDataset } from './create-dataset';
 import type { Dataset } from './dataset';
 
-/** Consecutive examples: `from` up to, and not with, `to`. */
+/** Consecutive examples from `from` up to, but not including, `to`. */
 export interface ExampleRange {
   /** First example. @default 0 */
   readonly from?: number;
-  /** Example before which to stop. @default the size of the dataset */
+  /** End of the range, exclusive. @default the size of the dataset */
   readonly to?: number;
 }
 
 /**
- * Some examples of a dataset, as a dataset. Its examples are numbered anew from 0, and its batches have an order of their
- * own: they are not the batches of the whole with examples left out.
+ * Creates a dataset of some examples of another. Its indices start at 0, and its batches have their own order: they are not
+ * the batches of the other dataset with examples removed.
  *
- * @param dataset the whole
- * @param selection indices in [0, dataset.size), in any order, each once at most; or a range of consecutive examples
- * @throws DatasetError `INVALID_INDEX` for an index that is not there or comes twice; `INVALID_OPTION` for an empty or
- * impossible selection
+ * @param dataset the other dataset
+ * @param selection distinct indices in [0, dataset.size) in any order, or a range of consecutive examples
+ * @throws DatasetError `INVALID_INDEX` for an index that is out of range or repeated; `INVALID_OPTION` for an empty or
+ * invalid selection
  */
 export function subset(dataset: Dataset, selection: ArrayLike<number> | ExampleRange): Dataset {
   if ('length' in selection) {
@@ -35,7 +35,7 @@ export function subset(dataset: Dataset, selection: ArrayLike<number> | ExampleR
 /**
  * The first `count` examples of a dataset.
  *
- * @throws DatasetError `INVALID_OPTION` when there are fewer
+ * @throws DatasetError `INVALID_OPTION` if the dataset has fewer
  */
 export function take(dataset: Dataset, count: number): Dataset {
   requireWhole('take', 'count', count, 1, dataset.size);
@@ -44,7 +44,7 @@ export function take(dataset: Dataset, count: number): Dataset {
 
 function chooseIndices(dataset: Dataset, selection: ArrayLike<number>): Uint32Array {
   if (selection.length === 0)
-    throw new DatasetError('INVALID_OPTION', `subset: at least one index of ${dataset.name} is needed; got none.`);
+    throw new DatasetError('INVALID_OPTION', `subset: expected at least one index of ${dataset.name}; got none.`);
   const seen = new Uint8Array(dataset.size);
   const chosen = new Uint32Array(selection.length);
   for (let i = 0; i < chosen.length; i++) {
@@ -58,7 +58,7 @@ function chooseIndices(dataset: Dataset, selection: ArrayLike<number>): Uint32Ar
     if (seen[index])
       throw new DatasetError(
         'INVALID_INDEX',
-        `subset: each example of ${dataset.name} may be chosen once; got ${index} again at position ${i} of the indices.`,
+        `subset: the indices of ${dataset.name} must be distinct; got ${index} again at position ${i}.`,
       );
     seen[index] = 1;
     chosen[i] = index;

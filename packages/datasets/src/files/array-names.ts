@@ -4,26 +4,26 @@ import type { Split } from '../contract/split';
 import { fileError } from '../errors';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 
-/** What arrays are called, by what they hold. The last ones are those of the original project's files. */
+/** Names of arrays by role. The last ones are those of the original project's files. */
 const ROLES: Readonly<Record<keyof ExampleArrays, readonly string[]>> = {
   inputs: ['inputs', 'x', 'images', 'features'],
   segments: ['segments', 'mask', 'masks'],
   labels: ['labels', 'y', 'targets'],
 };
 
-/** What parts are called. */
+/** Names of splits. */
 const PARTS: Readonly<Record<Split, readonly string[]>> = {
   train: ['train'],
   validation: ['validation', 'valid', 'val'],
   test: ['test'],
 };
 
-/** The part that a word means. */
+/** The split that a name means. */
 export function splitOf(word: string): Split | undefined {
   return (Object.keys(PARTS) as Split[]).find((split) => PARTS[split].includes(word));
 }
 
-/** What a name means: `train_inputs`, `x_train`, `labels`. */
+/** The role and split that a name means: `train_inputs`, `x_train`, `labels`. */
 export function meaningOf(name: string): { role: keyof ExampleArrays; split: Split | 'whole' } | undefined {
   for (const [role, words] of Object.entries(ROLES) as [keyof ExampleArrays, readonly string[]][]) {
     for (const word of words) {
@@ -36,7 +36,7 @@ export function meaningOf(name: string): { role: keyof ExampleArrays; split: Spl
   return undefined;
 }
 
-/** Arrays by name, sorted by what they hold. @throws DatasetError `INVALID_DATA` for names that mean nothing */
+/** Sorts arrays by role and split. @throws DatasetError `INVALID_DATA` for unknown names */
 export function sortArrays(file: string, tensors: Readonly<Record<string, NamedTensor>>): FileArrays {
   const parts: Partial<Record<Split | 'whole', Partial<Record<keyof ExampleArrays, NamedTensor>>>> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -46,24 +46,20 @@ export function sortArrays(file: string, tensors: Readonly<Record<string, NamedT
       throw fileError(
         'INVALID_DATA',
         { file, place },
-        'no array of this name is known; known are inputs, segments and labels, by themselves or with a part before ' +
-          'them: train_inputs, validation_inputs, test_inputs.',
+        'unknown array. Use the names inputs, segments and labels, or put the split before them: train_inputs, ' +
+          'validation_inputs, test_inputs.',
       );
     const part = (parts[meaning.split] ??= {});
     if (part[meaning.role] !== undefined)
-      throw fileError(
-        'INVALID_DATA',
-        { file, place },
-        `there is another array of ${meaning.role} for the same examples.`,
-      );
+      throw fileError('INVALID_DATA', { file, place }, `a second array of ${meaning.role} for the same examples.`);
     part[meaning.role] = tensor;
   }
   const named = Object.keys(parts);
   if (parts.whole !== undefined && named.length > 1)
-    throw fileError('INVALID_DATA', { file }, `it has arrays of parts (${named.filter((part) => part !== 'whole').join(', ')}) and others of none.`); // prettier-ignore
+    throw fileError('INVALID_DATA', { file }, `it has arrays with a split (${named.filter((part) => part !== 'whole').join(', ')}) and others without.`); // prettier-ignore
   for (const [split, { inputs }] of Object.entries(parts))
     if (inputs === undefined)
-      throw fileError('INVALID_DATA', { file, place: split }, 'there are no inputs, but other arrays.');
-  if (named.length === 0) throw fileError('INVALID_DATA', { file }, 'it holds no arrays.');
+      throw fileError('INVALID_DATA', { file, place: split }, 'expected inputs, but found only other arrays.');
+  if (named.length === 0) throw fileError('INVALID_DATA', { file }, 'it has no arrays.');
   return parts as FileArrays;
 }

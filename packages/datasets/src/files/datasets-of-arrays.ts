@@ -11,20 +11,20 @@ import type { ExampleArrays, FileArrays } from './file-arrays';
 import { fractionsOf, type FileDataOptions } from './file-data-options';
 import { segmentsOfMasks } from './segments-of-masks';
 
-/** The three parts of a file's data. */
+/** A dataset for each split. */
 export type DatasetSplits = Readonly<Record<Split, Dataset>>;
 
 /**
- * Datasets of what a file has.
+ * Creates datasets of the arrays of a file. Holds out random examples for missing splits.
  *
- * @param options as {@link checkFileOptions} has passed them
- * @throws DatasetError `INVALID_DATA` where the arrays do not fit each other
+ * @param options validated by `checkFileOptions`
+ * @throws DatasetError `INVALID_DATA` if the arrays do not match
  */
 export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOptions): DatasetSplits {
   const { seed = 0 } = options;
   const fractions = fractionsOf(options);
-  // One scale for all parts: those of one file are of one kind, whatever the brightest byte of each.
-  const scales = { bytes: options.scale ?? (hasGreyBytes(arrays) ? 1 / 255 : 1), others: options.scale ?? 1 };
+  // The splits of a file share one scale, even if a split has no byte above 1.
+  const scales = { bytes: options.scale ?? (hasGrayBytes(arrays) ? 1 / 255 : 1), others: options.scale ?? 1 };
   const own: Partial<Record<Split, Dataset>> = {};
   for (const split of SPLITS) {
     const part = arrays[split];
@@ -32,15 +32,11 @@ export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOp
   }
   const rest = own.train ?? (arrays.whole && datasetOf(file, undefined, arrays.whole, { ...options, scales }));
   if (rest === undefined)
-    throw fileError(
-      'INVALID_DATA',
-      { file },
-      `it has no examples to train on, but a part '${Object.keys(own).join("', '")}'.`,
-    );
+    throw fileError('INVALID_DATA', { file }, `expected a split 'train'; got only '${Object.keys(own).join("', '")}'.`);
   const shape = String(rest.inputShape);
   for (const [split, dataset] of Object.entries(own))
     if (String(dataset.inputShape) !== shape)
-      throw fileError('INVALID_DATA', { file, place: split }, `the examples are of shape [${dataset.inputShape.join(', ')}], those to train on of [${rest.inputShape.join(', ')}].`); // prettier-ignore
+      throw fileError('INVALID_DATA', { file, place: split }, `examples have the shape [${dataset.inputShape.join(', ')}], but training examples [${rest.inputShape.join(', ')}].`); // prettier-ignore
 
   const missing = (['validation', 'test'] as const).filter((split) => own[split] === undefined);
   if (missing.length === 0) return { train: rest, validation: own.validation!, test: own.test! };
@@ -50,17 +46,17 @@ export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOp
     throw fileError(
       'INVALID_DATA',
       { file },
-      `of ${rest.size} examples ${held} would be held out for ${missing.join(' and ')}: none are left to train on.`,
+      `${held} of ${rest.size} examples would be held out for ${missing.join(' and ')}, leaving none for training.`,
     );
   const order = createRandom(seed).fork('hold-out').permutation(rest.size);
-  // In the order of the file, each part.
+  // Each split keeps the order of the file.
   const parts: Partial<Record<Split, Dataset>> = {};
   let at = 0;
   for (const [i, split] of missing.entries()) parts[split] = subset(rest, order.slice(at, (at += counts[i]!)).sort());
   return { train: subset(rest, order.slice(at).sort()), validation: own.validation ?? parts.validation!, test: own.test ?? parts.test! }; // prettier-ignore
 }
 
-/** What inputs are multiplied by, by their type. */
+/** Factor of the inputs by type. */
 interface Scales {
   readonly bytes: number;
   readonly others: number;
@@ -68,8 +64,8 @@ interface Scales {
 
 const isBytes = ({ dtype }: NamedTensor) => dtype === 'U8' || dtype === 'BOOL';
 
-/** Whether inputs of some part are bytes, and not all of these are zeros and ones. */
-function hasGreyBytes(arrays: FileArrays): boolean {
+/** Whether the inputs of any split are bytes above 1. */
+function hasGrayBytes(arrays: FileArrays): boolean {
   return Object.values(arrays).some(
     ({ inputs }) => isBytes(inputs) && (inputs.data as Uint8Array).some((value) => value > 1),
   );
@@ -85,10 +81,10 @@ function datasetOf(
   const where = (what: string) => ({ file, place: split === undefined ? what : `${what} of '${split}'` });
   const [size = 0, ...rest] = inputs.shape;
   if (rest.length === 0 || elementCount(inputs.shape) === 0)
-    throw fileError('INVALID_DATA', where('inputs'), `expected examples along the first axis, each of some elements; got the shape (${inputs.shape.join(', ')}).`); // prettier-ignore
+    throw fileError('INVALID_DATA', where('inputs'), `expected at least two axes, the first for examples, and at least one element; got the shape (${inputs.shape.join(', ')}).`); // prettier-ignore
   const inputShape = options.inputShape ?? trimmed(rest);
   if (elementCount(inputShape) !== elementCount(rest))
-    throw fileError('INVALID_DATA', where('inputs'), `examples of shape [${inputShape.join(', ')}] have ${elementCount(inputShape)} elements, but those of the file ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
+    throw fileError('INVALID_DATA', where('inputs'), `inputShape [${inputShape.join(', ')}] has ${elementCount(inputShape)} elements, but examples of the file have ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
   const own = inputsOf(inputs, where('inputs'), options);
   return inMemoryDataset({
     name: split === undefined ? file : `${file}/${split}`,
@@ -99,7 +95,7 @@ function datasetOf(
   });
 }
 
-/** Without axes of length 1 at its ends: [1, 28, 28] and [28, 28, 1] are images of 28 x 28. */
+/** Removes outer axes of length 1: [1, 28, 28] and [28, 28, 1] become [28, 28]. */
 function trimmed(shape: readonly number[]): number[] {
   let [from, to] = [0, shape.length];
   while (from < to - 1 && shape[from] === 1) from++;
@@ -115,7 +111,7 @@ function inputsOf(
   const values = isBytes(inputs) ? (inputs.data as Uint8Array) : toFloat32(inputs);
   const scale = isBytes(inputs) ? scales.bytes : scales.others;
   if (threshold === undefined) return { inputs: values, scale };
-  // Later they would be zeros, and nobody would know.
+  // The threshold would silently turn NaN into 0.
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw fileError('INVALID_DATA', where, `expected finite numbers; got ${values[bad]} at ${bad}.`);
   return { inputs: Uint8Array.from(values, (value) => Number(value * scale >= threshold)), scale: 1 };
@@ -134,23 +130,23 @@ function segmentsOf(
   const groups = own / elements;
   const masks = segments.shape.length === inputs.shape.length + 1 && segments.shape[1] === groups;
   if (groups > 1 && !masks)
-    throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) as the inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
+    throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) for inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
   if (!masks) return wholeBytes(segments, where);
   return segmentsOfMasks(toFloat32(segments), { size, groups, where, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
 }
 
 function labelsOf(labels: NamedTensor, size: number, where: { file: string; place: string }): Uint8Array {
   if (labels.shape[0] !== size || labels.shape.length > 2 || elementCount(labels.shape) === 0)
-    throw fileError('INVALID_DATA', where, `expected (${size}) or (${size}, labels of each); got (${labels.shape.join(', ')}).`); // prettier-ignore
+    throw fileError('INVALID_DATA', where, `expected the shape (${size}) or (${size}, labels per example); got (${labels.shape.join(', ')}).`); // prettier-ignore
   return wholeBytes(labels, where);
 }
 
-/** Whole numbers of 0 to 255, in whatever type they are stored. */
+/** Converts integers from 0 to 255 of any type to bytes. */
 function wholeBytes(tensor: NamedTensor, where: { file: string; place: string }): Uint8Array {
   if (tensor.dtype === 'U8') return tensor.data;
   const values = toFloat32(tensor);
   const bad = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value > 255);
   if (bad >= 0)
-    throw fileError('INVALID_DATA', where, `expected whole numbers from 0 to 255; got ${values[bad]} at ${bad}.`);
+    throw fileError('INVALID_DATA', where, `expected integers from 0 to 255; got ${values[bad]} at ${bad}.`);
   return Uint8Array.from(values);
 }

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { DatasetError } from '../errors';
 import { decodeIdx, readIdxChunks } from './decode-idx';
+import { expectRefusal } from '../testing/expect-refusal';
 
 /** An IDX file. */
 function idx(type: number, shape: readonly number[], body: readonly number[] | Uint8Array): Uint8Array {
@@ -35,45 +36,39 @@ describe('decodeIdx', () => {
     expect((await decodeIdx(idx(0x08, [0, 28], []))).shape).toEqual([0, 28]);
   });
 
-  it('reads large gzip files, whose chunks do not end where the header does', async () => {
+  it('reads large gzip files in chunks', async () => {
     const body = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * i) % 251);
     const { data } = await decodeIdx(gzip(idx(0x08, [3000, 1000], body)));
     expect(Buffer.compare(data as Uint8Array, body)).toBe(0);
   });
 
-  it('copies', async () => {
+  it('returns a copy', async () => {
     const { data } = await decodeIdx(small);
     (data as Uint8Array).fill(0);
     expect(small.at(-1)).toBe(255);
   });
 
-  it.each<[string, RegExp, Uint8Array, object?]>([
-    ['TRUNCATED_FILE', /digits: it ends after 0 bytes/, new Uint8Array(0)],
-    ['TRUNCATED_FILE', /digits: it ends after 11 bytes, before its header/, small.subarray(0, 11)],
-    ['TRUNCATED_FILE', /digits, byte 12: expected 6 bytes .* \(2, 3\), got 5; it may/, small.subarray(0, 17)],
-    ['INVALID_FILE', /digits, byte 12: expected 6 bytes .* \(2, 3\), got 7\.$/, Uint8Array.of(...small, 0)],
-    ['INVALID_FILE', /digits, byte 0: this is no IDX file/, Uint8Array.of(1, ...small.subarray(1))],
-    ['INVALID_FILE', /digits, byte 2: IDX files have no type 0x07/, idx(7, [1], [0])],
-    ['INVALID_FILE', /digits, byte 3: expected at least one axis/, idx(8, [], [0])],
-    ['INVALID_FILE', /digits, byte 4: no array has the shape/, idx(8, [0xffffffff, 0xffffffff], [0])],
-    ['TOO_LARGE', /digits: an array of shape \(2, 3\) takes 6 bytes, more than the 5 allowed/, small, { maxBytes: 5 }],
-    ['TRUNCATED_FILE', /expected 6 bytes .* got 5/, gzip(small.subarray(0, 17))],
-    ['INVALID_FILE', /expected 6 bytes .* got 7/, gzip(Uint8Array.of(...small, 0))],
-    ['INVALID_FILE', /digits: it cannot be unpacked as gzip/, gzip(small).subarray(0, 20)],
-    ['INVALID_FILE', /cannot be packed into/, gzip(idx(8, [1_000_000_000], []))],
+  it.each<[string, Uint8Array, object?]>([
+    ['TRUNCATED_FILE', new Uint8Array(0)],
+    ['TRUNCATED_FILE', small.subarray(0, 11)],
+    ['TRUNCATED_FILE', small.subarray(0, 17)],
+    ['INVALID_FILE', Uint8Array.of(...small, 0)],
+    ['INVALID_FILE', Uint8Array.of(1, ...small.subarray(1))],
+    ['INVALID_FILE', idx(7, [1], [0])],
+    ['INVALID_FILE', idx(8, [], [0])],
+    ['INVALID_FILE', idx(8, [0xffffffff, 0xffffffff], [0])],
+    ['TOO_LARGE', small, { maxBytes: 5 }],
+    ['TRUNCATED_FILE', gzip(small.subarray(0, 17))],
+    ['INVALID_FILE', gzip(Uint8Array.of(...small, 0))],
+    ['INVALID_FILE', gzip(small).subarray(0, 20)],
+    ['INVALID_FILE', gzip(idx(8, [1_000_000_000], []))],
     // The last four bytes but four are the checksum.
-    [
-      'INVALID_FILE',
-      /cannot be unpacked as gzip/,
-      gzip(small).map((byte, i, { length }) => (i === length - 8 ? byte ^ 1 : byte)),
-    ],
-  ])('refuses with %s: %s', async (code, message, bytes, options: object = {}) => {
-    const decoding = decodeIdx(bytes, { name: 'digits', ...options });
-    await expect(decoding).rejects.toThrow(message);
-    await expect(decoding).rejects.toMatchObject({ name: 'DatasetError', code });
+    ['INVALID_FILE', gzip(small).map((byte, i, { length }) => (i === length - 8 ? byte ^ 1 : byte))],
+  ])('refuses with %s (%#)', async (code, bytes, options: object = {}) => {
+    await expectRefusal(decodeIdx(bytes, { name: 'digits', ...options }), code);
   });
 
-  it('gives up a gzip file as soon as it unpacks to more than its header says', async () => {
+  it('stops decompressing a gzip file that is larger than its header says', async () => {
     // 200 MB of zeros in 200 kB.
     const bomb = gzip(new Uint8Array(200_000_000));
     const file = gzip(idx(8, [1_000], new Uint8Array(200_000_000)));
@@ -97,7 +92,7 @@ describe('decodeIdx', () => {
     },
   );
 
-  it('takes bytes only', async () => {
+  it('refuses anything but a Uint8Array', async () => {
     await expect(decodeIdx('digits' as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });

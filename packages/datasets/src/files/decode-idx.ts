@@ -4,7 +4,7 @@ import { fileError } from '../errors';
 import { MAX_BYTES, type DecodeFileOptions } from './decode-options';
 import { gunzip, isGzip, MAX_DEFLATE_RATIO } from './gzip';
 
-/** Element types, by the third byte of an IDX file. */
+/** Element types by the third byte of an IDX file. */
 const TYPES: ReadonlyMap<number, { readonly dtype: Dtype; readonly bytes: 1 | 2 | 4 | 8 }> = /* @__PURE__ */ new Map([
   [0x08, { dtype: 'U8', bytes: 1 }],
   [0x09, { dtype: 'I8', bytes: 1 }],
@@ -14,21 +14,21 @@ const TYPES: ReadonlyMap<number, { readonly dtype: Dtype; readonly bytes: 1 | 2 
   [0x0e, { dtype: 'F64', bytes: 8 }],
 ] as const);
 
-/** Whether bytes begin as those of an IDX file do. */
+/** Whether bytes start like an IDX file. */
 export function isIdx(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0 && TYPES.has(bytes[2] ?? 0);
 }
 
 /**
- * Reads an array of an IDX file, the format of MNIST, plain or packed by gzip. Nothing of it is trusted: its sizes are held
- * against its length before memory is taken, and gzip's checksum is verified.
+ * Decodes an IDX file, the format of MNIST, plain or compressed with gzip. The file need not be trusted: the shape is checked
+ * against the file's length before memory is allocated, and the checksum of gzip is verified.
  *
- * The format: two zeros, a byte for the type, a byte for the number of axes; the sizes, and then the elements, big-endian.
+ * The format: two zeros, a byte for the type, a byte for the number of axes, the shape, and then the elements, big-endian.
  *
- * @param bytes the whole file
- * @returns the array; its data are a copy
- * @throws DatasetError `TRUNCATED_FILE`, `INVALID_FILE`; `TOO_LARGE` for more than `maxBytes`; `INVALID_OPTION` for an
- * argument that is no `Uint8Array`
+ * @param bytes the file
+ * @returns the array, which does not share memory with `bytes`
+ * @throws DatasetError `TRUNCATED_FILE`, `INVALID_FILE`; `TOO_LARGE` for more than `maxBytes`; `INVALID_OPTION` if `bytes`
+ * is not a `Uint8Array`
  */
 export async function decodeIdx(bytes: Uint8Array, options: DecodeFileOptions = {}): Promise<NamedTensor> {
   const { name = 'the file', maxBytes = MAX_BYTES } = options;
@@ -41,7 +41,7 @@ async function* toChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Reads an IDX file, plain or gzip, from the chunks of a stream of `fileBytes` bytes. */
+/** Decodes an IDX file, plain or gzip, from chunks with `fileBytes` bytes in total. */
 export async function readIdxChunks(
   chunks: AsyncIterable<Uint8Array>,
   how: { readonly name: string; readonly maxBytes: number; readonly fileBytes: number },
@@ -61,7 +61,7 @@ export async function readIdxChunks(
   }
 }
 
-/** The first chunks, together, until there are so many bytes; fewer where there are no more. */
+/** Reads chunks until there are at least `count` bytes, or no more chunks. */
 async function takeAtLeast(iterator: AsyncIterator<Uint8Array>, count: number): Promise<Uint8Array> {
   let taken = new Uint8Array(0);
   while (taken.length < count) {
@@ -80,43 +80,41 @@ async function* resumed(first: Uint8Array, iterator: AsyncIterator<Uint8Array>):
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
 }
 
-/** What an IDX file says of itself. */
+/** The header of an IDX file. */
 export interface IdxHeader {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  /** Bytes of an element. */
+  /** Bytes per element. */
   readonly elementBytes: number;
   /** Bytes of all elements. */
   readonly dataBytes: number;
-  /** Where the elements begin. */
+  /** Offset of the elements. */
   readonly end: number;
 }
 
 /**
- * The header of an IDX file, from its first bytes; `undefined` where it is not whole.
+ * Parses the header of an IDX file. Returns `undefined` if `bytes` end before it does.
  *
  * @throws DatasetError `INVALID_FILE`
  */
 export function parseIdxHeader(file: string, bytes: Uint8Array): IdxHeader | undefined {
   const invalid = (place: string, reason: string) => fileError('INVALID_FILE', { file, place }, reason);
   if (bytes.length < 4) return undefined;
-  if (bytes[0] !== 0 || bytes[1] !== 0)
-    throw invalid('byte 0', 'this is no IDX file: it does not begin with two zeros.');
+  if (bytes[0] !== 0 || bytes[1] !== 0) throw invalid('byte 0', 'not an IDX file (it does not start with two zeros).');
   const type = TYPES.get(bytes[2]!);
-  if (type === undefined)
-    throw invalid('byte 2', `IDX files have no type 0x${bytes[2]!.toString(16).padStart(2, '0')}.`);
+  if (type === undefined) throw invalid('byte 2', `unknown IDX type 0x${bytes[2]!.toString(16).padStart(2, '0')}.`);
   const axes = bytes[3]!;
-  if (axes === 0) throw invalid('byte 3', 'expected at least one axis, got none.');
+  if (axes === 0) throw invalid('byte 3', 'expected at least one axis; got none.');
   const end = 4 + 4 * axes;
   if (bytes.length < end) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const dataBytes = shape.reduce((product, size) => product * size, type.bytes);
-  if (!Number.isSafeInteger(dataBytes)) throw invalid('byte 4', `no array has the shape (${shape.join(', ')}).`);
+  if (!Number.isSafeInteger(dataBytes)) throw invalid('byte 4', `the shape (${shape.join(', ')}) is too large.`);
   return { dtype: type.dtype, shape, elementBytes: type.bytes, dataBytes, end };
 }
 
-/** Takes the bytes of an IDX file as they come. */
+/** Collects the chunks of an IDX file. */
 function createIdxSink(how: {
   readonly name: string;
   readonly maxBytes: number;
@@ -129,14 +127,14 @@ function createIdxSink(how: {
   let data = new Uint8Array(0);
   let filled = 0;
 
-  /** Holds the sizes against what there is, before memory is taken. */
+  /** Checks the shape against the limits and allocates memory. */
   const begin = ({ dataBytes, shape, end }: IdxHeader) => {
     const what = `an array of shape (${shape.join(', ')})`;
     if (dataBytes > maxBytes)
-      throw fileError('TOO_LARGE', { file }, `${what} takes ${dataBytes} bytes, more than the ${maxBytes} allowed.`);
+      throw fileError('TOO_LARGE', { file }, `${what} takes ${dataBytes} bytes, but maxBytes is ${maxBytes}.`);
     if (packed) {
       if (dataBytes > fileBytes * MAX_DEFLATE_RATIO)
-        throw fileError('INVALID_FILE', { file }, `${what} cannot be packed into ${fileBytes} bytes.`);
+        throw fileError('INVALID_FILE', { file }, `${what} cannot be compressed to ${fileBytes} bytes.`);
     } else requireLength(fileBytes - end);
     data = new Uint8Array(dataBytes);
   };
@@ -146,8 +144,8 @@ function createIdxSink(how: {
     throw fileError(
       got < dataBytes ? 'TRUNCATED_FILE' : 'INVALID_FILE',
       { file, place: `byte ${end}` },
-      `expected ${dataBytes} bytes of an array of shape (${shape.join(', ')}), got ${got}` +
-        (got < dataBytes ? '; it may not have been copied or downloaded whole.' : '.'),
+      `expected ${dataBytes} bytes for the shape (${shape.join(', ')}); got ${got}.` +
+        (got < dataBytes ? ' The download or copy may be incomplete.' : ''),
     );
   };
 
@@ -169,14 +167,14 @@ function createIdxSink(how: {
   };
   const end = (): NamedTensor => {
     if (header === undefined)
-      throw fileError('TRUNCATED_FILE', { file }, `it ends after ${head.length} bytes, before its header does.`);
+      throw fileError('TRUNCATED_FILE', { file }, `it ends after ${head.length} bytes, within the header.`);
     requireLength(filled);
     return tensorOf(header, data);
   };
   return { push, end };
 }
 
-/** The elements, from the big-endian bytes, which are changed. */
+/** Converts big-endian bytes to an array, in place. */
 export function tensorOf({ dtype, shape, elementBytes }: IdxHeader, bytes: Uint8Array): NamedTensor {
   if (elementBytes > 1 && isLittleEndian())
     for (let at = 0; at < bytes.length; at += elementBytes) bytes.subarray(at, at + elementBytes).reverse();

@@ -1,10 +1,10 @@
-/** Options of the decoders of files. */
+/** Options of the file decoders. */
 export interface DecodeFileOptions {
-  /** What the bytes are called in errors: their path, say. @default 'the file' */
+  /** Name of the file in error messages, such as its path. @default 'the file' */
   readonly name?: string;
-  /** Most bytes that the data may take. @default 2 ** 31 */
+  /** Limit of the memory that the data may take, in bytes. @default 2 ** 31 */
   readonly maxBytes?: number;
 }
 
-/** Bytes that data may take at most, unless the caller says otherwise. */
+/** The default of `maxBytes`. */
 export const MAX_BYTES = 2 ** 31;

@@ -5,6 +5,7 @@ import { encode } from 'fast-png';
 import { zlibSync } from 'fflate';
 
 import { decodePng } from './decode-png';
+import { expectRefusal } from '../testing/expect-refusal';
 
 /** Drawn by another program. */
 const fixture = (name: string) => new Uint8Array(readFileSync(join(__dirname, '../../fixtures', name)));
@@ -23,17 +24,17 @@ const chunk = (type: string, data: ArrayLike<number>): number[] => {
   return [...u32(data.length), ...body, ...u32(crc(body))];
 };
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** An image of one grey byte a pixel. */
+/** An image of one gray byte a pixel. */
 function png(width: number, height: number, rows: Uint8Array, more: number[] = [], kind: number[] = [8, 0, 0, 0, 0]) {
   const header = chunk('IHDR', [...u32(width), ...u32(height), ...kind]);
   return Uint8Array.of(...SIGNATURE, ...header, ...more, ...chunk('IDAT', zlibSync(rows)), ...chunk('IEND', []));
 }
 
 describe('decodePng', () => {
-  it('weighs red, green and blue as Rec. 601 does', async () => {
+  it('converts colors to gray with the weights of Rec. 601', async () => {
     const { height, width, depth, values } = await decodePng(fixture('red-green-blue.png'));
     expect([height, width, depth]).toEqual([1, 3, 8]);
-    [0.299, 0.587, 0.114].forEach((grey, n) => expect(values[n]).toBeCloseTo(grey, 6));
+    [0.299, 0.587, 0.114].forEach((gray, n) => expect(values[n]).toBeCloseTo(gray, 6));
   });
 
   it.each([
@@ -50,21 +51,21 @@ describe('decodePng', () => {
     });
   });
 
-  it('reads the same of bits and of colors by number', async () => {
+  it('reads the same image from bits and from a palette', async () => {
     const [bits, palette] = [await decodePng(fixture('bits.png')), await decodePng(fixture('palette-4.png'))];
     expect(bits.values).toEqual(palette.values);
     expect([bits.colored, palette.colored]).toEqual([false, true]);
     expect(new Set(bits.values)).toEqual(new Set([0, 1]));
   });
 
-  it('passes over texts and profiles, whatever they unpack to', async () => {
+  it('ignores texts and profiles, whatever their decompressed size', async () => {
     const profile = chunk('iCCP', [120, 0, 0, ...zlibSync(new Uint8Array(50_000_000))]);
     const before = process.memoryUsage().arrayBuffers;
     expect((await decodePng(png(1, 1, Uint8Array.of(0, 51), profile))).values[0]).toBeCloseTo(0.2, 6);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
   });
 
-  it('tells the size before it unpacks', async () => {
+  it('passes the size to check before it decompresses', async () => {
     const sizes: number[][] = [];
     const check = (...size: number[]) => {
       sizes.push(size);
@@ -74,33 +75,27 @@ describe('decodePng', () => {
     expect(sizes).toEqual([[2, 7]]);
   });
 
-  it.each<[string, RegExp, Uint8Array, object?]>([
-    ['TRUNCATED_FILE', /it ends after 3 bytes/, Uint8Array.from(SIGNATURE.slice(0, 3))],
-    ['INVALID_FILE', /begins otherwise/, Uint8Array.of(1, 2, 3)],
-    ['TRUNCATED_FILE', /byte 8: it ends before its last chunk/, Uint8Array.from(SIGNATURE)],
-    ['INVALID_FILE', /IHDR: expected one header/, Uint8Array.of(...SIGNATURE, ...chunk('IEND', []))],
-    ['INVALID_FILE', /IHDR: there is no image of 0 x 1 pixels/, png(0, 1, Uint8Array.of(0))],
-    ['INVALID_FILE', /color type 1 and 8 bits/, png(1, 1, Uint8Array.of(0, 0), [], [8, 1, 0, 0, 0])],
-    ['INVALID_FILE', /needs a palette/, png(1, 1, Uint8Array.of(0, 0), [], [8, 3, 0, 0, 0])],
-    ['INVALID_FILE', /compression 1, filter 0/, png(1, 1, Uint8Array.of(0, 0), [], [8, 0, 1, 0, 0])],
-    ['UNSUPPORTED_FILE', /interlaced PNG of 1 bits/, png(1, 1, Uint8Array.of(0, 0), [], [1, 0, 0, 0, 1])],
-    ['UNSUPPORTED_FILE', /the chunk QUIT is not known/, png(1, 1, Uint8Array.of(0, 0), chunk('QUIT', []))],
-    ['INVALID_FILE', /IDAT: \d+ bytes cannot unpack to the/, png(50_000, 5_000, Uint8Array.of(0))],
-    ['INVALID_FILE', /needs 4 bytes, but its data unpack to 3/, png(1, 2, Uint8Array.of(0, 1, 0))],
-    ['INVALID_FILE', /needs 2 bytes, but its data unpack to more/, png(1, 1, new Uint8Array(1000))],
-    ['TOO_LARGE', /IHDR: 2 x 2 pixels take 20 bytes, more than the 19 allowed/, png(2, 2, new Uint8Array(6)), { maxBytes: 19 }], // prettier-ignore
-    ['UNSUPPORTED_FILE', /transparent pixels/, png(1, 1, Uint8Array.of(0, 9, 0), [], [8, 4, 0, 0, 0])],
-  ])('refuses with %s: %s', async (code, message, bytes, options = {}) => {
-    const decoding = decodePng(bytes, { name: 'picture', ...options });
-    await expect(decoding).rejects.toThrow(message);
-    await expect(decoding).rejects.toMatchObject({
-      name: 'DatasetError',
-      code,
-      message: expect.stringMatching(/^picture/),
-    });
+  it.each<[string, Uint8Array, object?]>([
+    ['TRUNCATED_FILE', Uint8Array.from(SIGNATURE.slice(0, 3))],
+    ['INVALID_FILE', Uint8Array.of(1, 2, 3)],
+    ['TRUNCATED_FILE', Uint8Array.from(SIGNATURE)],
+    ['INVALID_FILE', Uint8Array.of(...SIGNATURE, ...chunk('IEND', []))],
+    ['INVALID_FILE', png(0, 1, Uint8Array.of(0))],
+    ['INVALID_FILE', png(1, 1, Uint8Array.of(0, 0), [], [8, 1, 0, 0, 0])],
+    ['INVALID_FILE', png(1, 1, Uint8Array.of(0, 0), [], [8, 3, 0, 0, 0])],
+    ['INVALID_FILE', png(1, 1, Uint8Array.of(0, 0), [], [8, 0, 1, 0, 0])],
+    ['UNSUPPORTED_FILE', png(1, 1, Uint8Array.of(0, 0), [], [1, 0, 0, 0, 1])],
+    ['UNSUPPORTED_FILE', png(1, 1, Uint8Array.of(0, 0), chunk('QUIT', []))],
+    ['INVALID_FILE', png(50_000, 5_000, Uint8Array.of(0))],
+    ['INVALID_FILE', png(1, 2, Uint8Array.of(0, 1, 0))],
+    ['INVALID_FILE', png(1, 1, new Uint8Array(1000))],
+    ['TOO_LARGE', png(2, 2, new Uint8Array(6)), { maxBytes: 19 }], // prettier-ignore
+    ['UNSUPPORTED_FILE', png(1, 1, Uint8Array.of(0, 9, 0), [], [8, 4, 0, 0, 0])],
+  ])('refuses with %s (%#)', async (code, bytes, options = {}) => {
+    await expectRefusal(decodePng(bytes, { name: 'picture', ...options }), code);
   });
 
-  it('refuses each shortening and each changed bit of the file with an error of its own', async () => {
+  it('refuses every truncated file and every flipped bit with a DatasetError', async () => {
     const whole = fixture('bits.png');
     const outcomes: string[] = [];
     const attempt = (mutated: Uint8Array) =>

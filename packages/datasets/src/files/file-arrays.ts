@@ -2,15 +2,15 @@ import type { NamedTensor } from '@taggerjs/weights';
 
 import type { Split } from '../contract/split';
 
-/** What a file has for some examples: arrays whose first axis is the example. */
+/** Arrays of a file; the first axis is the example. */
 export interface ExampleArrays {
   /** [size, ...] */
   readonly inputs: NamedTensor;
-  /** [size, ...]: a segment for each element; or [size, K, ...]: how far each element belongs to each of K. */
+  /** [size, ...] a segment for each element, or [size, K, ...] K masks in [0, 1]. */
   readonly segments?: NamedTensor;
-  /** [size] or [size, labels of each] */
+  /** [size] or [size, labelsPerExample] */
   readonly labels?: NamedTensor;
 }
 
-/** What a file has: parts of its own, or examples that are not parted. Of a file of parts, `train` is never missing. */
+/** Arrays by split, or `whole` if the file has no splits. A file with splits always has `train`. */
 export type FileArrays = Partial<Readonly<Record<Split | 'whole', ExampleArrays>>>;

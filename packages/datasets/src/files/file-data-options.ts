@@ -1,19 +1,19 @@
 import { DatasetError } from '../errors';
 import { requireShape } from '../options';
 
-/** How the numbers of a file are taken. */
+/** How to convert the arrays of a file to datasets. */
 export interface FileDataOptions {
-  /** Shape of an example, of as many elements as in the file. @default the file's, without axes of length 1 at its ends */
+  /** Shape of an example, with as many elements as in the file. @default the file's, without outer axes of length 1 */
   readonly inputShape?: readonly number[];
-  /** What inputs are multiplied by. @default 1/255 for bytes if one is above 1, or else 1 */
+  /** Factor of the inputs. @default 1/255 for bytes if any is above 1, otherwise 1 */
   readonly scale?: number;
-  /** Inputs (scaled) of at least it become 1, all others 0. @default none */
+  /** Scaled inputs of at least this value become 1, others 0. @default no threshold */
   readonly threshold?: number;
-  /** Fractions, in (0, 1), that are held out where the file has no such part. @default 0.1 each */
+  /** Fractions in (0, 1) to hold out if the file has no such split. @default 0.1 each */
   readonly holdOut?: { readonly validation?: number; readonly test?: number };
-  /** Seed of the choice of what is held out. @default 0 */
+  /** Seed of the choice of held-out examples. @default 0 */
   readonly seed?: number | string;
-  /** Elements whose largest mask is at most it have segment 255, where a file has masks. @default 0.9 */
+  /** For masks: elements whose largest mask is at most this value have segment 255. @default 0.9 */
   readonly ignoreUpTo?: number;
 }
 
@@ -21,7 +21,7 @@ export const fractionsOf = ({ holdOut = {} }: FileDataOptions) =>
   ({ validation: holdOut.validation ?? 0.1, test: holdOut.test ?? 0.1 }) as const;
 
 /**
- * Refuses options that are out of range: before a file is read, which may take its time.
+ * Validates options before a file is read, which may take long.
  *
  * @throws DatasetError `INVALID_OPTION`
  */

@@ -2,13 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import { fileError, messageOf } from '../errors';
 
-/** An open file, read part by part. */
+/** An open file for random access. */
 export interface OpenFile {
   readonly path: string;
   readonly size: number;
-  /** The bytes from `offset` on, `length` of them. @throws DatasetError `TRUNCATED_FILE` where there are fewer by now */
+  /** Reads `length` bytes from `offset`. @throws DatasetError `TRUNCATED_FILE` if the file has become shorter */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** Chunks of the whole file. */
+  /** Iterates over the file in chunks. */
   chunks(): AsyncIterable<Uint8Array>;
 }
 
@@ -16,15 +16,15 @@ export interface OpenFile {
 const CHUNK = 2 ** 22;
 
 /**
- * Opens a file for as long as `use` takes.
+ * Opens a file, calls `use`, and closes it.
  *
- * @throws DatasetError `UNREADABLE_FILE` where it cannot be opened or read, or is none; what `use` throws
+ * @throws DatasetError `UNREADABLE_FILE` if it cannot be opened or read, or is not a file; errors of `use`
  */
 export async function withFile<Result>(path: string, use: (file: OpenFile) => Promise<Result>): Promise<Result> {
   const handle = await open(path, 'r').catch((cause: unknown) => unreadable(path, cause));
   try {
     const status = await handle.stat().catch((cause: unknown) => unreadable(path, cause));
-    if (!status.isFile()) throw fileError('UNREADABLE_FILE', { file: path }, 'it is no file.');
+    if (!status.isFile()) throw fileError('UNREADABLE_FILE', { file: path }, 'not a file.');
     const { size } = status;
     const read = (offset: number, length: number) => readPart(handle, path, offset, length);
     return await use({
@@ -50,7 +50,7 @@ async function readPart(handle: FileHandle, path: string, offset: number, length
       throw fileError(
         'TRUNCATED_FILE',
         { file: path, place: `byte ${offset + filled}` },
-        'it became shorter meanwhile.',
+        'the file became shorter while it was read.',
       );
     filled += bytesRead;
   }
@@ -59,5 +59,5 @@ async function readPart(handle: FileHandle, path: string, offset: number, length
 
 /** @throws DatasetError `UNREADABLE_FILE` */
 export function unreadable(file: string, cause: unknown): never {
-  throw fileError('UNREADABLE_FILE', { file }, `it cannot be read: ${messageOf(cause)}.`, { cause });
+  throw fileError('UNREADABLE_FILE', { file }, `cannot read it: ${messageOf(cause)}.`, { cause });
 }

@@ -4,68 +4,67 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-/** Seconds that the library may take to answer: damaged files have made it go round in circles. */
+/** Seconds that the library may take to answer: damaged files have caused endless loops. */
 const PATIENCE = 60;
 
 /** An array of an HDF5 file. */
 export interface Hdf5Array {
   readonly shape: readonly number[];
-  /** Class of its type, as HDF5 numbers them. */
+  /** HDF5's number for the class of its type. */
   readonly typeClass: number;
-  /** Bytes of an element. */
+  /** Bytes per element. */
   readonly size: number;
   readonly signed: boolean;
   readonly variableLength: boolean;
 }
 
-/** A table that is an attribute of the file. */
+/** A table in an attribute of the file. */
 export interface Hdf5Table {
   readonly columns: readonly string[];
   readonly rowCount: number;
-  /** By column; `undefined` where the table is larger than it may be. Of a reference: whether it refers to something. */
+  /** Rows of cells; `undefined` if the table is too large. For references: whether they point to something. */
   readonly rows?: readonly (readonly (string | number | boolean)[])[];
 }
 
-/** What is asked for of a file. */
+/** Structure of a file. */
 export interface Hdf5Contents {
   /** Names at its root. */
   readonly names: readonly string[];
-  /** Those arrays asked for that are there; `null` where something else has the name. */
+  /** The requested arrays that exist; `null` if the name is not an array. */
   readonly arrays: Readonly<Record<string, Hdf5Array | null>>;
-  /** The table, where there is an attribute of its name. */
+  /** The table, if the attribute exists. */
   readonly table?: Hdf5Table;
 }
 
 /** An open HDF5 file. */
 export interface Hdf5File {
   describe(arrays: readonly string[], table: string): Promise<Hdf5Contents>;
-  /** Rows of an array, in the type it has. */
+  /** Reads rows of an array in its own type. */
   rows(array: string, from: number, to: number): Promise<ArrayLike<number | bigint> & ArrayBufferView>;
   close(): Promise<void>;
 }
 
-/** The library is not there. */
+/** The package h5wasm is not installed. */
 export class Hdf5MissingError extends Error {
   override readonly name = 'Hdf5MissingError';
 }
 
 /**
- * Opens an HDF5 file in a thread of its own, with a copy of the library of its own. A damaged file may make the library, which
- * is written in C, overwrite its own memory, ask for gigabytes, or never end: then its thread is ended, and with it all that
- * was spoilt.
+ * Opens an HDF5 file in a new thread with its own copy of the library, which is written in C. A damaged file may make the
+ * library overwrite its memory, allocate gigabytes, or loop forever; closing the file ends the thread and frees everything.
  *
- * @throws Hdf5MissingError where the package h5wasm is not installed
+ * @throws Hdf5MissingError if the package h5wasm is not installed
  */
 export function openHdf5(path: string): Hdf5File {
   const worker = new Worker(PROGRAM, {
     eval: true,
     workerData: { path, module: pathToFileURL(libraryPath()).href },
-    // What the library prints when it breaks is told as an error.
+    // Not printed: failures are reported as errors.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: 1024 },
   });
-  // One question at a time: whoever reads waits for the answer.
+  // The caller awaits each answer before it asks again.
   let pending: { answer(value: unknown): void; refuse(error: Error): void } | undefined;
   let failure: Error | undefined;
   const fail = (error: Error) => {
@@ -77,7 +76,7 @@ export function openHdf5(path: string): Hdf5File {
     else pending?.refuse(new Error(error));
   });
   worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('the library ended')));
+  worker.on('exit', () => fail(new Error('the library stopped')));
   const ask = async <Answer>(question: Readonly<Record<string, unknown>>): Promise<Answer> => {
     if (failure !== undefined) throw failure;
     let timer: NodeJS.Timeout | undefined;
@@ -102,7 +101,7 @@ export function openHdf5(path: string): Hdf5File {
   };
 }
 
-/** The file of h5wasm for Node: it can be imported, but not required, so that Node resolves it for modules only. */
+/** The path of h5wasm for Node, which `require.resolve` cannot find because it is an ES module only. */
 function libraryPath(): string {
   for (const folder of createRequire(import.meta.url).resolve.paths('h5wasm') ?? []) {
     const manifest = join(folder, 'h5wasm', 'package.json');
@@ -113,16 +112,16 @@ function libraryPath(): string {
   throw new Hdf5MissingError('the package h5wasm is not installed');
 }
 
-/** What runs in the thread: plain JavaScript, which needs no file of its own. */
+/** The program of the thread, as text so that it needs no file. */
 const PROGRAM = /* JavaScript */ `
 const { parentPort, workerData } = require('node:worker_threads');
 
-// A table may have this many rows of this many bytes.
+// Limits of a table: rows, and bytes per row.
 const MOST_ROWS = 1000, MOST_BYTES = 65536;
 
 const opening = (async () => {
   const { default: h5wasm } = await import(workerData.module);
-  // Errors with reasons, in the place of prints.
+  // Throw errors with reasons instead of printing them.
   (await h5wasm.ready).activate_throwing_error_handler();
   return new h5wasm.File(workerData.path, 'r');
 })();
@@ -130,7 +129,7 @@ opening.catch(() => undefined);
 
 function plain(value) {
   if (value !== null && typeof value === 'object' && value.ref_data) return value.ref_data.some((byte) => byte !== 0);
-  // Fields come as arrays of one.
+  // Fields are arrays of length 1.
   if (ArrayBuffer.isView(value) || Array.isArray(value)) return plain(value[0]);
   return typeof value === 'bigint' ? Number(value) : typeof value === 'object' ? '' : value;
 }

@@ -9,6 +9,7 @@ import { encode } from 'fast-png';
 import type { Dataset } from '../contract/dataset';
 import { loadData, type LoadDataOptions } from './load-data';
 import { readMnist } from './read-mnist';
+import { expectRefusal } from '../testing/expect-refusal';
 
 let folder: string;
 beforeEach(async () => {
@@ -36,7 +37,7 @@ function idx(shape: number[], body: Uint8Array): Uint8Array {
 }
 
 describe('an .npz file', () => {
-  it('of parts gives them, with segments and labels', async () => {
+  it('with splits gives a dataset for each, with segments and labels', async () => {
     const path = await npz({
       train_inputs: f32([4, 2, 3]),
       train_segments: u8([4, 2, 3], (i) => i % 3),
@@ -55,7 +56,7 @@ describe('an .npz file', () => {
     expect((await everything(validation)).inputs[1]).toBe(-1);
   });
 
-  it('in the names of Keras is known; bytes become grey values', async () => {
+  it('may use the names of Keras; bytes become gray values', async () => {
     const arrays = { x_train: u8([20, 2, 2], (i) => i * 3), y_train: u8([20]), x_test: u8([5, 2, 2]), y_test: u8([5]) };
     const { train, validation, test } = await loadData(await npz(arrays));
     expect([train.size, validation.size, test.size]).toEqual([18, 2, 5]);
@@ -64,7 +65,7 @@ describe('an .npz file', () => {
     expect([...labels!]).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('without parts is parted at random, each example once, the same each time', async () => {
+  it('without splits is split at random, the same way each time', async () => {
     const path = await npz({ inputs: f32([50, 1]) });
     const parts = async (options: LoadDataOptions = {}) => {
       const { train, validation, test } = await loadData(path, options);
@@ -79,7 +80,7 @@ describe('an .npz file', () => {
     expect(uneven.map(({ length }) => length)).toEqual([24, 25, 1]);
   });
 
-  it('of truth values, and bytes of zeros and ones, is taken as it is', async () => {
+  it('of booleans, or bytes of zeros and ones, is not scaled', async () => {
     const binary = (dtype: 'BOOL' | 'U8') =>
       ({ dtype, shape: [10, 4], data: u8([40], (i) => i % 2).data }) as NamedTensor;
     for (const dtype of ['BOOL', 'U8'] as const) {
@@ -88,14 +89,14 @@ describe('an .npz file', () => {
     }
   });
 
-  it('is scaled, cut at a threshold, shaped', async () => {
+  it('can be scaled, thresholded and reshaped', async () => {
     const path = await npz({ inputs: f32([10, 4], (i) => i % 4) });
     const { train } = await loadData(path, { scale: 0.5, threshold: 1, inputShape: [2, 2] });
     expect(train.inputShape).toEqual([2, 2]);
     expect([...(await everything(train)).inputs].slice(0, 4)).toEqual([0, 0, 1, 1]);
   });
 
-  it('of bytes is scaled alike in all parts', async () => {
+  it('of bytes has the same scale in all splits', async () => {
     const path = await npz({ train_inputs: u8([9, 4], (i) => i), test_inputs: u8([9, 4], (i) => i % 2) });
     const { test } = await loadData(path);
     expect((await everything(test)).inputs[1]).toBeCloseTo(1 / 255, 9);
@@ -103,46 +104,33 @@ describe('an .npz file', () => {
     expect((await everything((await loadData(others)).test)).inputs[35]).toBe(35);
   });
 
-  it.each<[string, RegExp, Record<string, NamedTensor>, LoadDataOptions?]>([
-    ['INVALID_DATA', /"segmets": no array of this name is known/, { inputs: f32([9, 1]), segmets: u8([9, 1]) }],
-    ['INVALID_DATA', /"x": there is another array of inputs/, { inputs: f32([9, 1]), x: f32([9, 1]) }],
-    ['INVALID_DATA', /arrays of parts \(train\) and others of none/, { train_inputs: f32([9, 1]), labels: u8([9]) }],
-    ['INVALID_DATA', /test: there are no inputs/, { train_inputs: f32([9, 1]), test_labels: u8([9]) }],
-    ['INVALID_DATA', /no examples to train on, but a part 'test'/, { test_inputs: f32([9, 1]) }],
-    ['INVALID_DATA', /it holds no arrays/, {}],
-    ['INVALID_DATA', /inputs: expected examples along the first axis/, { inputs: f32([9]) }],
-    ['INVALID_DATA', /segments: expected a segment for each element of \(9, 4\)/, { inputs: f32([9, 4]), segments: u8([9, 3]) }], // prettier-ignore
-    ['INVALID_DATA', /segments: expected masks \(9, K, ...\)/, { inputs: f32([9, 4]), segments: u8([9, 8]) }],
-    ['INVALID_DATA', /segments: expected whole numbers from 0 to 255; got 0.5 at 1/, { inputs: f32([9, 4]), segments: f32([9, 4], (i) => i / 2) }], // prettier-ignore
-    [
-      'INVALID_DATA',
-      /labels: expected \(9\) or \(9, labels of each\); got \(8\)/,
-      { inputs: f32([9, 4]), labels: u8([8]) },
-    ],
-    ['INVALID_DATA', /inputs must be finite numbers; got NaN/, { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }],
-    ['INVALID_DATA', /inputs: expected finite numbers; got NaN at 30/, { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }, { threshold: 0.5 }], // prettier-ignore
-    ['INVALID_DATA', /segments: expected masks from 0 to 1; got 255 at 1/, { inputs: f32([9, 4]), segments: u8([9, 2, 4], (i) => (i % 2) * 255) }], // prettier-ignore
-    ['INVALID_DATA', /segments: expected masks from 0 to 1; got NaN at 3/, { inputs: f32([9, 4]), segments: f32([9, 2, 4], (i) => (i === 3 ? NaN : 0)) }], // prettier-ignore
-    ['INVALID_DATA', /segments: expected masks from 0 to 1; got 2 at 2/, { inputs: f32([9, 4]), segments: u8([9, 1, 4], (i) => i % 3) }], // prettier-ignore
-    ['INVALID_OPTION', /ignoreUpTo must be a number of at least 0 and below 1; got NaN/, { inputs: f32([9, 4]) }, { ignoreUpTo: NaN }], // prettier-ignore
-    ['INVALID_OPTION', /threshold must be a finite number; got NaN/, { inputs: f32([9, 4]) }, { threshold: NaN }],
-    ['INVALID_OPTION', /scale must be a finite number; got Infinity/, { inputs: f32([9, 4]) }, { scale: Infinity, threshold: 1 }], // prettier-ignore
-    ['INVALID_DATA', /of shape \[2\], those to train on of \[4\]/, { train_inputs: f32([9, 4]), test_inputs: f32([9, 2]) }], // prettier-ignore
-    ['INVALID_DATA', /of 2 examples 2 would be held out/, { inputs: f32([2, 4]) }],
-    [
-      'INVALID_DATA',
-      /of shape \[3\] have 3 elements, but those of the file 4/,
-      { inputs: f32([9, 4]) },
-      { inputShape: [3] },
-    ],
-    ['INVALID_OPTION', /holdOut.test must be/, { inputs: f32([9, 4]) }, { holdOut: { test: 1 } }],
-    ['INVALID_FILE', /take more than 40 bytes/, { inputs: f32([9, 4]) }, { maxBytes: 40 }],
-  ])('is refused with %s: %s', async (code, message, arrays, options = {}) => {
-    const path = await npz(arrays);
-    const loading = loadData(path, options);
-    await expect(loading).rejects.toThrow(message);
-    await expect(loading).rejects.toMatchObject({ name: 'DatasetError', code });
-    await expect(loading).rejects.toThrow(path);
+  it.each<[string, Record<string, NamedTensor>, LoadDataOptions?]>([
+    ['INVALID_DATA', { inputs: f32([9, 1]), segmets: u8([9, 1]) }],
+    ['INVALID_DATA', { inputs: f32([9, 1]), x: f32([9, 1]) }],
+    ['INVALID_DATA', { train_inputs: f32([9, 1]), labels: u8([9]) }],
+    ['INVALID_DATA', { train_inputs: f32([9, 1]), test_labels: u8([9]) }],
+    ['INVALID_DATA', { test_inputs: f32([9, 1]) }],
+    ['INVALID_DATA', {}],
+    ['INVALID_DATA', { inputs: f32([9]) }],
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: u8([9, 3]) }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: u8([9, 8]) }],
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: f32([9, 4], (i) => i / 2) }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([9, 4]), labels: u8([8]) }],
+    ['INVALID_DATA', { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }],
+    ['INVALID_DATA', { inputs: f32([9, 4], (i) => (i === 30 ? NaN : i)) }, { threshold: 0.5 }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: u8([9, 2, 4], (i) => (i % 2) * 255) }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: f32([9, 2, 4], (i) => (i === 3 ? NaN : 0)) }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([9, 4]), segments: u8([9, 1, 4], (i) => i % 3) }], // prettier-ignore
+    ['INVALID_OPTION', { inputs: f32([9, 4]) }, { ignoreUpTo: NaN }], // prettier-ignore
+    ['INVALID_OPTION', { inputs: f32([9, 4]) }, { threshold: NaN }],
+    ['INVALID_OPTION', { inputs: f32([9, 4]) }, { scale: Infinity, threshold: 1 }], // prettier-ignore
+    ['INVALID_DATA', { train_inputs: f32([9, 4]), test_inputs: f32([9, 2]) }], // prettier-ignore
+    ['INVALID_DATA', { inputs: f32([2, 4]) }],
+    ['INVALID_DATA', { inputs: f32([9, 4]) }, { inputShape: [3] }],
+    ['INVALID_OPTION', { inputs: f32([9, 4]) }, { holdOut: { test: 1 } }],
+    ['INVALID_FILE', { inputs: f32([9, 4]) }, { maxBytes: 40 }],
+  ])('is refused with %s (%#)', async (code, arrays, options = {}) => {
+    await expectRefusal(loadData(await npz(arrays), options), code, folder);
   });
 });
 
@@ -155,7 +143,7 @@ describe('IDX', () => {
     await writeFile(path, path.endsWith('.gz') ? gzipSync(bytes) : bytes);
   };
 
-  it.each(['', '.gz'])('a folder of the four files of MNIST%s', async (ending) => {
+  it.each(['', '.gz'])('reads a folder of the four files of MNIST%s', async (ending) => {
     for (const part of ['train', 't10k']) {
       await write(join(folder, `${part}-images-idx3-ubyte${ending}`), [30, 2, 2], images);
       await write(join(folder, `${part}-labels-idx1-ubyte${ending}`), [30], labels);
@@ -168,21 +156,21 @@ describe('IDX', () => {
     expect((await readMnist(folder)).train).toEqual({ images, labels });
   });
 
-  it('a file of images with its labels beside it', async () => {
+  it('reads the labels for a file of images', async () => {
     await write(join(folder, 'my-images-idx3-ubyte.gz'), [30, 2, 2], images);
     await write(join(folder, 'my-labels-idx1-ubyte.gz'), [30], labels);
     const { train } = await loadData(join(folder, 'my-images-idx3-ubyte.gz'));
     expect(train).toMatchObject({ size: 24, labelsPerExample: 1 });
   });
 
-  it('refuses a folder that has not all four, and files that do not fit', async () => {
+  it('refuses an incomplete folder, and files that do not match', async () => {
     await write(join(folder, 'train-images-idx3-ubyte'), [30, 2, 2], images);
     await expect(readMnist(folder)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
     await write(join(folder, 'train-labels-idx1-ubyte'), [29], labels.subarray(1));
     await write(join(folder, 't10k-images-idx3-ubyte'), [30, 2, 2], images);
     await write(join(folder, 't10k-labels-idx1-ubyte'), [30], labels);
-    await expect(readMnist(folder)).rejects.toThrow(/train-labels-idx1-ubyte: expected 30 bytes, one for each image/);
-    await expect(loadData(folder)).rejects.toThrow(/labels of 'train': expected \(30\) or/);
+    await expectRefusal(readMnist(folder), 'INVALID_DATA', folder);
+    await expectRefusal(loadData(folder), 'INVALID_DATA', folder);
   });
 });
 
@@ -200,7 +188,7 @@ describe('a folder of PNG images', () => {
     await writeFile(join(folder, name), bytes);
   };
 
-  it('without more is parted at random', async () => {
+  it('without splits is split at random', async () => {
     for (let i = 0; i < 10; i++) await write(`${i}.png`, image(i));
     await write('notes.txt');
     const { train, validation, test } = await loadData(folder);
@@ -209,7 +197,7 @@ describe('a folder of PNG images', () => {
     expect((await everything(train)).segments).toBeUndefined();
   });
 
-  it('of parts and classes has labels that mean the same in each; segments lie beside the images', async () => {
+  it('with splits and classes has the same labels in each split, and segments', async () => {
     for (const name of ['train/b/1', 'train/a/1', 'train/c/2', 'validation/a/1', 'test/c/1', 'test/b/1']) {
       await write(`${name}.png`);
       await write(`${name}.segments.png`, image(name.startsWith('test') ? 255 : 2));
@@ -224,7 +212,7 @@ describe('a folder of PNG images', () => {
     expect([...third!.segments!].every((segment) => segment === 255)).toBe(true);
   });
 
-  it('finds segments whatever the case of their ending', async () => {
+  it('finds segments with file extensions in upper case', async () => {
     for (let i = 0; i < 4; i++) {
       await write(`${i}.PNG`);
       await write(`${i}.segments.PNG`, image(i));
@@ -233,20 +221,16 @@ describe('a folder of PNG images', () => {
     expect(segments).toHaveLength(6 * indices.length);
   });
 
-  it('counts classes over all parts: a label is a byte', async () => {
+  it('refuses more than 256 classes over all splits', async () => {
     for (let i = 0; i < 150; i++) await write(`train/c${i}/1.png`);
     for (let i = 150; i < 257; i++) await write(`test/c${i}/1.png`);
-    await expect(loadData(folder)).rejects.toMatchObject({
-      code: 'INVALID_DATA',
-      message: expect.stringMatching(/257 classes, more than 256/),
-    });
+    await expectRefusal(loadData(folder), 'INVALID_DATA', folder);
   });
 
-  it.each<[string, RegExp, () => Promise<void>]>([
-    ['INVALID_DATA', /there are no PNG images in it/, async () => undefined],
+  it.each<[string, () => Promise<void>]>([
+    ['INVALID_DATA', async () => undefined],
     [
       'INVALID_DATA',
-      /2\.png: the image is 5 x 4 pixels, but the first one 3 x 2/,
       async () => {
         await write('1.png');
         await write('2.png', image(0, [4, 5]));
@@ -254,7 +238,6 @@ describe('a folder of PNG images', () => {
     ],
     [
       'INVALID_DATA',
-      /2\.png: it has no segments, unlike/,
       async () => {
         await write('1.png');
         await write('1.segments.png');
@@ -263,16 +246,14 @@ describe('a folder of PNG images', () => {
     ],
     [
       'INVALID_DATA',
-      /it has both images and folders/,
       async () => {
         await write('1.png');
         await write('a/2.png');
       },
     ],
-    ['INVALID_DATA', /none to train on/, async () => write('test/1.png')],
+    ['INVALID_DATA', async () => write('test/1.png')],
     [
       'INVALID_DATA',
-      /two folders of 'validation'/,
       async () => {
         await write('val/1.png');
         await write('valid/1.png');
@@ -281,48 +262,42 @@ describe('a folder of PNG images', () => {
     ],
     [
       'UNSUPPORTED_FILE',
-      /1\.segments\.png: segments are grey, the number of the segment in each pixel; this image has colors/,
       async () => {
         await write('1.png');
         await write('1.segments.png', encode({ width: 3, height: 2, channels: 3, data: new Uint8Array(18).fill(3) }));
       },
     ],
-    ['TRUNCATED_FILE', /1\.png, byte \d+: /, async () => write('1.png', image(0).subarray(0, 50))],
-  ])('is refused with %s: %s', async (code, message, make) => {
-    // prettier-ignore
+    ['TRUNCATED_FILE', async () => write('1.png', image(0).subarray(0, 50))],
+  ])('is refused with %s (%#)', async (code, make) => {
     await make();
-    const loading = loadData(folder);
-    await expect(loading).rejects.toThrow(message);
-    await expect(loading).rejects.toMatchObject({ name: 'DatasetError', code });
+    await expectRefusal(loadData(folder), code, folder);
   });
 
-  it('is refused where it takes more memory than allowed', async () => {
+  it('is refused if it takes more memory than maxBytes', async () => {
     await write('1.png');
     await write('2.png');
     await expect(loadData(folder, { maxBytes: 59 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 });
 
-it('reads the inputs of an .npy file, of one channel', async () => {
+it('reads the inputs of an .npy file with one channel', async () => {
   const path = join(folder, 'images.npy');
   await writeFile(path, encodeNpy(f32([10, 28, 28, 1])));
   expect((await loadData(path)).train).toMatchObject({ size: 8, inputShape: [28, 28] });
   await expect(loadData(path, { maxBytes: 10_000 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
 });
 
-it.each<[string, RegExp, Uint8Array]>([
-  ['UNSUPPORTED_FILE', /begins as none of the files/, new Uint8Array(100).fill(65)],
-  ['TRUNCATED_FILE', /begins as none of the files/, new Uint8Array(0)],
-  ['UNSUPPORTED_FILE', /it is one image/, new Uint8Array(encode({ width: 1, height: 1, data: Uint8Array.of(1), channels: 1 }))], // prettier-ignore
-  ['TRUNCATED_FILE', /expected at least/, Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1)],
-])('refuses other files with %s: %s', async (code, message, bytes) => {
+it.each<[string, Uint8Array]>([
+  ['UNSUPPORTED_FILE', new Uint8Array(100).fill(65)],
+  ['TRUNCATED_FILE', new Uint8Array(0)],
+  ['UNSUPPORTED_FILE', new Uint8Array(encode({ width: 1, height: 1, data: Uint8Array.of(1), channels: 1 }))], // prettier-ignore
+  ['TRUNCATED_FILE', Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1)],
+])('refuses other files with %s (%#)', async (code, bytes) => {
   const path = join(folder, 'file');
   await writeFile(path, bytes);
-  const loading = loadData(path);
-  await expect(loading).rejects.toThrow(message);
-  await expect(loading).rejects.toMatchObject({ name: 'DatasetError', code });
+  await expectRefusal(loadData(path), code, folder);
 });
 
-it('says what is not there', async () => {
+it('refuses a missing file', async () => {
   await expect(loadData(join(folder, 'nowhere.npz'))).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
 });

@@ -17,34 +17,33 @@ import { readPngFolder } from './read-png-folder';
 
 /** Options of {@link loadData}. */
 export interface LoadDataOptions extends FileDataOptions {
-  /** Most bytes that the data may take in memory. @default 2 ** 31 */
+  /** Limit of the memory that the data may take, in bytes. @default 2 ** 31 */
   readonly maxBytes?: number;
 }
 
-/** Bytes by which kinds of files are told apart. */
+/** Number of bytes needed to recognize a format. */
 const HEAD = 16;
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const NPY = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const ZIP = [0x50, 0x4b];
 
 /**
- * Data of one's own, from a file or a folder, told apart by how they begin:
+ * Loads your own data from a file or folder. The contents determine the format:
  *
- * - `.npz`: arrays `inputs` [size, ...], `segments` [size, ...] and `labels` [size] or [size, labels of each]; or these for
- *   each part: `train_inputs`, `validation_inputs`, `test_inputs`. Names such as x_train and y_train are known, too.
+ * - `.npz`: arrays `inputs` [size, ...], `segments` [size, ...] and `labels` [size] or [size, labelsPerExample]; or these for
+ *   each split: `train_inputs`, `validation_inputs`, `test_inputs`. Names such as x_train and y_train also work.
  * - `.npy`: the inputs
- * - HDF5, of the original project's layout: `features`, `mask`, `targets`, parted by Fuel's attribute `split`. Needs the
+ * - HDF5 in the layout of the original project: `features`, `mask`, `targets`, with Fuel's attribute `split`. Requires the
  *   package h5wasm.
- * - IDX, plain or gzip: the inputs; of a file `...images-idx3...` the labels are those of `...labels-idx1...` beside it
- * - a folder of MNIST's four files
- * - a folder of PNG images, in folders for parts and classes where there are any; NAME.segments.png beside NAME.png has
- *   its segments
+ * - IDX, plain or gzip: the inputs. For a file `...images-idx3...`, labels come from `...labels-idx1...` in the same folder.
+ * - a folder with MNIST's four files
+ * - a folder of PNG images, optionally in subfolders for splits and classes; NAME.segments.png has the segments of NAME.png
  *
- * Where there is no validation or test part, some of the other examples are held out, chosen at random. Bytes become grey
- * values in [0, 1]. Everything is held in memory; files are read in pieces.
+ * If there is no validation or test split, random examples are held out. Bytes become gray values in [0, 1]. Files are read
+ * in pieces; the resulting arrays stay in memory.
  *
  * @throws DatasetError `UNREADABLE_FILE`, `TRUNCATED_FILE`, `INVALID_FILE`, `UNSUPPORTED_FILE`, `TOO_LARGE`, each naming the
- * file, the place and the reason; `INVALID_DATA` for arrays that do not fit each other; `INVALID_OPTION`
+ * file, the place and the reason; `INVALID_DATA` for arrays that do not match; `INVALID_OPTION`
  */
 export async function loadData(path: string, options: LoadDataOptions = {}): Promise<DatasetSplits> {
   const { maxBytes = MAX_BYTES, ...how } = options;
@@ -80,10 +79,10 @@ async function readFileArrays(file: OpenFile, options: LoadDataOptions & { maxBy
     return { whole: { inputs, ...(there && { labels: await readIdx(beside, { maxBytes }) }) } };
   }
   if (isPng(head))
-    throw fileError('UNSUPPORTED_FILE', { file: file.path }, 'it is one image. Give the folder of the images.');
+    throw fileError('UNSUPPORTED_FILE', { file: file.path }, 'a single image. Pass the folder of the images.');
   throw fileError(
     head.length < HEAD ? 'TRUNCATED_FILE' : 'UNSUPPORTED_FILE',
     { file: file.path, place: 'byte 0' },
-    'it begins as none of the files that are read here: .npz, .npy, HDF5, IDX (plain or gzip).',
+    'unknown format. Supported are .npz, .npy, HDF5, IDX (plain or gzip) and folders of PNG images.',
   );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { shapes } from '../shapes/shapes';
 import { FUEL_TYPES, fuelSplits, writeFuelFile } from '../testing/fuel-file';
 import { loadData } from './load-data';
+import { expectRefusal } from '../testing/expect-refusal';
 
 let folder: string;
 beforeAll(async () => {
@@ -37,7 +38,7 @@ describe("a file of the original project's layout", () => {
   it.each([
     ['plain', undefined],
     ['packed', 'gzip'],
-  ] as const)('%s, gives the same arrays and the same parts', async (name, compression) => {
+  ] as const)('%s, gives the same arrays and splits', async (name, compression) => {
     const { parts, size, features, mask, targets } = await shapesArrays();
     const path = join(folder, `${name}.h5`);
     await writeFuelFile(path, {
@@ -66,7 +67,7 @@ describe("a file of the original project's layout", () => {
     expect((await loaded.test.examples(range(20))).inputs).toEqual(parts[2]!.inputs.subarray(0, 20 * 400));
   });
 
-  it('of images of one channel, with two labels and soft masks', async () => {
+  it('may have one channel, two labels and soft masks', async () => {
     const path = join(folder, 'digits.h5');
     const features = Float32Array.from({ length: 4 * 6 }, (_, i) => i / 24);
     // Of three layers, [4, 3, 1, 2, 3]: each element belongs to layer n % 3, by as much as its number says.
@@ -92,14 +93,14 @@ describe("a file of the original project's layout", () => {
     expect([...(await soft.train.examples([0])).segments!]).toEqual([0, 1, 2, 0, 1, 2]);
   });
 
-  it('without the attribute, is parted at random', async () => {
+  it('without the attribute is split at random', async () => {
     const path = join(folder, 'whole.h5');
     await writeFuelFile(path, {
       arrays: [{ name: 'features', data: Uint8Array.from({ length: 40 }, (_, i) => i), shape: [20, 2] }],
     });
     const { train, validation, test } = await loadData(path);
     expect([train.size, validation.size, test.size]).toEqual([16, 2, 2]);
-    // Bytes become grey values.
+    // Bytes become gray values.
     const first = await train.examples(range(16));
     expect(Math.max(...first.inputs)).toBeLessThanOrEqual(39 / 255 + 1e-7);
   });
@@ -107,45 +108,32 @@ describe("a file of the original project's layout", () => {
 
 describe('what is refused', () => {
   const features = { name: 'features', data: new Float32Array(40), shape: [20, 2] } as const;
-  it.each<[string, RegExp, Parameters<typeof writeFuelFile>[1]]>([
-    [
-      'UNSUPPORTED_FILE',
-      /expected an array 'features' at its root; there are: x\./,
-      { arrays: [{ ...features, name: 'x' }] },
-    ],
-    ['INVALID_DATA', /attribute 'split': it has no part 'train'/, { arrays: [features], splits: fuelSplits(['features'], [['test', 0, 20]]) }], // prettier-ignore
-    ['INVALID_DATA', /'features' of 'train' are the examples 0 to 21, of 20/, { arrays: [features], splits: fuelSplits(['features'], [['train', 0, 21]]) }], // prettier-ignore
-    ['INVALID_DATA', /targets: it has 10 rows, fewer than the 20/, { arrays: [features, { name: 'targets', data: new Uint8Array(10), shape: [10, 1] }] }], // prettier-ignore
-    ['INVALID_DATA', /mask: expected masks/, { arrays: [features, { name: 'mask', data: new Float32Array(60), shape: [20, 3] }] }], // prettier-ignore
-    [
-      'UNSUPPORTED_FILE',
-      /features: expected numbers/,
-      { arrays: [{ name: 'features', data: ['a', 'b'], shape: [2] }] },
-    ],
-    ['UNSUPPORTED_FILE', /attribute 'split': expected a table/, { arrays: [features], splits: { data: new Map([['split', ['train']]]), shape: [1], types: [FUEL_TYPES[0]!] } }], // prettier-ignore
-  ])('with %s: %s', async (code, message, file) => {
+  it.each<[string, Parameters<typeof writeFuelFile>[1]]>([
+    ['UNSUPPORTED_FILE', { arrays: [{ ...features, name: 'x' }] }],
+    ['INVALID_DATA', { arrays: [features], splits: fuelSplits(['features'], [['test', 0, 20]]) }], // prettier-ignore
+    ['INVALID_DATA', { arrays: [features], splits: fuelSplits(['features'], [['train', 0, 21]]) }], // prettier-ignore
+    ['INVALID_DATA', { arrays: [features, { name: 'targets', data: new Uint8Array(10), shape: [10, 1] }] }], // prettier-ignore
+    ['INVALID_DATA', { arrays: [features, { name: 'mask', data: new Float32Array(60), shape: [20, 3] }] }], // prettier-ignore
+    ['UNSUPPORTED_FILE', { arrays: [{ name: 'features', data: ['a', 'b'], shape: [2] }] }],
+    ['UNSUPPORTED_FILE', { arrays: [features], splits: { data: new Map([['split', ['train']]]), shape: [1], types: [FUEL_TYPES[0]!] } }], // prettier-ignore
+  ])('with %s (%#)', async (code, file) => {
     const path = join(folder, 'bad.h5');
     await writeFuelFile(path, file);
-    const loading = loadData(path);
-    await expect(loading).rejects.toThrow(message);
-    await expect(loading).rejects.toMatchObject({ name: 'DatasetError', code });
-    await expect(loading).rejects.toThrow(path);
+    await expectRefusal(loadData(path), code, folder);
   });
 
-  it('a file that is cut off', async () => {
+  it('a truncated file', async () => {
     const path = join(folder, 'cut.h5');
     await writeFuelFile(path, { arrays: [{ name: 'features', data: new Float32Array(4000), shape: [20, 200] }] });
     await truncate(path, 8000);
     await expect(loadData(path)).rejects.toMatchObject({
       name: 'DatasetError',
       code: 'INVALID_FILE',
-      message: expect.stringMatching(
-        /cut\.h5: it cannot be read as HDF5: truncated file: eof = 8000, .* \(H5F__super_read\)\.$/,
-      ),
+      message: expect.stringContaining('truncated file'),
     });
   });
 
-  it('arrays larger than allowed', async () => {
+  it('arrays larger than maxBytes', async () => {
     const path = join(folder, 'large.h5');
     await writeFuelFile(path, { arrays: [{ name: 'features', data: new Float32Array(4000), shape: [20, 200] }] });
     await expect(loadData(path, { maxBytes: 15_999 })).rejects.toMatchObject({ code: 'TOO_LARGE' });

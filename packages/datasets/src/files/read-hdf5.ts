@@ -10,9 +10,9 @@ import { MAX_DEFLATE_RATIO } from './gzip';
 import { Hdf5MissingError, openHdf5, type Hdf5Array, type Hdf5Contents, type Hdf5File } from './hdf5-worker';
 import { segmentsOfMasks } from './segments-of-masks';
 
-/** The arrays of the original project's files, by what they hold. */
+/** Names of the arrays in the original project's files, by role. */
 const SOURCES = { inputs: 'features', segments: 'mask', labels: 'targets' } as const;
-/** Bytes of an array that are read at a time. */
+/** Bytes of an array to read at a time. */
 const CHUNK = 2 ** 24;
 
 type Source = (typeof SOURCES)[keyof typeof SOURCES];
@@ -21,16 +21,15 @@ interface Range {
   readonly to: number;
 }
 
-/** Classes of types in HDF5. */
+/** HDF5's numbers for classes of types. */
 const [INTEGER, FLOAT, ENUM] = [0, 1, 8];
 
 /**
- * Reads a file of the original project's layout: arrays `features`, `mask` ([size, K, ...], how far an element belongs to
- * each of K; optional) and `targets` (optional), parted by Fuel's attribute `split`; without it they are one part. Parts of
- * other names than train, valid (or validation) and test are passed over.
+ * Reads a file in the layout of the original project: arrays `features`, `mask` (optional, [size, K, ...]) and `targets`
+ * (optional), with Fuel's attribute `split` (optional). Splits other than train, valid (or validation) and test are ignored.
  *
- * Arrays are read in pieces, masks made segments piece by piece. Reading is done by the npm package h5wasm, in a thread of its
- * own for each file.
+ * Reads arrays in pieces and converts masks to segments piece by piece. The npm package h5wasm reads each file in a new
+ * thread.
  *
  * @throws DatasetError `UNSUPPORTED_FILE` without h5wasm, or for other layouts and types; `INVALID_FILE`; `INVALID_DATA`;
  * `TOO_LARGE`
@@ -47,14 +46,14 @@ export async function readHdf5Arrays(
   } catch (cause) {
     if ((cause as Error | null)?.name === 'DatasetError') throw cause;
     if (cause instanceof Hdf5MissingError)
-      throw fileError('UNSUPPORTED_FILE', { file: path }, 'HDF5 files are read by the package h5wasm, which is not there: npm install h5wasm.', { cause }); // prettier-ignore
-    throw fileError('INVALID_FILE', { file: path }, `it cannot be read as HDF5: ${reasonOf(cause)}.`, { cause });
+      throw fileError('UNSUPPORTED_FILE', { file: path }, 'HDF5 files require the package h5wasm. Install it with `npm install h5wasm`.', { cause }); // prettier-ignore
+    throw fileError('INVALID_FILE', { file: path }, `the HDF5 file is invalid: ${reasonOf(cause)}.`, { cause });
   } finally {
     await file?.close();
   }
 }
 
-/** The innermost reason of a stack of HDF5's errors: `#006: /src/H5Fsuper.c line 577 in H5F__super_read(): truncated file`. */
+/** The innermost reason in HDF5's stack of errors: `#006: /src/H5Fsuper.c line 577 in H5F__super_read(): truncated file`. */
 function reasonOf(error: unknown): string {
   const reasons = [...messageOf(error).matchAll(/^ *#\d+: .* line \d+ in (\w+)\(\): (.*)$/gm)];
   const [, operation, reason] = reasons.at(-1) ?? [];
@@ -74,7 +73,7 @@ async function readLayout(reading: Reading): Promise<FileArrays> {
   const { path, contents } = reading;
   const names = new Set(contents.names);
   if (!names.has(SOURCES.inputs))
-    throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' at its root; there are: ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
+    throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' at the root; found ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
   const arrays = new Map<Source, OpenArray>();
   for (const source of Object.values(SOURCES)) if (names.has(source)) arrays.set(source, openArray(reading, source));
   const rows = arrays.get('features')!.shape[0]!;
@@ -83,15 +82,15 @@ async function readLayout(reading: Reading): Promise<FileArrays> {
   for (const [split, sources] of ranges) {
     const range = sources.get('features');
     if (range === undefined)
-      throw fileError('INVALID_DATA', { file: path, place: split }, "this part has no 'features'.");
+      throw fileError('INVALID_DATA', { file: path, place: split }, "this split has no 'features'.");
     const take = (source: 'mask' | 'targets') => {
       const array = arrays.get(source);
       const own = sources.get(source);
       if (array === undefined || own === undefined) return undefined;
       if (own.from !== range.from || own.to !== range.to)
-        throw fileError('INVALID_DATA', { file: path, place: split }, `'${source}' are of the examples ${own.from} to ${own.to}, 'features' of ${range.from} to ${range.to}.`); // prettier-ignore
+        throw fileError('INVALID_DATA', { file: path, place: split }, `'${source}' covers the examples ${own.from} to ${own.to}, but 'features' ${range.from} to ${range.to}.`); // prettier-ignore
       if (own.to > array.shape[0]!)
-        throw fileError('INVALID_DATA', { file: path, place: source }, `it has ${array.shape[0]} rows, fewer than the ${own.to} of 'features'.`); // prettier-ignore
+        throw fileError('INVALID_DATA', { file: path, place: source }, `it has ${array.shape[0]} rows, but 'features' has ${own.to}.`); // prettier-ignore
       return array;
     };
     const [mask, targets] = [take('mask'), take('targets')];
@@ -123,15 +122,14 @@ function openArray({ path, size, contents }: Reading, source: Source): OpenArray
       `expected examples along the first axis; got the shape (${shape.join(', ')}).`,
     );
   const dtype = dtypeOf(array);
-  if (dtype === undefined)
-    throw fileError('UNSUPPORTED_FILE', where, 'expected numbers of 8 to 64 bits, or truth values.');
+  if (dtype === undefined) throw fileError('UNSUPPORTED_FILE', where, 'expected numbers of 8 to 64 bits, or booleans.');
   const bytes = shape.reduce((product, length) => product * length, array.size);
-  // Packed by deflate, or as it is: more cannot have been written.
+  // Data is plain or compressed with deflate, so it cannot be larger.
   if (!(bytes <= size * MAX_DEFLATE_RATIO))
     throw fileError(
       'INVALID_FILE',
       where,
-      `an array of shape (${shape.join(', ')}) cannot be in a file of ${size} bytes.`,
+      `an array of shape (${shape.join(', ')}) does not fit into a file of ${size} bytes.`,
     );
   return { source, shape, dtype, elementBytes: array.size };
 }
@@ -139,13 +137,13 @@ function openArray({ path, size, contents }: Reading, source: Source): OpenArray
 function dtypeOf({ typeClass: type, size, signed, variableLength }: Hdf5Array): OpenArray['dtype'] | undefined {
   if (variableLength) return undefined;
   if (type === FLOAT) return size === 4 ? 'F32' : size === 8 ? 'F64' : undefined;
-  // What h5py makes of truth values.
+  // The type that h5py uses for booleans.
   if (type === ENUM) return size === 1 ? 'U8' : undefined;
   if (type !== INTEGER || ![1, 2, 4, 8].includes(size)) return undefined;
   return `${signed ? 'I' : 'U'}${size * 8}` as OpenArray['dtype'];
 }
 
-/** The examples of each part and array. */
+/** The examples of each split and array. */
 function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole', Map<Source, Range>> {
   const { table } = contents;
   if (table === undefined) {
@@ -155,7 +153,7 @@ function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole
   const where = { file: path, place: "attribute 'split'" };
   const column = (name: string) => table.columns.indexOf(name);
   if (['split', 'source', 'start', 'stop'].some((name) => column(name) < 0))
-    throw fileError('UNSUPPORTED_FILE', where, `expected a table of split, source, start and stop, as Fuel writes it; got ${table.columns.join(', ') || 'another type'}.`); // prettier-ignore
+    throw fileError('UNSUPPORTED_FILE', where, `expected Fuel's table of split, source, start and stop; got ${table.columns.join(', ') || 'another type'}.`); // prettier-ignore
   if (table.rows === undefined)
     throw fileError('INVALID_FILE', where, `a table of ${table.rowCount} rows is too large.`);
   const ranges = new Map<Split | 'whole', Map<Source, Range>>();
@@ -166,26 +164,22 @@ function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole
     if (split === undefined || !Object.values(SOURCES).includes(source)) continue;
     if (column('available') >= 0 && Number(field('available')) === 0) continue;
     if (field('indices') === true)
-      throw fileError(
-        'UNSUPPORTED_FILE',
-        where,
-        `'${source}' of '${split}' are chosen by indices, which is not supported.`,
-      );
+      throw fileError('UNSUPPORTED_FILE', where, `'${source}' of '${split}' uses indices, which are not supported.`);
     const [from, to] = [Number(field('start')), Number(field('stop'))];
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to <= from || to > rows)
       throw fileError(
         'INVALID_DATA',
         where,
-        `'${source}' of '${split}' are the examples ${from} to ${to}, of ${rows}.`,
+        `'${source}' of '${split}' covers the examples ${from} to ${to}, but there are ${rows}.`,
       );
     const sources = ranges.get(split) ?? new Map<Source, Range>();
     ranges.set(split, sources.set(source, { from, to }));
   }
-  if (!ranges.has('train')) throw fileError('INVALID_DATA', where, "it has no part 'train'.");
+  if (!ranges.has('train')) throw fileError('INVALID_DATA', where, "it has no split 'train'.");
   return ranges;
 }
 
-/** Goes through rows piece by piece. */
+/** Calls `use` with the rows of an array, piece by piece. */
 async function forPieces(
   { path, file }: Reading,
   { source, shape, elementBytes }: OpenArray,
@@ -198,14 +192,14 @@ async function forPieces(
     const end = Math.min(at + step, to);
     const piece = (await file.rows(source, at, end)) as NamedTensor['data'];
     if (piece?.length !== (end - at) * rowElements)
-      throw fileError('INVALID_FILE', { file: path, place: source }, `the rows ${at} to ${end} cannot be read.`);
+      throw fileError('INVALID_FILE', { file: path, place: source }, `cannot read the rows ${at} to ${end}.`);
     use(piece, at - from, end - at);
   }
 }
 
 function claim({ path, budget }: Reading, place: string, bytes: number): void {
   if (bytes > budget.left)
-    throw fileError('TOO_LARGE', { file: path, place }, `its ${bytes} bytes, with the arrays before it, are more than the ${budget.maxBytes} allowed.`); // prettier-ignore
+    throw fileError('TOO_LARGE', { file: path, place }, `with ${bytes} bytes, the arrays together exceed maxBytes, ${budget.maxBytes}.`); // prettier-ignore
   budget.left -= bytes;
 }
 
@@ -224,14 +218,14 @@ async function readRows(reading: Reading, array: OpenArray, range: Range): Promi
   return { dtype: array.dtype, shape, data } as NamedTensor;
 }
 
-/** Masks [size, K, ...] -> segments [size, ...]; segments as they are. */
+/** Converts masks [size, K, ...] to segments [size, ...]; returns segments as they are. */
 async function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range: Range): Promise<NamedTensor> {
   const N = features.shape.slice(1).reduce((product, length) => product * length, 1);
   const own = mask.shape.slice(1).reduce((product, length) => product * length, 1);
   const groups = own / N;
   if (own === N && mask.shape[1] !== 1) return readRows(reading, mask, range);
   if (!Number.isInteger(groups) || mask.shape[1] !== groups)
-    throw fileError('INVALID_DATA', { file: reading.path, place: mask.source }, `expected masks (size, K, ...) as 'features' (${features.shape.join(', ')}); got (${mask.shape.join(', ')}).`); // prettier-ignore
+    throw fileError('INVALID_DATA', { file: reading.path, place: mask.source }, `expected masks (size, K, ...) for 'features' (${features.shape.join(', ')}); got (${mask.shape.join(', ')}).`); // prettier-ignore
   const shape = [range.to - range.from, ...features.shape.slice(1)];
   const { ignoreUpTo } = reading;
   claim(reading, mask.source, shape[0]! * N);

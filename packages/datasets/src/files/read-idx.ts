@@ -5,9 +5,9 @@ import { MAX_BYTES, type DecodeFileOptions } from './decode-options';
 import { withFile } from './file-source';
 
 /**
- * Reads an IDX file, plain or packed by gzip, chunk by chunk: only the array is in memory as a whole.
+ * Reads an IDX file, plain or compressed with gzip, chunk by chunk: only the array is completely in memory.
  *
- * @throws DatasetError as `decodeIdx`; `UNREADABLE_FILE` where the file cannot be read
+ * @throws DatasetError as `decodeIdx`; `UNREADABLE_FILE` if the file cannot be read
  */
 export function readIdx(path: string, options: DecodeFileOptions = {}): Promise<NamedTensor> {
   const { name = path, maxBytes = MAX_BYTES } = options;

@@ -6,15 +6,15 @@ import type { Digits, Mnist } from '../texture-mnist/mnist';
 import { unreadable } from './file-source';
 import { readIdx } from './read-idx';
 
-/** The names of MNIST's files, with either of the separators in use: train-images-idx3-ubyte, train-images.idx3-ubyte. */
+/** Names of MNIST's files, with both common separators: train-images-idx3-ubyte, train-images.idx3-ubyte. */
 const FILE = /^(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 
-/** The files of MNIST in a folder, by what they hold; `undefined` where not all four are there. */
+/** Finds the files of MNIST in a folder. Returns `undefined` unless all four exist. */
 export async function findMnist(folder: string): Promise<Readonly<Record<string, string>> | undefined> {
   const names = await readdir(folder).catch((cause: unknown) => unreadable(folder, cause));
   const files: Record<string, string> = {};
   for (const name of names.sort().reverse()) {
-    // Of a plain and a packed one, the plain one.
+    // Prefers plain files to compressed ones.
     const [, part, what] = FILE.exec(name) ?? [];
     if (part !== undefined) files[`${part}-${what}`] = join(folder, name);
   }
@@ -22,11 +22,11 @@ export async function findMnist(folder: string): Promise<Readonly<Record<string,
 }
 
 /**
- * Reads MNIST, or other data in its four files (Fashion-MNIST, KMNIST), from a folder: `train-images-idx3-ubyte`,
+ * Reads MNIST, or another dataset with the same four files (Fashion-MNIST, KMNIST), from a folder: `train-images-idx3-ubyte`,
  * `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, each plain or with `.gz`.
  *
- * @throws DatasetError `UNREADABLE_FILE` where not all four are there; as `readIdx`; `INVALID_DATA` where images and labels do
- * not fit each other
+ * @throws DatasetError `UNREADABLE_FILE` if a file is missing; as `readIdx`; `INVALID_DATA` if images and labels do not
+ * match
  */
 export async function readMnist(folder: string): Promise<Mnist> {
   const files = await findMnist(folder);
@@ -34,16 +34,16 @@ export async function readMnist(folder: string): Promise<Mnist> {
     throw fileError(
       'UNREADABLE_FILE',
       { file: folder },
-      'expected the four files of MNIST in this folder: train-images-idx3-ubyte, train-labels-idx1-ubyte, ' +
+      'expected the four files of MNIST: train-images-idx3-ubyte, train-labels-idx1-ubyte, ' +
         't10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, plain or with .gz.',
     );
   const read = async (part: 'train' | 't10k'): Promise<Digits> => {
     const [imagesFile, labelsFile] = [files[`${part}-images`]!, files[`${part}-labels`]!];
     const [images, labels] = [await readIdx(imagesFile), await readIdx(labelsFile)];
     if (images.dtype !== 'U8' || images.shape.length !== 3)
-      throw misfit(imagesFile, `expected bytes of shape (count, rows, columns), got ${images.dtype} (${images.shape.join(', ')}).`); // prettier-ignore
+      throw misfit(imagesFile, `expected bytes of shape (count, rows, columns); got ${images.dtype} (${images.shape.join(', ')}).`); // prettier-ignore
     if (labels.dtype !== 'U8' || labels.shape.length !== 1 || labels.shape[0] !== images.shape[0])
-      throw misfit(labelsFile, `expected ${images.shape[0]} bytes, one for each image, got ${labels.dtype} (${labels.shape.join(', ')}).`); // prettier-ignore
+      throw misfit(labelsFile, `expected ${images.shape[0]} bytes, one for each image; got ${labels.dtype} (${labels.shape.join(', ')}).`); // prettier-ignore
     return { images: images.data, labels: labels.data };
   };
   return { train: await read('train'), test: await read('t10k') };

@@ -6,13 +6,13 @@ import { MAX_BYTES } from './decode-options';
 import type { FileArrays } from './file-arrays';
 import type { OpenFile } from './file-source';
 
-/** The codes of `weights` for files, in words of this package. */
+/** Converts error codes of `weights`. */
 function codeOf({ code }: WeightsError): DatasetErrorCode {
   if (code === 'TRUNCATED') return 'TRUNCATED_FILE';
   return code === 'UNSUPPORTED_DTYPE' ? 'UNSUPPORTED_FILE' : 'INVALID_FILE';
 }
 
-/** Errors of the decoders as this package's. */
+/** Converts a `WeightsError` to a `DatasetError`; returns other errors as they are. */
 export function asDatasetError(file: string, error: unknown): unknown {
   if (!(error instanceof WeightsError)) return error;
   return new DatasetError(codeOf(error), `${file}: ${error.message}`, { cause: error });
@@ -30,7 +30,7 @@ export async function readNpzArrays(file: OpenFile, maxBytes = MAX_BYTES): Promi
 /** Reads the inputs of an .npy file. @throws DatasetError */
 export async function readNpyArrays(file: OpenFile, maxBytes = MAX_BYTES): Promise<FileArrays> {
   if (file.size > maxBytes)
-    throw fileError('TOO_LARGE', { file: file.path }, `its ${file.size} bytes are more than the ${maxBytes} allowed.`);
+    throw fileError('TOO_LARGE', { file: file.path }, `it has ${file.size} bytes, but maxBytes is ${maxBytes}.`);
   try {
     return { whole: { inputs: decodeNpy(await file.read(0, file.size)) } };
   } catch (error) {

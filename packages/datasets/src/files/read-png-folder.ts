@@ -5,27 +5,27 @@ import type { Split } from '../contract/split';
 import { fileError } from '../errors';
 import { splitOf } from './array-names';
 import { MAX_BYTES } from './decode-options';
-import { decodePng, type GreyImage } from './decode-png';
+import { decodePng, type GrayImage } from './decode-png';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import { unreadable } from './file-source';
 
-/** What a label map is called, beside its image NAME.png. */
+/** The label map of NAME.png is NAME.segments.png. */
 const SEGMENTS = '.segments.png';
 
 interface Listed {
   readonly path: string;
-  /** Its label map, where it has one. */
+  /** Its label map, if any. */
   readonly segments: string | undefined;
   readonly label?: number;
 }
 
 /**
- * The images of a folder. Folders train, validation and test are its parts. In each part, or in the folder itself, lie
- * either images, or a folder of images for each class: their labels are the numbers of these folders in alphabetical order.
- * Beside NAME.png may lie NAME.segments.png: 8 bits, grey, a segment for each pixel.
+ * Reads a folder of images. Its subfolders train, validation and test are splits. Each split, or the folder itself, has
+ * either images or a subfolder of images for each class; labels number these subfolders in alphabetical order.
+ * NAME.segments.png, 8-bit gray, has the segment of each pixel of NAME.png.
  *
- * @throws DatasetError as `decodePng`, naming the image; `INVALID_DATA` for images of different sizes, or some with
- * segments and others without; `UNREADABLE_FILE`; `TOO_LARGE`
+ * @throws DatasetError as `decodePng`, naming the image; `INVALID_DATA` for images of different sizes, or if only some have
+ * segments; `UNREADABLE_FILE`; `TOO_LARGE`
  */
 export async function readPngFolder(folder: string, maxBytes = MAX_BYTES): Promise<FileArrays> {
   const { folders } = await list(folder);
@@ -33,12 +33,12 @@ export async function readPngFolder(folder: string, maxBytes = MAX_BYTES): Promi
   for (const name of folders) {
     const split = splitOf(name);
     if (split === undefined) continue;
-    if (parts.has(split)) throw fileError('INVALID_DATA', { file: folder }, `it has two folders of '${split}'.`);
+    if (parts.has(split)) throw fileError('INVALID_DATA', { file: folder }, `it has two folders for '${split}'.`);
     parts.set(split, join(folder, name));
   }
   if (!parts.has('train')) {
     if (parts.size > 0)
-      throw fileError('INVALID_DATA', { file: folder }, "it has a part, but none to train on: 'train'.");
+      throw fileError('INVALID_DATA', { file: folder }, "it has a folder for another split, but no folder 'train'.");
     parts.set('whole', folder);
   }
   const budget = { left: maxBytes, maxBytes };
@@ -61,12 +61,12 @@ async function list(folder: string): Promise<{ images: string[]; folders: string
   };
 }
 
-/** The classes of all parts together, so that a label means the same in each. */
+/** The classes of all splits together, so that a label means the same in each. */
 async function classesOf(root: string, paths: readonly string[]): Promise<string[]> {
   const classes = new Set<string>();
   for (const path of paths) for (const name of (await list(path)).folders) classes.add(name);
   if (classes.size > 256)
-    throw fileError('INVALID_DATA', { file: root }, `it has ${classes.size} classes, more than 256.`);
+    throw fileError('INVALID_DATA', { file: root }, `it has ${classes.size} classes; at most 256 are supported.`);
   return [...classes].sort();
 }
 
@@ -74,18 +74,18 @@ async function listImages(path: string, classes: readonly string[]): Promise<Lis
   const { images, folders } = await list(path);
   const own = imagesOf(path, images);
   if (own.length > 0 && folders.length > 0)
-    throw fileError('INVALID_DATA', { file: path }, 'it has both images and folders. Put all images in folders, one for each class, or none.'); // prettier-ignore
+    throw fileError('INVALID_DATA', { file: path }, 'it has both images and folders. Put either all images or none into folders, one for each class.'); // prettier-ignore
   const listed: Listed[] = own;
   for (const name of folders) {
     const label = classes.indexOf(name);
     const inside = join(path, name);
     for (const image of imagesOf(inside, (await list(inside)).images)) listed.push({ ...image, label });
   }
-  if (listed.length === 0) throw fileError('INVALID_DATA', { file: path }, 'there are no PNG images in it.');
+  if (listed.length === 0) throw fileError('INVALID_DATA', { file: path }, 'it has no PNG images.');
   return listed;
 }
 
-/** Images and their label maps. */
+/** Pairs images with their label maps. */
 function imagesOf(path: string, names: readonly string[]): Listed[] {
   const isMap = (name: string) => name.toLowerCase().endsWith(SEGMENTS);
   const stemOf = (name: string, ending: string) => name.slice(0, -ending.length);
@@ -107,12 +107,12 @@ async function readImages(
   const check = (file: string) => (height: number, width: number) => {
     if (size === undefined) {
       const bytes = listed.length * height * width * 5;
-      if (bytes > budget.left) throw fileError('TOO_LARGE', { file: path }, `${listed.length} images of ${width} x ${height} pixels take ${bytes} bytes, which is more than the ${budget.maxBytes} allowed in all.`); // prettier-ignore
+      if (bytes > budget.left) throw fileError('TOO_LARGE', { file: path }, `${listed.length} images of ${width} x ${height} pixels take ${bytes} bytes, but maxBytes is ${budget.maxBytes} for all splits.`); // prettier-ignore
       budget.left -= bytes;
       size = [height, width];
       inputs = new Float32Array(listed.length * height * width);
     } else if (height !== size[0] || width !== size[1])
-      throw fileError('INVALID_DATA', { file }, `the image is ${width} x ${height} pixels, but the first one ${size[1]} x ${size[0]}. Nothing is scaled here.`); // prettier-ignore
+      throw fileError('INVALID_DATA', { file }, `the image has ${width} x ${height} pixels, but the first one ${size[1]} x ${size[0]}. Scale all images to one size.`); // prettier-ignore
   };
   for (const [i, { path: file, segments: mapFile }] of listed.entries()) {
     const { values } = await readPng(file, check(file));
@@ -123,12 +123,12 @@ async function readImages(
       throw fileError(
         'INVALID_DATA',
         { file },
-        `it has ${map === undefined ? 'no ' : ''}segments, unlike the images before it.`,
+        `the image has ${map === undefined ? 'no ' : ''}segments, unlike the images before it.`,
       );
     if (mapFile !== undefined && map !== undefined) {
       const unsupported = (reason: string) => fileError('UNSUPPORTED_FILE', { file: mapFile }, reason);
       if (map.colored)
-        throw unsupported('segments are grey, the number of the segment in each pixel; this image has colors.');
+        throw unsupported('segments are gray, the number of the segment in each pixel; this image has colors.');
       if (map.depth !== 8) throw unsupported(`segments are of 8 bits; got ${map.depth}.`);
       segments!.set(
         map.values.map((value) => Math.round(value * 255)),
@@ -147,9 +147,9 @@ async function readImages(
   };
 }
 
-async function readPng(file: string, check: (height: number, width: number) => void): Promise<GreyImage> {
+async function readPng(file: string, check: (height: number, width: number) => void): Promise<GrayImage> {
   const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
-  // An array of this realm's own, without a Buffer's ways.
+  // Not a Buffer, whose slice() shares memory.
   const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return decodePng(own, { name: file, check });
 }

@@ -1,15 +1,15 @@
 import { IGNORED_SEGMENT } from '../contract/dataset';
 import { fileError } from '../errors';
 
-/** What masks may be beyond [0, 1] by rounding. */
+/** Rounding errors by which masks may exceed [0, 1]. */
 const ROUNDING = 1e-3;
 
 /**
- * The segment of each element: the mask that is largest there, 255 where it is at most `ignoreUpTo`.
+ * Converts masks to segments: the index of the largest mask of each element, 255 if that mask is at most `ignoreUpTo`.
  *
  * @param masks [size, groups, N], in [0, 1]
- * @param how.first the place of their first element in the whole array, for errors
- * @throws DatasetError `INVALID_DATA` where one is not in [0, 1]: segments, say, or bytes up to 255
+ * @param how.first index of the first element in the complete array, for errors
+ * @throws DatasetError `INVALID_DATA` for values outside [0, 1], such as bytes up to 255
  */
 export function segmentsOfMasks(
   masks: Float32Array,
@@ -24,7 +24,7 @@ export function segmentsOfMasks(
   const { size, groups, where, first = 0, ignoreUpTo = 0.9 } = how;
   const bad = masks.findIndex((mask) => !(mask >= -ROUNDING && mask <= 1 + ROUNDING));
   if (bad >= 0)
-    throw fileError('INVALID_DATA', where, `expected masks from 0 to 1; got ${masks[bad]} at ${first + bad}. Divide bytes by 255; segments have no axis of their own.`); // prettier-ignore
+    throw fileError('INVALID_DATA', where, `expected masks from 0 to 1; got ${masks[bad]} at ${first + bad}. Divide bytes by 255. Segments need no axis K.`); // prettier-ignore
   const N = masks.length / size / groups;
   const segments = new Uint8Array(size * N);
   for (let example = 0; example < size; example++) {

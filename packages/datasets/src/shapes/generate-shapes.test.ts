@@ -16,7 +16,7 @@ beforeAll(() => {
   images = generateShapes(createRandom('statistics'), COUNT);
 });
 
-/** Elements that a shape covers, drawn here anew from the golden bitmaps. */
+/** Elements that a shape covers, drawn from the golden bitmaps. */
 function covered(kind: number, row: number, column: number, columns = SIDE): number[] {
   const bitmap = golden[SHAPE_KINDS[kind]!];
   return bitmap.flatMap((line, i) =>
@@ -155,7 +155,7 @@ describe('50,000 images', () => {
 });
 
 describe('images by number', () => {
-  it('are the same wherever generation starts', () => {
+  it('do not depend on the first image', () => {
     const random = createRandom(3);
     const all = generateShapes(random, 40);
     const part = generateShapes(random, 10, { from: 23 });
@@ -164,17 +164,17 @@ describe('images by number', () => {
     expect(part.kinds).toEqual(all.kinds.slice(69, 99));
   });
 
-  it('differ between streams', () => {
+  it('differ between seeds', () => {
     expect(generateShapes(createRandom(1), 1).inputs).not.toEqual(generateShapes(createRandom(2), 1).inputs);
   });
 
-  it('may be none', () => {
+  it('can be empty', () => {
     expect(generateShapes(createRandom(1), 0).inputs).toHaveLength(0);
   });
 });
 
 describe('other images', () => {
-  it('have the canvas and the number of shapes asked for', () => {
+  it('have the requested canvas and number of shapes', () => {
     const { inputs, segments, kinds, rows, columns } = generateShapes(createRandom(1), 200, {
       canvas: [9, 30],
       shapesPerImage: 5,

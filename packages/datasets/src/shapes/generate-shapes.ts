@@ -5,10 +5,10 @@ import { DatasetError } from '../errors';
 import { requireWhole } from '../options';
 import { SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from './shape-bitmaps';
 
-/** Height and width that hold every shape: the least an image must have. */
+/** Height and width of the largest shape. */
 const LARGEST = [7, 12] as const;
 
-/** What an image of shapes is like. */
+/** Size and number of shapes of an image. */
 export interface ShapesImageOptions {
   /** Rows and columns of an image; the largest shape, 7 x 12, must fit. @default [20, 20] */
   readonly canvas?: readonly [rows: number, columns: number];
@@ -24,9 +24,9 @@ export interface GenerateShapesOptions extends ShapesImageOptions {
 
 /** Images of shapes. N = rows * columns of the canvas, S = shapes in each image. */
 export interface ShapeImages {
-  /** [count, N] the union of the shapes: 1 where there is one, 0 elsewhere. */
+  /** [count, N] the union of the shapes: 1 inside a shape, 0 outside. */
   readonly inputs: Uint8Array;
-  /** [count, N] the number of the shape in drawing order, 0 .. S - 1; 255 where there is none or more than one. */
+  /** [count, N] the number of the shape in drawing order, 0 .. S - 1; 255 outside shapes and where they overlap. */
   readonly segments: Uint8Array;
   /** [count, S] the kind of each shape, as an index into {@link SHAPE_KINDS}, in drawing order. */
   readonly kinds: Uint8Array;
@@ -37,17 +37,18 @@ export interface ShapeImages {
 }
 
 /**
- * Images of the Shapes data: each the union of S shapes, each shape drawn with replacement from a square, a triangle
- * and a triangle upside down, each at a uniform position at which it lies within the image.
+ * Generates Shapes images: each is the union of S shapes, drawn with replacement from a square, a triangle and an
+ * upside-down triangle, at uniform positions inside the image.
  *
- * Of the default images 28.44 % of the elements are 1 (by enumeration of all positions), 23.3 % belong to one shape alone.
+ * With the default options, 28.44 % of the elements are 1 (enumerated over all positions) and 23.3 % belong to exactly one
+ * shape.
  *
- * Image i depends on `random`, the options and i alone: `generateShapes(random, 10, { from: 5 })` are the images
+ * Image i depends only on `random`, the options and i: `generateShapes(random, 10, { from: 5 })` returns the images
  * 5 .. 14 of `generateShapes(random, 15)`.
  *
  * Source: Reichert and Serre 2014; as in Greff et al. 2016.
  *
- * @param random the stream all images come from
+ * @param random the stream of random numbers for all images
  * @param count number of images
  * @throws DatasetError `INVALID_OPTION` for a count, canvas or number of shapes out of range
  */
@@ -62,7 +63,7 @@ export function generateShapes(random: Random, count: number, options: GenerateS
   return { inputs, segments, kinds, rows, columns };
 }
 
-/** Checks the options of an image and fills in defaults. */
+/** Validates the options of an image and fills in defaults. */
 export function requireImageOptions(operation: string, options: ShapesImageOptions): Required<ShapesImageOptions> {
   const { canvas = [20, 20], shapesPerImage = 3 } = options;
   if (!Array.isArray(canvas) || canvas.length !== 2)
@@ -76,7 +77,7 @@ export function requireImageOptions(operation: string, options: ShapesImageOptio
   return { canvas: [canvas[0], canvas[1]], shapesPerImage };
 }
 
-/** Which shapes some images have, and where: a few bytes an image, of which {@link drawImage} makes it. */
+/** Kinds and positions of the shapes of images: a few bytes per image, from which {@link drawImage} draws it. */
 export interface ShapePlacements extends Required<ShapesImageOptions> {
   /** [count, S] as in {@link ShapeImages}. */
   readonly kinds: Uint8Array;
@@ -96,8 +97,8 @@ export function placeShapes(
   const total = count * shapesPerImage;
   const first = from * shapesPerImage;
   const kinds = Uint8Array.from(random.fork('kind').integers(total, { bound: SHAPE_KINDS.length, from: first }));
-  // A position is drawn for each kind, and that of the kind at hand taken: so shape j of image i has the numbers at
-  // i * S + j of each stream, whatever its kind and whatever came before it.
+  // Draws a position for every kind and uses that of the actual kind, so shape j of image i always has the random numbers
+  // i * S + j of each stream, independent of the shapes before it.
   const positions = SHAPE_KINDS.map((kind) => {
     const [height, width] = bitmapSize(kind);
     const across = canvas[1] - width + 1;
@@ -114,9 +115,7 @@ export function placeShapes(
   return { canvas, shapesPerImage, kinds, rows, columns };
 }
 
-/**
- * Draws an image of `placements` as example `at` of `inputs` [B, N], zeros before, and of `segments` [B, N].
- */
+/** Draws an image as example `at` of `inputs` [B, N], which must be zero there, and of `segments` [B, N]. */
 export function drawImage(
   placements: ShapePlacements,
   image: number,

@@ -18,7 +18,7 @@ describe('shapes', () => {
     });
   });
 
-  it('gives the images of the stream of its seed and split, with segments and kinds', async () => {
+  it('returns the images of its seed and split, with segments and kinds', async () => {
     const { inputs, segments, labels } = await shapes({ split: 'test', size: 30, seed: 4 }).examples([7, 29, 7]);
     const raw = generateShapes(createRandom(4).fork('shapes', 'test'), 30);
     for (const [at, image] of [7, 29, 7].entries()) {
@@ -30,12 +30,12 @@ describe('shapes', () => {
     }
   });
 
-  it('has the same images whatever its size', async () => {
+  it('has the same images at any size', async () => {
     const few = await shapes({ split: 'train', size: 10 }).examples([0, 9]);
     expect(await shapes({ split: 'train' }).examples([0, 9])).toEqual(few);
   });
 
-  it('has other images in other splits and under other seeds', async () => {
+  it('has other images for other splits and seeds', async () => {
     const first = async (options: ShapesOptions) => (await shapes(options).examples([0, 1, 2])).inputs;
     const train = await first({ split: 'train' });
     expect(await first({ split: 'validation' })).not.toEqual(train);
@@ -44,7 +44,7 @@ describe('shapes', () => {
     expect(await first({ split: 'train', seed: 0 })).toEqual(train);
   });
 
-  it('makes batches that repeat, go on, and hold their examples', async () => {
+  it('has batches that repeat, can be continued, and match their examples', async () => {
     const collect = async (from: number) => {
       const batches = [];
       for await (const batch of shapes({ split: 'train', size: 70 }).batches({
@@ -70,7 +70,7 @@ describe('shapes', () => {
     expect(standardDeviation).toBeCloseTo(Math.sqrt(mean * (1 - mean)), 10);
   });
 
-  it('takes another canvas and another number of shapes', async () => {
+  it('accepts another canvas and number of shapes', async () => {
     const dataset = shapes({ split: 'train', size: 5, canvas: [12, 16], shapesPerImage: 2 });
     expect(dataset).toMatchObject({ inputShape: [12, 16], labelsPerExample: 2 });
     const { inputs, labels } = await dataset.examples([4]);

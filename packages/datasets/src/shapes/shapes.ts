@@ -14,25 +14,25 @@ import { requireSplit, type Split } from '../contract/split';
 
 /** Options of {@link shapes}. */
 export interface ShapesOptions extends ShapesImageOptions {
-  /** Which part. */
+  /** Which split. */
   readonly split: Split;
   /** Number of images. @default 50,000 for `'train'`, 10,000 for `'validation'` and `'test'` */
   readonly size?: number;
-  /** Seed of the images, not of their order. @default 0 */
+  /** Seed of the images (not of their order). @default 0 */
   readonly seed?: number | string;
 }
 
-/** Numbers of images of the source (Greff et al. 2016). */
+/** Numbers of images in Greff et al. 2016. */
 const SIZES: Readonly<Record<Split, number>> = { train: 50_000, validation: 10_000, test: 10_000 };
 
 /**
- * The Shapes data: binary images of 20 x 20, each the union of three shapes (squares and triangles, see
- * {@link generateShapes}), with the shape each element belongs to as its segment and the kinds of the three shapes, in
- * drawing order, as labels (indices into {@link SHAPE_KINDS}; they take no part in grouping).
+ * Creates the Shapes data: binary 20 x 20 images, each the union of three shapes (see {@link generateShapes}). The segment
+ * of an element is its shape; the labels are the kinds of the three shapes in drawing order, as indices into
+ * {@link SHAPE_KINDS}. Grouping does not use labels.
  *
- * Example i of a split depends on the seed, the split and i alone, so another size has the same examples, fewer or more.
- * Splits are independent; that a few images occur in two of them by chance is in the nature of the data. Images are
- * drawn when they are asked for; what is kept are the kinds and positions of the shapes, from the first time on.
+ * Example i depends only on the seed, the split and i, so a dataset of another size has the same first examples. Splits are
+ * independent; a few images occur in two of them by chance. Images are drawn when read; only the kinds and positions of
+ * the shapes stay in memory.
  *
  * @throws DatasetError `INVALID_OPTION` for an unknown split, or a size, canvas or number of shapes out of range
  */

@@ -1,8 +1,8 @@
 /**
- * cos(2 pi t) of an angle in turns, to about 1e-15, by `+ - *` and rounding only: `Math.cos` differs between engines in
- * its last bits, and the same seed is to give the same images everywhere.
+ * cos(2 pi t) of an angle in turns, to about 1e-15, using only arithmetic and rounding. `Math.cos` differs between engines
+ * in its last bits, but the same seed must give the same images everywhere.
  *
- * @param turns any finite number; 1 is a whole turn
+ * @param turns any finite number; 1 is a full turn
  */
 export function cosineOfTurns(turns: number): number {
   // To [0, 1/2], by period and symmetry; then to [0, 1/4], where the series converges fast.

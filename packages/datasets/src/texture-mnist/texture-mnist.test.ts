@@ -64,7 +64,7 @@ describe.each([1, 2] as const)('TextureMNIST%p', (count) => {
     expect(await first({})).not.toEqual(await first({ split: 'train' }));
   });
 
-  it('has grey values in [0, 1], of the mean and spread of sine waves, and no layer that is of another brightness', async () => {
+  it('has gray values in [0, 1] with the mean and variance of sine waves in every layer', async () => {
     const { inputs, segments } = await of(count, 'validation').examples(range(3000));
     const sums = new Map<number, { n: number; sum: number; square: number }>();
     for (const [at, value] of inputs.entries()) {
@@ -106,7 +106,7 @@ describe('an image of TextureMNIST1', () => {
     examples = await of(1, 'test').examples(range(200));
   });
 
-  it('shows the digit of its number, unshifted', () => {
+  it('shows the digit with the same index, unshifted', () => {
     expect(examples.labels).toEqual(mnist.test.labels.subarray(0, 200));
     for (let i = 0; i < 200; i++)
       for (let at = 0; at < N; at++) {
@@ -122,7 +122,7 @@ describe('an image of TextureMNIST1', () => {
 });
 
 describe('an image of TextureMNIST2', () => {
-  it('is two digits in their places, one over the other, labels from below', async () => {
+  it('has one shifted digit over another, with the lower label first', async () => {
     const { segments, labels, inputs } = await of(2, 'test').examples(range(16));
     const byLabel = Array.from({ length: 10 }, (_, label) =>
       [...mnist.test.labels.keys()].filter((i) => mnist.test.labels[i] === label),
@@ -130,7 +130,7 @@ describe('an image of TextureMNIST2', () => {
     const stacked = { left: 0, right: 0 };
     for (let i = 0; i < 16; i++) {
       const own = segments!.subarray(i * N, i * N + N);
-      // Which digit it is, and where: the one that is opaque wherever the upper segment is, and nowhere it is not.
+      // Find the digit and its shift: it is opaque exactly inside the upper segment.
       const upper = byLabel[labels![2 * i + 1]!]!.flatMap((digit) =>
         [-2, 2]
           .filter((shift) =>
@@ -161,7 +161,7 @@ describe('an image of TextureMNIST2', () => {
     expect(inputs.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
-  it('shows each digit once in each place', async () => {
+  it('shows each digit once at each position', async () => {
     const { labels } = await of(2, 'test').examples(range(10_000));
     const counts = new Uint32Array(10);
     for (const label of labels!) counts[label]!++;
@@ -170,7 +170,7 @@ describe('an image of TextureMNIST2', () => {
     expect(counts).toEqual(expected);
   });
 
-  it('ignores by the threshold that is given', async () => {
+  it('ignores elements by the given threshold', async () => {
     const count = async (ignoreUpTo: number) =>
       (await of(2, 'test', { ignoreUpTo }).examples(range(50))).segments!.filter((segment) => segment === 255).length;
     // Of three masks that make up 1, one is at least a third.
@@ -180,7 +180,7 @@ describe('an image of TextureMNIST2', () => {
   });
 });
 
-it('gives the layers of an image different textures, each of the twenty as often as the others', () => {
+it('gives the layers of an image different textures, all equally often', () => {
   const { textures, crops } = place(createRandom('textures'), { size: 20_000, count: 2, digitCount: 10 });
   const layers = [0, 1, 2].map(() => new Uint32Array(20));
   for (let i = 0; i < 20_000; i++) {
@@ -193,7 +193,7 @@ it('gives the layers of an image different textures, each of the twenty as often
   expect([Math.min(...crops.subarray(0, 1000)), Math.max(...crops.subarray(0, 1000))]).toEqual([0, 10]);
 });
 
-it('goes round where there are more images than digits', async () => {
+it('repeats digits if there are more images than digits', async () => {
   const digits = { images: mnist.test.images.slice(0, 3 * N), labels: mnist.test.labels.slice(0, 3) };
   const { labels } = await textureMnist({ digits, count: 1, split: 'train', size: 7 }).examples(range(7));
   expect([...labels!]).toEqual([0, 1, 2, 0, 1, 2, 0].map((i) => digits.labels[i]));
@@ -217,7 +217,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('a MNIST too small to be parted', () => {
+  it('too few digits to split', () => {
     expect(() => mnistSplit({ train: digits, test: digits }, 'train')).toThrow(
       expect.objectContaining({ code: 'INVALID_DATA' }),
     );

@@ -16,49 +16,49 @@ const N = SIDE * SIDE;
 export interface TextureMnistOptions {
   /**
    * The digits of this split, such as MNIST's training digits 0 .. 49,999 for `'train'`, 50,000 .. 59,999 for
-   * `'validation'`, its 10,000 test digits for `'test'`. {@link mnistSplit} cuts them so.
+   * `'validation'`, its 10,000 test digits for `'test'`. See {@link mnistSplit}.
    */
   readonly digits: Digits;
   /** Digits in each image: 1 is TextureMNIST1, 2 is TextureMNIST2. */
   readonly count: 1 | 2;
-  /** Which part: each has random numbers of its own. The twenty textures are the same in all. */
+  /** Which split: each has its own random numbers, but all use the same twenty textures. */
   readonly split: Split;
   /** Number of images. @default the number of digits */
   readonly size?: number;
-  /** Seed of the images, not of their order. @default 0 */
+  /** Seed of the images (not of their order). @default 0 */
   readonly seed?: number | string;
   /**
-   * Elements whose largest mask is at most it have segment 255, and are left out of every measure; in [0, 1).
+   * Elements whose largest mask is at most this value have segment 255, which scores ignore; in [0, 1).
    * @default 0.9
    */
   readonly ignoreUpTo?: number;
 }
 
 /**
- * Textured MNIST: digits filled with sinusoidal textures over a textured background, 28 x 28 grey values in [0, 1].
- * Nothing but texture tells the layers apart: their grey values have the same range.
+ * Creates textured MNIST: digits filled with sinusoidal textures over a textured background, 28 x 28 gray values in
+ * [0, 1]. The layers differ only in texture: their gray values have the same range.
  *
- * Layers are stacked from the background up. Each takes a random crop of one of the twenty textures of
- * {@link generateTextures}, all different; a digit's grey value a in [0, 1] is its opacity over what lies beneath,
+ * Layers are stacked from the background up. Each uses a random crop of a different texture of {@link generateTextures}.
+ * A digit's gray value a in [0, 1] is its opacity:
  *
  *     x <- (1 - a) x + a texture
  *
- * so that the mask of a layer is its own a times (1 - a) of each layer above it (a = 1 for the background).
+ * So the mask of a layer is its own a times (1 - a) of each layer above it (a = 1 for the background).
  *
  * - `count: 1`, TextureMNIST1: image i shows digit i, unshifted.
  * - `count: 2`, TextureMNIST2: one digit shifted 2 elements left and up, another 2 right and down, stacked in random order.
- *   Each digit comes once in each of the two places in every `digits.images.length / 784` images.
+ *   In every `digits.images.length / 784` images, each digit occurs once at each of the two positions.
  *
- * Segments: 0 the background, 1 the digit (or the lower one), 2 the upper one: the layer with the largest mask; 255 where
- * it is at most `ignoreUpTo`. Labels: the digits in stacking order, the lower one first.
+ * The segment of an element is the layer with the largest mask: 0 the background, 1 the (lower) digit, 2 the upper digit;
+ * 255 if that mask is at most `ignoreUpTo`. The labels are the digits, the lower one first.
  *
- * Image i depends on the seed, the split, the digits and i alone. Images are drawn when they are asked for.
+ * Image i depends only on the seed, the split, the digits and i. Images are drawn when read.
  *
- * Source: Greff et al. 2016 (TextureMNIST1, TextureMNIST2). The pictures are not those of its authors' files, whose random
- * numbers are others.
+ * Source: Greff et al. 2016 (TextureMNIST1, TextureMNIST2). The images differ from the authors' files, which used other
+ * random numbers.
  *
  * @throws DatasetError `INVALID_OPTION` for an unknown split, or a count, size or `ignoreUpTo` out of range;
- * `INVALID_DATA` for digits that are not arrays of bytes of fitting lengths, or a label above 9
+ * `INVALID_DATA` for digits that are not byte arrays of matching lengths, or a label above 9
  */
 export function textureMnist(options: TextureMnistOptions): Dataset {
   const { digits, count, split, seed = 0, ignoreUpTo = 0.9 } = options;
@@ -99,7 +99,7 @@ export function textureMnist(options: TextureMnistOptions): Dataset {
   });
 }
 
-/** What the images are made of. L = count + 1 layers, the background first. */
+/** The random choices of all images. L = count + 1 layers, the background first. */
 export interface Placements {
   readonly count: 1 | 2;
   /** [size, count] which digit, in stacking order. */
@@ -108,11 +108,11 @@ export interface Placements {
   readonly shifts: Int8Array;
   /** [size, L] which texture. */
   readonly textures: Uint8Array;
-  /** [size, L, 2] row and column of the texture at which its crop begins. */
+  /** [size, L, 2] row and column of the texture where its crop starts. */
   readonly crops: Uint8Array;
 }
 
-/** Draws what `size` images are made of. */
+/** Draws the random choices of `size` images. */
 export function place(random: Random, how: { size: number; count: 1 | 2; digitCount: number }): Placements {
   const { size, count, digitCount } = how;
   const layers = count + 1;
@@ -127,7 +127,7 @@ export function place(random: Random, how: { size: number; count: 1 | 2; digitCo
         random.fork('digit', place, from / digitCount).permutation(digitCount),
       ) as [Uint32Array, Uint32Array];
       for (let i = from; i < Math.min(from + digitCount, size); i++) {
-        const left = upper[i]!; // the place in the stack, 0 or 1, of the digit that is shifted to the left
+        const left = upper[i]!; // position in the stack, 0 or 1, of the digit that is shifted to the left
         digits[2 * i + left] = first[i - from]!;
         digits[2 * i + 1 - left] = second[i - from]!;
         shifts[2 * i + left] = -2;
@@ -136,7 +136,7 @@ export function place(random: Random, how: { size: number; count: 1 | 2; digitCo
     }
   }
 
-  // Layer l draws from the textures that the layers below it left: the number drawn counts those.
+  // Layer l draws an index into the textures that the layers below it do not use.
   const textures = new Uint8Array(size * layers);
   for (let layer = 0; layer < layers; layer++) {
     const bound = TEXTURE_FREQUENCIES.length - layer;
@@ -177,8 +177,8 @@ function drawImage(
         }
         const at = image * layers + layer;
         const texture = textures[chosen[at]!]!;
-        const grey = texture[(row + crops[2 * at]!) * TEXTURE_SIZE + column + crops[2 * at + 1]!]!;
-        value = (1 - opacity) * value + opacity * grey;
+        const gray = texture[(row + crops[2 * at]!) * TEXTURE_SIZE + column + crops[2 * at + 1]!]!;
+        value = (1 - opacity) * value + opacity * gray;
         for (let below = 0; below < layer; below++) masks[below]! *= 1 - opacity;
         masks[layer] = opacity;
       }
@@ -190,7 +190,7 @@ function drawImage(
   }
 }
 
-/** The number of digits. */
+/** Validates the digits and returns their number. */
 function requireDigits(digits: Digits): number {
   requireArray('textureMnist', 'digits.images', digits?.images, ['Uint8Array']);
   requireArray('textureMnist', 'digits.labels', digits.labels, ['Uint8Array']);
@@ -198,14 +198,14 @@ function requireDigits(digits: Digits): number {
   if (labels.length === 0 || images.length !== labels.length * N)
     throw new DatasetError(
       'INVALID_DATA',
-      `textureMnist: digits.images must have ${N} bytes, 28 x 28, for each of digits.labels, and there must be some; got ` +
+      `textureMnist: expected ${N} bytes (28 x 28) of digits.images for each of digits.labels, and at least one digit; got ` +
         `${images.length} bytes and ${labels.length} labels.`,
     );
   const bad = labels.findIndex((label) => label > 9);
   if (bad >= 0)
     throw new DatasetError(
       'INVALID_DATA',
-      `textureMnist: digits.labels must be digits, 0 to 9; got ${labels[bad]} at ${bad}.`,
+      `textureMnist: digits.labels must be from 0 to 9; got ${labels[bad]} at index ${bad}.`,
     );
   return labels.length;
 }

@@ -2,10 +2,10 @@ import { createRandom } from '@taggerjs/random';
 
 import { cosineOfTurns } from './cosine-of-turns';
 
-/** Rows and columns of each texture: the square that crops of 28 x 28 are taken of. */
+/** Rows and columns of each texture, from which 28 x 28 crops are taken. */
 export const TEXTURE_SIZE = 38;
 
-/** The (row, column) frequencies of the twenty textures, in periods to the square. */
+/** The (row, column) frequencies of the twenty textures, in periods per texture. */
 export const TEXTURE_FREQUENCIES: readonly (readonly [row: number, column: number])[] = [
   [4, 0], [4, 4], [4, 8], [4, 12],
   [10, 1], [10, 5], [10, 9], [10, 13],
@@ -15,12 +15,12 @@ export const TEXTURE_FREQUENCIES: readonly (readonly [row: number, column: numbe
 ]; // prettier-ignore
 
 /**
- * The twenty sinusoidal textures of textured MNIST: texture i is the real part of the inverse Fourier transform of one
- * coefficient, of random phase, at {@link TEXTURE_FREQUENCIES}[i], scaled so that its least value is 0 and its largest 1:
+ * Generates the twenty sinusoidal textures of textured MNIST. Texture i is the real part of the inverse Fourier transform of
+ * one coefficient with random phase at {@link TEXTURE_FREQUENCIES}[i], scaled to the range [0, 1]:
  *
  *     cos(2 pi ((u row + v column) / 38 + phase)),   (u, v) the frequency, the phase uniform in [0, 1)
  *
- * Source: Greff et al. 2016, and its authors' released code.
+ * Source: Greff et al. 2016 and the authors' released code.
  *
  * @param seed of the phases @default 0
  * @returns twenty arrays [38 * 38], row-major, of values in [0, 1]
@@ -28,7 +28,7 @@ export const TEXTURE_FREQUENCIES: readonly (readonly [row: number, column: numbe
 export function generateTextures(seed: number | string = 0): Float32Array[] {
   const phases = createRandom(seed).fork('texture-mnist', 'phase').uniform(TEXTURE_FREQUENCIES.length);
   return TEXTURE_FREQUENCIES.map(([u, v], i) => {
-    // The wave takes one of 38 values, by (u row + v column) modulo 38.
+    // The wave has 38 distinct values, indexed by (u row + v column) modulo 38.
     const wave = Float64Array.from({ length: TEXTURE_SIZE }, (_, n) => cosineOfTurns(n / TEXTURE_SIZE + phases[i]!));
     const texture = Float64Array.from(
       { length: TEXTURE_SIZE * TEXTURE_SIZE },

@@ -37,7 +37,7 @@ describe('confusionFigure', () => {
     expect(fillOf(confusionFigure({ ...options, theme: 'dark' }), '0 1')).toBe('#12161c');
   });
 
-  it('draws a class of which there is no example', () => {
+  it('draws a class without examples', () => {
     const svg = confusionFigure({ matrix: [[0, 0], [0, 3]] }); // prettier-ignore
     expect(svg).not.toMatch(/NaN|undefined/);
     expect(fillOf(svg, '0 0')).toBe('#ffffff');
@@ -60,7 +60,7 @@ describe('confusionFigure', () => {
     [{ matrix: [[NaN]] }, 'NON_FINITE'],
     [{ matrix: [[1, 2]] }, 'INVALID_SHAPE'],
     [{ classLabels: ['one'] }, 'INVALID_SHAPE'],
-    [{ theme: 'grey' as 'dark' }, 'INVALID_OPTION'],
+    [{ theme: 'gray' as 'dark' }, 'INVALID_OPTION'],
   ])('refuses %j', (wrong, code) => {
     expect(() => confusionFigure({ ...options, ...wrong })).toThrow(
       expect.objectContaining({ name: 'VizError', code }),

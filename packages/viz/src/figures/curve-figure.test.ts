@@ -103,7 +103,7 @@ describe('curveFigure', () => {
     expect(svg.length).toBeLessThan(60_000);
   });
 
-  it('marks points where there are few, and as asked', () => {
+  it('marks points if there are few, or on request', () => {
     const x = Array.from({ length: 25 }, (_, i) => i);
     const circles = (markers?: boolean) =>
       all(curveFigure({ ...options, series: [{ name: 'a', x, y: x.map(() => 0.5), markers }] }), 'circle').length;

@@ -29,7 +29,7 @@ export interface CurveSeries {
   readonly smoothing?: number | undefined;
   /** Whether the line is dashed, for references and second choices. @default false */
   readonly dashed?: boolean | undefined;
-  /** Whether each point has a dot. @default where there are at most 24 points */
+  /** Whether each point has a dot. @default if there are at most 24 points */
   readonly markers?: boolean | undefined;
 }
 
@@ -337,7 +337,7 @@ function finite(values: ArrayLike<number> | undefined): number[] {
   return values === undefined ? [] : Array.from(values).filter((value) => Number.isFinite(value));
 }
 
-/** Smallest and largest; widened where they are one, and a default where there is nothing. */
+/** Smallest and largest value; widened if they are equal, with a default for no values. */
 function extent(values: readonly number[], logarithmic: boolean): [number, number] {
   let low = Infinity;
   let high = -Infinity;

@@ -25,7 +25,7 @@ describe('exampleFigure', () => {
   it('has the input and the segments of each example, in their colors', () => {
     const svg = exampleFigure(options);
     expect([panels(svg, 'input').length, panels(svg, 'segments').length]).toEqual([6, 6]);
-    expect(pixels(panels(svg, 'input')[0])).toEqual([0, 255, 255, 0, 128, 255].map((grey) => [grey, grey, grey]));
+    expect(pixels(panels(svg, 'input')[0])).toEqual([0, 255, 255, 0, 128, 255].map((gray) => [gray, gray, gray]));
     const [first, , third] = palette.map((color) => [...parseColor(color)]);
     const drawn = pixels(panels(svg, 'segments')[5]);
     expect([drawn[1], drawn[4]]).toEqual([first, third]);
@@ -41,7 +41,7 @@ describe('exampleFigure', () => {
     expect(new Set(places.map(([, y]) => y)).size).toBe(3);
   });
 
-  it('draws inputs alone where there are no segments, and explains no colors', () => {
+  it('draws only inputs, without a legend, if there are no segments', () => {
     const svg = exampleFigure({ ...options, examples: [{ input: example.input }] });
     expect([panels(svg, 'input').length, panels(svg, 'segments').length]).toEqual([1, 0]);
     expect(all(svg, 'text')).toHaveLength(0);

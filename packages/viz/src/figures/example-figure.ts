@@ -43,7 +43,7 @@ const CAPTION_SIZE = 12;
 
 /**
  * Examples of a data set as SVG text, in rows: each input and, where it is known, beside it the true segment of every element
- * in the segment's color. Elements of segment 255 are grey.
+ * in the segment's color. Elements of segment 255 are gray.
  *
  * @param options examples as plain arrays
  * @returns an SVG document

@@ -1,7 +1,7 @@
 import type { GroupExample } from '../group-example';
 import { VizError } from '../viz-error';
 
-/** The groups of a batch of inputs, plain arrays: what `tagger.group` returns has this form. */
+/** The groups of a batch of inputs as plain arrays, as `tagger.group` returns them. */
 export interface BatchGrouping {
   /** Number of inputs B. */
   readonly size: number;
@@ -20,7 +20,7 @@ export interface BatchGrouping {
   }[];
 }
 
-/** What {@link examplesFromGrouping} puts beside the groups. */
+/** Options of {@link examplesFromGrouping}. */
 export interface ExamplesFromGroupingOptions {
   /** [B, N] the clean inputs. */
   readonly inputs: ArrayLike<number>;
@@ -35,11 +35,11 @@ export interface ExamplesFromGroupingOptions {
 }
 
 /**
- * Takes a batch apart into the examples that {@link groupFigure} and {@link terminalPreview} draw: [K, B, N] to [K, N]
- * each. The corrupted input is left out where the model saw the inputs as they are.
+ * Splits a batch into examples for {@link groupFigure} and {@link terminalPreview}: [K, B, N] to [K, N] each. Omits the
+ * corrupted inputs if they equal the inputs.
  *
  * @param grouping groups of a batch
- * @param options the inputs, and what else is known of them
+ * @param options the inputs, and optional segments, scores and labels
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `INVALID_OPTION` when an index is out of range
  */
 export function examplesFromGrouping(grouping: BatchGrouping, options: ExamplesFromGroupingOptions): GroupExample[] {

@@ -58,7 +58,7 @@ describe('groupFigure', () => {
     expect(all(parse(svg), 'image')).toHaveLength(18);
   });
 
-  it('draws the input in grey', () => {
+  it('draws the input in gray', () => {
     const [input] = panels(groupFigure(options), 'input');
     expect(pixels(input)).toEqual([BLACK, WHITE, WHITE, BLACK, [128, 128, 128], WHITE]);
   });
@@ -79,8 +79,8 @@ describe('groupFigure', () => {
   });
 
   it('draws segments in the color of the group that found them', () => {
-    const [grey, ...rest] = pixels(panels(groupFigure(options), 'segments')[0]);
-    expect(rest).toEqual([first, first, grey, second, second]);
+    const [gray, ...rest] = pixels(panels(groupFigure(options), 'segments')[0]);
+    expect(rest).toEqual([first, first, gray, second, second]);
     expect(texts(groupFigure(options))).toContain('Not scored');
   });
 
@@ -286,7 +286,7 @@ describe('groupFigure', () => {
     ['too few notes', 'INVALID_OPTION', { iterationNotes: ['one'] }],
     ['too many group labels', 'INVALID_OPTION', { groupLabels: ['a', 'b', 'c'] }],
     ['elements of no size', 'INVALID_OPTION', { pixelSize: 0 }],
-    ['a color that is no color', 'INVALID_OPTION', { palette: ['tomato'] }],
+    ['an invalid color', 'INVALID_OPTION', { palette: ['tomato'] }],
   ])('refuses %s', (_, code, wrong) => {
     expect(() => groupFigure({ ...options, ...wrong })).toThrow(expect.objectContaining({ name: 'VizError', code }));
   });

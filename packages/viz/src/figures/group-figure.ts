@@ -60,7 +60,7 @@ const CAPTION_LEADING = 18;
  *
  * - a large panel of all groups at once: sum over k of color_k m_k z_k,
  * - a small panel for each group: color_k m_k z_k, its prediction masked by its assignment,
- * - the AMI, as a number and as a bar from 0 to 1, where it is given.
+ * - the AMI, as a number and as a bar from 0 to 1, if given.
  *
  * A true segment takes the color of the group that holds most of it at the last iteration, one to one. The pictures
  * are embedded as PNG, so the text stands alone and stays sharp at any size.
@@ -304,7 +304,7 @@ function defaultCaption(shown: {
       'each group alone: its prediction, masked by its assignment, in its color.',
     ...(shown.hasSegments
       ? [
-          `True segments take the colors of the groups that found them${shown.hasIgnored ? '; grey elements are not scored' : ''}.`,
+          `True segments take the colors of the groups that found them${shown.hasIgnored ? '; gray elements are not scored' : ''}.`,
         ]
       : []),
     ...(hasAmi ? ['AMI: adjusted mutual information between groups and true segments; 1 is a perfect grouping.'] : []),

@@ -23,7 +23,7 @@ describe('matchSegments', () => {
     );
   });
 
-  it('counts up where there are no groups', () => {
+  it('numbers segments if there are no groups', () => {
     expect([...matchSegments([2, 255, 0], undefined)]).toEqual([
       [0, 0],
       [2, 1],

@@ -1,8 +1,8 @@
 import { IGNORED_SEGMENT } from '../group-example';
 
 /**
- * Which group each true segment is drawn in the color of: one to one, the pairs that share most elements first, so that
- * a segment and the group that found it look alike. Segments left over take indices from K on.
+ * Assigns each true segment the color of a group, one to one and greedily by shared elements, so a segment and the group
+ * that found it have the same color. Remaining segments get indices from K on.
  *
  * @param segments [N] true segments
  * @param assignment [K, N] assignment of the last iteration, or none

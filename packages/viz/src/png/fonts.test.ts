@@ -14,13 +14,13 @@ function registry(families: string[], accepts = true) {
 }
 
 describe('registerFonts', () => {
-  it('registers Inter alone where there are fonts', () => {
+  it('registers only Inter if the system has fonts', () => {
     const fonts = registry(['Arial']);
     registerFonts(fonts);
     expect(fonts.calls).toEqual(['Inter: Inter-Regular.woff2', 'Inter: Inter-SemiBold.woff2']);
   });
 
-  it('serves the generic families too where there are none', () => {
+  it('uses Inter for the generic families if the system has no fonts', () => {
     const fonts = registry([]);
     registerFonts(fonts);
     expect(fonts.calls).toContain('sans-serif: Inter-Regular.woff2');

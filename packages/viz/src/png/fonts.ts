@@ -14,7 +14,7 @@ const registered = new WeakSet<FontRegistry>();
 
 /**
  * Makes Inter known to the canvas, once, so that text is drawn, and is drawn alike, on machines with any fonts or none.
- * Where there are none, Inter also serves the generic families, which other SVG texts may ask for.
+ * If the system has no fonts, Inter also replaces the generic families, which other SVG documents may use.
  *
  * @throws VizError `NO_CANVAS` when the font's files are missing or cannot be read
  */

@@ -14,7 +14,7 @@ function pixelsOf(png: Uint8Array): (x: number, y: number) => number[] {
   return (x, y) => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
 }
 
-/** The columns of the leftmost and the rightmost opaque pixel; undefined where there is none. */
+/** The columns of the leftmost and the rightmost opaque pixel; undefined if there is none. */
 function inked(png: Uint8Array): [number, number] | undefined {
   const { width, data } = decode(png);
   const columns: number[] = [];

@@ -14,8 +14,8 @@ const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * Text made fit for markup, XML, SVG or HTML, in content and in attributes: the five special characters escaped, what XML 1.0
- * forbids (control characters, lone surrogates) replaced by U+FFFD.
+ * Escapes text for XML, SVG and HTML, in content and attributes. Characters that XML 1.0 forbids (control characters, lone
+ * surrogates) become U+FFFD.
  *
  * @param text any text
  */

@@ -6,13 +6,13 @@ const ADVANCES = [
   82, 55, 56, 55, 43, 33, 43, 66,
 ];
 
-// What a character beyond ASCII is taken to be, and a wide one (Chinese, Japanese, Korean, emoji).
+// Estimates for characters beyond ASCII, and for wide ones (Chinese, Japanese, Korean, emoji).
 const OTHER = 66;
 const WIDE = 100;
 
 /**
- * How wide a line of text is, near enough to lay out by: exact for ASCII in Inter but for kerning, and system fonts
- * differ from Inter by a few percent.
+ * Estimates the width of a line of text for layout: exact for ASCII in Inter except for kerning. System fonts differ from
+ * Inter by a few percent.
  *
  * @param text the line
  * @param size font size
@@ -27,7 +27,7 @@ export function textWidth(text: string, size: number, bold = false): number {
   return (hundredths / 100) * size * (bold ? 1.03 : 1);
 }
 
-/** Breaks text into lines no wider than `width`, at spaces; newlines stay. A word wider than a line stands alone. */
+/** Breaks text into lines no wider than `width`, at spaces; keeps newlines. A word wider than a line gets its own line. */
 export function wrapText(text: string, size: number, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];

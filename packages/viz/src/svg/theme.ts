@@ -1,13 +1,13 @@
 import { VizError } from '../viz-error';
 
-/** On what ground a figure is drawn. */
+/** Background of a figure. */
 export type Theme = 'light' | 'dark';
 
-/** What a figure is drawn on: an option of every figure. */
+/** Background options of every figure. */
 export interface FigureGround {
-  /** On what ground. @default 'light' */
+  /** Background. @default 'light' */
   readonly theme?: Theme | undefined;
-  /** Leaves the ground out, for a page that has its own. @default false */
+  /** Omits the background, for pages that have their own. @default false */
   readonly transparent?: boolean | undefined;
 }
 
@@ -55,7 +55,7 @@ const THEMES: Readonly<Record<Theme, ThemeColors>> = {
 /**
  * The colors of a theme.
  *
- * @throws VizError `INVALID_OPTION` when there is no theme of that name
+ * @throws VizError `INVALID_OPTION` for an unknown theme
  */
 export function themeColors(theme: Theme): ThemeColors {
   if (!Object.hasOwn(THEMES, theme)) {

@@ -17,14 +17,14 @@ export function ansiColors(foreground: Rgb, background: Rgb, color: '256' | 'tru
 
 const CUBE = [0, 95, 135, 175, 215, 255];
 
-/** The nearest of xterm's 216 colors and 24 greys; the first 16 differ between terminals and are not used. */
+/** The nearest of xterm's 216 colors and 24 grays; the first 16 differ between terminals and are not used. */
 export function xtermIndex(color: Rgb): number {
   const steps = color.map((channel) => nearest(CUBE, channel)) as [number, number, number];
   const cube = steps.map((step) => CUBE[step] as number) as [number, number, number];
-  const grey = Math.min(23, Math.max(0, Math.round(((color[0] + color[1] + color[2]) / 3 - 8) / 10)));
-  const level = 8 + 10 * grey;
+  const gray = Math.min(23, Math.max(0, Math.round(((color[0] + color[1] + color[2]) / 3 - 8) / 10)));
+  const level = 8 + 10 * gray;
   return distance(color, [level, level, level]) < distance(color, cube)
-    ? 232 + grey
+    ? 232 + gray
     : 16 + 36 * steps[0] + 6 * steps[1] + steps[2];
 }
 

@@ -164,7 +164,7 @@ function shadeLines(values: ArrayLike<number>, grid: Grid, [black, white]: Value
   }).map((line) => line.join(''));
 }
 
-/** The number of the strongest group where it is bright enough, otherwise a dot. */
+/** The number of the strongest group if it is bright enough, otherwise a dot. */
 function groupLines(iteration: GroupIteration, size: number, grid: Grid, [black, white]: ValueRange): string[] {
   const groups = indices(iteration.prediction.length / size);
   return mapCells(grid, (upper, lower) => {
