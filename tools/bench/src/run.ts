@@ -82,7 +82,7 @@ export interface OperationResult {
   readonly threads: number;
   readonly servedBy: 'kernel' | 'composed';
   readonly forward: readonly (number | null)[];
-  /** Forward and backward; null where there are no gradients. */
+  /** Forward and backward; null without gradients. */
   readonly both: readonly (number | null)[] | null;
 }
 

@@ -1,5 +1,5 @@
-// Trains a small Tagger for many steps and watches what grows: tensors, the WASM heap, the process. Prints one JSON line;
-// exit code 1 where anything grew once it had settled: after the first ten steps, or `--settled`.
+// Trains a small Tagger for many steps and measures leaks: tensors, the WASM heap, the process. Prints one JSON line; exit
+// code 1 if anything grew after the first ten steps, or `--settled`.
 import { parseArgs } from 'node:util';
 
 import { shapes } from '@taggerjs/datasets';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     batchSize: { type: 'string', default: '20' },
     hiddenSize: { type: 'string', default: '64' },
-    // RSS wobbles by what the garbage collector leaves for later.
+    // RSS varies with what the garbage collector has not freed yet.
     allowedRssMiB: { type: 'string', default: '24' },
   },
 });
@@ -72,8 +72,8 @@ for await (const event of train({
 }
 tagger.dispose();
 
-// What the garbage collector and the compiler of the engine hold for a moment comes and goes; a leak lifts the least, too. At
-// the first sample nothing is compiled yet.
+// The garbage collector and the compiler hold memory for a moment; a leak raises the minimum, too. Nothing is compiled yet at
+// the first sample.
 const THIRD = Math.ceil(samples.length / 3);
 const leastRss = (...range: [number, number?]) => Math.min(...samples.slice(...range).map(({ rssMiB }) => rssMiB));
 const settled = samples.find(({ step }) => step >= SETTLED) as Sample;

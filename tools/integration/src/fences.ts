@@ -1,6 +1,6 @@
 /** A fenced block of code in a Markdown file. */
 export interface Fence {
-  /** First word of the info string, such as `ts`; empty where there is none. */
+  /** First word of the info string, such as `ts`; empty if there is none. */
   readonly language: string;
   /** The rest of the info string. */
   readonly note: string;

@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { CaseContext, ParityCase, Quantity } from '../parity-case';
 import { MODEL_GRADIENT, MODEL_VALUE } from '../tolerances';
 
-/** A mapping of one's own for the suite. */
+/** A custom mapping for the suite. */
 export interface MappingUnderTest {
   /** What the report calls it: its module path, say. */
   readonly name: string;
@@ -26,7 +26,7 @@ const GROUPS = 3;
 const BATCH = 4;
 
 /**
- * Cases of one's own mapping: whether it keeps the contract, on every backend; and whether it gives what it gives on
+ * Cases of a custom mapping: whether it keeps the contract, on every backend; and whether it gives what it gives on
  * TensorFlow.js's `cpu` backend, which computes in float64 and rounds what it stores, with the gradients of all
  * parameters and the input. The backend `cpu` must be registered.
  */

@@ -20,7 +20,7 @@ describe('a contestant', () => {
     await counter.end();
   });
 
-  it('that only prints its line is started anew for every request', async () => {
+  it('that only prints its line starts again for every request', async () => {
     const command = { shell: `"${process.execPath}" -p 'JSON.stringify({ milliseconds: process.pid })'` };
     const printer = await LineProcess.start('printer', command);
     const replies = [await printer.ask('step'), await printer.ask('step'), await printer.ask('step')];

@@ -18,15 +18,14 @@ export class ContestantError extends Error {
 /** How to start a process: a program with arguments, or a line for the shell. */
 export type Command = { readonly program: string; readonly args: readonly string[] } | { readonly shell: string };
 
-/** A process that goes on when there are no more requests is ended after this time. */
+/** After the last request, a process has this long to end. */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /**
- * A process that is asked and answers by lines. Its first line of JSON is `{"ready": "what it is"}`; from then on it
- * answers each line that comes in with one line of JSON, and ends when there are no more. Other lines are passed on.
+ * A process with a protocol of lines. Its first line of JSON is `{"ready": "description"}`. Then it answers each line of
+ * input with one line of JSON, and ends with its input. Other lines are printed.
  *
- * A program that knows nothing of this and prints its line of JSON at once, with `milliseconds`, serves as well: it is
- * started anew for every request.
+ * A program that only prints one line of JSON with `milliseconds` and ends works too: it starts again for every request.
  */
 export class LineProcess {
   #child: ChildProcess | undefined;

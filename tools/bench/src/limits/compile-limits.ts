@@ -11,7 +11,7 @@ export interface LimitExports {
 /** The pages of memory that the module imports at most: 2 GiB. */
 export const LARGEST_MEMORY_PAGES = 32768;
 
-/** Compiles assembly/limits.ts, for a shared memory, with relaxed SIMD where there is any. */
+/** Compiles assembly/limits.ts, for a shared memory, with relaxed SIMD if the engine has it. */
 export async function compileLimits(): Promise<{ readonly module: WebAssembly.Module; readonly relaxed: boolean }> {
   const { default: asc } = await import('assemblyscript/asc');
   const source = readFileSync(new URL('../../assembly/limits.ts', import.meta.url), 'utf8');
@@ -47,5 +47,5 @@ export async function compileLimits(): Promise<{ readonly module: WebAssembly.Mo
       return { module: await WebAssembly.compile(binary), relaxed: features.includes('relaxed') };
     }
   }
-  throw new Error('there are no vector instructions here');
+  throw new Error('this engine has no SIMD instructions');
 }

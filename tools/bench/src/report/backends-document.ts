@@ -53,14 +53,14 @@ export function backendsDocument(summary: ParitySummary | undefined, steps: read
 
 function stepTimes(runs: readonly StepsRun[]): string {
   if (runs.length === 0) {
-    return '## Step times\n\nNone are recorded yet: `npm run bench -- backends` measures them.\n';
+    return '## Step times\n\nNone are recorded yet. Measure them with `npm run bench -- backends`.\n';
   }
   const [{ machine, date }] = runs as [StepsRun];
   return `## Step times
 
-Training steps, forward, backward and Adam, on all backends in turn, on one machine: ${machine.processor}, ${machine.cores} cores,
-Node ${machine.versions['node']}, ${date.slice(0, 10)}. \`relaxed\` and \`composed\` are the backend \`wasm\` with its kernels and without; a
-peer is PyTorch, eager, where it says so. More in [performance](performance.md).
+Training steps (forward, backward, Adam) on all backends in turn, on one machine: ${machine.processor}, ${machine.cores} cores,
+Node ${machine.versions['node']}, ${date.slice(0, 10)}. \`relaxed\` and \`composed\` are the backend \`wasm\` with and without its kernels. The peer
+is eager PyTorch. See [performance](performance.md) for more.
 
 ${runs.map((run) => renderRun(run).replace(/^## A training step/, '### A training step')).join('\n')}`;
 }
@@ -87,8 +87,8 @@ ${markdownTable(
   [{ heading: 'backend' }, { heading: 'what was set up' }, { heading: 'operations by own kernels', numeric: true }],
   backendRows,
 )}
-How many cases of each group agree with their float64 references within their tolerances, and the largest errors of values and
-of gradients, as shares of the largest expected value of a tensor:
+For each group: the number of cases that agree with their float64 references within tolerance, and the largest errors of values
+and of gradients, relative to the largest expected value of the tensor.
 
 ${markdownTable(
   [{ heading: 'cases' }, { heading: 'number', numeric: true }, ...columns.map((heading) => ({ heading }))],
@@ -99,8 +99,8 @@ ${markdownTable(
 function operations({ columns, operations: rows }: ParitySummary): string {
   return `### Operations
 
-The largest error of each operation's values, or gradients for the operation that computes them, as a share of the largest
-expected value. A star: computed by the backend's own kernel.
+The largest error of each operation's values, or of the gradients that it computes, relative to the largest expected value. A
+star marks a kernel of this project.
 
 ${markdownTable(
   [{ heading: 'operation' }, ...columns.map((heading) => ({ heading, numeric: true }))],
@@ -118,14 +118,13 @@ function differences({ columns, differences: rows, notes }: ParitySummary): stri
   for (const { column, note } of notes) byNote.set(note, [...(byNote.get(note) ?? []), column]);
   return `### Where backends differ
 
-Errors of cases made to show it, as shares of the largest value, and why they may be so large:
+Cases designed to show differences: errors relative to the largest value, and the reason for each tolerance.
 
 ${markdownTable(
   [{ heading: 'case' }, ...columns.map((heading) => ({ heading, numeric: true })), { heading: 'why' }],
   rows.map(({ name, reason, cells }) => [name, ...cells.map(figure), reason]),
 )}
-What else the cases saw; where TensorFlow.js itself is wrong, the operations of this project are right, which is what the
-cases check:
+Notes from the cases. Where TensorFlow.js itself is wrong, the cases check that the operations of this project are right:
 
 ${[...byNote].map(([note, where]) => `- ${note}${where.length === columns.length ? '' : ` (${where.join('; ')})`}`).join('\n')}
 `;

@@ -5,7 +5,7 @@ import { markdownTable } from './markdown-table';
 import { figure, present } from './numbers';
 import { stepsTable } from './steps-section';
 
-/** Inference of one input, and how far it is from only reading the weights. */
+/** Inference of one input, compared with the time to read the weights. */
 export function inferenceSection({ settings, results, bounds }: InferenceRun): string {
   const bytes = weightBytes(settings) * settings.iterations;
   const rows = bounds.map(({ threads, milliseconds }) => {
@@ -16,8 +16,8 @@ export function inferenceSection({ settings, results, bounds }: InferenceRun): s
   });
   return (
     stepsTable(results, matmulFlops(settings), 'inference') +
-    `\nThe weight matrices take ${figure(weightBytes(settings) / 2 ** 20)} MiB and are read in each of the ` +
-    `${settings.iterations} iterations. Only reading memory of that size so many times takes:\n\n` +
+    `\nThe weight matrices take ${figure(weightBytes(settings) / 2 ** 20)} MiB, and each of the ${settings.iterations} ` +
+    `iterations reads them once. Reading that much memory alone takes:\n\n` +
     markdownTable(
       [
         { heading: 'threads', numeric: true },

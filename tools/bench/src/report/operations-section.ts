@@ -22,8 +22,8 @@ export function operationsSection({ results, settings }: OperationsRun): string 
   );
   const rowCount = settings.groups * settings.batch;
   return (
-    `Milliseconds by variant and threads, on [${rowCount}, ${settings.sizes[0]}], or [${settings.groups}, ` +
-    `${settings.batch}, ${settings.sizes[0]}] with groups: forward / forward and the gradients that a step needs; ` +
-    `c: composed of operations of tfjs.\n\n${table}`
+    `Milliseconds by variant and threads, for shapes [${rowCount}, ${settings.sizes[0]}], or [${settings.groups}, ` +
+    `${settings.batch}, ${settings.sizes[0]}] with groups: forward / forward plus the gradients that a step needs. ` +
+    `c: composed of TensorFlow.js operations.\n\n${table}`
   );
 }

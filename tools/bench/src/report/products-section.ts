@@ -3,10 +3,10 @@ import type { Product, ProductResult, ProductsRun } from '../run';
 import { markdownTable } from './markdown-table';
 import { figure, percent, present } from './numbers';
 
-/** A core has all its places for instructions to itself where it adds at so much of the best rate of the run. */
+/** A core counts as undisturbed if it adds at this share of the best rate of the run. */
 const UNDISTURBED = 0.9;
 
-/** Matrix products: GFLOP/s, and the share of what the cores could do at most. */
+/** Matrix products: GFLOP/s, and the share of the cores' peak. */
 export function productsSection({ results, limitFused }: ProductsRun): string {
   const contestants = results[0]?.entries ?? [];
   const limits = present(results.flatMap(({ entries }) => entries.flatMap(({ limitGflops }) => limitGflops)));
@@ -24,24 +24,21 @@ export function productsSection({ results, limitFused }: ProductsRun): string {
       ),
     ]);
   return (
-    `GFLOP/s by variant and threads, and the share of the limit: ${figure(median(limits))} GFLOP/s of ` +
-    `${limitFused ? 'fused ' : ''}128-bit multiply-adds in registers on one core (median), times the threads, measured ` +
-    `beside each product.\n\n${markdownTable([...head, ...columnsOf(contestants)], rowsOf(results))}` +
+    `GFLOP/s by variant and threads, and the share of the peak: ${figure(median(limits))} GFLOP/s of ` +
+    `${limitFused ? 'fused ' : ''}128-bit multiply-adds in registers on one core (median), times the threads. The peak is ` +
+    `measured next to each product.\n\n${markdownTable([...head, ...columnsOf(contestants)], rowsOf(results))}` +
     (undisturbed === undefined
       ? ''
-      : '\nA core has two hardware threads, of which a virtual machine sees one: whoever runs on the other takes half of the ' +
-        'places for instructions, which the limit above does not feel and products do. A loop of integer additions, beside ' +
-        `each product, tells: they came at ${figure(undisturbed.slowest)} to ${figure(undisturbed.fastest)} in a nanosecond. ` +
-        `The same of the ${undisturbed.count} of ${undisturbed.of} measurements of one thread in which they came at ` +
-        `${percent(UNDISTURBED)} of the most or more, and the core was ours alone:\n\n` +
+      : '\nA core has two hardware threads, and a virtual machine sees one of them. A guest on the other takes half of the ' +
+        'issue slots. That slows the products down, but not the peak above. A loop of integer additions next to each product ' +
+        `shows it: its rate was ${figure(undisturbed.slowest)} to ${figure(undisturbed.fastest)} additions per nanosecond. ` +
+        `The next table has the ${undisturbed.count} of ${undisturbed.of} single-thread measurements with at least ` +
+        `${percent(UNDISTURBED)} of the highest rate, on an undisturbed core:\n\n` +
         markdownTable([...head, ...columnsOf(undisturbed.results[0]?.entries ?? [])], rowsOf(undisturbed.results)))
   );
 }
 
-/**
- * The results of one thread without the measurements in which somebody else was at work on its core; undefined where nothing
- * tells.
- */
+/** The single-thread results measured on an undisturbed core; undefined if the recording cannot tell. */
 export function undisturbedProducts(all: ProductsRun['results']) {
   const results = all.map((product) => ({
     ...product,

@@ -31,7 +31,7 @@ export function profileSection({ results }: ProfileRun): string {
     [{ heading: 'kernel' }, { heading: 'ms per step', numeric: true }, { heading: 'calls', numeric: true }],
     first.kernels.slice(0, LISTED).map(({ name, milliseconds, calls }) => [name, figure(milliseconds), String(calls)]),
   );
-  return `${shares}\nThe kernels that take most, of ${first.name} with ${first.threads} threads:\n\n${kernels}`;
+  return `${shares}\nThe slowest kernels of ${first.name} with ${first.threads} threads:\n\n${kernels}`;
 }
 
 /** The median share of a part. */

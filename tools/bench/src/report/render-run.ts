@@ -21,7 +21,7 @@ export function renderRun(run: Run): string {
   const { rounds, warmUp, settings, machine } = run;
   return (
     `## ${TITLES[run.command]}: ${describeSettings(settings)}\n\n${body(run)}\n` +
-    `_Median of ${rounds} interleaved rounds after ${warmUp} that do not count; load of the machine before: ` +
+    `_Median of ${rounds} interleaved rounds after ${warmUp} warm-up rounds; machine load before the run: ` +
     `${machine.load}._\n`
   );
 }

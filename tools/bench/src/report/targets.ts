@@ -6,42 +6,42 @@ import { figure, percent, present } from './numbers';
 import { productShare, undisturbedProducts } from './products-section';
 import { partShare } from './profile-section';
 
-/** A figure that the project wants to reach. */
+/** A performance goal of the project. */
 interface Target {
   readonly name: string;
   readonly goal: string;
-  /** What was measured; undefined where nothing was. */
+  /** The measured value; undefined if nothing was measured. */
   measure(runs: readonly Run[]): number | undefined;
   readonly isMet: (value: number) => boolean;
   readonly format: (value: number) => string;
-  /** Why it is missed where it is: what bounds it, what was tried, what would be next. */
+  /** Why it is missed: what limits it, what was tried, what comes next. */
   readonly missed?: string | ((runs: readonly Run[]) => string | undefined);
 }
 
 const TARGETS: readonly Target[] = [
   {
-    name: 'step at 2000-1000-500, two threads, over eager PyTorch with two threads',
+    name: 'training step at 2000-1000-500, two threads, relative to eager PyTorch with two threads',
     goal: 'at most 0.85',
     measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'peer:2'),
     isMet: (value) => value <= 0.85,
     format: figure,
   },
   {
-    name: 'the same over the naive composition of tfjs',
+    name: 'the same, relative to the model written in plain TensorFlow.js',
     goal: 'at most 0.05',
     measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'naive:2'),
     isMet: (value) => value <= 0.05,
     format: figure,
   },
   {
-    name: 'two threads over one',
+    name: 'the same, two threads relative to one',
     goal: 'at most 0.58',
     measure: (runs) => stepRatio(runs, 'shapes', 'relaxed:2', 'relaxed:1'),
     isMet: (value) => value <= 0.58,
     format: figure,
   },
   {
-    name: "matrix products' share of the core's limit of 128-bit multiply-adds, the least of all",
+    name: "matrix products: smallest share of the core's peak of 128-bit multiply-adds",
     goal: 'at least 85 %',
     measure: (runs) => smallestProductShare(productsRun(runs)?.results),
     isMet: (value) => value >= 0.85,
@@ -49,52 +49,51 @@ const TARGETS: readonly Target[] = [
     missed: disturbedProducts,
   },
   {
-    name: 'element-wise share of a step at 2000-1000-500',
+    name: 'share of element-wise kernels in a training step at 2000-1000-500',
     goal: 'at most 25 %',
     measure: elementWiseShare,
     isMet: (value) => value <= 0.25,
     format: percent,
   },
   {
-    name: 'step at 3000-2000-1000, two threads, over eager PyTorch with two threads',
+    name: 'training step at 3000-2000-1000, two threads, relative to eager PyTorch with two threads',
     goal: 'at most 1.0',
     measure: (runs) => stepRatio(runs, 'textures', 'relaxed:2', 'peer:2'),
     isMet: (value) => value <= 1,
     format: figure,
     missed:
-      'A step there is 217 GFLOP. Vectors of 128 bits are all that WebAssembly has: at the limit of two cores measured here, ' +
-      "some 2 × 58 GFLOP/s, the products alone take 1.9 s. PyTorch's use vectors of 512 bits and reach 185 to 200 GFLOP/s. " +
-      "A level of Strassen's algorithm would multiply an eighth less, but with 400 rows the additions of quarters of the weights " +
-      '(some 110 MB of traffic for the largest product) would take about the time that it saves (reckoned, not measured). ' +
-      'Next would be wider vectors in WebAssembly; on the same machine TensorFlow (docs/backends.md) has them.',
+      'A step takes 217 GFLOP. WebAssembly has only 128-bit vectors: at the peak measured here, about 2 × 58 GFLOP/s, the ' +
+      'matrix products alone take 1.9 s. PyTorch uses 512-bit vectors and reaches 185 to 200 GFLOP/s. ' +
+      "One level of Strassen's algorithm would save an eighth of the multiplications. By estimate, not measurement, its " +
+      'extra additions (about 110 MB of traffic for the largest product) cost as much as it saves at 400 rows. ' +
+      'The next step would be wider vectors in WebAssembly. On the same machine, TensorFlow has them (docs/backends.md).',
   },
   {
-    name: 'inference of one 20 × 20 image, 5 iterations, at 2000-1000-500, over reading the weights',
+    name: 'inference of one 20 × 20 image, 5 iterations, at 2000-1000-500, relative to reading the weights',
     goal: 'at most 1.5',
     measure: inferenceOverBound,
     isMet: (value) => value <= 1.5,
     format: figure,
     missed:
-      'Weights are packed once and kept so; read so from beginning to end, they come at 11 to 14 GB/s, for the processor ' +
-      'looks no more than ten cache lines ahead of the multiplications (18 instructions for 32 bytes), where only reading ' +
-      'looks sixty ahead. WebAssembly has no instruction to fetch ahead. Tried without gain: reading a line of each block ' +
-      'before it is multiplied; two streams in the place of one; before packing, tiles of 4 × 8 over rows as they lie, which ' +
-      'are slower than either. Next would be weights of 16 bits.',
+      'The weights are packed once. The multiplication streams them at 11 to 14 GB/s: with 18 instructions per 32 bytes, the ' +
+      'processor looks about ten cache lines ahead, compared with sixty when it only reads. WebAssembly has no prefetch ' +
+      'instruction. Touching a line of each block in advance and reading two streams at once did not help; 4 × 8 tiles over ' +
+      'unpacked rows were slower. The next step would be 16-bit weights.',
   },
   {
-    name: 'the same at 500-250-125, milliseconds',
+    name: 'the same inference at 500-250-125, in milliseconds',
     goal: 'under 3',
     measure: smallInference,
     isMet: (value) => value < 3,
     format: figure,
     missed:
-      'In a profile of one thread, 46 % of the time is in the products, at 45 GFLOP/s; the rest is what 168 operations cost, ' +
-      'some 8 microseconds each. Over and over without a pause, on a core that was ours alone, it took 2.5 to 2.7 ms on one ' +
-      'thread. Next would be fewer operations.',
+      'In a profile of one thread, the matrix products take 46 % of the time, at 45 GFLOP/s. The rest is the overhead of 168 ' +
+      'operations, about 8 microseconds each. Repeated without a pause on an undisturbed core, one thread took 2.5 to 2.7 ms. ' +
+      'The next step would be fewer operations.',
   },
 ];
 
-/** The targets, what was measured, and whether they are met. */
+/** The targets with their measured values. */
 export function targetsTable(runs: readonly Run[]): string {
   const rows = TARGETS.map(({ name, goal, measure, isMet, format }) => {
     const value = measure(runs);
@@ -107,7 +106,7 @@ export function targetsTable(runs: readonly Run[]): string {
   );
 }
 
-/** Of the targets that are missed, why; nothing where none is. */
+/** Explains missed targets; empty if none is. */
 export function missedTargets(runs: readonly Run[]): string {
   const notes = TARGETS.flatMap(({ name, measure, isMet, missed }) => {
     const value = measure(runs);
@@ -115,7 +114,7 @@ export function missedTargets(runs: readonly Run[]): string {
     if (why === undefined || value === undefined || Number.isNaN(value) || isMet(value)) return [];
     return [`- ${name[0]?.toUpperCase()}${name.slice(1)}: ${why}`];
   });
-  return notes.length === 0 ? '' : `What is missed, and why:\n\n${notes.join('\n')}`;
+  return notes.length === 0 ? '' : `Why some targets are missed:\n\n${notes.join('\n')}`;
 }
 
 /** The last run of a command with the sizes of named settings. */
@@ -155,17 +154,17 @@ function smallestProductShare(results: ProductsRun['results'] = []): number | un
   return shares.length === 0 ? undefined : Math.min(...shares);
 }
 
-/** What the products reach where the core is theirs alone. */
+/** What the matrix products reach on an undisturbed core. */
 function disturbedProducts(runs: readonly Run[]): string | undefined {
   const undisturbed = undisturbedProducts(productsRun(runs)?.results ?? []);
   const share = smallestProductShare(undisturbed?.results);
   if (undisturbed === undefined) return undefined;
   return (
-    `The machine is a virtual one, and in ${undisturbed.of - undisturbed.count} of ${undisturbed.of} measurements of one thread somebody ` +
-    "else was at work on the core's other hardware thread (see the products below). " +
-    (share === undefined ? '' : `Of the other measurements, the least share is ${percent(share)}. `) +
-    'The inner loop is 12 multiply-adds among 25 instructions and those that V8 adds; a core has places for 6 in a cycle, and ' +
-    'such a neighbor takes half of them. Unrolled, which would save instructions, V8 keeps too few sums in registers.'
+    `The machine is virtual. In ${undisturbed.of - undisturbed.count} of ${undisturbed.of} measurements of one thread, another ` +
+    "guest used the core's second hardware thread (see the matrix products below). " +
+    (share === undefined ? '' : `The smallest share of the other measurements is ${percent(share)}. `) +
+    'The inner loop has 12 multiply-adds in 25 instructions, plus those that V8 adds. A core issues 6 per cycle, and such a ' +
+    'neighbor takes half of them. Unrolling would save instructions, but then V8 spills the sums from registers.'
   );
 }
 

@@ -16,20 +16,20 @@ export const RECORDED_STEPS = {
 /** The document. */
 export const BACKENDS_DOCUMENT = fileURLToPath(new URL('../../../../docs/backends.md', import.meta.url));
 
-/** The recorded summary, where there is one. */
+/** The recorded summary, if any. */
 export function recordedParity(): ParitySummary | undefined {
   if (!existsSync(RECORDED_PARITY)) return undefined;
   return JSON.parse(readFileSync(RECORDED_PARITY, 'utf8')) as ParitySummary;
 }
 
-/** The recorded step times that there are. */
+/** The recorded step times. */
 export function recordedSteps(): StepsRun[] {
   return Object.values(RECORDED_STEPS)
     .filter(existsSync)
     .map((file) => JSON.parse(readFileSync(file, 'utf8')) as StepsRun);
 }
 
-/** Writes the document anew; returns where. */
+/** Writes the document and returns its path. */
 export function writeBackendsDocument(): string {
   writeFileSync(BACKENDS_DOCUMENT, backendsDocument(recordedParity(), recordedSteps()));
   return BACKENDS_DOCUMENT;
