@@ -1,4 +1,28 @@
-// Every part of the project by name.
+// The data of a recipe.
+export {
+  openDataset,
+  openTrainingData,
+  type DataFiles,
+  type DataSourceOptions,
+  type TrainingData,
+} from './data-source';
+
+// The model of a recipe, and of a file.
+export { createModel, loadModel } from './model/create-model';
+export type {
+  ClassifiedExample,
+  ClassifierModel,
+  ExperimentModel,
+  ModelEvaluateOptions,
+  ModelEvaluation,
+  TaggerModel,
+  TrainingControls,
+} from './model/experiment-model';
+
+// What a recipe says, in the terms of other packages.
+export { modelKind, taggerConfigOf, trainingOptions, type ModelKind } from './recipe-options';
+
+// Every part of this project by its type.
 export {
   classifierFromConfig,
   loadClassifier,
@@ -10,8 +34,5 @@ export {
   withRegistries,
 } from './registries';
 
-// What a classifier makes of examples.
-export { classifyExamples, wrongExamples, type ClassifiedExample } from './classified-examples';
-
-// Errors
+// Errors.
 export { ExperimentError, type ExperimentErrorCode } from './errors';

@@ -1,20 +1,31 @@
-// Data, model and run of a recipe, in Node.
-export { datasetOf } from './node/data';
-export { digestOfData, requireSameData } from './node/data-digest';
-export { registriesOf, taggerOf } from './node/model';
-export { evaluateRunClassifier, isClassifier, loadClassifierFile, runModelOf } from './node/run-model';
-export type { RunData, RunEvaluation, RunModel } from './node/run-model';
-export { createRunFolder, exists, FILES, openRunFolder, type RunFolder } from './node/run-folder';
-export type { BackendDescription, DataDigest, RunConfig, RunSource } from './node/run-config';
-export { lockRun, type RunLock } from './node/run-lock';
-export { latestCheckpoint, readCheckpoint, saveCheckpoint } from './node/checkpoint-folder';
-export type { BestEvaluation, RunCheckpoint, RunInfo, WhichCheckpoint } from './node/checkpoint-folder';
-export { loadModel, type LoadedModel } from './node/load-model';
-export { loadIfClassifier } from './node/load-classifier';
-export { loadRunClassifier, measureRun } from './node/measure-run';
-export type { MeasuredRun, MeasureOptions, PlacedExample } from './node/measure-run';
-export { checksumOfModel, transferAgain, transferFrom } from './node/transfer';
-export { environment } from './node/environment';
+// Training that keeps a run in a folder.
+export { resumeRun, trainRun } from './node/run/train-run';
+export type { BackendBefore, ResumeRunOptions, TrainRunOptions } from './node/run/train-run';
+export type {
+  CheckpointEvent,
+  FinishedEvent,
+  ModelEvent,
+  RunEvent,
+  TrainRunEvent,
+  WarningEvent,
+} from './node/run/run-events';
 
-// Model files, with every part of the project registered.
+// Runs and their models.
+export { openRun } from './node/run/open-run';
+export type { MetricsRecord, Run } from './node/run/run';
+export type { BackendDescription, DataDigest, RunConfig, RunSource } from './node/run/run-config';
+export { openModel, type OpenedModel, type OpenModelOptions } from './node/run/open-model';
+export type { WhichCheckpoint } from './node/run/checkpoint-folder';
+
+// Data from files.
+export { openDataset, openTrainingData, type FolderOptions } from './node/data-files';
+
+// Model files, with every part of this project registered.
 export { loadTagger, loadTaggerFile } from './node/load-tagger-file';
+
+// For programs that manage several runs.
+export { isRun } from './node/run/run-folder';
+export { lockFolder, type FolderLock } from './node/run/folder-lock';
+export { modelChecksum } from './node/run/transfer';
+export { metricsRecord } from './node/run/recorder';
+export { environment } from './node/environment';

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-import { openRunFolder } from '@taggerjs/experiment/node';
+import { openRun } from '@taggerjs/experiment/node';
 
 import type { CommandContext } from '../command-context';
 import { jsonOption } from '../command-line/shared-options';
@@ -46,7 +46,7 @@ export async function printComparison(
   for (const folder of given) folders.push(...((await isSweep(folder)) ? await runsOfSweep(folder) : [folder]));
   const opened = [];
   for (const path of new Set(folders)) {
-    const run = await openRunFolder(path);
+    const run = await openRun(path);
     opened.push({ path, recipe: run.config.recipe, metrics: await run.metrics() });
   }
   const { groups, unmeasured } = compareRuns(opened);

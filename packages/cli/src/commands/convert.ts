@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { loadTagger } from '@taggerjs/experiment';
-import { datasetOf } from '@taggerjs/experiment/node';
+import { loadModel, taggerConfigOf } from '@taggerjs/experiment';
+import { openDataset } from '@taggerjs/experiment/node';
 import type { ComponentRecipe } from '@taggerjs/recipes';
-import { calibrate, convertOriginal } from '@taggerjs/tagger';
-import { saveTaggerFile } from '@taggerjs/tagger/node';
+import { convertOriginal } from '@taggerjs/tagger';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import type { CommandContext } from '../command-context';
 import type { RecipeValues } from '../command-line/recipe-values';
@@ -13,7 +13,7 @@ import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError } from '../errors';
 import { requireWritable } from '../require-writable';
 import { type BackendName, setUpBackend } from '../run/backend';
-import { readRecipe } from './train';
+import { readRecipe } from '../run/read-recipe';
 
 interface ConvertArguments {
   file: string;
@@ -52,12 +52,12 @@ export function convertCommand(context: CommandContext): TaggerCommand {
 }
 
 async function runConvert(args: ConvertArguments, { output }: CommandContext): Promise<void> {
-  const { recipe, folder } = await readRecipe(args, args.set);
+  const { recipe, folder: baseFolder } = await readRecipe(args, args.set);
   const { model } = recipe;
   if (model.type === 'classifier') {
     throw new CliError(
       'USAGE',
-      `The recipe '${recipe.name}' is one of a classifier. Give one of a Tagger, such as shapes-paper.`,
+      `The recipe '${recipe.name}' describes a classifier. Give one that describes a Tagger, such as shapes-paper.`,
     );
   }
   const { noise, noiseLevel } = noiseOf(model.noise);
@@ -66,15 +66,13 @@ async function runConvert(args: ConvertArguments, { output }: CommandContext): P
   });
   await requireWritable(args.out);
   await setUpBackend(args);
-  const dataset = await datasetOf(recipe, 'train', folder);
-  const { initialPrediction, groups, iterations } = model;
-  const mapping = model.core['mapping'] as { readonly classes?: unknown } | undefined;
+  const dataset = await openDataset(recipe, 'train', { baseFolder });
+  const { inputShape, initialPrediction, groups, iterations, core } = await taggerConfigOf(recipe, dataset);
+  const { mapping } = core as { readonly mapping?: { readonly classes?: unknown } };
   let converted: Uint8Array;
   try {
     converted = convertOriginal(new Uint8Array(bytes), {
-      inputShape: dataset.inputShape,
-      ...{ noise, noiseLevel, groups, iterations },
-      initialPrediction: initialPrediction === 'data' ? (await dataset.statistics()).mean : initialPrediction,
+      ...{ inputShape, initialPrediction, groups, iterations, noise, noiseLevel },
       classes: typeof mapping?.classes === 'number',
     });
   } catch (cause) {
@@ -82,17 +80,11 @@ async function runConvert(args: ConvertArguments, { output }: CommandContext): P
       cause,
     });
   }
-  const tagger = await loadTagger(converted);
-  const parameters = Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0);
+  const tagger = await loadModel(converted);
+  const { parameterCount: parameters } = tagger;
   try {
-    if (args.calibrate) {
-      await calibrate(tagger, dataset.batches({ batchSize: recipe.training.batchSize, epochs: 1 }), {
-        iterations: recipe.evaluation.iterations,
-        ...(recipe.evaluation.groups !== undefined && { groups: recipe.evaluation.groups }),
-        seed: recipe.training.seed,
-      });
-    }
-    await saveTaggerFile(tagger, args.out, { metadata: { recipe: recipe.name } });
+    if (args.calibrate) await tagger.calibrate(recipe, dataset);
+    await writeFileAtomic(args.out, await tagger.save({ metadata: { recipe: recipe.name } }));
   } finally {
     tagger.dispose();
   }

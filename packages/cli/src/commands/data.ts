@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '@taggerjs/datasets';
-import { datasetOf } from '@taggerjs/experiment/node';
+import { openDataset } from '@taggerjs/experiment/node';
 import { parseRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 import { relative } from 'node:path';
@@ -88,7 +88,7 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
   });
 
   if (picture !== undefined) {
-    const dataset = await datasetOf(recipe, 'test', process.cwd());
+    const dataset = await openDataset(recipe, 'test');
     await writeDataPicture(picture, { dataset, kind, count: examples ?? 12 });
   }
   if (out === undefined) {
@@ -100,7 +100,7 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
   const written: Record<string, { dtype: string; shape: readonly number[] }> = {};
   async function* arrays(): AsyncGenerator<readonly [string, NamedTensor]> {
     for (const split of SPLITS) {
-      const dataset = await datasetOf(recipe, split, process.cwd());
+      const dataset = await openDataset(recipe, split);
       for (const [what, tensor] of Object.entries(await tensorsOf(dataset))) {
         const name = `${split}_${what}`;
         written[name] = { dtype: tensor.dtype, shape: tensor.shape };

@@ -1,5 +1,5 @@
 import type { Split } from '@taggerjs/datasets';
-import { isClassifier, measureRun, openRunFolder, type WhichCheckpoint } from '@taggerjs/experiment/node';
+import { openRun, type WhichCheckpoint } from '@taggerjs/experiment/node';
 
 import type { CommandContext } from '../command-context';
 import {
@@ -16,7 +16,8 @@ import {
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 import { type BackendName, setUpBackend } from '../run/backend';
-import { refuseForClassifier } from '../run/classifier-options';
+import { refuseIfClassifier } from '../run/classifier-options';
+import { measuring } from '../run/measuring';
 import { scoresTable } from '../scores/scores-table';
 
 interface EvaluateArguments {
@@ -55,31 +56,23 @@ export function evaluateCommand(context: CommandContext): TaggerCommand {
 }
 
 async function runEvaluate(args: EvaluateArguments, { output }: CommandContext): Promise<void> {
-  const { checkpoint } = args;
-  const { iterations, groups, seed } = args;
-  const { config } = await openRunFolder(args.run);
-  if (isClassifier(config.recipe)) refuseForClassifier(args.run, { iterations, groups, seed });
+  const { split, checkpoint, examples, iterations, groups, statistics, seed } = args;
+  const run = await openRun(args.run);
+  refuseIfClassifier(args.run, run, { iterations, groups, seed });
   await setUpBackend(args);
-  const { run, evaluation: result } = await measureRun(args.run, {
-    split: args.split,
-    checkpoint,
-    seed: seed ?? 0,
-    ...(args.examples !== undefined && { examples: args.examples }),
-    ...(iterations !== undefined && { iterations }),
-    ...(groups !== undefined && { groups }),
-    ...(args.statistics !== undefined && { statistics: args.statistics }),
-  });
+  const model = await run.loadModel({ checkpoint });
+  const how = measuring(run, { examples, iterations, groups, statistics, seed });
+  const result = await model.evaluate(await run.dataset(split), how);
+  model.dispose();
   const { recipe } = run.config;
-  const { figure: _figure, ...scores } = result;
+  const { figure: _figure, ...scores } = { figure: undefined, ...result };
   if (args.json) {
-    output.print(
-      JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split: args.split, ...scores }, null, 2),
-    );
+    output.print(JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split, ...scores }, null, 2));
     return;
   }
-  output.print(scoresTable([{ label: args.split, evaluation: result }]));
+  output.print(scoresTable([{ label: split, evaluation: result }]));
   output.print();
   output.print(
-    `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${args.split}), ${scores.seconds.toFixed(1)} s`,
+    `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${split}), ${scores.seconds.toFixed(1)} s`,
   );
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
-import { loadModel, type WhichCheckpoint } from '@taggerjs/experiment/node';
-import { saveTaggerFile } from '@taggerjs/tagger/node';
+import { openModel, type WhichCheckpoint } from '@taggerjs/experiment/node';
+import { writeFileAtomic } from '@taggerjs/weights/node';
 import { Option } from 'commander';
 
 import type { CommandContext } from '../command-context';
@@ -45,13 +45,13 @@ async function runExport(args: ExportArguments, { output }: CommandContext): Pro
   const { checkpoint } = args;
   await requireWritable(args.out);
   await setUpBackend(args);
-  const { tagger, run } = await loadModel(args.run, { checkpoint });
+  const { model, run } = await openModel(args.run, { checkpoint });
+  const { parameterCount: parameters } = model;
   const metadata = run === undefined ? {} : { recipe: run.config.recipe.name };
-  const parameters = Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0);
   try {
-    await saveTaggerFile(tagger, args.out, { metadata, dtype: args.dtype });
+    await writeFileAtomic(args.out, await model.save({ metadata, dtype: args.dtype }));
   } finally {
-    tagger.dispose();
+    model.dispose();
   }
   const { size: bytes } = await stat(args.out);
   if (args.json) output.print(JSON.stringify({ file: args.out, dtype: args.dtype, parameters, bytes }, null, 2));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { type Classifier, classify } from '@taggerjs/classifier';
-import { loadIfClassifier, loadModel, type WhichCheckpoint } from '@taggerjs/experiment/node';
+import { openModel, type Run, type WhichCheckpoint } from '@taggerjs/experiment/node';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
@@ -86,124 +86,129 @@ export function groupCommand(context: CommandContext): TaggerCommand {
 }
 
 async function runGroup(args: GroupArguments, output: CommandContext['output']): Promise<void> {
-  const { checkpoint } = args;
-  const { out = 'groups', seed = 0, scale = 8 } = args;
+  const { checkpoint, trustModules } = args;
   await setUpBackend(args);
-  const classifier = await loadIfClassifier(args.model, checkpoint);
-  if (classifier) return classifyImages(classifier, args, output);
-  const { tagger, run } = await loadModel(args.model, { checkpoint, trustModules: args.trustModules });
+  const { model, run } = await openModel(args.model, { checkpoint, trustModules });
   try {
-    const { inputShape, noise } = tagger.config;
-    const inputs = await readInputs(args.images, {
-      inputShape,
-      binary: noise.type === 'bitflip',
-      invert: args.invert,
-      ...(args.threshold !== undefined && { threshold: args.threshold }),
-    });
-    const evaluation = run?.config.recipe.evaluation;
-    const how = {
-      groups: args.groups ?? evaluation?.groups ?? tagger.config.groups,
-      iterations: args.iterations ?? evaluation?.iterations ?? tagger.config.iterations,
-      seed,
-      ...(args.statistics !== undefined && { statistics: args.statistics }),
-    };
-    const shape = imageShape(inputShape);
-    await makeFolder(out);
-
-    const results: object[] = [];
-    for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {
-      const N = tagger.inputSize;
-      const segmentsAt = (iteration: number) =>
-        (grouping.iterations[iteration]?.segments as Uint8Array).slice(row * N, (row + 1) * N);
-      const last = grouping.iterations.length - 1;
-      const segments = segmentsAt(last);
-      const files = {
-        segments: join(out, `${input.name}-segments.png`),
-        labels: join(out, `${input.name}-labels.png`),
-        json: join(out, `${input.name}.json`),
-      };
-      const posteriors = grouping.iterations[last]?.classPosterior;
-      const posterior = posteriors && rowOf(posteriors, grouping, row);
-      const result = {
-        source: input.source,
-        ...(input.index !== undefined && { index: input.index }),
-        model: args.model,
-        inputShape,
-        groups: how.groups,
-        seed: how.seed,
-        ...sizesOf(segments, how.groups),
-        // Under statistics of the batch the images are grouped together.
-        costOf: grouping.size === 1 ? 'image' : 'batch',
-        cost: grouping.iterations[last]?.cost,
-        ...(posterior && { classes: rankClasses(posterior) }),
-        iterations: grouping.iterations.map(({ cost }, i) => ({
-          iteration: i + 1,
-          cost,
-          ...sizesOf(segmentsAt(i), how.groups),
-        })),
-        files,
-      };
-      await writeFileAtomic(files.segments, segmentImage(segments, shape, { groups: how.groups, scale }));
-      await writeFileAtomic(files.labels, labelMap(segments, shape));
-      await writeFileAtomic(files.json, `${JSON.stringify(result, null, 2)}\n`);
-      results.push(result);
-      if (args.json) continue;
-      const [example] = examplesFromGrouping(grouping, { inputs: rowsOf(inputs, grouping, input), indices: [row] });
-      if (example && results.length <= 3) previewExample(output, example, shape);
-      output.print(
-        `${input.source}${input.index === undefined ? '' : ` [${input.index}]`}: ${result.groupsUsed} of ${how.groups} ` +
-          `groups used, elements ${result.sizes.join(' ')}, cost ${result.cost?.toFixed(4)}` +
-          `${posterior ? `, class ${classesInWords(posterior)}` : ''}; ${files.segments}`,
-      );
-    }
-    if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
+    if (model.kind === 'classifier') await classifyImages(model.classifier, args, output);
+    else await groupImages(model.tagger, run, args, output);
   } finally {
-    tagger.dispose();
+    model.dispose();
   }
 }
 
-/** What a classifier makes of images: a file of JSON for each, and a line. */
+/** Writes the groups of images: segments, labels and JSON for each. */
+async function groupImages(
+  tagger: Tagger,
+  run: Run | undefined,
+  args: GroupArguments,
+  output: CommandContext['output'],
+): Promise<void> {
+  const { out = 'groups', seed = 0, scale = 8 } = args;
+  const { inputShape, noise } = tagger.config;
+  const inputs = await readInputs(args.images, {
+    inputShape,
+    binary: noise.type === 'bitflip',
+    invert: args.invert,
+    ...(args.threshold !== undefined && { threshold: args.threshold }),
+  });
+  const evaluation = run?.config.recipe.evaluation;
+  const how = {
+    groups: args.groups ?? evaluation?.groups ?? tagger.config.groups,
+    iterations: args.iterations ?? evaluation?.iterations ?? tagger.config.iterations,
+    seed,
+    ...(args.statistics !== undefined && { statistics: args.statistics }),
+  };
+  const shape = imageShape(inputShape);
+  await makeFolder(out);
+
+  const results: object[] = [];
+  for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {
+    const N = tagger.inputSize;
+    const segmentsAt = (iteration: number) =>
+      (grouping.iterations[iteration]?.segments as Uint8Array).slice(row * N, (row + 1) * N);
+    const last = grouping.iterations.length - 1;
+    const segments = segmentsAt(last);
+    const files = {
+      segments: join(out, `${input.name}-segments.png`),
+      labels: join(out, `${input.name}-labels.png`),
+      json: join(out, `${input.name}.json`),
+    };
+    const posteriors = grouping.iterations[last]?.classPosterior;
+    const posterior = posteriors && rowOf(posteriors, grouping, row);
+    const result = {
+      source: input.source,
+      ...(input.index !== undefined && { index: input.index }),
+      model: args.model,
+      inputShape,
+      groups: how.groups,
+      seed: how.seed,
+      ...sizesOf(segments, how.groups),
+      // Under statistics of the batch the images are grouped together.
+      costOf: grouping.size === 1 ? 'image' : 'batch',
+      cost: grouping.iterations[last]?.cost,
+      ...(posterior && { classes: rankClasses(posterior) }),
+      iterations: grouping.iterations.map(({ cost }, i) => ({
+        iteration: i + 1,
+        cost,
+        ...sizesOf(segmentsAt(i), how.groups),
+      })),
+      files,
+    };
+    await writeFileAtomic(files.segments, segmentImage(segments, shape, { groups: how.groups, scale }));
+    await writeFileAtomic(files.labels, labelMap(segments, shape));
+    await writeFileAtomic(files.json, `${JSON.stringify(result, null, 2)}\n`);
+    results.push(result);
+    if (args.json) continue;
+    const [example] = examplesFromGrouping(grouping, { inputs: rowsOf(inputs, grouping, input), indices: [row] });
+    if (example && results.length <= 3) previewExample(output, example, shape);
+    output.print(
+      `${input.source}${input.index === undefined ? '' : ` [${input.index}]`}: ${result.groupsUsed} of ${how.groups} ` +
+        `groups used, elements ${result.sizes.join(' ')}, cost ${result.cost?.toFixed(4)}` +
+        `${posterior ? `, class ${classesInWords(posterior)}` : ''}; ${files.segments}`,
+    );
+  }
+  if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
+}
+
+/** Classifies images: a JSON file and a line for each. */
 async function classifyImages(
   classifier: Classifier,
   args: GroupArguments,
   output: CommandContext['output'],
 ): Promise<void> {
-  try {
-    const { iterations, groups, seed, scale, out = 'classes', statistics } = args;
-    refuseForClassifier(args.model, { iterations, groups, seed, scale });
-    const { inputShape } = classifier.config;
-    const inputs = await readInputs(args.images, {
+  const { iterations, groups, seed, scale, out = 'classes', statistics } = args;
+  refuseForClassifier(args.model, { iterations, groups, seed, scale });
+  const { inputShape } = classifier.config;
+  const inputs = await readInputs(args.images, {
+    inputShape,
+    binary: false,
+    invert: args.invert,
+    ...(args.threshold !== undefined && { threshold: args.threshold }),
+  });
+  const all = Float32Array.from(inputs.flatMap(({ values }) => [...values]));
+  const posteriors = await classify(classifier, all, {
+    ...(statistics && { statistics, batchSize: inputs.length }),
+  });
+  await makeFolder(out);
+  const results: object[] = [];
+  for (const [i, { name, source, index }] of inputs.entries()) {
+    const posterior = rowOf(posteriors, { size: inputs.length }, i);
+    const file = join(out, `${name}.json`);
+    const result = {
+      source,
+      ...(index !== undefined && { index }),
+      model: args.model,
       inputShape,
-      binary: false,
-      invert: args.invert,
-      ...(args.threshold !== undefined && { threshold: args.threshold }),
-    });
-    const all = Float32Array.from(inputs.flatMap(({ values }) => [...values]));
-    const posteriors = await classify(classifier, all, {
-      ...(statistics && { statistics, batchSize: inputs.length }),
-    });
-    await makeFolder(out);
-    const results: object[] = [];
-    for (const [i, { name, source, index }] of inputs.entries()) {
-      const posterior = rowOf(posteriors, { size: inputs.length }, i);
-      const file = join(out, `${name}.json`);
-      const result = {
-        source,
-        ...(index !== undefined && { index }),
-        model: args.model,
-        inputShape,
-        classes: rankClasses(posterior),
-        files: { json: file },
-      };
-      await writeFileAtomic(file, `${JSON.stringify(result, null, 2)}\n`);
-      results.push(result);
-      if (args.json) continue;
-      output.print(`${source}${index === undefined ? '' : ` [${index}]`}: class ${classesInWords(posterior)}; ${file}`);
-    }
-    if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
-  } finally {
-    classifier.dispose();
+      classes: rankClasses(posterior),
+      files: { json: file },
+    };
+    await writeFileAtomic(file, `${JSON.stringify(result, null, 2)}\n`);
+    results.push(result);
+    if (args.json) continue;
+    output.print(`${source}${index === undefined ? '' : ` [${index}]`}: class ${classesInWords(posterior)}; ${file}`);
   }
+  if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
 }
 
 /** One image at a time, so that an image's groups do not depend on the others; together under the batch's statistics. */

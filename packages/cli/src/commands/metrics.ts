@@ -1,4 +1,4 @@
-import { openRunFolder } from '@taggerjs/experiment/node';
+import { openRun } from '@taggerjs/experiment/node';
 
 import type { CommandContext } from '../command-context';
 import { jsonOption, tensorboardOption } from '../command-line/shared-options';
@@ -28,7 +28,7 @@ async function runMetrics(
   { tensorboard, json }: MetricsOptions,
   { output }: CommandContext,
 ): Promise<void> {
-  const run = await openRunFolder(given);
+  const run = await openRun(given);
   if (tensorboard === undefined) {
     const rows = metricRows(await run.metrics());
     output.print(json ? JSON.stringify(rows, null, 2) : metricsCsv(rows));

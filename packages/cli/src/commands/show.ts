@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 
 import type { Split } from '@taggerjs/datasets';
-import { isClassifier, openRunFolder, type WhichCheckpoint } from '@taggerjs/experiment/node';
-import type { Recipe } from '@taggerjs/recipes';
+import type { ClassifiedExample } from '@taggerjs/experiment';
+import { openRun, type Run, type WhichCheckpoint } from '@taggerjs/experiment/node';
 import { Option } from 'commander';
 
 import type { CommandContext } from '../command-context';
@@ -20,10 +20,11 @@ import {
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError } from '../errors';
-import { classifySelected, groupSelected, writeReport } from '../report/write-report';
+import { showSelected, writeReport } from '../report/write-report';
 import { requireWritable } from '../require-writable';
 import { type BackendName, setUpBackend } from '../run/backend';
-import { refuseForClassifier } from '../run/classifier-options';
+import { refuseIfClassifier } from '../run/classifier-options';
+import { measuring } from '../run/measuring';
 import { previewExample, writeClassesFigure, writeGroupFigure } from '../run/pictures';
 import { rankClasses } from '../scores/ranked-classes';
 
@@ -83,88 +84,78 @@ export function showCommand(context: CommandContext): TaggerCommand {
 }
 
 async function runShow(args: ShowArguments, { output }: CommandContext): Promise<void> {
-  const { checkpoint } = args;
-  const run = await openRunFolder(args.run);
-  refuseWithoutEffect(args, run.config.recipe);
-  const { iterations, groups, seed = 0, select = 'first', examples = 8 } = args;
-  const how = {
-    split: args.split,
-    checkpoint,
-    seed,
-    ...(iterations !== undefined && { iterations }),
-    ...(groups !== undefined && { groups }),
-  };
-  const selected = { how, select, examples, seed };
+  const run = await openRun(args.run);
+  refuseWithoutEffect(args, run);
+  const { split, checkpoint, iterations, groups, seed = 0, select = 'first', examples = 8 } = args;
+  const how = measuring(run, { iterations, groups, seed });
+  const selected = { select, examples, seed };
   const endings = args.report ? ['.html'] : ['.svg', '.png'];
   const named = endings.find((ending) => args.out?.endsWith(ending)) ?? '';
   const out = args.out?.slice(0, args.out.length - named.length);
   for (const ending of out === undefined ? [] : endings) await requireWritable(`${out}${ending}`);
   await setUpBackend(args);
   if (args.report) {
-    const written = await writeReport(args.run, { ...selected, of: args.of, out, figures: args.figures });
+    const { of, figures } = args;
+    const written = await writeReport(run, { split, checkpoint, how, ...selected, of, out, figures });
     if (args.json) output.print(JSON.stringify(written, null, 2));
     else for (const path of [written.report, ...written.figures]) output.print(relative(process.cwd(), path));
     return;
   }
-  const { recipe } = run.config;
-  if (isClassifier(recipe)) {
-    const { examples, dataset } = await classifySelected(args.run, selected);
-    const written = await writeClassesFigure(out ?? run.picture('show'), examples, {
-      inputShape: dataset.inputShape,
-      title: `${recipe.name}, ${args.split}`,
-      split: args.split,
-    });
-    if (args.json) {
-      const found = examples.map(({ index, classPosterior, labels }) => ({
+  const dataset = await run.dataset(split);
+  const { inputShape } = dataset;
+  const path = out ?? run.picture('show');
+  const picture = { inputShape, title: `${run.config.recipe.name}, ${split}` };
+  const model = await run.loadModel({ checkpoint });
+  let files: readonly string[];
+  let found: readonly object[];
+  try {
+    if (model.kind === 'classifier') {
+      const classified = await showSelected(model, dataset, selected, how);
+      files = await writeClassesFigure(path, classified, { ...picture, split });
+      found = classified.map(({ index, example }) => ({ index, ...classesOf(example) }));
+    } else {
+      const grouped = await showSelected(model, dataset, selected, how);
+      const figure = grouped.map(({ example }) => example);
+      files = await writeGroupFigure(path, figure, picture);
+      found = grouped.map(({ index, example }) => ({
         index,
-        classes: rankClasses(classPosterior),
-        ...(labels && { labels: [...labels] }),
+        ...(example.iterations[0]?.ami !== undefined && { ami: example.iterations.map(({ ami }) => ami) }),
+        ...classesOf(example),
       }));
-      output.print(JSON.stringify({ run: run.path, split: args.split, files: written, examples: found }, null, 2));
-    } else for (const path of written) output.print(relative(process.cwd(), path));
-    return;
+      if (!args.json) for (const example of figure.slice(0, 3)) previewExample(output, example, inputShape);
+    }
+  } finally {
+    model.dispose();
   }
-  const { figure, places, dataset } = await groupSelected(args.run, selected);
-  const written = await writeGroupFigure(out ?? run.picture('show'), figure, {
-    inputShape: dataset.inputShape,
-    title: `${recipe.name}, ${args.split}`,
-  });
-  if (args.json) {
-    const examples = figure.map(({ iterations, classPosterior, labels }, i) => ({
-      index: places[i],
-      ...(iterations[0]?.ami !== undefined && { ami: iterations.map(({ ami }) => ami) }),
-      ...(classPosterior && { classes: rankClasses(classPosterior) }),
-      ...(labels && { labels: [...labels] }),
-    }));
-    output.print(JSON.stringify({ run: run.path, split: args.split, files: written, examples }, null, 2));
-    return;
-  }
-  for (const example of figure.slice(0, 3)) previewExample(output, example, dataset.inputShape);
-  for (const path of written) output.print(relative(process.cwd(), path));
+  if (args.json) output.print(JSON.stringify({ run: run.path, split, files, examples: found }, null, 2));
+  else for (const file of files) output.print(relative(process.cwd(), file));
 }
 
-/** @throws CliError `USAGE` where an option would have no effect */
-function refuseWithoutEffect(args: ShowArguments, recipe: Recipe): void {
+/** The classes that a model finds in an example, and the true ones. */
+function classesOf({ classPosterior, labels }: Partial<ClassifiedExample>): object {
+  return {
+    ...(classPosterior && { classes: rankClasses(classPosterior) }),
+    ...(labels && { labels: [...labels] }),
+  };
+}
+
+/** @throws CliError `USAGE` if an option would have no effect */
+function refuseWithoutEffect(args: ShowArguments, opened: Run): void {
   const { run, report, of, figures, select, examples, iterations, groups, seed } = args;
-  if (isClassifier(recipe)) {
-    // A report of a classifier shows those that it got wrong; elsewhere, chance chooses examples, and nothing else.
-    const chosen = report ? { select, examples, seed } : select === 'random' ? {} : { seed };
-    refuseForClassifier(run, { iterations, groups, ...chosen });
-  }
+  // A report of a classifier shows the examples that it got wrong. Elsewhere chance only selects examples.
+  const selected = report ? { select, examples, seed } : select === 'random' ? {} : { seed };
+  refuseIfClassifier(run, opened, { iterations, groups, ...selected });
   if (of !== undefined && !report) {
-    throw new CliError(
-      'USAGE',
-      '--of says how many examples a report measures: give it with --report, or leave it out.',
-    );
+    throw new CliError('USAGE', '--of sets how many examples a report measures. Add --report, or leave out --of.');
   }
   if (figures !== undefined && !report) {
     throw new CliError(
       'USAGE',
-      '--figures writes the figures of a report: give it with --report, or leave it out. Without a report, the figure is ' +
-        'written as SVG and PNG anyway.',
+      '--figures writes the figures of a report. Add --report, or leave out --figures: without a report, the figure is ' +
+        'always written as SVG and PNG.',
     );
   }
   if (examples !== undefined && select !== undefined && /\d/.test(select)) {
-    throw new CliError('USAGE', `--select ${select} names the examples: leave out --examples.`);
+    throw new CliError('USAGE', `--select ${select} already lists the examples. Leave out --examples.`);
   }
 }

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-import { checksumOfModel, exists, isClassifier, lockRun, openRunFolder } from '@taggerjs/experiment/node';
-import type { Recipe } from '@taggerjs/recipes';
+import { isRun, lockFolder, modelChecksum, openRun } from '@taggerjs/experiment/node';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 import { Option } from 'commander';
 
@@ -13,6 +12,8 @@ import { anyBackendOption, jsonOption, tensorboardOption, threadsOption } from '
 import { TaggerCommand } from '../command-line/tagger-command';
 import { CliError, EXIT_CODES } from '../errors';
 import { type BackendName, checkBackend, hasThreads, setUpBackend } from '../run/backend';
+import { requireTagger } from '../run/classifier-options';
+import { readRecipe } from '../run/read-recipe';
 import { parseSeeds, planRuns } from '../sweep/plan';
 import { type RunProcess, startRun } from '../sweep/run-process';
 import {
@@ -25,7 +26,6 @@ import {
 } from '../sweep/sweep-folder';
 import { VERSION } from '../version';
 import { printComparison } from './compare';
-import { fromIsForTaggers, readRecipe } from './train';
 
 interface SweepArguments {
   recipe: string;
@@ -76,7 +76,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
   const { folder, manifest } = await openSweep(args, args.set);
   const { backend = 'wasm' } = manifest;
   checkBackend({ ...args, backend });
-  const lock = await lockRun(folder);
+  const lock = await lockFolder(folder);
   const threads = args.threads ?? Math.max(1, Math.floor(availableParallelism() / args.jobs));
   const sharing = hasThreads(backend) ? ['--threads', String(threads)] : [];
 
@@ -97,9 +97,9 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
     for (let next = waiting.shift(); next !== undefined && stopped === undefined; next = waiting.shift()) {
       const [index, planned] = next;
       const run = join(folder, planned.name);
-      const begun = await exists(join(run, 'config.json'));
+      const begun = await isRun(run);
       const title = `${index + 1}/${manifest.runs.length} ${planned.name}`;
-      if (begun && (await (await openRunFolder(run)).finished())) {
+      if (begun && (await (await openRun(run)).finished())) {
         output.note(`${title}: done before`);
         continue;
       }
@@ -236,20 +236,15 @@ function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: R
   return { ...values, ...overrides };
 }
 
-/** @throws CliError `USAGE` where weights cannot be taken over into the model of a recipe */
-function requireTagger(recipe: Recipe): void {
-  if (isClassifier(recipe)) throw fromIsForTaggers();
-}
-
 async function sourceOf(from: string): Promise<SweepSource> {
   // Enough to see whether it is a model; each training sees whether it fits.
   await setUpBackend({ backend: 'cpu' });
-  return { path: resolve(from), sha256: await checksumOfModel(from) };
+  return { path: resolve(from), sha256: await modelChecksum(from) };
 }
 
 /** @throws CliError `RUN_FOLDER` where runs are still to begin, and the model they begin from is another one by now */
 async function requireSame({ path, sha256 }: SweepSource, folder: string, runs: readonly PlannedRun[]): Promise<void> {
-  const begun = await Promise.all(runs.map(({ name }) => exists(join(folder, name, 'config.json'))));
+  const begun = await Promise.all(runs.map(({ name }) => isRun(join(folder, name))));
   if (begun.every(Boolean)) return;
   const now = await sourceOf(path).catch(() => undefined);
   if (now?.sha256 === sha256) return;

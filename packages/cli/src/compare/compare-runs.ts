@@ -94,7 +94,8 @@ export function compareRuns(runs: readonly ComparedRun[]): {
 function momentsOf(metrics: ComparedRun['metrics']): MeasuredMoment[] {
   const byStep = new Map<number, MeasuredMoment>();
   for (const record of metrics) {
-    if (record['type'] === 'evaluation') byStep.set(record['step'] as number, record as unknown as MeasuredMoment);
+    const { type, step, iterations = [] } = record as Partial<MeasuredMoment> & { readonly type?: unknown };
+    if (type === 'evaluation' && step !== undefined) byStep.set(step, { step, iterations });
   }
   return [...byStep.values()].sort((a, b) => a.step - b.step);
 }

@@ -14,7 +14,7 @@ interface StepRecord {
 
 interface EvaluationRecord {
   readonly step: number;
-  readonly iterations: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed: number }[];
+  readonly iterations?: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed: number }[];
   readonly classificationError?: number;
 }
 
@@ -32,7 +32,7 @@ export function runCurves(records: Records): ReportFigure[] {
     x: evaluations.map(({ step }) => step),
     y: evaluations.map((record) => value(record) ?? NaN),
   });
-  const last = evaluations.at(-1)?.iterations.length ?? 0;
+  const last = evaluations.at(-1)?.iterations?.length ?? 0;
   // A smoothed curve of a few steps would be one of the first.
   const smoothing = steps.length > 200 ? 0.98 : 0;
 
@@ -40,7 +40,7 @@ export function runCurves(records: Records): ReportFigure[] {
     drawn('denoising-cost', 'Denoising cost', 'Cost per element, nats', [
       { name: 'training', ...ofSteps(({ cost }) => cost), smoothing, markers: false },
       ...(last > 0
-        ? [{ name: `held out, iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.cost) }]
+        ? [{ name: `held out, iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations?.at(-1)?.cost) }]
         : []),
     ]),
     drawn(
@@ -49,7 +49,7 @@ export function runCurves(records: Records): ReportFigure[] {
       'AMI',
       Array.from({ length: last }, (_, i) => ({
         name: `iteration ${i + 1}`,
-        ...ofEvaluations(({ iterations }) => iterations[i]?.ami),
+        ...ofEvaluations(({ iterations }) => iterations?.[i]?.ami),
       })),
     ),
     drawn('classification-error', 'Classification error on held-out examples', 'Share of classes missed', [
@@ -63,7 +63,7 @@ export function runCurves(records: Records): ReportFigure[] {
       'Groups in use',
       'Groups',
       last > 0
-        ? [{ name: `iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations.at(-1)?.groupsUsed) }]
+        ? [{ name: `iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations?.at(-1)?.groupsUsed) }]
         : [],
     ),
     drawn('gradient-norm', 'Norm of the gradients', 'Norm', [

@@ -63,7 +63,6 @@ const options: RunReportOptions = {
       [1.5, 4.5],
     ],
     seconds: 1.25,
-    figure: [],
     exampleAmis: examples.map((_, i) => i / 12),
   },
   split: 'test',
@@ -129,7 +128,7 @@ describe('runReport', () => {
     const { html: bare, figures: none } = runReport({
       ...unranked,
       metrics: [],
-      evaluation: { examples: 5, iterations: [], seconds: 1, figure: [], classificationCost: 0.5 },
+      evaluation: { examples: 5, seconds: 1, classificationCost: 0.5 },
       chosen: [],
     });
     expect(bare).not.toMatch(/<figure|Best|NaN|undefined/);

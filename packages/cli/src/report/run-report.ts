@@ -1,18 +1,27 @@
 import type { ClassifiedExample } from '@taggerjs/experiment';
-import type { PlacedExample, RunConfig, RunEvaluation } from '@taggerjs/experiment/node';
+import type { RunConfig } from '@taggerjs/experiment/node';
+import type { GroupedExample } from '@taggerjs/train';
 
 import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure } from '@taggerjs/viz';
 
 import { fixed } from '../scores/fixed';
 import { clock } from '../terminal/progress';
-import { classCaption, classifiedPanels } from '../run/pictures';
-import { percent } from '../scores/scores-table';
+import { classCaption, classifiedPanels, type Placed } from '../run/pictures';
+import { percent, type Scores } from '../scores/scores-table';
 import { figure, page, paragraph, section, table, type ReportFigure } from './page';
 import type { RankedExamples } from './ranked-examples';
 import { runCurves } from './run-curves';
 
 /** Examples and their groups, by how well they were grouped. */
-export type RankedGroups = Readonly<Record<keyof RankedExamples, readonly PlacedExample[]>>;
+export type RankedGroups = Readonly<Record<keyof RankedExamples, readonly Placed<GroupedExample>[]>>;
+
+/** What was measured for a report. */
+export interface ReportedScores extends Scores {
+  /** Seconds it took. */
+  readonly seconds: number;
+  readonly confusion?: readonly (readonly number[])[];
+  readonly exampleAmis?: readonly number[];
+}
 
 /** What a report is made of. */
 export interface RunReportOptions {
@@ -20,17 +29,17 @@ export interface RunReportOptions {
   /** All records of the run. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
   /** What was measured for the report. */
-  readonly evaluation: RunEvaluation;
+  readonly evaluation: ReportedScores;
   /** Of which part of the data. */
   readonly split: string;
   /** [height, width] of an input. */
   readonly imageShape: readonly [number, number];
   /** The examples to draw first. */
-  readonly chosen: readonly PlacedExample[];
+  readonly chosen: readonly Placed<GroupedExample>[];
   /** The best, median and worst by the AMI. @default none, for want of true segments */
   readonly ranked?: RankedGroups;
   /** Of a classifier: examples of which a class was missed, the worst first. @default none */
-  readonly wrong?: readonly ClassifiedExample[];
+  readonly wrong?: readonly Placed<ClassifiedExample>[];
   /** When it is made. */
   readonly date: Date;
 }
@@ -118,7 +127,7 @@ export function runReport(options: RunReportOptions): RunReport {
 
 /** The numbers that one looks for first. */
 function keyFigures({ metrics, evaluation }: RunReportOptions): string {
-  const last = evaluation.iterations.at(-1);
+  const last = evaluation.iterations?.at(-1);
   const { steps, seconds } = lengthOf(metrics);
   const numbers: readonly (readonly [string, string | undefined])[] = [
     [`AMI, iteration ${last?.iteration}`, last?.ami?.toFixed(3)],
@@ -134,7 +143,7 @@ function keyFigures({ metrics, evaluation }: RunReportOptions): string {
     .join('')}</dl>`;
 }
 
-function scores({ iterations, classificationError, classificationCost }: RunEvaluation): string {
+function scores({ iterations = [], classificationError, classificationCost }: ReportedScores): string {
   const rows = [
     ['AMI', ...iterations.map(({ ami }) => ami?.toFixed(3) ?? '–')],
     ['denoising cost', ...iterations.map(({ cost }) => cost.toFixed(4))],
@@ -155,7 +164,7 @@ function scores({ iterations, classificationError, classificationCost }: RunEval
 function gallery(
   name: string,
   title: string | undefined,
-  placed: readonly PlacedExample[],
+  placed: readonly Placed<GroupedExample>[],
   { imageShape, split }: RunReportOptions,
 ): ReportFigure[] {
   if (placed.length === 0) return [];
@@ -207,7 +216,7 @@ function histogram(values: readonly number[] | undefined): ReportFigure[] {
 }
 
 /** Which classes are taken for which; nothing where that is not known. */
-function confusionOf(matrix: RunEvaluation['confusion']): ReportFigure[] {
+function confusionOf(matrix: ReportedScores['confusion']): ReportFigure[] {
   if (!matrix || matrix.length === 0) return [];
   const rows = matrix.map((row, label) => `true ${label}: ${row.map((count) => fixed(count, 1)).join(' ')}`);
   return [

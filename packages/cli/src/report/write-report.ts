@@ -1,136 +1,94 @@
 import { join } from 'node:path';
 
-import type { Classifier } from '@taggerjs/classifier';
-import { subset, type Dataset } from '@taggerjs/datasets';
+import { subset, type Dataset, type Split } from '@taggerjs/datasets';
+import type { ClassifiedExample, ClassifierModel, ModelEvaluateOptions, TaggerModel } from '@taggerjs/experiment';
+import type { Run, WhichCheckpoint } from '@taggerjs/experiment/node';
+import { classificationError } from '@taggerjs/metrics';
+import type { GroupedExample } from '@taggerjs/train';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
-import { type ClassifiedExample, classifyExamples, wrongExamples } from '@taggerjs/experiment';
-import {
-  datasetOf,
-  isClassifier,
-  loadRunClassifier,
-  type MeasureOptions,
-  measureRun,
-  openRunFolder,
-  type PlacedExample,
-} from '@taggerjs/experiment/node';
 
 import { imageShape } from '../images/image-shape';
-import { writeBoth } from '../run/pictures';
+import { writeBoth, type Placed } from '../run/pictures';
 import { selectExamples } from '../run/select-examples';
 import { PIXELS_PER_UNIT } from './page';
-import { rankExamples, type RankedExamples } from './ranked-examples';
-import { runReport, type RankedGroups } from './run-report';
+import { rankExamples } from './ranked-examples';
+import { runReport, type RankedGroups, type RunReportOptions } from './run-report';
 
-/** How many each of the best, the median and the worst examples are drawn. */
+/** How many examples each of the best, the median and the worst are drawn. */
 const RANKED = 4;
-/** How many examples of which a classifier missed a class are drawn at most. */
+/** How many misclassified examples are drawn at most. */
 const WRONG = 24;
 
-/** Which examples to draw, and how to group them. */
+/** Which examples to draw. */
 export interface SelectOptions {
-  readonly how: MeasureOptions;
   /** As `selectExamples` takes it. */
   readonly select: string;
-  /** How many, where they are not named. */
+  /** How many, unless `select` lists them. */
   readonly examples: number;
   readonly seed: number;
 }
 
-/** What {@link writeReport} takes besides the run. */
+/** What {@link writeReport} needs in addition to the run. */
 export interface WriteReportOptions extends SelectOptions {
-  /** How many examples to measure. @default as the recipe evaluates */
+  readonly split: Split;
+  readonly checkpoint: WhichCheckpoint | undefined;
+  /** How to run the model. */
+  readonly how: ModelEvaluateOptions;
+  /** How many examples to measure. @default as many as the recipe evaluates */
   readonly of?: number | undefined;
   /** Where to write, without `.html`. @default `report` in the run */
   readonly out?: string | undefined;
-  /** Folder to write every figure into, as SVG and PNG; made where it is not there. @default no such files */
+  /** Folder to write every figure into, as SVG and PNG. @default none */
   readonly figures?: string | undefined;
 }
 
-/** Where a report was written, and its figures. */
+/** The files of a report. */
 export interface WrittenReport {
   readonly report: string;
   /** Paths of SVG and PNG files, in the order of the report. */
   readonly figures: readonly string[];
 }
 
-/** Groups the examples that are selected, and says which they are. */
-export async function groupSelected(
-  given: string,
-  { how, select, examples, seed }: SelectOptions,
-): Promise<{ readonly figure: PlacedExample['example'][]; readonly places: number[]; readonly dataset: Dataset }> {
-  let places: number[] = [];
-  const { evaluation, dataset } = await measureRun(given, {
-    ...how,
-    choose(whole) {
-      places = selectExamples(select, whole, examples, seed);
-      return subset(whole, places);
-    },
-    figureExamples: Number.MAX_SAFE_INTEGER,
-  });
-  return { figure: [...evaluation.figure], places, dataset };
+/** Runs a model on the selected examples. */
+export async function showSelected<Example>(
+  model: { show(dataset: Dataset, how: ModelEvaluateOptions): Promise<Example[]> },
+  dataset: Dataset,
+  { select, examples, seed }: SelectOptions,
+  how: ModelEvaluateOptions,
+): Promise<Placed<Example>[]> {
+  const places = selectExamples(select, dataset, examples, seed);
+  const shown = await model.show(subset(dataset, places), how);
+  return shown.map((example, i) => ({ index: places[i]!, example }));
 }
 
-/** Classifies the examples that are selected. */
-export async function classifySelected(
-  given: string,
-  { how, select, examples, seed }: SelectOptions,
-): Promise<{ readonly examples: ClassifiedExample[]; readonly dataset: Dataset }> {
-  return withClassifier(given, how, async (classifier, dataset, batchSize) => {
-    const places = selectExamples(select, dataset, examples, seed);
-    return { examples: await classifyExamples(classifier, dataset, places, { batchSize }), dataset };
-  });
-}
-
-/** Does something with the classifier of a run, and the data that it is measured on. */
-async function withClassifier<Result>(
-  given: string,
-  { split, checkpoint }: MeasureOptions,
-  act: (classifier: Classifier, dataset: Dataset, batchSize: number) => Promise<Result>,
-): Promise<Result> {
-  const run = await openRunFolder(given);
-  const { recipe, baseFolder } = run.config;
-  const classifier = await loadRunClassifier(run, given, checkpoint);
-  try {
-    return await act(classifier, await datasetOf(recipe, split, baseFolder), recipe.evaluation.batchSize);
-  } finally {
-    classifier.dispose();
-  }
-}
-
-/** Measures a run and writes its report, and its figures as files. @throws CliError `FILE` where that cannot be */
-export async function writeReport(given: string, options: WriteReportOptions): Promise<WrittenReport> {
-  const { how, of, out } = options;
-  // Before any time goes into what is to be written there.
+/**
+ * Measures a run and writes its report, and its figures as files.
+ *
+ * @throws WeightsError `FILE` if they cannot be written
+ */
+export async function writeReport(run: Run, options: WriteReportOptions): Promise<WrittenReport> {
+  const { split, checkpoint, out } = options;
+  // Before measuring, which takes time.
   if (options.figures !== undefined) await makeFolder(options.figures);
-  const { config } = await openRunFolder(given);
-  const measured = of ?? config.recipe.evaluation.examples;
-  let ranking: RankedExamples | undefined;
-  const { run, dataset, evaluation, picked } = await measureRun(given, {
-    ...how,
-    examples: measured,
-    scoreExamples: true,
-    pick({ exampleAmis }) {
-      ranking = exampleAmis && rankExamples(exampleAmis, RANKED);
-      return ranking ? [...ranking.best, ...ranking.median, ...ranking.worst] : [];
-    },
-  });
-  const classifies = isClassifier(config.recipe);
-  const { figure, places } = classifies ? { figure: [], places: [] } : await groupSelected(given, options);
-  const wrong = classifies
-    ? await withClassifier(given, how, (classifier, data, batchSize) =>
-        wrongExamples(classifier, data, { examples: measured, count: WRONG, batchSize }),
-      )
-    : [];
+  const dataset = await run.dataset(split);
+  const how = { ...options.how, examples: options.of ?? run.config.recipe.evaluation.examples };
+  const model = await run.loadModel({ checkpoint });
+  let measured: Measured;
+  try {
+    measured =
+      model.kind === 'classifier'
+        ? await measureClassifier(model, dataset, how)
+        : await measureTagger(model, dataset, options, how);
+  } finally {
+    model.dispose();
+  }
   const path = `${out ?? join(run.path, 'report')}.html`;
   const { html, figures } = runReport({
     config: run.config,
     metrics: await run.metrics(),
-    evaluation,
-    split: how.split,
+    split,
     imageShape: imageShape(dataset.inputShape),
-    chosen: figure.map((example, i) => ({ index: places[i]!, example })),
-    wrong,
-    ...(ranking && { ranked: examplesOf(ranking, picked) }),
+    ...measured,
     date: new Date(),
   });
   await writeFileAtomic(path, html);
@@ -142,8 +100,63 @@ export async function writeReport(given: string, options: WriteReportOptions): P
   return { report: path, figures: written };
 }
 
-/** The examples in the place of their numbers. */
-function examplesOf({ best, median, worst }: RankedExamples, picked: readonly PlacedExample[]): RankedGroups {
-  const of = (places: readonly number[]) => places.map((place) => picked.find(({ index }) => index === place)!);
-  return { best: of(best), median: of(median), worst: of(worst) };
+type Measured = Pick<RunReportOptions, 'evaluation' | 'chosen' | 'ranked' | 'wrong'>;
+
+async function measureTagger(
+  model: TaggerModel,
+  dataset: Dataset,
+  options: WriteReportOptions,
+  how: ModelEvaluateOptions,
+): Promise<Measured> {
+  const evaluation = await model.evaluate(dataset, { ...how, scoreExamples: true });
+  const ranking = evaluation.exampleAmis && rankExamples(evaluation.exampleAmis, RANKED);
+  // Grouped again: keeping the groups of every example would take too much memory.
+  const regroup = async (places: readonly number[]): Promise<Placed<GroupedExample>[]> => {
+    const placed: Placed<GroupedExample>[] = [];
+    for (const index of places) {
+      const [example] = await model.show(dataset, { ...how, first: index, examples: 1 });
+      placed.push({ index, example: example! });
+    }
+    return placed;
+  };
+  let ranked: RankedGroups | undefined;
+  if (ranking) {
+    const [best, median] = [await regroup(ranking.best), await regroup(ranking.median)];
+    ranked = { best, median, worst: await regroup(ranking.worst) };
+  }
+  const chosen = await showSelected(model, dataset, options, options.how);
+  return { evaluation, chosen, ...(ranked && { ranked }) };
+}
+
+async function measureClassifier(
+  model: ClassifierModel,
+  dataset: Dataset,
+  how: ModelEvaluateOptions & { readonly examples: number },
+): Promise<Measured> {
+  return { evaluation: await model.evaluate(dataset, how), chosen: [], wrong: await worst(model, dataset, how) };
+}
+
+/** The misclassified examples, the worst first: those whose true classes had the lowest probability. */
+async function worst(
+  model: ClassifierModel,
+  dataset: Dataset,
+  { batchSize = 100, ...how }: ModelEvaluateOptions & { readonly examples: number },
+): Promise<Placed<ClassifiedExample>[]> {
+  let wrong: (Placed<ClassifiedExample> & { readonly cost: number })[] = [];
+  const most = Math.min(how.examples, dataset.size);
+  for (let first = 0; first < most; first += batchSize) {
+    const shown = await model.show(dataset, { ...how, batchSize, first, examples: Math.min(batchSize, most - first) });
+    shown.forEach((example, i) => {
+      const { classPosterior, labels } = example;
+      if (!labels || classificationError(classPosterior, labels, { size: 1 }) === 0) return;
+      wrong.push({ index: first + i, example, cost: crossEntropy(classPosterior, labels) });
+    });
+    wrong = wrong.sort((a, b) => b.cost - a.cost || a.index - b.index).slice(0, WRONG);
+  }
+  return wrong;
+}
+
+function crossEntropy(posterior: Float32Array, labels: Uint8Array): number {
+  // The smallest number keeps the logarithm finite if a probability underflows.
+  return labels.reduce((sum, label) => sum - Math.log((posterior[label] as number) + Number.MIN_VALUE), 0);
 }

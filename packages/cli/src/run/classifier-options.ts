@@ -1,10 +1,14 @@
+import { modelKind } from '@taggerjs/experiment';
+import type { Run } from '@taggerjs/experiment/node';
+import type { Recipe } from '@taggerjs/recipes';
+
 import { CliError } from '../errors';
 
 /**
- * Refuses options that would have no effect on a run of a classifier.
+ * Refuses options that would have no effect on a classifier.
  *
- * @param given the run, as it was named
- * @param options by name; undefined where they were not given
+ * @param given the run or model, as the user named it
+ * @param options by name; undefined if not given
  * @throws CliError `USAGE`
  */
 export function refuseForClassifier(given: string, options: Readonly<Record<string, unknown>>): void {
@@ -12,7 +16,22 @@ export function refuseForClassifier(given: string, options: Readonly<Record<stri
   if (names.length === 0) return;
   throw new CliError(
     'USAGE',
-    `'${given}' is a classifier, which has no groups and no iterations, and is not measured by chance: leave out ` +
+    `'${given}' is a classifier: it has no groups and no iterations, and its scores do not depend on chance. Leave out ` +
       `${names.map((name) => `--${name}`).join(' and ')}.`,
   );
+}
+
+/** {@link refuseForClassifier} if a run's model is a classifier. */
+export function refuseIfClassifier(given: string, run: Run, options: Readonly<Record<string, unknown>>): void {
+  if (modelKind(run.config.recipe) === 'classifier') refuseForClassifier(given, options);
+}
+
+/**
+ * Refuses a recipe whose model cannot start from the weights of another.
+ *
+ * @throws CliError `USAGE` if its model is a classifier
+ */
+export function requireTagger(recipe: Recipe): void {
+  if (modelKind(recipe) === 'tagger') return;
+  throw new CliError('USAGE', `--from needs a recipe of a Tagger, and '${recipe.name}' describes a classifier.`);
 }

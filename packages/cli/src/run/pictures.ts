@@ -28,6 +28,12 @@ export async function writeBoth(path: string, svg: string, { scale = 2 } = {}): 
   return [`${path}.svg`, `${path}.png`];
 }
 
+/** An example and its index in the data. */
+export interface Placed<Example> {
+  readonly index: number;
+  readonly example: Example;
+}
+
 /** What a model that classifies makes of an example, as its caption; nothing of other models. */
 export function classCaption({ classPosterior, labels }: GroupedExample): string | undefined {
   return classPosterior && `class ${classesInWords(classPosterior, labels)}`;
@@ -45,10 +51,10 @@ export function writeGroupFigure(
 
 /** Examples with the classes that a classifier finds in them below, and the true ones. */
 export function classifiedPanels(
-  examples: readonly ClassifiedExample[],
+  examples: readonly Placed<ClassifiedExample>[],
   split: string,
 ): { readonly input: Float32Array; readonly label: string }[] {
-  return examples.map(({ index, input, classPosterior, labels }) => ({
+  return examples.map(({ index, example: { input, classPosterior, labels } }) => ({
     input,
     label: `${split} ${index}: ${classesInWords(classPosterior, labels)}`,
   }));
@@ -57,7 +63,7 @@ export function classifiedPanels(
 /** Writes the figure of examples with their classes. @returns the paths written, SVG first */
 export function writeClassesFigure(
   path: string,
-  examples: readonly ClassifiedExample[],
+  examples: readonly Placed<ClassifiedExample>[],
   {
     inputShape,
     title,
@@ -83,14 +89,15 @@ export async function writeCurves(
   }
   const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
     step: number;
-    iterations: { iteration: number; ami?: number }[];
+    iterations?: { iteration: number; ami?: number }[];
   }[];
-  const count = evaluations[0]?.iterations.length ?? 0;
-  if (evaluations.length > 1 && evaluations[0]?.iterations[0]?.ami !== undefined) {
+  const [first] = evaluations[0]?.iterations ?? [];
+  const count = evaluations[0]?.iterations?.length ?? 0;
+  if (evaluations.length > 1 && first?.ami !== undefined) {
     const series = Array.from({ length: count }, (_, i) => ({
       name: `iteration ${i + 1}`,
       x: evaluations.map(({ step }) => step),
-      y: evaluations.map(({ iterations }) => iterations[i]?.ami as number),
+      y: evaluations.map(({ iterations }) => iterations?.[i]?.ami as number),
     }));
     written.push(...(await writeBoth(`${path}-ami`, curveFigure({ series, xLabel: 'step', yLabel: 'AMI' }))));
   }

@@ -1,11 +1,7 @@
-import type { Evaluation } from '@taggerjs/train';
+import { scoresLine, scoresTable, type Scores } from './scores-table';
 
-import { scoresLine, scoresTable } from './scores-table';
-
-const evaluation = (amis: readonly (number | undefined)[]): Evaluation => ({
+const evaluation = (amis: readonly (number | undefined)[]): Scores & Required<Pick<Scores, 'iterations'>> => ({
   examples: 10,
-  seconds: 1,
-  figure: [],
   iterations: amis.map((ami, i) => ({
     iteration: i + 1,
     cost: 0.5 / (i + 1),

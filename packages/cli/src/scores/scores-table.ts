@@ -1,20 +1,29 @@
-import type { RunEvaluation } from '@taggerjs/experiment/node';
+import type { IterationScores } from '@taggerjs/train';
 
 import { fixed } from './fixed';
+
+/** The scores of an evaluation. Only those of a Tagger have iterations. */
+export interface Scores {
+  /** Number of examples. */
+  readonly examples: number;
+  readonly iterations?: readonly IterationScores[];
+  readonly classificationError?: number;
+  readonly classificationCost?: number;
+}
 
 /** One row of the table: when, and what was measured. */
 export interface ScoredMoment {
   readonly label: string;
-  readonly evaluation: RunEvaluation;
+  readonly evaluation: Scores;
 }
 
 /**
  * The denoising cost and the AMI at each iteration, a row per moment, as aligned text.
  */
 export function scoresTable(moments: readonly ScoredMoment[]): string {
-  const iterations = Math.max(...moments.map(({ evaluation }) => evaluation.iterations.length));
+  const iterations = Math.max(...moments.map(({ evaluation }) => iterationsOf(evaluation).length));
   const width = Math.max(...moments.map(({ label }) => label.length + 2), 18);
-  type Score = (scores: RunEvaluation['iterations'][number]) => number | undefined;
+  type Score = (scores: IterationScores) => number | undefined;
   const SECTIONS: readonly (readonly [title: string, score: Score, digits: number])[] = [
     ['AMI at iteration', ({ ami }) => ami, 3],
     ['cost at iteration', ({ cost }) => cost, 4],
@@ -23,7 +32,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   const sections = SECTIONS.map(([title, score, digits]) => ({
     title,
     rows: moments.map(({ evaluation }) =>
-      evaluation.iterations.map((scores) => {
+      iterationsOf(evaluation).map((scores) => {
         const value = score(scores);
         return value === undefined ? undefined : fixed(value, digits);
       }),
@@ -41,7 +50,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
       lines.push(`${`  ${moments[i]?.label}`.padEnd(width)}${row.map((cell = '-') => column(cell)).join('')}`);
     }
   }
-  const single = (title: string, value: (scores: RunEvaluation) => string | undefined) => {
+  const single = (title: string, value: (scores: Scores) => string | undefined) => {
     if (moments.every(({ evaluation }) => value(evaluation) === undefined)) return;
     lines.push(title);
     for (const { label, evaluation } of moments) {
@@ -54,7 +63,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
 }
 
 /** The same in one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
-export function scoresLine({ iterations, classificationError, classificationCost }: RunEvaluation): string {
+export function scoresLine({ iterations = [], classificationError, classificationCost }: Scores): string {
   const amis = iterations.map(({ ami }) => ami);
   return [
     ...(amis.length === 0 || amis.includes(undefined)
@@ -69,4 +78,8 @@ export function scoresLine({ iterations, classificationError, classificationCost
 /** 0.0106 -> '1.06 %' */
 export function percent(share: number | undefined): string | undefined {
   return share === undefined ? undefined : `${(100 * share).toFixed(2)} %`;
+}
+
+function iterationsOf({ iterations = [] }: Scores): readonly IterationScores[] {
+  return iterations;
 }

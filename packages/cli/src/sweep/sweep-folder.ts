@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { exists, FILES } from '@taggerjs/experiment/node';
+import { isRun } from '@taggerjs/experiment/node';
 
 import { CliError } from '../errors';
 import type { BackendName } from '../run/backend';
 
 /** The file that makes a folder a sweep. */
-export const MANIFEST = FILES.sweep;
+export const MANIFEST = 'sweep.json';
 
 /** A run of a sweep, as planned. */
 export interface PlannedRun {
@@ -41,7 +41,10 @@ export interface SweepManifest {
 
 /** Whether a folder is a sweep. */
 export function isSweep(folder: string): Promise<boolean> {
-  return exists(join(folder, MANIFEST));
+  return stat(join(folder, MANIFEST)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @throws CliError `RUN_FOLDER` where the manifest cannot be read */
@@ -61,7 +64,7 @@ export async function runsOfSweep(folder: string): Promise<string[]> {
   const folders: string[] = [];
   for (const { name } of (await readManifest(folder)).runs) {
     const run = join(folder, name);
-    if (await exists(join(run, 'config.json'))) folders.push(run);
+    if (await isRun(run)) folders.push(run);
   }
   return folders;
 }

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
-import { type RunFolder } from '@taggerjs/experiment/node';
+import { type Run } from '@taggerjs/experiment/node';
 
 import { CliError } from '../errors';
 import { encodeEvents, encodeFileVersion, type TrackedEvent } from './event-file';
@@ -27,7 +27,7 @@ export interface EventWriter {
  * @param folder where the file belongs; made if it is not there
  * @throws CliError `FILE` where it cannot be written
  */
-export async function createEventWriter(run: RunFolder, folder: string): Promise<EventWriter> {
+export async function createEventWriter(run: Run, folder: string): Promise<EventWriter> {
   const started = Date.parse(run.config.started) / 1000 || 0;
   const file = join(folder, `events.out.tfevents.${String(Math.floor(started)).padStart(10, '0')}.taggerjs`);
   await makeFolder(folder);
@@ -61,7 +61,7 @@ function eventsOf(started: number, records: readonly Readonly<Record<string, unk
 }
 
 /** The pictures of groups that training wrote, at the steps of their names. */
-async function picturesOf(run: RunFolder, scalars: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
+async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
   const last = scalars.at(-1);
   const events: TrackedEvent[] = [];
   for (const name of await readdir(run.picture('.')).catch(() => [])) {

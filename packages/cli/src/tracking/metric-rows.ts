@@ -20,7 +20,7 @@ export function metricRows(records: readonly Readonly<Record<string, unknown>>[]
       }
       costs?.forEach((value, i) => (values[`training/cost/${i + 1}`] = value));
     } else if (type === 'evaluation') {
-      const { iterations } = record as unknown as { iterations: Record<string, unknown>[] };
+      const { iterations = [] } = record as { iterations?: Record<string, unknown>[] };
       for (const name of ['classificationError', 'classificationCost']) {
         const value = record[name];
         if (typeof value === 'number') values[`evaluation/${name}`] = value;

@@ -4,28 +4,27 @@ import type { Dataset } from '@taggerjs/datasets';
 import type { Recipe } from '@taggerjs/recipes';
 
 import { ExperimentError } from '../errors';
-import { datasetOf } from './data';
-import { mnistDigits } from './mnist';
-import type { DataDigest } from './run-config';
+import { openDataset, readDigits } from './data-files';
+import type { DataDigest, RunConfig } from './run/run-config';
 
-/** Examples that are looked at together. */
+/** Examples that are hashed at a time. */
 const BATCH = 1000;
 const SPLITS = ['train', 'validation'] as const;
 
 /**
- * The checksums of a recipe's data where they come from files, or are made from such: of the examples, so that it makes no
- * difference in what kind of file, and where, they lie.
+ * The checksums of a recipe's data if they depend on files. They are of the examples, so the format and path of a file make
+ * no difference.
  *
- * @returns undefined where the recipe alone says what the data are
+ * @returns undefined if the recipe alone determines the data
  */
 export async function digestOfData(recipe: Recipe, baseFolder: string): Promise<DataDigest | undefined> {
   const { data } = recipe;
   if (data.type === 'shapes') return undefined;
   const digest = async (split: (typeof SPLITS)[number]) => {
     const hash = createHash('sha256');
-    if (data.type === 'file') await addExamples(hash, await datasetOf(recipe, split, baseFolder));
+    if (data.type === 'file') await addExamples(hash, await openDataset(recipe, split, { baseFolder }));
     else {
-      const { images, labels } = await mnistDigits(split, data.folder, baseFolder);
+      const { images, labels } = await readDigits(split, data.folder, baseFolder);
       hash.update(images).update(labels);
     }
     return hash.digest('hex');
@@ -45,29 +44,20 @@ async function addExamples(hash: ReturnType<typeof createHash>, dataset: Dataset
 }
 
 /**
- * Refuses to go on with a run on other data than it began with.
+ * Refuses to resume a run if its data have changed.
  *
- * @param given the run, as it was named
- * @param then the checksums of when it began; undefined where none were kept
- * @throws ExperimentError `RUN_FOLDER`
+ * @throws ExperimentError `RUN_FOLDER` if the checksums differ from those that the run recorded when it started
  */
-export async function requireSameData(
-  given: string,
-  {
-    recipe,
-    baseFolder,
-    data: then,
-  }: { readonly recipe: Recipe; readonly baseFolder: string; readonly data?: DataDigest },
-): Promise<void> {
+export async function requireSameData({ recipe, baseFolder, data: then }: RunConfig): Promise<void> {
   if (then === undefined) return;
   const now = await digestOfData(recipe, baseFolder);
   const changed = SPLITS.filter((split) => now?.[split] !== then[split]);
   if (changed.length === 0) return;
   const { data } = recipe;
-  const where = 'path' in data ? `'${data.path}'` : 'the files of MNIST';
+  const where = 'path' in data ? `'${data.path}'` : 'the MNIST files';
   throw new ExperimentError(
     'RUN_FOLDER',
-    `The data of '${given}' have changed since it began: the ${changed.join(' and ')} examples of ${where} are others now, so ` +
-      'it cannot go on as if it had never been stopped. Put the old data back, or begin another run with `tagger train`.',
+    `The data of the run have changed since it started: the ${changed.join(' and ')} examples of ${where} differ. Restore ` +
+      'the old data, or start a new run.',
   );
 }

@@ -2,10 +2,10 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core';
 
-import type { BackendDescription } from './run-config';
+import type { BackendDescription } from './run/run-config';
 import { VERSION } from './version';
 
-/** What a run ran on: versions, machine, backend. */
+/** Versions, machine and backend, as `config.json` records them. */
 export function environment(backend: BackendDescription): Readonly<Record<string, unknown>> {
   return {
     taggerjs: VERSION,

@@ -3,7 +3,7 @@ import { loadTagger as loadTaggerWith, loadTaggerFile as loadTaggerFileWith } fr
 
 import { withRegistries } from '../registries';
 
-/** As `loadTaggerFile` of `@taggerjs/tagger/node`, with everything registered that this project makes. */
+/** Like `loadTaggerFile` of `@taggerjs/tagger/node`, with every part of this project registered. */
 export function loadTaggerFile(
   path: string,
   options: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
@@ -11,7 +11,7 @@ export function loadTaggerFile(
   return loadTaggerFileWith(path, { ...options, registries: withRegistries(options.registries) });
 }
 
-/** As `loadTagger` of `@taggerjs/tagger/node`: from a path, a URL or bytes, with everything registered that this project makes. */
+/** Like `loadTagger` of `@taggerjs/tagger/node`, with every part of this project registered. */
 export function loadTagger(
   source: ModelSource,
   options: LoadTaggerOptions & { readonly trustModules?: boolean } = {},

@@ -7,40 +7,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { TEMPORARY_SUFFIX } from '@taggerjs/weights/node';
 
-import { ExperimentError } from '../errors';
+import { ExperimentError } from '../../errors';
 
 const FILE = 'lock.json';
 
-/** Who writes into a run's folder. */
+/** The process that holds a folder. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, as the system counts; null where it does not tell. */
+  /** When the process started, as the system counts; null if unknown. */
   readonly began: string | null;
   /** When it took the lock, ISO 8601. */
   readonly since: string;
-  /** Tells this lock from any other. */
+  /** Identifies this lock. */
   readonly token: string;
 }
 
-/** A run's folder, held by this process. */
-export interface RunLock {
-  /** Gives it back. */
+/** A folder that this process holds. */
+export interface FolderLock {
+  /** Lets other processes take the folder. */
   release(): void;
 }
 
 /**
- * Takes a run's folder for this process, so that no other writes into it: a file that names the process. A process that
- * is gone, or whose number another one has by now, holds nothing.
+ * Locks a folder for this process, with a file that names the process. The lock of a process that has ended, even if
+ * another process has its number by now, does not count.
  *
- * @throws ExperimentError `RUN_FOLDER` where another process holds it, `FILE` where the folder cannot be written
+ * @throws ExperimentError `RUN_FOLDER` if another process holds the folder, `FILE` if it cannot be written
  */
-export async function lockRun(folder: string): Promise<RunLock> {
+export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, FILE);
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
-    began: beginningOf(process.pid),
+    began: startOf(process.pid),
     since: new Date().toISOString(),
     token: randomUUID(),
   };
@@ -48,7 +48,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
   try {
     await writeFile(own, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     for (;;) {
-      // A link comes to be whole or not at all, and only where there is none.
+      // Creating a link is atomic, and fails if there is one already.
       if (await link(own, path).then(() => true, existsAlready)) break;
       const other = await readHolder(path);
       if (other === 'gone') continue;
@@ -67,7 +67,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
     try {
       if ((JSON.parse(readFileSync(path, 'utf8')) as Holder).token === holder.token) rmSync(path, { force: true });
     } catch {
-      // It is gone already, or cannot be removed; whoever comes next sees that this process has ended.
+      // It is gone already, or cannot be removed; the next process sees that this one has ended.
     }
   };
   process.on('exit', release);
@@ -88,7 +88,7 @@ async function readHolder(path: string): Promise<Holder | 'gone' | 'unreadable'>
   }
 }
 
-/** Takes a stale lock away, but no other process's that has come in its place meanwhile. */
+/** Removes a stale lock, but not a lock that another process has put in its place meanwhile. */
 async function removeStale(path: string, stale: Holder | 'unreadable'): Promise<void> {
   const aside = `${path}.${randomUUID()}${TEMPORARY_SUFFIX}`;
   try {
@@ -105,24 +105,24 @@ async function removeStale(path: string, stale: Holder | 'unreadable'): Promise<
 }
 
 function isAlive({ pid, host, began }: Holder): boolean {
-  // Nothing can be known of another machine's processes.
+  // The processes of another machine cannot be seen from here.
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  const now = beginningOf(pid);
+  const now = startOf(pid);
   return now !== 'ended' && (began === null || now === null || began === now);
 }
 
-/** When a process began: its clock ticks since the start of the machine, and which start; null where unknown. */
-function beginningOf(pid: number): string | null {
+/** When a process started: clock ticks since the machine booted, and the id of that boot; null if unknown. */
+function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, a name in parentheses, may hold anything.
+    // The second field, a name in parentheses, may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Killed, but its parent has not looked yet.
+    // Killed, but not yet reaped by its parent.
     if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
     return `${fields[19]} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`;
   } catch {
@@ -132,10 +132,10 @@ function beginningOf(pid: number): string | null {
 
 function inUse(path: string, folder: string, { pid, host, since }: Holder): ExperimentError {
   const elsewhere =
-    host === hostname() ? '' : ` Whether that still runs cannot be seen from here: if it does not, remove '${path}'.`;
+    host === hostname() ? '' : ` If that process has ended, which cannot be seen from here, remove '${path}'.`;
   return new ExperimentError(
     'RUN_FOLDER',
-    `'${folder}' is in use: process ${pid} on ${host} has been training it since ${since}. Wait for it, or end it; then ` +
-      `\`tagger resume\` goes on.${elsewhere}`,
+    `'${folder}' is in use: process ${pid} on ${host} has been working on it since ${since}. Wait for it, or end it; then ` +
+      `resume.${elsewhere}`,
   );
 }

@@ -4,104 +4,103 @@ import { join, resolve } from 'node:path';
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
 import { makeFolder, TEMPORARY_SUFFIX, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { ExperimentError } from '../errors';
-import { VERSION } from './version';
-import { lockRun, type RunLock } from './run-lock';
+import { ExperimentError } from '../../errors';
+import { VERSION } from '../version';
+import type { MetricsRecord } from './run';
 import type { RunConfig } from './run-config';
+import { lockFolder, type FolderLock } from './folder-lock';
 
-/** The files of a run, and the one that tells a folder of several runs. */
-export const FILES = {
+/** The files of a run. */
+const FILES = {
   config: 'config.json',
   metrics: 'metrics.jsonl',
   model: 'model.safetensors',
   pictures: 'pictures',
   checkpoints: 'checkpoints',
   finished: 'finished.json',
-  sweep: 'sweep.json',
 } as const;
 
-/** A run's folder: configuration, metrics, model and pictures. */
+/** The files of a run: what reads them and what writes them. */
 export interface RunFolder {
   readonly path: string;
   readonly config: RunConfig;
-  /** Path of the model file. */
-  readonly model: string;
-  /** Adds a record to the metrics, one line of JSON. */
-  record(metrics: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Number of records written, of those that were kept where the run was resumed. */
-  readonly records: number;
-  /** Flushes the metrics: what a checkpoint counts on must not be lost after it. */
-  flushMetrics(): Promise<void>;
-  /** Drops all records but the first `count`, and whatever was left unfinished. @returns how many there are */
-  keepMetrics(count: number): Promise<number>;
+  readonly modelFile: string;
   /** Folder of the checkpoints. */
   readonly checkpoints: string;
-  /** Notes that the run is done. */
+  /** Number of metrics records so far. */
+  readonly records: number;
+  /** Appends a record to the metrics, as one line of JSON. */
+  record(metrics: MetricsRecord): Promise<void>;
+  /** Flushes the metrics to disk: a checkpoint counts on them. */
+  flushMetrics(): Promise<void>;
+  /** Drops all records after the first `count`, and any unfinished line. @returns how many are left */
+  keepMetrics(count: number): Promise<number>;
+  /** Marks the run as finished. */
   finish(result: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Whether the run is done. */
   finished(): Promise<boolean>;
-  /** Removes what a killed process left half written. Only under the run's lock. */
+  /** Removes the temporary files of a process that was killed. Needs the lock. */
   clean(): Promise<void>;
-  /** All records so far. */
-  metrics(): Promise<Readonly<Record<string, unknown>>[]>;
-  /** Path of a picture, without its ending. */
+  metrics(): Promise<MetricsRecord[]>;
   picture(name: string): string;
 }
 
+/** What {@link createRunFolder} records beside the recipe. */
+export type RunOrigin = Pick<RunConfig, 'baseFolder' | 'environment' | 'from' | 'data'>;
+
 /**
- * Makes the folder of a new run.
+ * Creates the folder of a new run.
  *
- * @param out the folder; by default `runs/<recipe>-<date and time>` under the current one
+ * @param recipe what it trains
+ * @param path the folder; undefined for `runs/<recipe>-<date and time>` in the current one
+ * @param origin what else `config.json` records
  * @returns the run, locked against other processes
- * @throws ExperimentError `RUN_FOLDER` where it holds a run already or another process uses it, `FILE` where it cannot be made
+ * @throws ExperimentError `RUN_FOLDER` if it already holds a run or is in use; WeightsError or ExperimentError `FILE` if it
+ *   cannot be created
  */
 export async function createRunFolder(
   recipe: Recipe,
-  options: { readonly out?: string } & Pick<RunConfig, 'baseFolder' | 'environment' | 'from' | 'data'>,
-): Promise<{ readonly run: RunFolder; readonly lock: RunLock }> {
+  path: string | undefined,
+  origin: RunOrigin,
+): Promise<{ readonly folder: RunFolder; readonly lock: FolderLock }> {
   const started = new Date();
   const stamp = started
     .toISOString()
     .replace(/\.\d+Z$/, '')
     .replaceAll(':', '')
     .replace('T', '-');
-  const path = resolve(options.out ?? join('runs', `${recipe.name}-${stamp}`));
+  const folder = resolve(path ?? join('runs', `${recipe.name}-${stamp}`));
   const refuseRun = async () => {
-    if (!(await exists(join(path, FILES.config)))) return;
+    if (!(await isRun(folder))) return;
     throw new ExperimentError(
       'RUN_FOLDER',
-      `'${path}' holds a run already, and nothing of it is overwritten. Give another folder with --out, remove it, or ` +
-        'go on with it by `tagger resume`.',
+      `'${folder}' already holds a run, which is never overwritten. Choose another folder, remove this one, or resume the run.`,
     );
   };
   await refuseRun();
-  await makeFolder(path);
-  await makeFolder(join(path, FILES.pictures));
-  const config: RunConfig = {
-    version: VERSION,
-    started: started.toISOString(),
-    environment: options.environment,
-    baseFolder: options.baseFolder,
-    ...(options.from && { from: options.from }),
-    ...(options.data && { data: options.data }),
-    recipe,
-  };
-  const lock = await lockRun(path);
+  await makeFolder(folder);
+  await makeFolder(join(folder, FILES.pictures));
+  const config: RunConfig = { version: VERSION, started: started.toISOString(), ...origin, recipe };
+  const lock = await lockFolder(folder);
   try {
     // Another process may have been faster.
     await refuseRun();
-    await writeFileAtomic(join(path, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFileAtomic(join(folder, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
     lock.release();
     throw error;
   }
-  return { run: runFolder(path, config), lock };
+  return { folder: runFolder(folder, config), lock };
+}
+
+/** Whether a folder holds a run. */
+export function isRun(path: string): Promise<boolean> {
+  return exists(join(path, FILES.config));
 }
 
 /**
  * Opens the folder of a run.
  *
- * @throws ExperimentError `RUN_FOLDER` where it is none
+ * @throws ExperimentError `RUN_FOLDER` if it is not a run
  */
 export async function openRunFolder(given: string): Promise<RunFolder> {
   const path = resolve(given);
@@ -111,8 +110,8 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
   } catch (cause) {
     throw new ExperimentError(
       'RUN_FOLDER',
-      `'${given}' is no run: ${await whyNoRun(path, cause as Error)} Give the folder that \`tagger train\` named, such as ` +
-        'runs/shapes-quick-...',
+      `'${given}' is not a run: ${await whyNotRun(path, cause as Error)} Give the folder that the training created, such ` +
+        'as runs/shapes-quick-...',
       { cause },
     );
   }
@@ -128,11 +127,11 @@ export async function openRunFolder(given: string): Promise<RunFolder> {
   }
 }
 
-async function whyNoRun(path: string, cause: Error): Promise<string> {
-  const there = await stat(path).catch(() => undefined);
-  if (there === undefined) return 'there is no such folder.';
-  if (!there.isDirectory()) return 'it is a file.';
-  if (await exists(join(path, FILES.sweep))) return 'it is a sweep, whose runs are the folders in it.';
+async function whyNotRun(path: string, cause: Error): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return 'the folder does not exist.';
+  if (!found.isDirectory()) return 'it is a file.';
+  if (await exists(join(path, 'sweep.json'))) return 'it is a sweep, whose runs are the folders in it.';
   return (cause as NodeJS.ErrnoException).code === 'ENOENT'
     ? `it has no ${FILES.config}.`
     : `its ${FILES.config} cannot be read (${cause.message}).`;
@@ -144,7 +143,7 @@ function runFolder(path: string, config: RunConfig): RunFolder {
   return {
     path,
     config,
-    model: join(path, FILES.model),
+    modelFile: join(path, FILES.model),
     checkpoints: join(path, FILES.checkpoints),
     get records() {
       return records;
@@ -184,14 +183,13 @@ function runFolder(path: string, config: RunConfig): RunFolder {
     },
     async metrics() {
       if (!(await exists(metrics))) return [];
-      const lines = (await readFile(metrics, 'utf8')).split('\n');
-      // A run that was cut off may have half a line at its end.
-      const whole = lines.slice(0, -1);
-      return whole.map((line, i) => {
+      // The last element is empty, or half a line if the process was killed.
+      const lines = (await readFile(metrics, 'utf8')).split('\n').slice(0, -1);
+      return lines.map((line, i) => {
         try {
-          return JSON.parse(line) as Record<string, unknown>;
+          return JSON.parse(line) as MetricsRecord;
         } catch (cause) {
-          throw new ExperimentError('RUN_FOLDER', `'${metrics}' cannot be read: line ${i + 1} is no JSON.`, { cause });
+          throw new ExperimentError('RUN_FOLDER', `'${metrics}' cannot be read: line ${i + 1} is not JSON.`, { cause });
         }
       });
     },

@@ -4,45 +4,49 @@ import { join } from 'node:path';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
-import { ExperimentError } from '../errors';
+import { ExperimentError } from '../../errors';
 import type { BackendDescription } from './run-config';
+import type { WarningEvent } from './run-events';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {
-  /** What it is best in. */
+  /** What makes it the best: the lowest cost, the highest AMI or the lowest classification error. */
   readonly metric: 'cost' | 'ami' | 'error';
+  /** Its step. */
   readonly step: number;
+  /** Its value of the metric. */
   readonly value: number;
 }
 
-/** What the command keeps in a checkpoint beside the training's state. */
-export interface RunInfo {
-  /** Version of the command. */
+/** What a checkpoint records in addition to the state of the training. */
+export interface CheckpointInfo {
+  /** Version of taggerjs. */
   readonly version: string;
   /** The recipe of the run. */
   readonly recipe: unknown;
   /** What computed it. */
   readonly backend: BackendDescription;
-  /** Records of metrics.jsonl up to this moment. */
+  /** Number of metrics records at this point. */
   readonly records: number;
-  /** The best evaluation so far, where one is looked for. */
+  /** The best evaluation so far; null if there is none, or the recipe does not look for it. */
   readonly best: BestEvaluation | null;
 }
 
 /** A checkpoint of a run. */
 export interface RunCheckpoint {
+  /** The state that training continues from. */
   readonly state: TrainingState;
-  readonly info: RunInfo;
+  /** What else it records. */
+  readonly info: CheckpointInfo;
 }
 
 const nameOf = (step: number) => `step-${String(step).padStart(9, '0')}.safetensors`;
 const NAME = /^step-(\d+)\.safetensors$/;
 
 /**
- * Saves a checkpoint under its step, whole or not at all; then removes those that are no longer wanted: all but the newest
- * `keep`, and the one of the best evaluation.
+ * Writes a checkpoint, then removes all but the newest `keep` and that of the best evaluation.
  *
- * @throws ExperimentError `FILE` where it cannot be written; those before it are then untouched
+ * @throws WeightsError `FILE` if it cannot be written; the older ones are then untouched
  */
 export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
   const { step } = checkpoint.state;
@@ -56,16 +60,15 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
 }
 
 /**
- * The newest checkpoint that is whole. Damaged ones are reported and put aside, as `*.damaged`.
+ * Reads the newest intact checkpoint. Renames damaged ones to `*.damaged` and yields a warning for each.
  *
- * @returns undefined where there is none yet
- * @throws ExperimentError `RUN_FOLDER` where there are some, but none is whole, or the newest is of another version of the format,
- *   which then stays as it is; `FILE` where one cannot be read, which stays, too
+ * @returns undefined if there is none yet
+ * @throws ExperimentError `RUN_FOLDER` if all of them are damaged, or the newest has another format version; `FILE` if one
+ *   cannot be read. The latter two stay as they are
  */
-export async function latestCheckpoint(
+export async function* latestCheckpoint(
   folder: string,
-  warn: (message: string) => void,
-): Promise<RunCheckpoint | undefined> {
+): AsyncGenerator<WarningEvent, RunCheckpoint | undefined, undefined> {
   const steps = await stepsIn(folder);
   for (const [i, step] of steps.entries()) {
     const path = join(folder, nameOf(step));
@@ -77,27 +80,26 @@ export async function latestCheckpoint(
     } catch (error) {
       if (isOtherVersion(error)) throw otherVersion(path, error);
       const before = steps[i + 1];
-      const next = before === undefined ? 'There is none before it.' : `Taking that of step ${before}.`;
-      warn(`The checkpoint '${path}' cannot be used: ${reasonOf(error)} ${next}`);
-      // Out of the way, or it would count among those to keep.
+      const next = before === undefined ? 'There is no older one.' : `Using the one of step ${before}.`;
+      // Renamed, it no longer counts among those to keep.
       await rename(path, `${path}.damaged`);
+      yield { type: 'warning', message: `The checkpoint '${path}' cannot be used: ${reasonOf(error)} ${next}` };
     }
   }
   if (steps.length === 0) return undefined;
   throw new ExperimentError(
     'RUN_FOLDER',
-    `None of the checkpoints in '${folder}' is whole; they are kept as *.damaged. To begin this run anew, call resume once ` +
-      'more.',
+    `Every checkpoint in '${folder}' is damaged. They are kept as *.damaged. Resume again to restart from the first step.`,
   );
 }
 
-/** Which checkpoint: that of the best evaluation, the newest, or that of a step. */
+/** A checkpoint: that of the best evaluation, the newest, or that of a step. */
 export type WhichCheckpoint = 'best' | 'last' | number;
 
 /**
- * A checkpoint of a run, by name.
+ * Reads a checkpoint of a run.
  *
- * @throws ExperimentError `RUN_FOLDER` where there is no such checkpoint, or it is damaged
+ * @throws ExperimentError `RUN_FOLDER` if there is no such checkpoint, or it is damaged
  */
 export async function readCheckpoint(folder: string, which: WhichCheckpoint): Promise<RunCheckpoint> {
   const steps = await stepsIn(folder);
@@ -109,7 +111,7 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
       return (await decodeCheckpoint(await readFile(path))) as unknown as RunCheckpoint;
     } catch (cause) {
       if (isOtherVersion(cause)) throw otherVersion(path, cause);
-      const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} There are those of ${listed(steps)}.`;
+      const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} There are checkpoints of ${listed(steps)}.`;
       throw new ExperimentError('RUN_FOLDER', message, { cause });
     }
   };
@@ -117,7 +119,7 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
     if (steps.includes(which)) return read(which);
     throw new ExperimentError(
       'RUN_FOLDER',
-      `There is no checkpoint of step ${which} in '${folder}'; there are those of ${listed(steps)}.`,
+      `'${folder}' has no checkpoint of step ${which}. There are checkpoints of ${listed(steps)}.`,
     );
   }
   const last = await read(newest);
@@ -127,8 +129,8 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
   if (best) return read(best.step);
   throw new ExperimentError(
     'RUN_FOLDER',
-    `No evaluation of this run has counted as its best: its recipe says checkpoint.best null, or it has come to none yet. ` +
-      `There are the checkpoints of ${listed(steps)}: --checkpoint ${newest}.`,
+    `This run has no best checkpoint: it has not been evaluated since it started, or checkpoint.best of its recipe is null. ` +
+      `There are checkpoints of ${listed(steps)}.`,
   );
 }
 
@@ -137,12 +139,12 @@ function isOtherVersion(error: unknown): boolean {
 }
 
 function otherVersion(path: string, cause: unknown): ExperimentError {
-  return new ExperimentError('RUN_FOLDER', `'${path}' cannot be used, and is left as it is: ${reasonOf(cause)}`, {
+  return new ExperimentError('RUN_FOLDER', `'${path}' cannot be used and stays as it is: ${reasonOf(cause)}`, {
     cause,
   });
 }
 
-/** What the library says, without the name of its function. */
+/** The message of an error without the name of the function that threw it. */
 function reasonOf(error: unknown): string {
   return (error as Error).message.replace(/^decodeCheckpoint: /, '');
 }
@@ -151,8 +153,11 @@ function listed(steps: readonly number[]): string {
   return `${steps.length === 1 ? 'step' : 'steps'} ${[...steps].reverse().join(', ')}`;
 }
 
-/** The steps of which there are checkpoints, newest first. */
+/** The steps with a checkpoint, newest first. */
 async function stepsIn(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => b - a); // prettier-ignore
+  return names
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
 }

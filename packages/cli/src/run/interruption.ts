@@ -1,0 +1,45 @@
+import { EXIT_CODES } from '../errors';
+
+/** Turns the first Ctrl-C or SIGTERM into an abort signal. */
+export interface Interruption {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** The exit code that the signal asks for; undefined if none came. */
+  readonly exitCode: number | undefined;
+  /** Starts to listen. */
+  listen(): void;
+  /** Stops listening. */
+  stop(): void;
+}
+
+/**
+ * Creates an interruption: the first signal aborts, a second one ends the process at once.
+ *
+ * @param onFirst called by the first signal
+ */
+export function createInterruption(onFirst: () => void): Interruption {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const abort = (code: number) => {
+    if (controller.signal.aborted) process.exit(code);
+    exitCode = code;
+    controller.abort();
+    onFirst();
+  };
+  const onInterrupt = () => abort(EXIT_CODES.interrupted);
+  const onTerminate = () => abort(EXIT_CODES.terminated);
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    listen() {
+      process.on('SIGINT', onInterrupt);
+      process.on('SIGTERM', onTerminate);
+    },
+    stop() {
+      process.removeListener('SIGINT', onInterrupt);
+      process.removeListener('SIGTERM', onTerminate);
+    },
+  };
+}

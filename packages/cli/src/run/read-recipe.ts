@@ -1,0 +1,101 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+import { modelKind } from '@taggerjs/experiment';
+import { isRun } from '@taggerjs/experiment/node';
+import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
+
+import type { RecipeValues } from '../command-line/recipe-values';
+import { CliError } from '../errors';
+
+/** The arguments that say which recipe to train, and the short options for some of its values. */
+export interface RecipeArguments {
+  /** Name of a recipe, or path of a JSON file. */
+  readonly recipe: string;
+  readonly data?: string;
+  readonly steps?: number;
+  readonly minutes?: number;
+  readonly seed?: number;
+}
+
+/**
+ * Reads a recipe and applies the values of the command line.
+ *
+ * @returns the recipe, and the folder that its paths start from
+ * @throws CliError `USAGE` if the file cannot be read, or a value is given twice or has no effect
+ */
+export async function readRecipe(
+  { recipe: given, data, steps, minutes, seed }: RecipeArguments,
+  overrides: RecipeValues,
+): Promise<{ recipe: Recipe; folder: string }> {
+  let recipe: Recipe;
+  let folder = process.cwd();
+  if (Object.hasOwn(recipes, given) || !/[./\\]/.test(given)) {
+    recipe = getRecipe(given);
+  } else {
+    const path = resolve(given);
+    folder = dirname(path);
+    recipe = parseRecipe(await readJson(given, path));
+  }
+  const flags = {
+    // Relative to the current folder, not to that of the recipe.
+    ...(data !== undefined && { data: { type: 'file', path: resolve(data) } }),
+    ...(steps !== undefined && { 'training.steps': String(steps) }),
+    ...(minutes !== undefined && { 'training.maxMinutes': String(minutes) }),
+    ...(seed !== undefined && { 'training.seed': String(seed) }),
+  };
+  const [twice] = Object.keys(flags).filter((place) => Object.hasOwn(overrides, place));
+  if (twice !== undefined) {
+    throw new CliError(
+      'USAGE',
+      `'${twice}' is given twice: by its path in the recipe and by ${SHORT[twice]}. Keep one.`,
+    );
+  }
+  const changed = overrideRecipe(recipe, { ...flags, ...overrides });
+  refuseValuesOfTaggers(changed, Object.keys(overrides));
+  return { recipe: changed, folder };
+}
+
+/** The short options, by the path in the recipe that they set. */
+const SHORT: Readonly<Record<string, string>> = {
+  data: '--data',
+  'training.steps': '--steps',
+  'training.maxMinutes': '--minutes',
+  'training.seed': '--seed',
+};
+
+/** Values without effect on a classifier: it has no groups and no iterations, and only one cost. */
+const OF_TAGGERS = [
+  'evaluation.iterations',
+  'evaluation.groups',
+  'evaluation.figureExamples',
+  'training.classification.weight',
+];
+
+function refuseValuesOfTaggers(recipe: Recipe, places: readonly string[]): void {
+  const [place] = places.filter((place) => OF_TAGGERS.includes(place));
+  if (place === undefined || modelKind(recipe) === 'tagger') return;
+  throw new CliError(
+    'USAGE',
+    `The recipe '${recipe.name}' describes a classifier, on which '${place}' has no effect. Leave it out.`,
+  );
+}
+
+async function readJson(given: string, path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const names = `Recipes by name: ${Object.keys(recipes).join(', ')}.`;
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
+      const advice = (await isRun(path))
+        ? `It is a run. Resume it with \`tagger resume ${given}\`.`
+        : `Give a recipe's JSON file. ${names}`;
+      throw new CliError('USAGE', `'${given}' is a folder, not a recipe. ${advice}`, { cause });
+    }
+    throw new CliError(
+      'USAGE',
+      `The recipe file '${given}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. ${names}`,
+      { cause },
+    );
+  }
+}

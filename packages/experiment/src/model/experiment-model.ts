@@ -1,0 +1,89 @@
+import type { Classifier } from '@taggerjs/classifier';
+import type { Dataset } from '@taggerjs/datasets';
+import type { Recipe } from '@taggerjs/recipes';
+import type { SaveOptions, Tagger } from '@taggerjs/tagger';
+import type {
+  ClassifierEvaluation,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationTimes,
+  GroupedExample,
+  LoopOptions,
+  TrainEvent,
+  TrainingState,
+} from '@taggerjs/train';
+
+import type { TrainingData } from '../data-source';
+
+/** How to evaluate a model. The `evaluation` of a recipe fits: its times have no effect here. */
+export interface ModelEvaluateOptions extends Omit<EvaluateOptions, 'statistics'>, EvaluationTimes {
+  /** The statistics that batch normalization uses. @default 'calibrated' */
+  readonly statistics?: 'batch' | 'calibrated';
+}
+
+/** Where training continues, and what stops it. */
+export type TrainingControls = Pick<LoopOptions, 'resume' | 'signal'>;
+
+/** What a Tagger and a classifier can both do. */
+interface ModelActions<Result, Example> {
+  /** Number of trained scalar values. */
+  readonly parameterCount: number;
+  /** Trains by a recipe, in place. As `train` of `@taggerjs/train`: an asynchronous iterator of events. */
+  train(
+    recipe: Recipe,
+    data: TrainingData,
+    controls?: TrainingControls,
+  ): AsyncGenerator<TrainEvent<Result>, void, undefined>;
+  /** Measures the model on a dataset. A classifier ignores the options that concern groups, iterations or chance. */
+  evaluate(dataset: Dataset, options?: ModelEvaluateOptions): Promise<Result>;
+  /** Runs the model on the examples of a dataset and returns, for each, the input and what the model made of it. */
+  show(dataset: Dataset, options?: ModelEvaluateOptions): Promise<Example[]>;
+  /** Assigns the weights of a checkpoint: their exponential moving average if the training keeps one. */
+  restore(state: TrainingState): void;
+  /**
+   * Measures the statistics of batch normalization in one pass over training data.
+   *
+   * @returns whether the model has such statistics
+   */
+  calibrate(recipe: Recipe, dataset: Dataset): Promise<boolean>;
+  /**
+   * Saves the model as one safetensors file.
+   *
+   * @throws ExperimentError `INVALID_OPTION` if a classifier is to be saved as float16
+   */
+  save(options?: SaveOptions): Promise<Uint8Array>;
+  /** Releases the tensors. */
+  dispose(): void;
+}
+
+/** A Tagger in an experiment. */
+export interface TaggerModel extends ModelActions<Evaluation, GroupedExample> {
+  /** Tells the two kinds of model apart. */
+  readonly kind: 'tagger';
+  /** The Tagger itself. */
+  readonly tagger: Tagger;
+}
+
+/** A classifier in an experiment. */
+export interface ClassifierModel extends ModelActions<ClassifierEvaluation, ClassifiedExample> {
+  /** Tells the two kinds of model apart. */
+  readonly kind: 'classifier';
+  /** The classifier itself. */
+  readonly classifier: Classifier;
+}
+
+/** The model of an experiment: `model.kind` says which one. */
+export type ExperimentModel = TaggerModel | ClassifierModel;
+
+/** What `evaluate` of an {@link ExperimentModel} measures. Only a Tagger's has `iterations`. */
+export type ModelEvaluation = Evaluation | ClassifierEvaluation;
+
+/** An example and the classes that a classifier finds in it. */
+export interface ClassifiedExample {
+  /** The input, [N]. */
+  readonly input: Float32Array;
+  /** Probabilities of the classes, [C]; they sum to 1. */
+  readonly classPosterior: Float32Array;
+  /** The true class of each object, if the data have labels. */
+  readonly labels?: Uint8Array;
+}

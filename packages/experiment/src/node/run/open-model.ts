@@ -1,0 +1,70 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+import { importFrom } from '@taggerjs/tagger/node';
+
+import { ExperimentError } from '../../errors';
+import { loadModel } from '../../model/create-model';
+import type { ExperimentModel } from '../../model/experiment-model';
+import type { WhichCheckpoint } from './checkpoint-folder';
+import { openRun } from './open-run';
+import type { Run } from './run';
+
+/** A model, and its run if it was opened by one. */
+export interface OpenedModel {
+  /** The model: a Tagger or a classifier. */
+  readonly model: ExperimentModel;
+  /** The run, unless the path named a model file. */
+  readonly run?: Run;
+}
+
+/** How to open a model. */
+export interface OpenModelOptions {
+  /** A checkpoint of the run whose model to load. @default the model at the end of training */
+  readonly checkpoint?: WhichCheckpoint | undefined;
+  /** Whether to run the modules that a model file names. A run's own modules always run. @default false */
+  readonly trustModules?: boolean;
+}
+
+/**
+ * Opens the model of a run or of a model file.
+ *
+ * @param path folder of a run, or a model file
+ * @param options which model, and whether to trust its modules
+ * @throws ExperimentError `FILE` if there is nothing at the path, `INPUT` if the file is not a model, `RUN_FOLDER` if the
+ *   folder is not a run or has no such model, `INVALID_OPTION` if a checkpoint of a model file is asked for; TaggerError as
+ *   `loadTagger`
+ */
+export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenedModel> {
+  const { checkpoint, trustModules = false } = options;
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new ExperimentError(
+      'FILE',
+      `'${path}' does not exist. Give the folder of a run, such as runs/mine, or a model file, such as ` +
+        'runs/mine/model.safetensors.',
+      { cause },
+    );
+  });
+  if (found.isDirectory()) {
+    const run = await openRun(path);
+    return { run, model: await run.loadModel({ checkpoint }) };
+  }
+  if (checkpoint !== undefined) {
+    throw new ExperimentError(
+      'INVALID_OPTION',
+      `'${path}' is a model file, which has no checkpoints. Give the folder of its run, or leave out the checkpoint.`,
+    );
+  }
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new ExperimentError('FILE', `'${path}' cannot be read: ${cause.message}`, { cause });
+  });
+  try {
+    const importModule = importFrom(dirname(resolve(path)));
+    return { model: await loadModel(new Uint8Array(bytes), trustModules ? { importModule } : {}) };
+  } catch (cause) {
+    const { name, code, message } = cause as { name?: string; code?: string; message: string };
+    // Other errors, such as an unknown type, say what the file needs.
+    if (name !== 'WeightsError' && code !== 'INVALID_FILE') throw cause;
+    throw new ExperimentError('INPUT', `'${path}' is not a model file. ${message}`, { cause });
+  }
+}

@@ -1,0 +1,53 @@
+import type { TrainEvent } from '@taggerjs/train';
+
+import type { ModelEvaluation } from '../../model/experiment-model';
+import type { BackendDescription } from './run-config';
+import type { Run } from './run';
+
+/** Something is not as expected, but training continues. Comes before {@link RunEvent}. */
+export interface WarningEvent {
+  /** Identifies the event. */
+  readonly type: 'warning';
+  /** For people. */
+  readonly message: string;
+}
+
+/** The run is open, locked for this process, and about to train. */
+export interface RunEvent {
+  /** Identifies the event. */
+  readonly type: 'run';
+  /** The run. */
+  readonly run: Run;
+  /** What computes it. */
+  readonly backend: BackendDescription;
+  /** Step of the checkpoint that training continues from; null if it starts from the beginning. */
+  readonly resumedFrom: number | null;
+}
+
+/** The run had already reached its end. No other event follows. */
+export interface FinishedEvent {
+  /** Identifies the event. */
+  readonly type: 'finished';
+  /** The run. */
+  readonly run: Run;
+}
+
+/** A checkpoint was written: a run that stops now resumes from here. */
+export interface CheckpointEvent {
+  /** Identifies the event. */
+  readonly type: 'checkpoint';
+  /** Number of steps made. */
+  readonly step: number;
+}
+
+/** Training has ended, and its model is written. The last event. */
+export interface ModelEvent {
+  /** Identifies the event. */
+  readonly type: 'model';
+  /** Path of the file. */
+  readonly path: string;
+}
+
+/** What `trainRun` and `resumeRun` report, including everything that training itself reports. */
+export type TrainRunEvent =
+  WarningEvent | RunEvent | FinishedEvent | CheckpointEvent | ModelEvent | TrainEvent<ModelEvaluation>;

@@ -1,0 +1,192 @@
+import type { Recipe } from '@taggerjs/recipes';
+import { importFrom } from '@taggerjs/tagger/node';
+import type { LoopOptions } from '@taggerjs/train';
+import { writeFileAtomic } from '@taggerjs/weights/node';
+import * as tf from '@tensorflow/tfjs-core';
+
+import type { TrainingData } from '../../data-source';
+import { createModel } from '../../model/create-model';
+import type { ExperimentModel } from '../../model/experiment-model';
+import { openTrainingData } from '../data-files';
+import { digestOfData, requireSameData } from '../data-digest';
+import { environment } from '../environment';
+import { VERSION } from '../version';
+import { latestCheckpoint, type CheckpointInfo, type RunCheckpoint } from './checkpoint-folder';
+import { lockFolder } from './folder-lock';
+import { runOf } from './open-run';
+import { createRecorder } from './recorder';
+import type { BackendDescription } from './run-config';
+import type { TrainRunEvent, WarningEvent } from './run-events';
+import { createRunFolder, openRunFolder, type RunFolder } from './run-folder';
+import { transferAgain, transferFrom } from './transfer';
+
+/** How to train a new run. */
+export interface TrainRunOptions {
+  /** Folder of the run. @default `runs/<recipe>-<date and time>` in the current one */
+  readonly folder?: string;
+  /** Folder that relative paths in the recipe start from. @default the current one */
+  readonly baseFolder?: string;
+  /** A run or a model file whose weights to start from, as far as they fit. @default random weights */
+  readonly from?: string;
+  /** Describes the backend, for the files of the run. @default the name of TensorFlow.js's current backend */
+  readonly backend?: BackendDescription;
+  /** Ends training after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** How to resume a run. */
+export interface ResumeRunOptions {
+  /**
+   * Describes the backend; or sets it up, given what computed the run before, and describes it.
+   *
+   * @default the name of TensorFlow.js's current backend
+   */
+  readonly backend?: BackendDescription | ((before: BackendBefore) => Promise<BackendDescription>);
+  /** Ends training after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** What computed a run before it stopped. Without a checkpoint, only the name may be known. */
+export type BackendBefore = Partial<BackendDescription>;
+
+/**
+ * Trains by a recipe and keeps the run in a folder: configuration, metrics, checkpoints and, at the end, the model. The
+ * options are checked before the folder is created. Nothing else drives the training: it pauses while its consumer is busy.
+ *
+ * @param recipe what to train
+ * @param options where to keep the run, and how to train
+ * @returns an asynchronous iterator of events; stopping the iteration releases everything
+ * @throws ExperimentError `INVALID_OPTION` or `INPUT` if the recipe, its data or `from` are wrong, `RUN_FOLDER` if the folder
+ *   already holds a run or is in use, `FILE` if a file cannot be written; TaggerError as `train`
+ */
+export async function* trainRun(
+  recipe: Recipe,
+  options: TrainRunOptions = {},
+): AsyncGenerator<TrainRunEvent, void, undefined> {
+  const { baseFolder = process.cwd(), backend = currentBackend(), signal } = options;
+  const data = await openTrainingData(recipe, { baseFolder });
+  const model = await createModel(recipe, data.dataset, { importModule: importFrom(baseFolder) });
+  try {
+    const from = options.from === undefined ? undefined : await transferFrom(options.from, model);
+    const digest = await digestOfData(recipe, baseFolder);
+    const { folder, lock } = await createRunFolder(recipe, options.folder, {
+      environment: environment(backend),
+      baseFolder,
+      ...(from && { from }),
+      ...(digest && { data: digest }),
+    });
+    try {
+      yield* runTraining({ folder, model, data, backend, checkpoint: undefined, signal });
+    } finally {
+      lock.release();
+    }
+  } finally {
+    model.dispose();
+  }
+}
+
+/**
+ * Resumes a run from its newest checkpoint, as if it had never stopped: on the same backend, all that follows has the same
+ * bits. A run without a checkpoint starts again from the beginning.
+ *
+ * @param path folder of the run
+ * @param options how to train
+ * @returns an asynchronous iterator of events, as {@link trainRun}; a run that had reached its end gives only `'finished'`
+ * @throws ExperimentError `RUN_FOLDER` if the folder is not a run, is in use, its data have changed, or all of its checkpoints
+ *   are damaged; as {@link trainRun}
+ */
+export async function* resumeRun(
+  path: string,
+  options: ResumeRunOptions = {},
+): AsyncGenerator<TrainRunEvent, void, undefined> {
+  const folder = await openRunFolder(path);
+  const lock = await lockFolder(folder.path);
+  let model: ExperimentModel | undefined;
+  try {
+    if (await folder.finished()) {
+      yield { type: 'finished', run: runOf(folder) };
+      return;
+    }
+    const { recipe, baseFolder, environment: begun, from } = folder.config;
+    await requireSameData(folder.config);
+    await folder.clean();
+    const checkpoint = yield* latestCheckpoint(folder.checkpoints);
+    const records = checkpoint?.info.records ?? 0;
+    const kept = await folder.keepMetrics(records);
+    if (kept < records) yield warning(`${records - kept} of the ${records} metrics records are lost.`);
+
+    const before = checkpoint?.info.backend ?? { name: String(begun['backend']) };
+    const { backend: given = currentBackend() } = options;
+    const backend = typeof given === 'function' ? await given(before) : given;
+    if (checkpoint) yield* differences(checkpoint.info, backend);
+
+    const data = await openTrainingData(recipe, { baseFolder });
+    model = await createModel(recipe, data.dataset, { importModule: importFrom(baseFolder) });
+    if (!checkpoint && from) await transferAgain(from, model);
+    yield* runTraining({ folder, model, data, backend, checkpoint, signal: options.signal });
+  } finally {
+    model?.dispose();
+    lock.release();
+  }
+}
+
+interface Training {
+  readonly folder: RunFolder;
+  readonly model: ExperimentModel;
+  readonly data: TrainingData;
+  readonly backend: BackendDescription;
+  readonly checkpoint: RunCheckpoint | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, void, undefined> {
+  const { folder, model, data, backend, checkpoint, signal } = training;
+  const { recipe } = folder.config;
+  yield { type: 'run', run: runOf(folder), backend, resumedFrom: checkpoint?.state.step ?? null };
+  const recorder = createRecorder(folder, backend, checkpoint);
+  const controls: Pick<LoopOptions, 'resume' | 'signal'> = {
+    ...(checkpoint && { resume: checkpoint.state }),
+    ...(signal && { signal }),
+  };
+  let reason = 'steps';
+  for await (const event of model.train(recipe, data, controls)) {
+    const saved = await recorder.add(event);
+    if (event.type === 'end') ({ reason } = event);
+    yield event;
+    if (saved !== undefined) yield { type: 'checkpoint', step: saved };
+  }
+  const save = async () => writeFileAtomic(folder.modelFile, await model.save({ metadata: { recipe: recipe.name } }));
+  // The calibration may take long and be interrupted, so the model is saved before it too.
+  await save();
+  if (await model.calibrate(recipe, data.dataset)) await save();
+  yield { type: 'model', path: folder.modelFile };
+  if (reason !== 'aborted') await folder.finish({ finished: new Date().toISOString(), reason });
+}
+
+function currentBackend(): BackendDescription {
+  const name = tf.getBackend();
+  return { name, description: name, threads: 1, kernels: [] };
+}
+
+function warning(message: string): WarningEvent {
+  return { type: 'warning', message };
+}
+
+/**
+ * Warns if results may differ in their last bits. The version, the backend and its kernels decide; beyond WebAssembly also
+ * the library, the device and the number of threads, which are in the description.
+ */
+function* differences({ backend: then, version }: CheckpointInfo, now: BackendDescription): Generator<WarningEvent> {
+  const found: string[] = [];
+  if (version !== VERSION) found.push(`taggerjs ${version} then, ${VERSION} now`);
+  if (then.name !== now.name) found.push(`backend ${then.name} then, ${now.name} now`);
+  else if (String([...then.kernels].sort()) !== String([...now.kernels].sort())) {
+    found.push(`other kernels of backend ${now.name} than before`);
+  } else if (now.name !== 'wasm' && then.description !== undefined && then.description !== now.description) {
+    found.push(`${then.description} then, ${now.description} now`);
+  }
+  if (found.length === 0) return;
+  yield warning(
+    `The setup has changed (${found.join('; ')}). Results may differ in the last bits from a run without a stop.`,
+  );
+}
