@@ -1,0 +1,133 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { getRecipe, overrideRecipe, type Recipe } from '@taggerjs/recipes';
+import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+
+import { openModel } from './open-model';
+import { openRun } from './open-run';
+import type { TrainRunEvent } from './run-events';
+import { resumeRun, trainRun } from './train-run';
+
+const sizes = { train: 40, validation: 8, test: 8 };
+const tagger = overrideRecipe(getRecipe('shapes-quick'), {
+  'data.sizes': sizes,
+  'model.core.hiddenSize': 8,
+  'model.core.norm': 'batch',
+  'model.core.mapping.sizes': [6],
+  'training.batchSize': 4,
+  'training.steps': 4,
+  'training.ema.decay': 0.9,
+  'evaluation.examples': 4,
+  'evaluation.everySteps': 2,
+  'checkpoint.everySteps': 1,
+});
+const classifier: Recipe = overrideRecipe(tagger, {
+  name: 'classifier',
+  model: { type: 'classifier', classes: 3, network: { type: 'ladder-network', sizes: [6] } },
+  'training.classification': { labels: 20 },
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'experiment-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Follows a training, and stops it after a step. */
+async function follow(
+  train: (signal: AbortSignal) => AsyncIterable<TrainRunEvent>,
+  stopAfter = Infinity,
+): Promise<TrainRunEvent['type'][]> {
+  const stop = new AbortController();
+  const types: TrainRunEvent['type'][] = [];
+  for await (const event of train(stop.signal)) {
+    types.push(event.type);
+    if (event.type === 'step' && event.step === stopAfter) stop.abort();
+  }
+  return types;
+}
+
+/** The metrics of a run without the time they took, and its model. */
+async function results(path: string): Promise<unknown> {
+  const metrics = await (await openRun(path)).metrics();
+  const timeless = metrics.map(({ seconds: _seconds, evaluationSeconds: _own, ...record }) => record);
+  return [timeless, (await readFile(join(path, 'model.safetensors'))).toString('base64')];
+}
+
+describeBackends('trainRun and resumeRun', () => {
+  it.each([
+    ['a Tagger', tagger],
+    ['a classifier', classifier],
+  ])('end with the same bits as a run without a stop: %s', async (_, recipe) => {
+    const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
+    await expectNoLeak(async () => {
+      await follow((signal) => trainRun(recipe, { folder: whole, signal }));
+      const types = await follow((signal) => trainRun(recipe, { folder: parts, signal }), 3);
+      expect(types[0]).toBe('run');
+      expect(types.slice(-5)).toEqual(['checkpoint', 'evaluation', 'end', 'model'].slice(-5));
+      expect(await (await openRun(parts)).finished()).toBe(false);
+      expect(await follow((signal) => resumeRun(parts, { signal }))).toContain('step');
+      expect(await results(parts)).toEqual(await results(whole));
+      expect(await follow((signal) => resumeRun(parts, { signal }))).toEqual(['finished']);
+    });
+  });
+
+  it('open: the model of the end and of a checkpoint, evaluated by the recipe', async () => {
+    await follow((signal) => trainRun(tagger, { folder, signal }));
+    await expectNoLeak(async () => {
+      const run = await openRun(folder);
+      const last = (await run.metrics()).findLast(({ type }) => type === 'evaluation');
+      for (const model of [
+        await run.loadModel(),
+        await run.loadModel({ checkpoint: 'last' }),
+        (await openModel(run.modelFile)).model,
+      ]) {
+        const { seed } = tagger.training;
+        const scores = await model.evaluate(await run.dataset('validation'), { ...tagger.evaluation, seed });
+        expect(scores).toMatchObject({ iterations: last?.['iterations'] });
+        model.dispose();
+      }
+    });
+  });
+
+  it('start from the weights of another run', async () => {
+    await follow((signal) => trainRun(tagger, { folder: join(folder, 'first'), signal }));
+    const from = join(folder, 'first');
+    await follow((signal) => trainRun(tagger, { folder: join(folder, 'second'), from, signal }));
+    expect((await openRun(join(folder, 'second'))).config.from).toMatchObject({ fresh: [], left: [] });
+    await expect(
+      follow((signal) => trainRun(classifier, { folder: join(folder, 'third'), from, signal })),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    expect(await readdir(folder)).toEqual(['first', 'second']);
+  });
+
+  it('never overwrite a run', async () => {
+    await follow((signal) => trainRun(tagger, { folder, signal }), 1);
+    await expect(follow((signal) => trainRun(tagger, { folder, signal }))).rejects.toMatchObject({
+      code: 'RUN_FOLDER',
+    });
+  });
+
+  it('release the folder if the iteration stops', async () => {
+    await expectNoLeak(async () => {
+      for await (const event of trainRun(tagger, { folder })) if (event.type === 'step') break;
+    });
+    expect(await readdir(folder)).not.toContain('lock.json');
+    expect(await follow((signal) => resumeRun(folder, { signal }))).toContain('model');
+  });
+
+  it.each([
+    [{ 'training.batchSize': 41 }],
+    [{ 'training.classification': { labels: 20 } }],
+    [{ data: { type: 'file', path: 'missing.npz' } }],
+  ])('refuse %j before there is a folder', async (overrides) => {
+    const recipe = overrideRecipe(tagger, overrides);
+    const path = join(folder, 'run');
+    await expect(follow((signal) => trainRun(recipe, { folder: path, signal }))).rejects.toMatchObject({
+      name: 'ExperimentError',
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
