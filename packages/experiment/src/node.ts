@@ -15,7 +15,7 @@ export { openRun } from './node/run/open-run';
 export type { MetricsRecord, Run } from './node/run/run';
 export type { BackendDescription, DataDigest, RunConfig, RunSource } from './node/run/run-config';
 export { openModel, type OpenedModel, type OpenModelOptions } from './node/run/open-model';
-export type { WhichCheckpoint } from './node/run/checkpoint-folder';
+export type { BestEvaluation, CheckpointInfo, RunCheckpoint, WhichCheckpoint } from './node/run/checkpoint-folder';
 
 // Data from files.
 export { openDataset, openTrainingData, type FolderOptions } from './node/data-files';

@@ -64,7 +64,7 @@ export { ladder, type LadderOptions } from '@taggerjs/ladder';
 export { bitflip, gaussian } from '@taggerjs/noise';
 export type { BitflipOptions, GaussianOptions, NoiseComponent, NoiseEnvironment, NoiseModel } from '@taggerjs/noise';
 
-// Classifiers on their own: the Ladder network, and one of convolutions.
+// Classifiers without groups: the Ladder network and a convolutional network.
 export { ladderNetwork, LadderNetwork } from '@taggerjs/ladder';
 export type { LadderNetworkComponent, LadderNetworkOptions, LadderStep, LayerNoise } from '@taggerjs/ladder';
 export {
@@ -136,7 +136,7 @@ export type {
   TextureMnistOptions,
 } from '@taggerjs/datasets';
 
-// Training and measures.
+// Training.
 export {
   assignWeights,
   clipByGlobalNorm,
@@ -180,6 +180,8 @@ export type {
   TrainingState,
   TrainOptions,
 } from '@taggerjs/train';
+
+// Recipes, and experiments by them.
 export { getRecipe, overrideRecipe, parseRecipe, RecipeError, recipes, recipeSchemaJson } from '@taggerjs/recipes';
 export type {
   CheckpointRecipe,
@@ -200,6 +202,32 @@ export type {
   TextureMnistDataRecipe,
   TrainingRecipe,
 } from '@taggerjs/recipes';
+export {
+  createModel,
+  ExperimentError,
+  loadModel,
+  modelKind,
+  openDataset,
+  openTrainingData,
+  taggerConfigOf,
+  trainingOptions,
+} from '@taggerjs/experiment';
+export type {
+  ClassifiedExample,
+  ClassifierModel,
+  DataFiles,
+  DataSourceOptions,
+  ExperimentErrorCode,
+  ExperimentModel,
+  ModelEvaluateOptions,
+  ModelEvaluation,
+  ModelKind,
+  TaggerModel,
+  TrainingControls,
+  TrainingData,
+} from '@taggerjs/experiment';
+
+// Measures.
 export {
   adjustedMutualInformation,
   adjustedRandIndex,
@@ -255,12 +283,12 @@ export type {
   VizErrorCode,
 } from '@taggerjs/viz';
 
-// What computes.
+// The backend.
 export { BACKENDS, hasThreads, useBackend } from '@taggerjs/backends';
 export type { BackendName, BackendOptions, BackendSetup } from '@taggerjs/backends';
 export { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 export type { UseWasm, WasmBinary, WasmOptions, WasmSetup } from '@taggerjs/backend-wasm';
 
-// What goes wrong.
+// Errors.
 export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
 export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';

@@ -2,12 +2,13 @@
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { openDataset } from '@taggerjs/experiment/node';
+import { getRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
 
-import { textureMnist2 } from './texture-mnist-2';
 import { TEXTURE_SAMPLES, TEXTURE_SIDE } from './images/textures';
 
-const dataset = await textureMnist2('test');
+const dataset = await openDataset(getRecipe('texture-mnist-2'), 'test');
 const { inputs, segments } = await dataset.examples(Uint32Array.from({ length: TEXTURE_SAMPLES }, (_, i) => i));
 const shape = [TEXTURE_SAMPLES, TEXTURE_SIDE, TEXTURE_SIDE];
 const images = Uint8Array.from(inputs, (grey) => Math.round(255 * grey));

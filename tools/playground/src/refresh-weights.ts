@@ -1,29 +1,27 @@
-// Makes the shipped weights of a run: `npm run playground:weights -- RUN`.
+// Writes the shipped weights of a run: `npm run playground:weights -- RUN`.
 //
-// The model of the run's folder, or the newest checkpoint of a run under way, or that of --step, becomes `weights/shapes.safetensors`, or
-// `weights/textures.safetensors` of a run on two digits of texture, as float16 where that changes no AMI, and a file of JSON beside
-// it says how it was trained and what it reaches. The page offers a model whose weights are there. The moving picture of the
-// documentation, `docs/public/thinking.svg`, is drawn by that of Shapes.
+// The model is that of the run, of its newest checkpoint if training has not finished, or of the checkpoint of --step. It
+// becomes `weights/shapes.safetensors`, or `weights/textures.safetensors` for a run on two textured digits: float16 if that
+// changes no AMI. A JSON file next to it records how it was trained and what it reaches. The page offers the models whose
+// weights exist. The model of Shapes also draws `docs/public/thinking.svg`.
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { useWasm } from '@taggerjs/backend-wasm';
-import { shapes, type Dataset, type Split } from '@taggerjs/datasets';
+import { loadTaggerFile, openRun } from '@taggerjs/experiment/node';
 import { getRecipe, type Recipe } from '@taggerjs/recipes';
 import type { Tagger } from '@taggerjs/tagger';
-import { loadTaggerFile, saveTaggerFile } from '@taggerjs/tagger/node';
+import { saveTaggerFile } from '@taggerjs/tagger/node';
 import { evaluate } from '@taggerjs/train';
 
 import { imageOf, sampleDrawing } from './images/drawing';
 import { Engine } from './engine/engine';
 import type { GroupedImage } from './engine/calls';
 import type { ModelName } from './models/model-kinds';
-import { modelOfRun, REGISTRIES } from './model-of-run';
 import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';
-import { textureMnist2 } from './texture-mnist-2';
 
 /** The largest file that a page should have to load, in megabytes. */
 const MOST_MEGABYTES = '4';
@@ -56,23 +54,23 @@ if (run === undefined || !Number.isInteger(EXAMPLES) || !(MOST_BYTES > 0)) {
   process.exit(2);
 }
 await useWasm();
-const { recipe, environment, started } = JSON.parse(await readFile(join(run, 'config.json'), 'utf8')) as {
-  recipe: Recipe;
-  environment: { processor: string; backendSetup: string; node: string };
-  started: string;
-};
+const trained = await openRun(run);
+const { recipe, started } = trained.config;
+const environment = trained.config.environment as { processor: string; backendSetup: string; node: string };
 const name = nameOf(recipe);
 const file = join(weights, `${name}.safetensors`);
-const { tagger, step, seconds } = await modelOfRun(
-  run,
-  recipe,
-  await datasetOf('train'),
-  stepText === undefined ? undefined : Number(stepText),
-);
+const checkpoint = stepText !== undefined ? Number(stepText) : (await trained.finished()) ? undefined : 'last';
+const model = await trained.loadModel({ checkpoint });
+if (model.kind !== 'tagger') throw new Error(`'${run}' is a run of a classifier.`);
+const { tagger } = model;
+const { step, seconds } =
+  checkpoint === undefined
+    ? ((await trained.metrics()).at(-1) as { step: number; seconds: number })
+    : (await trained.checkpoint(checkpoint)).state;
 const full = await measure(tagger);
 let dtype: 'float16' | 'float32' = 'float16';
 await save(dtype);
-let shipped = await measure(await loadTaggerFile(`${file}.new`, { registries: REGISTRIES }));
+let shipped = await measure(await loadTaggerFile(`${file}.new`));
 const lost = Math.max(...full.ami.map((ami, i) => Math.abs(ami - shipped.ami[i]!)));
 if (lost > MOST_LOST) {
   console.log(`float16 changes an AMI by ${lost.toFixed(4)}: float32 it is.`);
@@ -125,16 +123,8 @@ function nameOf({ data, model }: Recipe): ModelName {
   if (model.type === undefined && data.type === 'shapes') return 'shapes';
   if (model.type === undefined && data.type === 'texture-mnist-2') return 'textures';
   throw new Error(
-    `'${run}' is no run of a Tagger on Shapes or on two digits of texture, for which the page has images.`,
+    `'${run}' is not a run of a Tagger on Shapes or on two textured digits, the data that the page has images of.`,
   );
-}
-
-/** The data that the run is of, as the command makes it. */
-async function datasetOf(split: Split): Promise<Dataset> {
-  const { data } = recipe;
-  if (data.type === 'shapes') return shapes({ split, seed: data.seed, size: data.sizes[split] });
-  const { seed, sizes } = data as Extract<Recipe['data'], { type: 'texture-mnist-2' }>;
-  return textureMnist2(split, { seed, size: sizes[split] });
 }
 
 /** The first test images that have three shapes apart from each other, with noise as in training. */
@@ -154,7 +144,7 @@ async function groupedSamples(): Promise<GroupedImage[]> {
 
 /** AMI and cost by iteration on the test images. */
 async function measure(tagger: Tagger): Promise<{ ami: number[]; cost: number[] }> {
-  const dataset = await datasetOf('test');
+  const dataset = await trained.dataset('test');
   const { iterations } = await evaluate(tagger, dataset, { iterations: ITERATIONS, examples: EXAMPLES });
   const rounded = (value: number) => Number(value.toFixed(4));
   return { ami: iterations.map(({ ami }) => rounded(ami!)), cost: iterations.map(({ cost }) => rounded(cost)) };

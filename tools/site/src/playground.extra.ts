@@ -5,10 +5,9 @@ import { gzipSync } from 'node:zlib';
 
 import { useWasm } from '@taggerjs/backend-wasm';
 import { shapes } from '@taggerjs/datasets';
-import { ladder } from '@taggerjs/ladder';
 import { segmentationScores } from '@taggerjs/metrics';
 import { group, type Tagger } from '@taggerjs/tagger';
-import { loadTaggerFile } from '@taggerjs/tagger/node';
+import { loadTaggerFile } from '@taggerjs/experiment/node';
 import { decodeTextures, DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
 import type { Page } from 'playwright-core';
 
@@ -20,7 +19,6 @@ jest.setTimeout(240_000);
 const SHIPPED = join(ROOT, 'tools/playground/weights/shapes.safetensors');
 /** The second model, which the page offers if its weights exist. */
 const TEXTURES = join(ROOT, 'tools/playground/weights/textures.safetensors');
-const registries = { mappings: { ladder } };
 
 let site: OpenSite;
 let page: Page;
@@ -110,7 +108,7 @@ describe('the playground', () => {
 
   it('shows the same AMI of samples as Node', async () => {
     await useWasm({ threads: 1 });
-    const tagger = await loadTaggerFile(SHIPPED, { registries });
+    const tagger = await loadTaggerFile(SHIPPED);
     for (const [index, hash] of [
       [FIRST_SAMPLE, ''],
       [7, `#${settingsToHash({ ...DEFAULTS, drawing: sampleDrawing(7) })}`],
@@ -160,7 +158,7 @@ describe('the playground', () => {
     await expectText(byId('model-name'), 'mine.safetensors');
     const shown = await shownAmi();
     await useWasm({ threads: 1 });
-    const tagger = await loadTaggerFile(file, { registries });
+    const tagger = await loadTaggerFile(file);
     const expected = await amiInNode(tagger, FIRST_SAMPLE, 5);
     expected.forEach((ami, i) => expect(Math.abs(shown[i + 1]! - ami)).toBeLessThan(1e-3));
     tagger.dispose();
@@ -276,7 +274,7 @@ describe(`textured digits, ${hasTextures ? 'with' : 'without'} weights`, () => {
 
   it('have the same AMI and cost as in Node', async () => {
     await useWasm({ threads: 1 });
-    const tagger = await loadTaggerFile(TEXTURES, { registries });
+    const tagger = await loadTaggerFile(TEXTURES);
     for (const index of [0, 42]) {
       const { inputs, segments } = images()[index]!;
       const { iterations } = await group(tagger, inputs, { iterations: 5, groups: 3, seed: 0 });

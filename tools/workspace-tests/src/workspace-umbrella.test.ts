@@ -28,6 +28,8 @@ const LEFT_OUT_WHOLE: Readonly<Record<string, { readonly why: string; readonly b
 const PARTS = 'for those who write cores and mappings: @taggerjs/mapping has it';
 const CONVOLUTIONS = 'the operations of convolutions, as those of nn';
 
+const SEVERAL_RUNS = 'for programs that manage several runs, such as the command';
+
 /** Names that the umbrella leaves out, and why. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   datasets: {
@@ -35,6 +37,14 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     SHAPE_KINDS: 'what shapes() draws from',
     TEXTURE_FREQUENCIES: 'what textureMnist() draws from',
     TEXTURE_SIZE: 'what textureMnist() draws from',
+  },
+  experiment: {
+    environment: SEVERAL_RUNS,
+    FolderLock: SEVERAL_RUNS,
+    isRun: SEVERAL_RUNS,
+    lockFolder: SEVERAL_RUNS,
+    metricsRecord: SEVERAL_RUNS,
+    modelChecksum: SEVERAL_RUNS,
   },
   mapping: {
     convolve: CONVOLUTIONS,

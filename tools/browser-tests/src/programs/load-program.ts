@@ -1,15 +1,13 @@
 import { useWasm } from '@taggerjs/backend-wasm';
-import { ladder } from '@taggerjs/ladder';
-import { group, loadTagger } from '@taggerjs/tagger';
+import { loadTagger } from '@taggerjs/experiment';
+import { group } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
-
-const registries = { mappings: { ladder } };
 
 /** Loads a model by its URL and groups images with it: the assignments at the last iteration, and the tensors left over. */
 export async function groupBy(url: string, inputs: Float32Array) {
   await useWasm({ wasmPaths: '/wasm/' });
   const before = tf.memory().numTensors;
-  const tagger = await loadTagger(new URL(url, location.href), { registries });
+  const tagger = await loadTagger(new URL(url, location.href));
   const { iterations } = await group(tagger, inputs, { seed: 3 });
   const { inputShape } = tagger.config;
   tagger.dispose();
@@ -21,7 +19,7 @@ export async function refused(url: string) {
   await useWasm({ wasmPaths: '/wasm/' });
   const before = tf.memory().numTensors;
   try {
-    await loadTagger(url, { registries });
+    await loadTagger(url);
     return undefined;
   } catch (error) {
     const { name, code, message } = error as Error & { code: unknown };

@@ -7,7 +7,7 @@ import { projected } from '@taggerjs/mapping';
 import { segmentationScores } from '@taggerjs/metrics';
 import { gaussian } from '@taggerjs/noise';
 import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
-import { loadTaggerFile } from '@taggerjs/tagger/node';
+import { loadTaggerFile } from '@taggerjs/experiment/node';
 
 import about from '../../weights/shapes.json';
 import { Engine } from './engine';
@@ -46,7 +46,7 @@ describe('group', () => {
     const { states } = await engine.group(request);
     expect(states.map(({ iteration }) => iteration)).toEqual([0, 1, 2, 3, 4, 5]);
 
-    const tagger = await loadTaggerFile(FILE, { registries: { mappings: { ladder } } });
+    const tagger = await loadTaggerFile(FILE);
     const { iterations } = await group(tagger, request.inputs, REQUEST);
     for (const [i, { prediction, assignment, cost, segments }] of iterations.entries()) {
       expect(states[i + 1]!.prediction).toEqual(prediction);

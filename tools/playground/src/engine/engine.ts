@@ -1,20 +1,14 @@
 import { describeSetup as describeWasm, useWasm, type WasmOptions } from '@taggerjs/backend-wasm';
 import { describeSetup as describeWebgpu, useWebgpu } from '@taggerjs/backend-webgpu';
 import { shapes } from '@taggerjs/datasets';
+import { loadTagger } from '@taggerjs/experiment';
 import { ladder } from '@taggerjs/ladder';
 import { projected } from '@taggerjs/mapping';
 import { argmaxGroups, segmentationScores } from '@taggerjs/metrics';
 import { groupSoftmax } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { createRandom } from '@taggerjs/random';
-import {
-  createTagger,
-  initialAssignmentLogits,
-  loadTagger,
-  saveTagger,
-  type ModelSource,
-  type Tagger,
-} from '@taggerjs/tagger';
+import { createTagger, initialAssignmentLogits, saveTagger, type ModelSource, type Tagger } from '@taggerjs/tagger';
 import { train, type TrainEvent, type TrainingState } from '@taggerjs/train';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -69,7 +63,7 @@ export class Engine implements EngineCalls {
   }
 
   async load(source: ModelSource, kind: ModelName): Promise<ModelDescription> {
-    const tagger = await loadTagger(source, { registries: { mappings: { ladder } } });
+    const tagger = await loadTagger(source);
     const { inputShape, noise } = tagger.config;
     const { title, side, noise: expected } = MODEL_KINDS[kind];
     if (tagger.inputSize !== side * side || noise.type !== expected) {

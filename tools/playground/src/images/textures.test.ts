@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { openDataset } from '@taggerjs/experiment/node';
+import { getRecipe } from '@taggerjs/recipes';
 import { encodeNpz } from '@taggerjs/weights';
 
-import { textureMnist2 } from '../texture-mnist-2';
 import { decodeTextures, TEXTURE_SAMPLES } from './textures';
 
 const file = new Uint8Array(readFileSync(join(__dirname, '../../samples/textures.npz')));
@@ -12,7 +13,7 @@ describe('decodeTextures', () => {
   it('returns the first test images of TextureMNIST2, rounded to bytes, and their segments', async () => {
     const images = decodeTextures(file);
     expect(images).toHaveLength(TEXTURE_SAMPLES);
-    const dataset = await textureMnist2('test');
+    const dataset = await openDataset(getRecipe('texture-mnist-2'), 'test');
     const { inputs, segments } = await dataset.examples(images.map((_, i) => i));
     const N = 28 * 28;
     for (const [i, image] of images.entries()) {

@@ -26,6 +26,7 @@ export function runOf(folder: RunFolder): Run {
   const { recipe, baseFolder } = config;
   return {
     ...{ path, config, modelFile, finished, metrics, picture },
+    checkpoint: (which) => readCheckpoint(folder.checkpoints, which),
     dataset: (split) => openDataset(recipe, split, { baseFolder }),
     async loadModel({ checkpoint } = {}) {
       if (checkpoint !== undefined) return loadCheckpoint(folder, checkpoint);

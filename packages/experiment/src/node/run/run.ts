@@ -1,7 +1,7 @@
 import type { Dataset, Split } from '@taggerjs/datasets';
 
 import type { ExperimentModel } from '../../model/experiment-model';
-import type { WhichCheckpoint } from './checkpoint-folder';
+import type { RunCheckpoint, WhichCheckpoint } from './checkpoint-folder';
 import type { RunConfig } from './run-config';
 
 /** One line of a run's metrics: a step, a skipped step, an evaluation or the end. */
@@ -25,6 +25,12 @@ export interface Run {
   metrics(): Promise<MetricsRecord[]>;
   /** Path of a picture of the run, given its name. */
   picture(name: string): string;
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws ExperimentError `RUN_FOLDER` if there is no such checkpoint, or it is damaged
+   */
+  checkpoint(which: WhichCheckpoint): Promise<RunCheckpoint>;
   /** Opens a split of its data. Throws as `openDataset`. */
   dataset(split: Split): Promise<Dataset>;
   /**

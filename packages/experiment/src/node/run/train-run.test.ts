@@ -25,7 +25,7 @@ const tagger = overrideRecipe(getRecipe('shapes-quick'), {
 });
 const classifier: Recipe = overrideRecipe(tagger, {
   name: 'classifier',
-  model: { type: 'classifier', classes: 3, network: { type: 'ladder-network', sizes: [6] } },
+  model: { type: 'classifier', classes: 3, network: { type: 'ladder-network', sizes: [6], costWeights: [1, 1, 1] } },
   'training.classification': { labels: 20 },
 });
 
@@ -66,7 +66,7 @@ describeBackends('trainRun and resumeRun', () => {
       await follow((signal) => trainRun(recipe, { folder: whole, signal }));
       const types = await follow((signal) => trainRun(recipe, { folder: parts, signal }), 3);
       expect(types[0]).toBe('run');
-      expect(types.slice(-5)).toEqual(['checkpoint', 'evaluation', 'end', 'model'].slice(-5));
+      expect(types.slice(-4)).toEqual(['checkpoint', 'evaluation', 'end', 'model']);
       expect(await (await openRun(parts)).finished()).toBe(false);
       expect(await follow((signal) => resumeRun(parts, { signal }))).toContain('step');
       expect(await results(parts)).toEqual(await results(whole));
@@ -78,7 +78,7 @@ describeBackends('trainRun and resumeRun', () => {
     await follow((signal) => trainRun(tagger, { folder, signal }));
     await expectNoLeak(async () => {
       const run = await openRun(folder);
-      const last = (await run.metrics()).findLast(({ type }) => type === 'evaluation');
+      const last = (await run.metrics()).filter(({ type }) => type === 'evaluation').at(-1);
       for (const model of [
         await run.loadModel(),
         await run.loadModel({ checkpoint: 'last' }),
@@ -119,7 +119,7 @@ describeBackends('trainRun and resumeRun', () => {
   });
 
   it.each([
-    [{ 'training.batchSize': 41 }],
+    [{ data: { type: 'mnist', folder: 'missing' } }],
     [{ 'training.classification': { labels: 20 } }],
     [{ data: { type: 'file', path: 'missing.npz' } }],
   ])('refuse %j before there is a folder', async (overrides) => {
