@@ -77,5 +77,5 @@ it('warns where other threads of TensorFlow go on', async () => {
   for (const name of ['finished.json', 'model.safetensors']) await rm(join(folder, 'ended', name));
   const { code, stderr } = await tagger('resume', 'ended', '--quiet', '--threads=2');
   expect(code).toBe(0);
-  expect(stderr).toMatch(/It computes with TensorFlow .*, 1 thread.* then, TensorFlow .*, 2 threads.* now/);
+  expect(stderr).toMatch(/changed \(TensorFlow .*, 1 thread.* then, TensorFlow .*, 2 threads.* now/);
 }, 120_000);

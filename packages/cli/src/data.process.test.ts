@@ -111,7 +111,7 @@ describe('tagger train --data', () => {
     const train = ['train', 'shapes-quick', ...SMALL, '--evaluation.examples=4', '--data', 'grey.npy', '--quiet'];
     const refused = await runTagger(folder, [...train, '--out', 'grey']);
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toMatch(/inputs such as 0\.\d+, but noise of type 'bitflip' takes zeros and ones/);
+    expect(refused.stderr).toMatch(/inputs such as 0\.\d+, but noise of type 'bitflip' needs zeros and ones/);
     expect(await runTagger(folder, [...train, '--out', 'bits', '--data.threshold=0.5'])).toMatchObject({ code: 0 });
   });
 
@@ -151,7 +151,7 @@ describe('tagger train --data', () => {
     const refused = await runTagger(folder, ['resume', 'changing']);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /data of 'changing' have changed since it began: the (train|validation|train and validation) examples of '.*changing\.npy'/,
+      /data of the run have changed since it started: the (train|validation|train and validation) examples of '.*changing\.npy'/,
     );
     change();
     await write();

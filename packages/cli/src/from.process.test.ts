@@ -70,7 +70,7 @@ describe('tagger train --from', () => {
     const { code, stderr } = await tagger(...loud, '--from=first', '--out=loud', '--training.steps=1');
     expect(code).toBe(0);
     expect(stderr).toMatch(/Taken from first.model\.safetensors: \d+ tensors \(W_h, .*ladder\/W_2.*logVariance/);
-    expect(stderr).toMatch(/Begin anew: \d+ tensors \(ladder\/W_3, .*ladder\/a\*_3/);
+    expect(stderr).toMatch(/New: \d+ tensors \(ladder\/W_3, .*ladder\/a\*_3/);
     expect(stderr).toMatch(/Not taken: 1 tensor \(ladder\/c\)/);
   }, 60_000);
 
@@ -80,7 +80,7 @@ describe('tagger train --from', () => {
       rmSync(join(folder, 'cut', name), { recursive: true });
     }
     const { code, stderr } = await tagger('resume', 'cut', '--quiet');
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('begins anew') });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('starts from the beginning') });
     expect(await runContents(join(folder, 'cut'))).toEqual(await runContents(join(folder, 'second')));
   }, 60_000);
 
@@ -104,7 +104,7 @@ describe('tagger train --from', () => {
   }, 60_000);
 
   it.each([
-    [['--from=nothing'], /There is no 'nothing'/],
+    [['--from=nothing'], /'nothing' does not exist/],
     [['--from=first', '--model.core.hiddenSize=13'], /'W_h' has shape \[3136,12\] in the source, \[3136,13\] in the/],
     [['--from=first', '--model.core.mapping.sizes=[9,11]'], /'ladder\/W_1' has shape \[12,8\] in the source/],
   ])('refuses %j', async (words, problem) => {
@@ -117,7 +117,7 @@ describe('tagger train --from', () => {
   it('is not for recipes of classifiers', async () => {
     expect(await tagger('train', 'ladder-mnist-100', '--from=first', '--out=refused')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--from takes the weights of a Tagger'),
+      stderr: expect.stringContaining('--from needs a recipe of a Tagger'),
     });
   });
 });

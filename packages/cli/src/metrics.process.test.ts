@@ -101,7 +101,7 @@ describe('tagger metrics', () => {
     expect(await tagger('metrics', 'cut')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/metrics\.jsonl' cannot be read: line 5 is no JSON/),
+      stderr: expect.stringMatching(/metrics\.jsonl' cannot be read: line 5 is not JSON/),
     });
   });
 

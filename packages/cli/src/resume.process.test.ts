@@ -58,7 +58,7 @@ describe('tagger resume', () => {
   it('has nothing to do where a run is done', async () => {
     const { code, stdout } = await tagger('resume', 'whole');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/'whole' is trained to its end/);
+    expect(stdout).toMatch(/'whole' has finished/);
   });
 
   it('keeps the newest checkpoints and the best', () => {
@@ -90,7 +90,7 @@ describe('tagger resume', () => {
       );
     }
     const { code, stderr } = await tagger('evaluate', 'whole', '--checkpoint=7');
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/no checkpoint of step 7 in .* steps .*24\./) }); // prettier-ignore
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/no checkpoint of step 7\. .* steps .*24\./) }); // prettier-ignore
     expect(await tagger('show', 'whole', '--checkpoint=worst')).toMatchObject({ code: 2 });
     expect(await tagger('group', 'end.safetensors', 'x.png', '--checkpoint=last')).toMatchObject({ code: 2 });
   });
@@ -107,7 +107,7 @@ describe('tagger resume', () => {
     writeFileSync(path, how === 'truncated' ? bytes.subarray(0, bytes.length - 100) : bytes);
     const { code, stderr } = await tagger('resume', run);
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toMatch(new RegExp(`warning: The checkpoint '.*${newest}' cannot be used: .*damaged.*Taking that of step 23`));
+    expect(stderr).toMatch(new RegExp(`warning: The checkpoint '.*${newest}' cannot be used: .*damaged.*Using the one of step 23`));
     expect(await runContents(join(folder, run))).toEqual(whole);
     expect(checkpointsOf(run)).toContain(`${newest}.damaged`);
   }); // prettier-ignore
@@ -131,7 +131,7 @@ describe('tagger resume', () => {
       const { code, stdout, stderr } = await tagger(...command);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(
-        new RegExp(`'.*${newest}' cannot be used, and is left as it is: the checkpoint has format version 2`),
+        new RegExp(`'.*${newest}' cannot be used and stays as it is: the checkpoint has format version 2`),
       );
       expect(stderr).toMatch(/reads version 1\. Go on with the release that wrote it/);
     }
@@ -189,17 +189,17 @@ describe('tagger resume', () => {
     expect(run.stderr).toMatch(/skipNonFinite/);
     expect(checkpointsOf('broken').length).toBeGreaterThan(0);
     const skipping = await train('skips', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null', '--training.skipNonFinite', '2'); // prettier-ignore
-    expect(skipping.stderr).toMatch(/is skipped \(1 of 2\).*is skipped \(2 of 2\).*2 such steps were skipped/s);
+    expect(skipping.stderr).toMatch(/skipped \(1 of 2\).*skipped \(2 of 2\).*2 such steps were skipped/s);
   });
 
   it('says that a folder is no run, and that a run has no whole checkpoint', async () => {
-    expect(await tagger('resume', 'nowhere')).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no run/) });
+    expect(await tagger('resume', 'nowhere')).toMatchObject({ code: 1, stderr: expect.stringMatching(/is not a run/) });
     expect(await train('hollow')).toMatchObject({ code: 0 });
     rmSync(join(folder, 'hollow', 'finished.json'));
     for (const name of checkpointsOf('hollow')) writeFileSync(join(folder, 'hollow', 'checkpoints', name), 'nothing');
     const { code, stderr } = await tagger('resume', 'hollow');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/None of the checkpoints in '.*' is whole/);
+    expect(stderr).toMatch(/Every checkpoint in '.*' is damaged/);
   });
 });
 
@@ -233,7 +233,7 @@ describe(`a full disk${small.path ? '' : ` (skipped: no tmpfs can be mounted her
     expect(child.exitCode).toBe(1);
     await closed;
     expect(stderr()).toMatch(/cannot be written: ENOSPC/);
-    expect(stderr()).toMatch(/The checkpoint of step \d+ is whole: make room.*tagger resume/);
+    expect(stderr()).toMatch(/The checkpoint of step \d+ is safe\. Free some space.*tagger resume/);
     const config = join(out, 'config.json');
     for (const name of list(small.path!)) if (name.startsWith('filler')) rmSync(join(small.path!, name));
     const steps = Math.max(STEPS, 1 + Number(/The checkpoint of step (\d+)/.exec(stderr())![1]));

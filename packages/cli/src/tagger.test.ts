@@ -131,7 +131,7 @@ describe('tagger train', () => {
   it('never overwrites a run', async () => {
     const { code, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', 'first');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/holds a run already/);
+    expect(stderr).toMatch(/already holds a run/);
   });
 
   it('gives the same model for the same seed', async () => {
@@ -195,7 +195,7 @@ describe('tagger train', () => {
       if (/steps\/s/.test(stderr) && !/steps\/s/.test(before)) child.kill(signal);
     });
     expect(await new Promise((done) => child.on('close', done))).toBe(code);
-    expect(stderr).toMatch(/Interrupted: ending after this step/);
+    expect(stderr).toMatch(/Interrupted: training ends after this step/);
     expect(stdout).toMatch(/Trained \d+ steps? in 0:\d\d, interrupted/);
     expect(await tagger('evaluate', signal, '--threads', '1')).toMatchObject({ code: 0 });
   });

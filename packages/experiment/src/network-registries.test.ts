@@ -11,13 +11,13 @@ const classifierWith = (network: ClassifierComponent) =>
   createClassifier({ inputShape: [4, 4], classes: 3, network, seed: 2 });
 
 describe('networks', () => {
-  it('are those of the project, each by the type of what it makes', () => {
+  it('contain every network of the project, by type', () => {
     expect(Object.keys(networks)).toEqual(
       [ladderAlone, convNetwork({ stages: [[2]] })].map(({ config }) => config.type),
     );
   });
 
-  it("stand beside the caller's, which come first", () => {
+  it('combine with yours, which win over equal names', () => {
     const mine = () => ladderAlone;
     const { networks: joined, ...others } = withNetworks({ networks: { mine, 'conv-network': mine }, cores: {} });
     expect(joined).toEqual({ ...networks, mine, 'conv-network': mine });

@@ -8,7 +8,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
 
-/** A mapping of one's own that learns nothing. */
+/** A custom mapping that learns nothing. */
 const identity = (): MappingComponent => ({
   config: { type: 'identity' },
   create: () => ({
@@ -28,7 +28,7 @@ const taggerWith = (mapping: MappingComponent, noise = bitflip()) =>
   });
 
 describe('registries', () => {
-  it('hold every core, mapping and noise model of the project, by type', () => {
+  it('contain every core, mapping and noise model of the project, by type', () => {
     expect(Object.keys(registries.cores).sort()).toEqual(['convolutional', 'projected', 'spectral']);
     expect(Object.keys(registries.mappings).sort()).toEqual(['ladder', 'mlp']);
     expect(Object.keys(registries.noises).sort()).toEqual(['bitflip', 'gaussian']);
@@ -42,7 +42,7 @@ describe('registries', () => {
 });
 
 describe('withRegistries', () => {
-  it('puts what is given beside what there is, and before it', () => {
+  it('adds your registries, which win over equal names', () => {
     const joined = withRegistries({ mappings: { identity, mlp: identity }, others: {} });
     expect(joined.mappings).toMatchObject({ ladder, identity, mlp: identity });
     expect(joined.noises).toEqual(registries.noises);
@@ -50,7 +50,7 @@ describe('withRegistries', () => {
     expect(joined).toHaveProperty('others');
   });
 
-  it('leaves the registries of the project as they are', () => {
+  it('does not change the registries of the project', () => {
     withRegistries({ mappings: { mlp: identity } });
     expect(registries.mappings.mlp).toBe(mlp);
   });
@@ -71,7 +71,7 @@ describeBackends('loadTagger', () => {
     });
   });
 
-  it("loads one of a mapping of one's own where it is registered", async () => {
+  it('loads a Tagger with a custom mapping if it is registered', async () => {
     const tagger = taggerWith(identity());
     const bytes = await saveTagger(tagger);
     await expect(loadTagger(bytes)).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
@@ -83,7 +83,7 @@ describeBackends('loadTagger', () => {
 });
 
 describeBackends('taggerFromConfig', () => {
-  it('makes the same Tagger again, the Ladder among its parts', async () => {
+  it('creates the same Tagger again, including the Ladder', async () => {
     const tagger = taggerWith(ladder({ sizes: [6, 4] }));
     const again = taggerFromConfig(JSON.parse(JSON.stringify(tagger.config)));
     expect(again.config).toEqual(tagger.config);
@@ -92,7 +92,7 @@ describeBackends('taggerFromConfig', () => {
     again.dispose();
   });
 
-  it('names what there is where a part is unknown', () => {
+  it('lists the known types if a part is unknown', () => {
     const tagger = taggerWith(mlp({ sizes: [6] }));
     const { config } = tagger;
     tagger.dispose();

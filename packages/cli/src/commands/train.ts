@@ -15,6 +15,7 @@ import {
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 import { type BackendName, setUpBackend } from '../run/backend';
+import { requireTagger } from '../run/classifier-options';
 import { readRecipe } from '../run/read-recipe';
 import { reportTraining } from '../run/report-training';
 
@@ -63,6 +64,7 @@ export function trainCommand(context: CommandContext): TaggerCommand {
 
 async function runTrain(args: TrainArguments, context: CommandContext): Promise<void> {
   const { recipe, folder: baseFolder } = await readRecipe(args, args.set);
+  if (args.from !== undefined) requireTagger(recipe);
   const backend = await setUpBackend(args);
   if (args.tensorboard !== undefined) await makeFolder(args.tensorboard);
   const { out, from } = args;

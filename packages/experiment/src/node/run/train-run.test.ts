@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { getRecipe, overrideRecipe, type Recipe } from '@taggerjs/recipes';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { expectNoLeak } from '@taggerjs-tools/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
 
 import { openModel } from './open-model';
 import { openRun } from './open-run';
@@ -56,7 +58,9 @@ async function results(path: string): Promise<unknown> {
   return [timeless, (await readFile(join(path, 'model.safetensors'))).toString('base64')];
 }
 
-describeBackends('trainRun and resumeRun', () => {
+describe('trainRun and resumeRun', () => {
+  beforeAll(() => tf.setBackend('wasm'));
+
   it.each([
     ['a Tagger', tagger],
     ['a classifier', classifier],
@@ -66,7 +70,8 @@ describeBackends('trainRun and resumeRun', () => {
       await follow((signal) => trainRun(recipe, { folder: whole, signal }));
       const types = await follow((signal) => trainRun(recipe, { folder: parts, signal }), 3);
       expect(types[0]).toBe('run');
-      expect(types.slice(-4)).toEqual(['checkpoint', 'evaluation', 'end', 'model']);
+      expect(types).toContain('checkpoint');
+      expect(types.slice(-2)).toEqual(['end', 'model']);
       expect(await (await openRun(parts)).finished()).toBe(false);
       expect(await follow((signal) => resumeRun(parts, { signal }))).toContain('step');
       expect(await results(parts)).toEqual(await results(whole));

@@ -111,6 +111,7 @@ export async function* resumeRun(
     await requireSameData(folder.config);
     await folder.clean();
     const checkpoint = yield* latestCheckpoint(folder.checkpoints);
+    if (!checkpoint) yield warning('There is no checkpoint yet. The run starts from the beginning.');
     const records = checkpoint?.info.records ?? 0;
     const kept = await folder.keepMetrics(records);
     if (kept < records) yield warning(`${records - kept} of the ${records} metrics records are lost.`);
@@ -180,7 +181,7 @@ function* differences({ backend: then, version }: CheckpointInfo, now: BackendDe
   const found: string[] = [];
   if (version !== VERSION) found.push(`taggerjs ${version} then, ${VERSION} now`);
   if (then.name !== now.name) found.push(`backend ${then.name} then, ${now.name} now`);
-  else if (String([...then.kernels].sort()) !== String([...now.kernels].sort())) {
+  else if (kernelNames(then) !== kernelNames(now)) {
     found.push(`other kernels of backend ${now.name} than before`);
   } else if (now.name !== 'wasm' && then.description !== undefined && then.description !== now.description) {
     found.push(`${then.description} then, ${now.description} now`);
@@ -189,4 +190,9 @@ function* differences({ backend: then, version }: CheckpointInfo, now: BackendDe
   yield warning(
     `The setup has changed (${found.join('; ')}). Results may differ in the last bits from a run without a stop.`,
   );
+}
+
+/** The kernels of a backend in one string. Checkpoints of version 0.1 call im2col by its old name. */
+function kernelNames({ kernels }: BackendDescription): string {
+  return String(kernels.map((name) => name.replace('Neighborhoods', 'Im2col')).sort());
 }

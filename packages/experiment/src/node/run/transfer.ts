@@ -72,7 +72,7 @@ function requireTagger(model: ExperimentModel, whose: string): Tagger {
   if (model.kind === 'tagger') return model.tagger;
   throw new ExperimentError(
     'INVALID_OPTION',
-    `Weights can be transferred between Taggers only, and ${whose} a classifier. Start without a source.`,
+    `Weights can be transferred between Taggers only, and ${whose} a classifier. Leave out the option from.`,
   );
 }
 
