@@ -3,4 +3,4 @@ export { useTensorflowGpu } from './node/use-tensorflow';
 export type { GpuChoice, NoGpuFacts } from './gpu-choice';
 export type { CudaDriver } from './node/addon';
 export type { MissingLibrary } from './node/cuda-libraries';
-export { SETUP_COMMAND } from './node/installation';
+export { SETUP_COMMAND } from './installation/variant';

@@ -7,7 +7,8 @@ import { expectNoLeak, installNode, runProgram as run, type ProgramOptions } fro
 import * as tf from '@tensorflow/tfjs-core';
 
 import { useTensorflow } from './index.node';
-import { findInstallation, type Manifest } from './node/installation';
+import { findInstallation } from './installation/installation';
+import type { Manifest } from './installation/manifest';
 
 /** Loading TensorFlow takes its time on a busy machine. */
 const runProgram = (source: string, options: ProgramOptions = {}) => run(source, { seconds: 200, ...options });

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { TaggerError } from '@taggerjs/nn';
 
 import type { CudaGpu, TensorflowDevice } from '../tensorflow-setup';
-import { BINDING_VERSION, PLACES, setupCommand, type Installation } from './installation';
+import { PLACES, type Installation } from '../installation/installation';
+import { BINDING_VERSION } from '../installation/manifest';
+import { setupCommand } from '../installation/variant';
 
 /** What tfjs-node's own binding exports, as far as it is used here. */
 export interface TfjsNodeBinding {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Addon } from './addon';
 import { cudaLibraryNames, loadCudaLibraries } from './cuda-libraries';
-import type { Installation } from './installation';
+import type { Installation } from '../installation/installation';
 
 describe('cudaLibraryNames', () => {
   it('names those of CUDA 12, and of the cuDNN', () => {

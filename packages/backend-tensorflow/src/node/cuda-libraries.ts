@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Addon } from './addon';
-import { PLACES, type Installation } from './installation';
+import { PLACES, type Installation } from '../installation/installation';
 
 /** A library that TensorFlow needs on a GPU and cannot load. */
 export interface MissingLibrary {

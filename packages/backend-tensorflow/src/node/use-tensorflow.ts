@@ -12,7 +12,8 @@ import type { UseTensorflow } from '../use';
 import { loadAddon, type Addon } from './addon';
 import { encodeConfig } from './config-proto';
 import { loadCudaLibraries } from './cuda-libraries';
-import { findInstallation, kernelsPlace, PLACES, setupCommand, type Installation } from './installation';
+import { findInstallation, kernelsPlace, PLACES, type Installation } from '../installation/installation';
+import { setupCommand } from '../installation/variant';
 import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
 import { KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
 

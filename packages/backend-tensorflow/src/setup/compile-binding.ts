@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { kernelsPlace, PLACES, type Manifest } from '../node/installation';
+import { kernelsPlace, PLACES } from '../installation/installation';
+import type { Manifest } from '../installation/manifest';
 import { findLibraries } from './libtensorflow';
 import { packageFolder } from './package-folder';
 import { runCommand } from './run-command';

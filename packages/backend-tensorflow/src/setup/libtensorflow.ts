@@ -7,7 +7,8 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
 import { TaggerError } from '@taggerjs/nn';
 
-import { PLACES, type Variant } from '../node/installation';
+import { PLACES } from '../installation/installation';
+import type { Variant } from '../installation/variant';
 import { runCommand } from './run-command';
 import { wheelFacts, type WheelFacts } from './wheel';
 

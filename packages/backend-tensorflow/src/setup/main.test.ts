@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { machineName } from '../node/staging';
+import { machineName } from '../installation/staging';
 import { makeLibtensorflow } from '../testing/make-libtensorflow';
 import { main } from './main';
 

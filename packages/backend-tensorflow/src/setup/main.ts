@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 import { TaggerError } from '@taggerjs/nn';
 
-import { FOLDER_VARIABLE } from '../node/installation';
+import { FOLDER_VARIABLE } from '../installation/installation';
 import { packageFolder } from './package-folder';
 import { setUpTensorflow, type SetUpOptions } from './set-up-tensorflow';
 import { TENSORFLOW_VERSION } from './versions';

@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findInstallation, kernelsPlace, readInstallation, rootFolder, type Manifest } from '../node/installation';
+import { findInstallation, kernelsPlace, readInstallation, rootFolder } from '../installation/installation';
+import type { Manifest } from '../installation/manifest';
 
 /** What the set-up before the tests installed: a folder with TensorFlow's libraries and headers. */
 const installed = join(rootFolder(undefined), 'cpu');

@@ -4,15 +4,10 @@ import { join } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
 
-import {
-  BINDING_VERSION,
-  PLACES,
-  readInstallation,
-  rootFolder,
-  type Manifest,
-  type Variant,
-} from '../node/installation';
-import { makeStaging, putInPlace, removeRemains } from '../node/staging';
+import { PLACES, readInstallation, rootFolder } from '../installation/installation';
+import { BINDING_VERSION, type Manifest } from '../installation/manifest';
+import type { Variant } from '../installation/variant';
+import { makeStaging, putInPlace, removeRemains } from '../installation/staging';
 import { bindingRecipe, compileBinding, compileKernels } from './compile-binding';
 import { requireDiskSpace } from './disk-space';
 import { copyLibtensorflow, libtensorflowSource } from './libtensorflow';

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { TaggerError } from '@taggerjs/nn';
 
-import type { Variant } from '../node/installation';
+import type { Variant } from '../installation/variant';
 import { runCommand } from './run-command';
 import { TFJS_NODE_VERSION } from './versions';
 

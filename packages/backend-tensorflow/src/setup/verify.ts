@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { kernelsPlace, PLACES } from '../node/installation';
+import { kernelsPlace, PLACES } from '../installation/installation';
 import { runCommand } from './run-command';
 
 /**

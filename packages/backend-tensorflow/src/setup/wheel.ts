@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { TaggerError } from '@taggerjs/nn';
 import * as yauzl from 'yauzl';
 
-import type { Variant } from '../node/installation';
+import type { Variant } from '../installation/variant';
 import { megabytes, requireDiskSpace } from './disk-space';
 import { runCommand } from './run-command';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { machineName, makeStaging, putBack, putInPlace, removeRemains } from './staging';
+import { machineName, makeStaging, putInPlace, removeRemains } from './staging';
 
 let root: string;
 beforeEach(async () => {
@@ -26,61 +26,44 @@ const NOBODY = 999_999_999;
 const DAY_MS = 86_400_000;
 
 describe('putInPlace', () => {
-  it('puts an installation where there is none, or in the place of another', async () => {
+  it('replaces an installation, or none', async () => {
     for (const content of ['first', 'second']) {
       await putInPlace(root, 'cpu', await makeFinished(content));
       expect([await readdir(root), await contentOf('cpu')]).toEqual([['cpu'], content]);
     }
   });
 
-  it('keeps the one that was there where there is nothing to put', async () => {
+  it('keeps the installation if the new one is missing', async () => {
     await make('cpu');
     await expect(putInPlace(root, 'cpu', join(root, `.setup-1-${machineName()}-gone00`))).rejects.toThrow('ENOENT');
     expect([await readdir(root), await contentOf('cpu')]).toEqual([['cpu'], 'cpu']);
   });
 
-  it('of setups that end at the same time leaves one whole, and fails for none', async () => {
+  it('leaves one complete installation if setups finish at the same time, and fails for none', async () => {
     for (let round = 0; round < 20; round++) {
       const contents = ['a', 'b', 'c', 'd', 'e', 'f'];
       const finished = await Promise.all(contents.map(makeFinished));
       await Promise.all(finished.map((folder) => putInPlace(root, 'cpu', folder)));
+      // The command removes its folder, moved or not.
+      await Promise.all(finished.map((folder) => rm(folder, { recursive: true, force: true })));
       expect(await readdir(root)).toEqual(['cpu']);
       expect(contents).toContain(await contentOf('cpu'));
     }
   });
 });
 
-describe('what a killed setup left', () => {
-  const replaced = (variant: string, id: number = NOBODY) => `.replaced-${variant}-${id}-${machineName()}-abcdef0`;
+describe('the folder that a killed setup left', () => {
   const staging = (id: number, machine = `${machineName()}-`) => `.setup-${id}-${machine}abcdef`;
 
-  it('is put back where it took an installation away and put none in its place', async () => {
-    await make(replaced('cpu'), 'the one that worked');
-    await make(replaced('cuda'), 'of before');
-    await make('cuda', 'finished');
-    await make(staging(NOBODY));
-    await removeRemains(root);
-    expect((await readdir(root)).sort()).toEqual(['cpu', 'cuda']);
-    expect([await contentOf('cpu'), await contentOf('cuda')]).toEqual(['the one that worked', 'finished']);
-  });
-
-  it('is put back from under a setup that runs, which then puts its own there', async () => {
-    await make(replaced('cpu', process.pid));
-    const finished = await makeFinished('new');
-    await putBack(root);
-    expect(await contentOf('cpu')).toBe(replaced('cpu', process.pid));
-    await putInPlace(root, 'cpu', finished);
-    expect([await readdir(root), await contentOf('cpu')]).toEqual([['cpu'], 'new']);
-  });
-
-  it('is removed, but nothing of one that runs, on this machine or another', async () => {
+  it('is removed, unless the setup may still run, on this machine or another', async () => {
     const running = [staging(process.ppid), staging(NOBODY, 'another.host-'), staging(NOBODY, '')];
-    for (const name of [...running, staging(NOBODY)]) await make(name);
+    const ended = [staging(NOBODY), `${staging(NOBODY)}.old`, `.replaced-cpu-${NOBODY}-${machineName()}-abcdef0`];
+    for (const name of [...running, ...ended]) await make(name);
     await removeRemains(root);
     expect((await readdir(root)).sort()).toEqual(running.sort());
   });
 
-  it('is removed wherever it comes from when it is older than a day', async () => {
+  it('is removed from any machine if it is older than a day', async () => {
     await make(staging(process.ppid));
     await make(staging(NOBODY, 'another.host-'));
     await make('of-the-user');
@@ -89,6 +72,4 @@ describe('what a killed setup left', () => {
     await removeRemains(root, Date.now() + DAY_MS + 60_000);
     expect(await readdir(root)).toEqual(['of-the-user']);
   });
-
-  it('is nothing where there is no folder', () => putBack(join(root, 'nowhere')));
 });
