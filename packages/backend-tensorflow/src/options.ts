@@ -2,31 +2,31 @@ import { TaggerError } from '@taggerjs/nn';
 
 import type { GpuChoice } from './gpu-choice';
 
-/** What `useTensorflow` takes. */
+/** Options of `useTensorflow`. */
 export interface TensorflowOptions {
   /**
-   * How many threads compute one operation (TensorFlow: intra-op parallelism); an integer in [1, 1024]. The first setup
-   * in a process decides: TensorFlow makes one pool of threads for all.
+   * Threads per operation (TensorFlow: intra-op parallelism); an integer in [1, 1024]. The first setup in a process
+   * decides: TensorFlow makes one thread pool for all.
    *
-   * @default the cores that the process may use
+   * @default the cores available
    */
   readonly threads?: number;
   /**
-   * The folder in which `taggerjs-setup-tensorflow` installed what is needed.
+   * The folder in which `taggerjs-setup-tensorflow` installed TensorFlow.
    *
    * @default the environment variable TAGGERJS_TENSORFLOW, else `taggerjs/tensorflow` in the user's cache folder
    */
   readonly folder?: string;
   /**
-   * Whether operations of `@taggerjs/nn` are computed by kernels of this package on the CPU: `'auto'` wherever there is one,
-   * `'off'` by operations of TensorFlow only. On a GPU there are none. Each call decides anew.
+   * `'auto'`: on the CPU, compute operations of `@taggerjs/nn` with this package's kernels. `'off'`: use only TensorFlow's
+   * operations, as on a GPU. Each call may change it.
    *
    * @default 'auto'
    */
   readonly kernels?: 'auto' | 'off';
 }
 
-/** Options with nothing left open. */
+/** Options with their defaults. */
 export interface ResolvedOptions {
   readonly threads: number;
   readonly folder: string | undefined;

@@ -11,29 +11,29 @@ const onCpu: TensorflowSetup = {
 const gpu = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 84_929_347_584, computeCapability: '9.0' };
 
 describe('describeSetup', () => {
-  it('says the version, the device and the threads', () => {
+  it('has the version, the device and the threads', () => {
     expect(describeSetup(onCpu)).toBe('TensorFlow 2.20.0 on the CPU, 2 threads');
     expect(describeSetup({ ...onCpu, threads: 1 })).toBe('TensorFlow 2.20.0 on the CPU, 1 thread');
   });
 
-  it('says how many kernels are ours', () => {
+  it('counts the kernels', () => {
     expect(describeSetup({ ...onCpu, kernels: ['A'] })).toMatch(/, 1 kernel of its own$/);
     expect(describeSetup({ ...onCpu, kernels: ['A', 'B'] })).toMatch(/, 2 kernels of its own$/);
   });
 
-  it('says why there are no kernels', () => {
+  it('explains missing kernels', () => {
     expect(describeSetup({ ...onCpu, noKernels: 'they were not compiled' })).toBe(
       'TensorFlow 2.20.0 on the CPU, 2 threads; no kernels of its own: they were not compiled',
     );
   });
 
-  it('says which GPU, and the CUDA it runs', () => {
+  it('names the GPU and the version of CUDA', () => {
     expect(describeSetup({ ...onCpu, device: 'gpu', cuda: '12.5.1', gpu })).toBe(
       'TensorFlow 2.20.0, CUDA 12.5.1 on NVIDIA H100 80GB HBM3 (85 GB, compute capability 9.0)',
     );
   });
 
-  it('says why no GPU computes', () => {
+  it('explains a missing GPU', () => {
     expect(describeSetup({ ...onCpu, noGpu: 'the driver is missing' })).toBe(
       'TensorFlow 2.20.0 on the CPU, 2 threads; no GPU: the driver is missing',
     );

@@ -1,10 +1,10 @@
 /** A device that TensorFlow computes on. */
 export interface TensorflowDevice {
-  /** TensorFlow's name of it, such as `/job:localhost/replica:0/task:0/device:GPU:0`. */
+  /** TensorFlow's name for it, such as `/job:localhost/replica:0/task:0/device:GPU:0`. */
   readonly name: string;
   /** `CPU`, `GPU`, or another type that TensorFlow knows. */
   readonly type: string;
-  /** How much memory TensorFlow takes of it at most, in bytes. Of a CPU it always says 256 MiB, which means nothing. */
+  /** The most memory that TensorFlow takes of it, in bytes. For a CPU, TensorFlow always reports 256 MiB, which means nothing. */
   readonly memoryBytes: number;
 }
 
@@ -12,7 +12,7 @@ export interface TensorflowDevice {
 export interface CudaGpu {
   /** Such as `NVIDIA H100 80GB HBM3`. */
   readonly name: string;
-  /** All the memory that it has, in bytes. */
+  /** Its total memory, in bytes. */
   readonly memoryBytes: number;
   /** Such as `9.0`. */
   readonly computeCapability: string;
@@ -20,30 +20,30 @@ export interface CudaGpu {
 
 /** What `useTensorflow` or `useCuda` set up. */
 export interface TensorflowSetup {
-  /** The name of the TensorFlow.js backend: that of `@tensorflow/tfjs-node`, whatever the device. */
+  /** The name of the TensorFlow.js backend: that of `@tensorflow/tfjs-node`, on every device. */
   readonly backend: 'tensorflow';
   /** The version of TensorFlow, such as `2.20.0`. */
   readonly tensorflow: string;
-  /** The version of CUDA that this TensorFlow was built for; undefined where it was built without. */
+  /** The version of CUDA that this TensorFlow was built for; undefined without CUDA. */
   readonly cuda?: string;
   /** What computes. */
   readonly device: 'cpu' | 'gpu';
   /** All devices of TensorFlow. */
   readonly devices: readonly TensorflowDevice[];
-  /** The GPU that computes; undefined where none does. */
+  /** The GPU that computes; undefined on the CPU. */
   readonly gpu?: CudaGpu;
-  /** Why no GPU computes, where `useCuda` was asked for one. */
+  /** Why no GPU computes, if `useCuda` found none. */
   readonly noGpu?: string;
-  /** How many threads compute one operation on the CPU. */
+  /** Threads per operation on the CPU. */
   readonly threads: number;
-  /** Operations of `@taggerjs/nn`, by kernel name, that this package computes by kernels of its own. */
+  /** The operations of `@taggerjs/nn`, by kernel name, that this package's kernels compute. */
   readonly kernels: readonly string[];
-  /** Why there are none, where they were asked for and the CPU computes. */
+  /** Why this package's kernels cannot compute on the CPU, if they were requested. */
   readonly noKernels?: string;
 }
 
 /**
- * A setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 37 kernels of its own` or
+ * Describes a setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 37 kernels of its own` or
  * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
  */
 export function describeSetup(setup: TensorflowSetup): string {

@@ -13,7 +13,7 @@ import type { Manifest } from './installation/manifest';
 /** Loading TensorFlow takes its time on a busy machine. */
 const runProgram = (source: string, options: ProgramOptions = {}) => run(source, { seconds: 200, ...options });
 
-/** Computes and differentiates a product, and prints what was set up and the results. */
+/** Computes and differentiates a product, and prints the setup and the results. */
 const PROGRAM = `
   import { describeSetup, useTensorflow } from '@taggerjs/backend-tensorflow';
   import { matMul } from '@taggerjs/nn';
@@ -27,7 +27,7 @@ const PROGRAM = `
 const program = (options: object) => PROGRAM.replace('OPTIONS', JSON.stringify(options));
 
 describe('useTensorflow', () => {
-  it('sets the backend and says what it set up', async () => {
+  it('sets the backend and returns what it set up', async () => {
     const setup = await useTensorflow({ threads: 2 });
     expect(setup).toMatchObject({ backend: 'tensorflow', device: 'cpu', threads: 2 });
     expect(setup.tensorflow).toMatch(/^2\.\d+\.\d+/);
@@ -35,7 +35,7 @@ describe('useTensorflow', () => {
     expect(tf.getBackend()).toBe('tensorflow');
   });
 
-  it('changes nothing when called again, also where another backend was set between', async () => {
+  it('changes nothing when called again, even if another backend was set in between', async () => {
     const setup = await useTensorflow({ threads: 2 });
     const tensor = tf.scalar(3);
     await tf.setBackend('cpu');
@@ -72,7 +72,7 @@ describe('useTensorflow', () => {
 });
 
 describe('the kernels', () => {
-  it('are registered, taken away and registered again as the option says', async () => {
+  it('are registered, unregistered and registered again as the option says', async () => {
     const setup = await useTensorflow({ threads: 2 });
     expect(setup.kernels).toContain('TaggerRelu');
     expect(setup.noKernels).toBeUndefined();
@@ -84,7 +84,7 @@ describe('the kernels', () => {
     expect(servedBy(reluOperation, 'tensorflow')).toBe('kernel');
   });
 
-  it('leave a kernel alone that was registered since', async () => {
+  it('do not replace a kernel registered since', async () => {
     await useTensorflow({ threads: 2 });
     const { kernelFunc } = tf.getKernel('TaggerRelu', 'tensorflow');
     tf.unregisterKernel('TaggerRelu', 'tensorflow');
@@ -104,7 +104,7 @@ describe('the kernels', () => {
 
   it('flush denormal numbers to zero on all threads, as TensorFlow does, or on none', async () => {
     await useTensorflow({ threads: 2 });
-    // More values than one thread takes at a time; a product that is denormal.
+    // More values than one thread takes at a time, whose product is denormal.
     const [dy, y] = [tf.fill([2 ** 20], 2e-38), tf.fill([2 ** 20], 0.5)];
     for (let time = 0; time < 8; time++) {
       const [dx] = sigmoidGradientOperation({ dy, y }, {});
@@ -114,8 +114,8 @@ describe('the kernels', () => {
     tf.dispose([dy, y]);
   });
 
-  // The levels that this processor has: the others cannot be tried here.
-  it.each(['x86-64-v4', 'x86-64-v3', 'baseline'])('of the level %s compute what the compositions do', async (level) => {
+  // Only the levels of this processor can be tried.
+  it.each(['x86-64-v4', 'x86-64-v3', 'baseline'])('of the level %s agree with the compositions', async (level) => {
     const { root, remove } = await installationWith((manifest) => ({ ...manifest, kernels: { levels: [level] } }));
     const { status, stdout, stderr } = await runProgram(kernelProgram({ folder: root }));
     await remove();
@@ -130,7 +130,7 @@ describe('the kernels', () => {
     expect(largest).toBeLessThan(2e-5);
   });
 
-  it('of a set-up that is older than they are, or could not compile them, are not missed, but said to be missing', async () => {
+  it('are optional: an installation without them computes, and says why they are missing', async () => {
     const reasons: string[] = [];
     for (const kernels of [undefined, { levels: [], problem: 'baseline: no such compiler' }]) {
       const { root, remove } = await installationWith(({ kernels: _, ...manifest }) => ({
@@ -147,15 +147,15 @@ describe('the kernels', () => {
       reasons.push(setup.noKernels);
     }
     expect(reasons).toEqual([
-      expect.stringMatching(/was set up before there were any; `npx taggerjs-setup-tensorflow` compiles them/),
+      expect.stringContaining('`npx taggerjs-setup-tensorflow` compiles them'),
       'the set-up could not compile them: baseline: no such compiler',
     ]);
   });
 });
 
 /**
- * Runs operations of several sizes with the kernels and without, and prints the largest difference, relative to the largest
- * value of each result or to 1, and the hash of all bits that the kernels gave.
+ * A program that runs operations of several sizes with the kernels and without. It prints the largest difference, relative to
+ * the larger of 1 and the largest value of each result, and the hash of all results of the kernels.
  */
 function kernelProgram(given: object): string {
   return `
@@ -221,7 +221,7 @@ function kernelProgram(given: object): string {
   `;
 }
 
-/** The installation there is, with another manifest, in a folder of its own. */
+/** A copy of the installation with another manifest. */
 async function installationWith(change: (manifest: Manifest) => Manifest) {
   const { folder } = await findInstallation('test', undefined, ['cpu']);
   const root = await mkdtemp(join(tmpdir(), 'taggerjs-kernels-'));
@@ -234,7 +234,7 @@ async function installationWith(change: (manifest: Manifest) => Manifest) {
 }
 
 describe('a process', () => {
-  it('ends by itself, prints nothing of its own, and keeps its environment', async () => {
+  it('exits by itself, prints nothing, and keeps its environment', async () => {
     const { status, stdout, stderr } = await runProgram(program({ threads: 1 }));
     expect([status, stderr]).toEqual([0, '']);
     const { values, text, env } = JSON.parse(stdout);
@@ -243,14 +243,14 @@ describe('a process', () => {
     expect(env).toBeUndefined();
   });
 
-  it('is told where a backend of the same name is registered already', async () => {
+  it('refuses if a backend of the same name is already registered', async () => {
     const { stdout } = await runProgram(`
       import { useTensorflow } from '@taggerjs/backend-tensorflow';
       import * as tf from '@tensorflow/tfjs-core';
       tf.registerBackend('tensorflow', () => { throw new Error('not made'); });
       await useTensorflow().catch(({ message }) => console.log(message));
     `);
-    expect(stdout).toMatch(/a backend named 'tensorflow' is registered already.*tfjs-node/);
+    expect(stdout).toMatch(/a backend named 'tensorflow' is already registered.*tfjs-node/);
   });
 });
 

@@ -7,7 +7,7 @@ import { PLACES, type Installation } from '../installation/installation';
 import { BINDING_VERSION } from '../installation/manifest';
 import { setupCommand } from '../installation/variant';
 
-/** What tfjs-node's own binding exports, as far as it is used here. */
+/** What tfjs-node's own binding exports, as far as this package uses it. */
 export interface TfjsNodeBinding {
   createTensor(shape: readonly number[], dtype: number, values: ArrayBufferView): number;
   deleteTensor(id: number): void;
@@ -25,7 +25,7 @@ export interface TfjsNodeBinding {
   readonly TF_ATTR_INT: number;
 }
 
-/** What NVIDIA's driver says of itself and of the GPUs. */
+/** What NVIDIA's driver reports about itself and the GPUs. */
 export type CudaDriver =
   | { /** Why its library cannot be loaded. */ readonly missing: string }
   | {
@@ -41,12 +41,12 @@ export type CudaDriver =
 export interface Addon {
   readonly bindingVersion: number;
   readonly tensorflowVersion: string;
-  /** Makes TensorFlow's context, of a serialized ConfigProto, and tfjs-node's binding in it; once. */
+  /** Makes TensorFlow's context from a serialized ConfigProto, and tfjs-node's binding in it; once. */
   create(config: Uint8Array): { readonly backend: TfjsNodeBinding; readonly devices: readonly TensorflowDevice[] };
-  /** What the dynamic linker says against a library; undefined where it can be loaded, which it then is. */
+  /** Loads a library. Returns the dynamic linker's message if that fails. */
   whyNotLoaded(library: string): string | undefined;
   cudaDriver(): CudaDriver;
-  /** The levels of processor that this one has and kernels are compiled for; bindings of before there were kernels lack it. */
+  /** The processor levels that this machine has and kernels are compiled for; bindings older than the kernels lack it. */
   cpuLevels?(): readonly string[];
   /** Registers the kernels of a library (binding/kernels) with TensorFlow, and starts their threads; once. */
   loadKernels?(library: string, threads: number): void;
@@ -55,12 +55,12 @@ export interface Addon {
 /**
  * Loads the C++ module of an installation.
  *
- * @throws TaggerError `NO_BACKEND` with the dynamic linker's words where that fails
+ * @throws TaggerError `NO_BACKEND` with the dynamic linker's message if that fails
  */
 export function loadAddon(where: string, { folder, manifest }: Installation): Addon {
   const file = join(folder, PLACES.addon);
   const module = { exports: {} as Addon };
-  const again = `Run \`${setupCommand(manifest.variant)} --force\` to set it up anew.`;
+  const again = `Run \`${setupCommand(manifest.variant)} --force\` to set it up again.`;
   try {
     process.dlopen(module, file);
   } catch (cause) {

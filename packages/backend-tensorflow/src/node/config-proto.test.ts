@@ -2,13 +2,13 @@ import { encodeConfig } from './config-proto';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-// Expected bytes: as `ConfigProto(...).SerializeToString()` of TensorFlow in Python gives them.
-it('encodes threads, a number of more than seven bits too', () => {
+// Expected bytes: those of `ConfigProto(...).SerializeToString()` in TensorFlow for Python.
+it('encodes threads, also numbers of more than seven bits', () => {
   expect(hex(encodeConfig({ intraOpParallelismThreads: 2 }))).toBe('1002');
   expect(hex(encodeConfig({ intraOpParallelismThreads: 300 }))).toBe('10ac02');
 });
 
-it('encodes that there is to be no GPU', () => {
+it('encodes a context without GPUs', () => {
   expect(hex(encodeConfig({ intraOpParallelismThreads: 1, gpuCount: 0 }))).toBe('0a070a0347505510001001');
 });
 

@@ -1,9 +1,9 @@
-/** What a context of TensorFlow is made with; the names are those of `tensorflow.ConfigProto`. */
+/** Settings of a TensorFlow context, by the names of `tensorflow.ConfigProto`. */
 export interface ContextConfig {
   readonly intraOpParallelismThreads: number;
-  /** How many GPUs there may be at most; undefined: all. */
+  /** The most GPUs to use; undefined: all. */
   readonly gpuCount?: number;
-  /** Indices of the GPUs that may be used, among those that CUDA sees; undefined: all. */
+  /** Indices of the GPUs to use, among those that CUDA sees; undefined: all. */
   readonly visibleDeviceList?: string;
   readonly allowGrowth?: boolean;
   /** In (0, 1]. */
@@ -13,7 +13,7 @@ export interface ContextConfig {
 /**
  * Serializes a `tensorflow.ConfigProto`, by the field numbers of tensorflow/core/protobuf/config.proto: device_count 1,
  * intra_op_parallelism_threads 2, gpu_options 6 (per_process_gpu_memory_fraction 1, allow_growth 4,
- * visible_device_list 5). Those are part of files that TensorFlow must be able to read for ever.
+ * visible_device_list 5). TensorFlow keeps these numbers: files contain them.
  */
 export function encodeConfig(config: ContextConfig): Uint8Array {
   const bytes: number[] = [];
@@ -27,7 +27,7 @@ export function encodeConfig(config: ContextConfig): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-// Protocol buffers: a key of field number and wire type (0: varint, 1: 8 bytes, 2: with its length), then the value.
+// Protocol buffers: a key of field number and wire type (0: varint, 1: 8 bytes, 2: length and bytes), then the value.
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 }

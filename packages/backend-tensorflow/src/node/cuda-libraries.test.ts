@@ -7,14 +7,14 @@ import { cudaLibraryNames, loadCudaLibraries } from './cuda-libraries';
 import type { Installation } from '../installation/installation';
 
 describe('cudaLibraryNames', () => {
-  it('names those of CUDA 12, and of the cuDNN', () => {
+  it('names those of CUDA 12 and of cuDNN', () => {
     const names = cudaLibraryNames('12.5.1', '8.9');
     expect(names).toHaveLength(8);
     expect(names).toEqual(expect.arrayContaining(['libcudart.so.12', 'libcufft.so.11', 'libcudnn.so.8']));
     expect(cudaLibraryNames('12', undefined)).toEqual([...(names ?? []).slice(0, -1), 'libcudnn.so.9']);
   });
 
-  it('says that it does not know those of another CUDA, and that none are needed without', () => {
+  it('does not know those of another CUDA version, and needs none without CUDA', () => {
     expect(cudaLibraryNames('11.8', '8')).toBeUndefined();
     expect(cudaLibraryNames('120.1', '9')).toBeUndefined();
     expect(cudaLibraryNames(undefined, undefined)).toEqual([]);
@@ -28,7 +28,7 @@ describe('loadCudaLibraries', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Loads them with a linker that has all but those of a name, and gives what it was asked for, and what is missing. */
+  /** Loads them with a linker that lacks one library. Returns the requests, and what is missing. */
   function load(tensorflow: object, lacks: string) {
     const asked: string[] = [];
     const addon = {
@@ -41,7 +41,7 @@ describe('loadCudaLibraries', () => {
     return { asked, missing };
   }
 
-  it('takes those that were installed along before those of the system, and names the missing', async () => {
+  it('prefers libraries of the installation to those of the system, and names the missing ones', async () => {
     const own = join(folder, 'nvidia', 'cublas', 'lib');
     await mkdir(own, { recursive: true });
     await writeFile(join(own, 'libcublas.so.12'), '');
@@ -51,7 +51,7 @@ describe('loadCudaLibraries', () => {
     expect(missing).toEqual([{ library: 'libcudnn.so.9', reason: 'libcudnn.so.9: no such file' }]);
   });
 
-  it('leaves those of another CUDA to TensorFlow', () => {
+  it('leaves those of another CUDA version to TensorFlow', () => {
     expect(load({ cuda: '11.8' }, '')).toEqual({ asked: [], missing: [] });
   });
 });

@@ -13,8 +13,7 @@ export interface MissingLibrary {
 }
 
 /**
- * The libraries of CUDA 12 that TensorFlow opens before it uses a GPU, in an order in which each comes after those that
- * it needs.
+ * The libraries of CUDA 12 that TensorFlow opens before it uses a GPU, each after those that it needs.
  */
 const CUDA_12 = [
   'libcudart.so.12',
@@ -29,9 +28,9 @@ const CUDA_12 = [
 /**
  * The names of CUDA's libraries that a TensorFlow needs.
  *
- * @param cuda the version of CUDA that it was built for, such as `12.5.1` or `12`; undefined: it was built without
- * @param cudnn the version of cuDNN, where that is known
- * @returns the names; undefined for a CUDA whose names are not known here
+ * @param cuda the version of CUDA that it was built for, such as `12.5.1` or `12`; undefined: without CUDA
+ * @param cudnn the version of cuDNN, if known
+ * @returns the names; undefined for a CUDA version whose names this package does not know
  */
 export function cudaLibraryNames(cuda: string | undefined, cudnn: string | undefined): readonly string[] | undefined {
   if (cuda === undefined) return [];
@@ -40,8 +39,10 @@ export function cudaLibraryNames(cuda: string | undefined, cudnn: string | undef
 }
 
 /**
- * Loads CUDA's libraries, those that were installed along before those of the system, and names the ones that cannot be.
- * What is loaded here is what TensorFlow then finds. Those of a CUDA that is not known here are left to TensorFlow.
+ * Loads CUDA's libraries, preferring those of the installation to those of the system: TensorFlow then uses the loaded
+ * ones. For a CUDA version whose library names this package does not know, it leaves the loading to TensorFlow.
+ *
+ * @returns the libraries that cannot be loaded
  */
 export function loadCudaLibraries(addon: Addon, { folder, manifest }: Installation): readonly MissingLibrary[] {
   const nvidia = join(folder, PLACES.nvidia);

@@ -14,9 +14,9 @@ export interface TfjsNodeBackend extends tf.KernelBackend {
   readonly binding: TfjsNodeBinding;
   /** Where each tensor's data is. */
   readonly tensorMap: tf.DataStorage<{ shape: number[]; dtype: number; id: number; values: unknown; refCount: number }>;
-  /** The ids of tensors in TensorFlow, made from their values where that has not happened yet. */
+  /** The ids of tensors in TensorFlow, which it makes from their values if necessary. */
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
-  /** A tensor of what an operation of TensorFlow gave. */
+  /** A tensor for the output of a TensorFlow operation. */
   createOutputTensor(metadata: { id: number; shape: number[]; dtype: number }): tf.Tensor;
 }
 
@@ -24,11 +24,11 @@ type Exports = Record<string, unknown>;
 
 /**
  * Loads the backend of tfjs-node from the folder of its package, and registers its kernels (for the backend name
- * `tensorflow`) with the copy of tfjs-core that this package uses. Its entry point is not loaded: that looks for a binding
- * built by its install script, and sets the backend by itself.
+ * `tensorflow`) with the copy of tfjs-core that this package uses. It does not load the package's entry point, which looks for
+ * a binding built by its install script, and sets the backend by itself.
  *
- * The files are left as they are. What they require is answered here: `@tensorflow/tfjs` by this tfjs-core, so that there
- * is one copy in the process; `util` with the functions that Node removed in version 23, which they call.
+ * The files stay unchanged. Their `require` gets this tfjs-core for `@tensorflow/tfjs`, so that the process has one copy, and a
+ * `util` with the functions that Node removed in version 23, which they call.
  */
 export function loadTfjsNode(folder: string): new (binding: TfjsNodeBinding, packageName: string) => TfjsNodeBackend {
   const nodeRequire = createRequire(join(folder, 'package.json'));
@@ -41,7 +41,7 @@ export function loadTfjsNode(folder: string): new (binding: TfjsNodeBinding, pac
       isNullOrUndefined: (value: unknown) => value === null || value === undefined,
       isArray: Array.isArray,
     },
-    // Messages for TensorBoard, which the backend needs for nothing else; they would bring in google-protobuf.
+    // Messages for TensorBoard only; they would load google-protobuf.
     './proto/api_pb': new Proxy({}, { get: refuseSummaries }),
   };
 
@@ -70,6 +70,6 @@ export function loadTfjsNode(folder: string): new (binding: TfjsNodeBinding, pac
 function refuseSummaries(): never {
   throw new TaggerError(
     'NO_BACKEND',
-    "backend-tensorflow: TensorBoard's histograms are not part of it. Load @tensorflow/tfjs-node itself for those.",
+    "backend-tensorflow does not support TensorBoard's histograms. Use @tensorflow/tfjs-node for those.",
   );
 }

@@ -47,26 +47,26 @@ import type { TfjsNodeBackend } from './load-tfjs-node';
 /** The attributes of an operation of nn. */
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A kernel of ours (binding/kernels) for an operation of `@taggerjs/nn`, as TensorFlow's operation of the same name takes it. */
+/** A kernel of this package (binding/kernels) for an operation of `@taggerjs/nn`, as TensorFlow's operation of that name. */
 interface OwnKernel {
   readonly operation: { readonly kernelName: string };
-  /** The names of the inputs, in the order in which the kernel takes them; without it all, in their own order. */
+  /** The names of the inputs, in the kernel's order. @default all, in their own order */
   readonly inputs?: readonly string[];
-  /** How many outputs there are. @default 1 */
+  /** The number of outputs. @default 1 */
   readonly outputs?: number | ((inputs: readonly TensorInfo[], attributes: Attributes) => number);
-  /** The attributes that the kernel takes: a boolean, a number as float32, or a whole number. @default none */
+  /** The kernel's attributes: a boolean, a number as float32, or an integer. @default none */
   readonly attributes?: (
     attributes: Attributes,
     inputs: readonly TensorInfo[],
   ) => Readonly<Record<string, boolean | number | { readonly whole: number }>>;
-  /** Numbers that differ from call to call: they come as one more input. @default none */
+  /** Numbers that differ from call to call: one more input. TensorFlow would cache a kernel for each attribute value. @default none */
   readonly numbers?: (attributes: Attributes) => readonly number[];
 }
 
 const relu = ({ activation }: Attributes) => ({ relu: activation === 'relu' });
 const axis = ({ axis: whole }: Attributes) => ({ axis: { whole: whole as number } });
 const linear = ({ gate }: Attributes) => ({ linear: gate === 'linear' });
-/** By which 1 - 2 beta is made of beta, in float64. */
+/** Computes 1 - 2 beta in float64. */
 const flip = (beta: number) => ({ scale: 1 - 2 * beta, flip: beta });
 const ofProbability = ({ probability }: Attributes) => flip(probability as number);
 const noise = ({ standardDeviation }: Attributes) => ({ noise: (standardDeviation as number) ** 2 });
@@ -175,7 +175,7 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   },
 ])();
 
-/** How many features lie side by side in the first input. */
+/** The number of features next to each other in the first input. */
 function features([dy]: readonly TensorInfo[], { size }: Attributes): number {
   return (dy as TensorInfo).shape[1]! / (size as number);
 }
@@ -188,7 +188,7 @@ export function registerKernels(backend: TfjsNodeBackend): void {
   for (const kernel of KERNELS) registerOperationKernel(kernel.operation, 'tensorflow', kernelOf(kernel, backend));
 }
 
-/** Takes the kernels back: the compositions compute again. */
+/** Unregisters the kernels: the compositions compute again. */
 export function unregisterKernels(): void {
   for (const { operation } of KERNELS) unregisterOperationKernel(operation, 'tensorflow');
 }

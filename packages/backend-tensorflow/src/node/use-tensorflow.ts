@@ -50,23 +50,23 @@ export async function useTensorflowGpu(
   return setUp(where, resolveOptions(where, options, availableParallelism(), gpu));
 }
 
-/** What was loaded. */
+/** TensorFlow in this process. */
 interface Loaded {
   readonly options: ResolvedOptions;
   readonly backend: TfjsNodeBackend;
-  /** What was set up, but the kernels. */
+  /** What was set up, without the kernels. */
   readonly setup: TensorflowSetup;
-  /** Loads the library of kernels, once; says why there are none. */
+  /** Loads the library of kernels, once. Returns why there are none. */
   readonly loadKernels: () => string | undefined;
-  /** The setups that were given, with kernels and without. */
+  /** The setups that were returned, with kernels and without. */
   readonly given: Map<ResolvedOptions['kernels'], TensorflowSetup>;
-  /** What the kernels are now. */
+  /** Whether the kernels are registered now. */
   kernels: ResolvedOptions['kernels'];
 }
 
 function createSetUp(): SetUp {
   let current: Loaded | undefined;
-  /** The call before; calls take effect one after the other. */
+  /** The previous call; calls take effect one after the other. */
   let previous: Promise<unknown> = Promise.resolve();
 
   const setUp: SetUp = async (where, options) => {
@@ -74,7 +74,7 @@ function createSetUp(): SetUp {
       if (tf.findBackendFactory(BACKEND) !== null) {
         throw new TaggerError(
           'NO_BACKEND',
-          `${where}: a backend named 'tensorflow' is registered already, likely by an import of @tensorflow/tfjs-node. ` +
+          `${where}: a backend named 'tensorflow' is already registered, probably by an import of @tensorflow/tfjs-node. ` +
             'Remove that import: this package loads the same backend.',
         );
       }
@@ -101,7 +101,7 @@ function createSetUp(): SetUp {
   };
 }
 
-/** Registers the kernels or takes them back, where that is a change; gives the setup that says so, for each the same object. */
+/** Registers or unregisters the kernels if necessary. Returns the setup, the same object each time. */
 function withKernels(loaded: Loaded, kernels: ResolvedOptions['kernels']): TensorflowSetup {
   const { backend, setup, given } = loaded;
   const wanted = kernels === 'auto' && setup.device === 'cpu';
@@ -122,7 +122,7 @@ function withKernels(loaded: Loaded, kernels: ResolvedOptions['kernels']): Tenso
 function loadKernels(addon: Addon, { folder, manifest }: Installation, threads: number): string | undefined {
   const { kernels, variant } = manifest;
   if (kernels === undefined || addon.loadKernels === undefined || addon.cpuLevels === undefined) {
-    return `${folder} was set up before there were any; \`${setupCommand(variant)}\` compiles them, and fetches nothing`;
+    return `${folder} is older than they are; \`${setupCommand(variant)}\` compiles them, without a download`;
   }
   const level = addon.cpuLevels().find((name) => kernels.levels.includes(name));
   if (level === undefined) return `the set-up could not compile them: ${kernels.problem ?? 'not for this processor'}`;
@@ -154,7 +154,7 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
       visibleDevices: process.env['CUDA_VISIBLE_DEVICES'],
     });
 
-  // TensorFlow refuses a GPU that is not there with words of its own; ours say what to do.
+  // TensorFlow refuses a missing GPU with its own message; ours says what to do.
   const found = gpu === undefined ? undefined : visibleGpu(addon, gpu.device);
   if (gpu?.required && found === undefined) throw noGpu(where, explain(gpu));
   const { backend: binding, devices } = createContext(where, addon, options, found !== undefined);
@@ -179,7 +179,7 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
   return { options, backend, setup, loadKernels: loadOnce, given: new Map(), kernels: 'off' };
 }
 
-/** The GPU of an index as the driver describes it; undefined where there is none. */
+/** The GPU of an index as the driver describes it; undefined if there is none. */
 function visibleGpu(addon: Addon, device: number) {
   const driver = addon.cudaDriver();
   return 'missing' in driver || driver.error !== 0 ? undefined : driver.gpus[device];
@@ -202,7 +202,7 @@ function createContext(where: string, addon: Addon, { threads, gpu }: ResolvedOp
   } catch (cause) {
     throw new TaggerError(
       'NO_BACKEND',
-      `${where}: TensorFlow ${addon.tensorflowVersion} cannot be started: ${(cause as Error).message}`,
+      `${where}: TensorFlow ${addon.tensorflowVersion} cannot start: ${(cause as Error).message}`,
       { cause },
     );
   }
@@ -220,8 +220,8 @@ function packageName({ manifest }: Installation): string {
 }
 
 /**
- * Runs what starts TensorFlow without its reports on standard error, unless TF_CPP_MIN_LOG_LEVEL is set. TensorFlow reads
- * that variable from the environment of the process, which a worker thread cannot set: there it may say a few lines.
+ * Starts TensorFlow without its log output, unless TF_CPP_MIN_LOG_LEVEL is set. TensorFlow reads that variable from the
+ * environment of the process, which a worker thread cannot set: there it may print a few lines.
  */
 function quietly<T>(start: () => T): T {
   const name = 'TF_CPP_MIN_LOG_LEVEL';
@@ -234,7 +234,7 @@ function quietly<T>(start: () => T): T {
   }
 }
 
-/** Whether options are the same, but for the kernels, which are taken and given back. */
+/** Whether options are the same, apart from the kernels, which each call may change. */
 function isSame({ kernels: _, ...a }: ResolvedOptions, { kernels: __, ...b }: ResolvedOptions): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -9,25 +9,25 @@ import { findLibraries } from './libtensorflow';
 import { packageFolder } from './package-folder';
 import { runCommand } from './run-command';
 
-/** What is compiled, and how. */
+/** What to compile, and how. */
 export interface BindingRecipe {
   /** The C++ sources of this package. */
   readonly sources: string;
   readonly compiler: string;
   readonly flags: readonly string[];
-  /** The levels of processor that kernels are compiled for, the highest first, and the flags for each. */
+  /** The processor levels to compile kernels for, the highest first, with the flags for each. */
   readonly levels: Readonly<Record<string, readonly string[]>>;
-  /** SHA-256 of all that decides what comes out, but TensorFlow and tfjs-node. */
+  /** SHA-256 of everything that determines the result, except TensorFlow and tfjs-node. */
   readonly hash: string;
 }
 
-/** Version 8 of Node-API is in Node since 12.22 and 15.12; nothing newer is used. */
+/** Node has version 8 of Node-API since 12.22 and 15.12. */
 const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-shared', '-fvisibility=hidden', '-DNAPI_VERSION=8'];
 
-/** Products and sums may be fused; NaN and infinities must be what they are. */
+/** Products and sums may be fused; NaN and infinities must stay. */
 const KERNEL_FLAGS = ['-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math', '-pthread'];
 
-/** Levels of processor, as `cpuLevels` of the binding names them. */
+/** Processor levels, by the names in the binding's `cpuLevels`. */
 const LEVELS: Readonly<Partial<Record<NodeJS.Architecture, BindingRecipe['levels']>>> = {
   x64: {
     'x86-64-v4': ['-march=x86-64-v4', '-mprefer-vector-width=512'],
@@ -36,7 +36,7 @@ const LEVELS: Readonly<Partial<Record<NodeJS.Architecture, BindingRecipe['levels
   },
 };
 
-/** Says what will be compiled. */
+/** Decides what to compile. */
 export async function bindingRecipe(compiler: string): Promise<BindingRecipe> {
   const sources = join(packageFolder(), 'binding');
   const levels = LEVELS[process.arch] ?? { baseline: [] };
@@ -49,7 +49,7 @@ export async function bindingRecipe(compiler: string): Promise<BindingRecipe> {
 /**
  * Compiles the binding of an installation, with the system's compiler, against its TensorFlow.
  *
- * @param folder the installation's
+ * @param folder of the installation
  * @returns the compiler's name and version
  */
 export async function compileBinding(
@@ -58,8 +58,7 @@ export async function compileBinding(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const advice =
-    'Compiling the binding takes a C++ compiler for C++17 (Debian: apt-get install g++); another one is named by the ' +
-    'environment variable CXX.';
+    'You need a compiler for C++17 (Debian: apt-get install g++). To use another one, set the environment variable CXX.';
   const [version] = (await runCommand(compiler, ['--version'], { signal, advice })).split('\n');
   const tensorflow = join(folder, PLACES.tensorflow);
   const addon = join(folder, PLACES.addon);
@@ -84,11 +83,11 @@ export async function compileBinding(
 }
 
 /**
- * Compiles the kernels of this package for TensorFlow's CPU, once for each level of processor, all at the same time. What the
- * compiler cannot compile is left out, for everything can be computed without.
+ * Compiles this package's kernels for the CPU, once for each processor level, all at the same time. Levels that the compiler
+ * cannot compile are left out: everything computes without them.
  *
- * @param folder the installation's
- * @returns which levels there are kernels for, and what stood in the way of others
+ * @param folder of the installation
+ * @returns the levels that have kernels, and the compiler's message for the first that has none
  */
 export async function compileKernels(
   folder: string,
@@ -97,7 +96,7 @@ export async function compileKernels(
 ): Promise<NonNullable<Manifest['kernels']>> {
   const tensorflow = join(folder, PLACES.tensorflow);
   const source = join(sources, 'kernels', 'kernels.cc');
-  /** Compiles them for a level; gives what stood in the way. */
+  /** Compiles them for a level. Returns the problem, if any. */
   const compile = async (level: string, ofLevel: readonly string[]): Promise<string | undefined> => {
     const library = join(folder, kernelsPlace(level));
     const args = [...flags, ...KERNEL_FLAGS, ...ofLevel, '-I', join(folder, PLACES.include), source, '-o', library];
@@ -118,7 +117,7 @@ export async function compileKernels(
   };
 }
 
-/** The libraries of TensorFlow, and where they are found when the result is loaded. */
+/** Links TensorFlow's libraries, relative to the result. */
 function linking(tensorflow: string): string[] {
   const libraries = (findLibraries(tensorflow) ?? []).map((name) => join(tensorflow, name));
   return [...libraries, '-Wl,-rpath,$ORIGIN/../tensorflow'];

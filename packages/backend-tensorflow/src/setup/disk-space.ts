@@ -3,11 +3,11 @@ import { statfs } from 'node:fs/promises';
 import { TaggerError } from '@taggerjs/nn';
 
 /**
- * Refuses to begin what the disk cannot hold.
+ * Refuses to start what the disk cannot hold.
  *
- * @param folder where it is to be written; it exists
- * @param bytes how much is needed
- * @param what what needs it, for the message
+ * @param folder an existing folder on that disk
+ * @param bytes the space needed
+ * @param what needs it, for the message
  * @throws TaggerError `NO_BACKEND`
  */
 export async function requireDiskSpace(folder: string, bytes: number, what: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function requireDiskSpace(folder: string, bytes: number, what: stri
   if (free >= bytes) return;
   throw new TaggerError(
     'NO_BACKEND',
-    `${what} needs ${megabytes(bytes)} in ${folder}, and ${megabytes(free)} are free. Make room, or name a folder on ` +
+    `${what} needs ${megabytes(bytes)} in ${folder}; ${megabytes(free)} are free. Free some space, or pass a folder on ` +
       'another disk with --folder.',
   );
 }

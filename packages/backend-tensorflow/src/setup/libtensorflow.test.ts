@@ -14,12 +14,12 @@ afterEach(() => rm(root, { recursive: true }));
 const copy = () => copyLibtensorflow(join(root, 'given'), join(root, 'copy'), join(root, 'scratch'), undefined);
 
 describe('libtensorflowSource', () => {
-  it('is the absolute path, from whatever folder it was named', () => {
+  it('is the absolute path', () => {
     expect(libtensorflowSource(relative(process.cwd(), root), 'cpu', '2.20.0')).toBe(root);
     expect(libtensorflowSource(root, 'cpu', '2.20.0')).toBe(root);
   });
 
-  it('is an address as it was given, and that of the host of TensorFlow', () => {
+  it("is the URL, unchanged, or that of TensorFlow's host", () => {
     expect(libtensorflowSource('https://x.test/a/../b.tar.gz', 'cpu', '2.20.0')).toBe('https://x.test/a/../b.tar.gz');
     expect(libtensorflowSource('original', 'cuda', '2.18.1')).toMatch(/^https:.*\/2\.18\.1\/libtensorflow-gpu-linux-/);
   });
@@ -34,7 +34,7 @@ describe('copyLibtensorflow', () => {
     expect(await readFile(join(root, 'copy/include/tensorflow/c/eager/c_api.h'), 'utf8')).toBe('the header');
   });
 
-  it('reads what it was built for where it says so', async () => {
+  it('reads what it was built for, if recorded', async () => {
     await makeLibtensorflow(join(root, 'given'));
     expect(await copy()).toBeUndefined();
     await makeLibtensorflow(

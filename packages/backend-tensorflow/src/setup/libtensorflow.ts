@@ -12,26 +12,25 @@ import type { Variant } from '../installation/variant';
 import { runCommand } from './run-command';
 import { wheelFacts, type WheelFacts } from './wheel';
 
-/** TensorFlow's own host of the C library: the address of the archive for Linux. */
+/** The URL of the C library for Linux on TensorFlow's own host. */
 function originalAddress(variant: Variant, version: string): string {
   const name = `libtensorflow-${variant === 'cuda' ? 'gpu' : 'cpu'}-linux-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
   return `https://storage.googleapis.com/tensorflow/versions/${version}/${name}.tar.gz`;
 }
 
-/** Where the C library comes from that was asked for: an address, or an absolute path. */
+/** Where the requested C library comes from: a URL, or an absolute path. */
 export function libtensorflowSource(place: string, variant: Variant, version: string): string {
   if (place === 'original') return originalAddress(variant, version);
   return isAddress(place) ? place : resolve(place);
 }
 
 /**
- * Puts TensorFlow's libraries and the headers of its C API into `target`, from a folder, an archive or the address of
- * one: as the archives of the C library have them (`lib/`, `include/`), or as Python's package has them
- * (`site-packages/tensorflow`).
+ * Copies TensorFlow's libraries and the headers of its C API to `target`, from a folder, an archive or the URL of one. Its
+ * layout is that of the C library's archives (`lib/`, `include/`), or of the Python package (`site-packages/tensorflow`).
  *
- * @param source of `libtensorflowSource`
- * @returns the versions of CUDA and cuDNN that it was built for, none where it was built without; undefined where it does not
- * say, as only Python's package does
+ * @param source from `libtensorflowSource`
+ * @returns the versions of CUDA and cuDNN that it was built for, none if it was built without; undefined if unknown: only the
+ * Python package records them
  */
 export async function copyLibtensorflow(
   source: string,
@@ -43,7 +42,7 @@ export async function copyLibtensorflow(
   if (isAddress(source)) {
     folder = await unpack(await download(source, scratch, signal), scratch, signal);
   } else if (!(await isThere(source))) {
-    throw new TaggerError('INVALID_OPTION', `--libtensorflow: there is nothing at ${source}.`);
+    throw new TaggerError('INVALID_OPTION', `--libtensorflow: ${source} does not exist.`);
   } else if (!(await stat(source)).isDirectory()) {
     folder = await unpack(source, scratch, signal);
   }
@@ -71,7 +70,7 @@ function isAddress(place: string): boolean {
   return /^https?:/.test(place);
 }
 
-/** The names of TensorFlow's two libraries in a folder, that with the C API first; undefined where they are not there. */
+/** The names of TensorFlow's two libraries in a folder, the one with the C API first; undefined if they are missing. */
 export function findLibraries(folder: string): [string, string] | undefined {
   const main = ['libtensorflow_cc.so.2', 'libtensorflow.so.2'].find((name) => existsSync(join(folder, name)));
   const framework = 'libtensorflow_framework.so.2';
@@ -89,8 +88,8 @@ async function download(address: string, scratch: string, signal: AbortSignal | 
     const { message, cause: inner } = cause as { message: string; cause?: { message?: string } };
     throw new TaggerError(
       'NO_BACKEND',
-      `${address} cannot be fetched: ${inner?.message ?? message}. Fetch the archive elsewhere and name it by ` +
-        '--libtensorflow, or take TensorFlow from the Python Package Index (the default).',
+      `Cannot download ${address}: ${inner?.message ?? message}. Download the archive elsewhere and pass it with ` +
+        '--libtensorflow, or use the default, the Python Package Index.',
       { cause },
     );
   }
@@ -102,9 +101,9 @@ async function unpack(archive: string, scratch: string, signal: AbortSignal | un
   await mkdir(folder, { recursive: true });
   await runCommand('tar', ['-xzf', archive, '-C', folder], {
     signal,
-    advice: `It unpacks ${archive}. Is that a tar.gz?`,
+    advice: `It unpacks ${archive}, which must be a tar.gz.`,
   });
-  // Some archives have everything in one folder more.
+  // Some archives have everything in one more folder.
   const [only, ...others] = await readdir(folder);
   return others.length === 0 && only !== undefined && !existsSync(join(folder, PLACES.include)) && only !== 'lib'
     ? join(folder, only)

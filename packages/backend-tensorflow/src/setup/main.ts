@@ -16,24 +16,24 @@ It fetches TensorFlow's library and the sources of TensorFlow.js's binding, comp
 project's kernels, and checks that they compute.
 Running it again keeps what works. A setup that fails leaves nothing behind.
 
-  --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs; without: for the CPU
-  --folder FOLDER          where to (else the environment variable ${FOLDER_VARIABLE}, else the user's cache)
-  --tensorflow VERSION     which TensorFlow, 2.13 or later (${TENSORFLOW_VERSION})
-  --force                  set up anew what is there
+  --cuda                   TensorFlow with CUDA 12, for NVIDIA GPUs (default: for the CPU)
+  --folder FOLDER          install here (default: the environment variable ${FOLDER_VARIABLE}, else your cache folder)
+  --tensorflow VERSION     2.13 or later (default: ${TENSORFLOW_VERSION})
+  --force                  install again even if the installation works
 
-TensorFlow is fetched from the Python Package Index with pip. Instead:
+By default, pip downloads TensorFlow from the Python Package Index. Instead:
   --wheel FILE             a wheel of tensorflow or tensorflow-cpu
-  --libtensorflow PLACE    the C library: a folder, a tar.gz, its address, or 'original' for TensorFlow's host
+  --libtensorflow PLACE    the C library: a folder, a tar.gz, its URL, or 'original' for TensorFlow's own host
 
-  --cuda-libraries WHICH   'system', 'fetch' (some 3 GB from the Python Package Index; with --cuda, of a wheel),
-                           or 'auto': fetch where the system lacks one (auto)
-  --tfjs-node PLACE        the npm package tfjs-node(-gpu), a folder or a tarball (else the installed one, else npm)
-  --python COMMAND         the Python whose pip fetches (python3)
+  --cuda-libraries WHICH   'system'; 'fetch': download about 3 GB from the Python Package Index (with --cuda and a wheel);
+                           'auto': download if the system lacks one (default: auto)
+  --tfjs-node PLACE        folder or tarball of the npm package tfjs-node(-gpu) (default: the installed one, else npm)
+  --python COMMAND         the Python whose pip downloads (default: python3)
   --help, --version
 
-The C++ compiler is c++, or what the environment variable CXX names.`;
+The C++ compiler is c++, or the environment variable CXX.`;
 
-/** What the output of a command goes to. */
+/** Where a command prints. */
 export interface Output {
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
@@ -43,13 +43,13 @@ export interface Output {
  * The command `taggerjs-setup-tensorflow`.
  *
  * @param args its arguments
- * @param output where it prints; standard output and error by default
- * @returns its exit status: 0, 1 where the setup failed, 2 where the arguments are wrong, 130 where it was interrupted
+ * @param output where it prints. @default standard output and error
+ * @returns its exit status: 0, 1 if the setup failed, 2 if the arguments are wrong, 130 if interrupted
  */
 export async function main(args: readonly string[], output: Output = standard): Promise<number> {
   const interrupted = new AbortController();
   const interrupt = () =>
-    interrupted.abort(new TaggerError('NO_BACKEND', 'Interrupted; nothing is left of the setup.'));
+    interrupted.abort(new TaggerError('NO_BACKEND', 'Interrupted. The setup left nothing behind.'));
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, interrupt);
   try {
@@ -101,7 +101,9 @@ function readArguments(args: readonly string[]): SetUpOptions | 'help' | 'versio
       },
     }));
   } catch (error) {
-    throw new TaggerError('INVALID_OPTION', `${(error as Error).message}. --help lists the options.`, { cause: error });
+    throw new TaggerError('INVALID_OPTION', `${(error as Error).message}. Run it with --help for the options.`, {
+      cause: error,
+    });
   }
   if (values.help) return 'help';
   if (values.version) return 'version';

@@ -5,13 +5,13 @@ import { runCommand } from './run-command';
 import type { WheelFacts } from './wheel';
 
 /**
- * Whether CUDA's libraries are to be fetched for a TensorFlow with CUDA from a wheel.
+ * Whether to download CUDA's libraries for a TensorFlow with CUDA from a wheel.
  *
  * @param wanted the option `cudaLibraries`
- * @param facts what the wheel says of itself
- * @param report is told what the system has
+ * @param facts from the wheel
+ * @param report receives what the system has
  * @param installed what the dynamic linker knows, as `ldconfig -p` prints it
- * @throws TaggerError `INVALID_OPTION` where that cannot be known, or they cannot be fetched
+ * @throws TaggerError `INVALID_OPTION` if it cannot decide, or they cannot be downloaded
  */
 export async function mustFetchLibraries(
   wanted: 'auto' | 'system' | 'fetch',
@@ -25,8 +25,8 @@ export async function mustFetchLibraries(
     if (names === undefined) {
       throw new TaggerError(
         'INVALID_OPTION',
-        `This TensorFlow was built for CUDA ${cuda}, and whether the system has the libraries of that is not known here, ` +
-          `but for CUDA 12. Give --cuda-libraries: 'system' where CUDA ${cuda} is installed, else 'fetch'.`,
+        `This TensorFlow was built for CUDA ${cuda}; this command can only look for the libraries of CUDA 12. Pass ` +
+          `--cuda-libraries system if CUDA ${cuda} is installed, else --cuda-libraries fetch.`,
       );
     }
     const cache = await installed();
@@ -40,14 +40,14 @@ export async function mustFetchLibraries(
   if (cudaRequirements.length === 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `The libraries of CUDA ${cuda} cannot be fetched: the wheel of this TensorFlow names no packages that have them. ` +
-        `Install CUDA ${cuda}, and give --cuda-libraries system.`,
+      `Cannot download the libraries of CUDA ${cuda}: the wheel of this TensorFlow names no packages with them. ` +
+        `Install CUDA ${cuda}, and pass --cuda-libraries system.`,
     );
   }
   return true;
 }
 
-/** What the dynamic linker knows; nothing where the system has no ldconfig. */
+/** The libraries that the dynamic linker knows; empty if the system has no ldconfig. */
 function linkerCache(): Promise<string> {
   return runCommand('/sbin/ldconfig', ['-p'], { advice: '' }).catch(() => '');
 }

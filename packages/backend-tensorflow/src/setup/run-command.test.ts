@@ -17,10 +17,10 @@ it('says what a command that failed printed, each in lines of its own, and the a
   );
 });
 
-it('says the advice after what failed without a word, was killed, or is not there', async () => {
+it('gives the advice if a command fails silently, is killed, or is not installed', async () => {
   expect(await fail('sh', '-c', 'exit 3')).toBe('The command sh failed (3). It takes a shell.');
   expect(await fail('sh', '-c', 'kill -9 $$')).toBe('The command sh failed (SIGKILL). It takes a shell.');
-  expect(await fail('no-such-command')).toBe('The command no-such-command is not there. It takes a shell.');
+  expect(await fail('no-such-command')).toBe('The command no-such-command is not installed. It takes a shell.');
 });
 
 it('says the last 15 lines', async () => {

@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 
 import { TaggerError } from '@taggerjs/nn';
 
-/** How a command is run. */
+/** How to run a command. */
 export interface CommandOptions {
   readonly cwd?: string;
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
-  /** What to do where the command is not there or fails, for the error. */
+  /** What to do if the command is missing or fails, for the error. */
   readonly advice: string;
 }
 
 /**
- * Runs a command to its end, without a shell, and gives what it printed to standard output.
+ * Runs a command without a shell, and returns its standard output.
  *
- * @throws TaggerError `NO_BACKEND` with the end of what it printed, and the advice
+ * @throws TaggerError `NO_BACKEND` with the end of its output, and the advice
  */
 export function runCommand(
   command: string,
@@ -28,7 +28,8 @@ export function runCommand(
       const code: unknown = error.code;
       const printed = `${stdout.trim()}\n${stderr.trim()}`.trim().split('\n').slice(-15).join('\n');
       const failed = `failed (${String(code ?? error.signal)})`;
-      const what = code === 'ENOENT' ? 'is not there. ' : printed === '' ? `${failed}. ` : `${failed}:\n${printed}\n`;
+      const what =
+        code === 'ENOENT' ? 'is not installed. ' : printed === '' ? `${failed}. ` : `${failed}:\n${printed}\n`;
       reject(new TaggerError('NO_BACKEND', `The command ${command} ${what}${advice}`.trim(), { cause: error }));
     });
   });

@@ -1,5 +1,5 @@
-// The command as users run it, in processes of its own: from a folder, an archive and an index of packages on loopback, killed
-// in the middle, and given what cannot work. TensorFlow itself is what the set-up before the tests installed.
+// The command as users run it, in separate processes: from a folder, an archive and a package index on loopback; killed in the
+// middle; and with input that cannot work. TensorFlow itself is the one installed before the tests.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { findInstallation, kernelsPlace, readInstallation, rootFolder } from '../installation/installation';
 import type { Manifest } from '../installation/manifest';
 
-/** What the set-up before the tests installed: a folder with TensorFlow's libraries and headers. */
+/** The installation made before the tests: a folder with TensorFlow's libraries and headers. */
 const installed = join(rootFolder(undefined), 'cpu');
 const libtensorflow = join(installed, 'tensorflow');
 
@@ -47,7 +47,7 @@ function begin(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 /** Runs the command. */
 const setUp = (args: readonly string[], env?: NodeJS.ProcessEnv) => begin(args, env).end;
 
-/** Runs the command, and ends it by a signal when it compiles. */
+/** Runs the command, and sends it a signal when it compiles. */
 function interrupt(args: readonly string[], signal: NodeJS.Signals): Promise<SetUpEnd> {
   const { child, end } = begin(args);
   child.stdout.on('data', (text) => {
@@ -56,7 +56,7 @@ function interrupt(args: readonly string[], signal: NodeJS.Signals): Promise<Set
   return end;
 }
 
-/** Serves on loopback, and gives the address. */
+/** Serves on loopback. */
 async function serve(listener: RequestListener): Promise<{ origin: string; close(): void }> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -75,7 +75,7 @@ describe('a set-up', () => {
   const folder = () => join(root, 'folder');
   const inode = async () => (await stat(join(folder(), 'cpu/tensorflow/libtensorflow_framework.so.2'))).ino;
 
-  it('that was killed while it compiled leaves nothing that is taken for an installation, and the next one completes', async () => {
+  it('that was killed while it compiled leaves no installation, and the next one completes', async () => {
     const args = ['--folder', folder(), '--libtensorflow', libtensorflow];
     const killed = await interrupt(args, 'SIGKILL');
     expect(killed).toMatchObject({ status: null, signal: 'SIGKILL' });
@@ -84,7 +84,7 @@ describe('a set-up', () => {
 
     const { status, printed, error } = await setUp(args);
     expect({ status, error }).toEqual({ status: 0, error: '' });
-    expect(printed).toMatch(/Taking TensorFlow from .*\n.*Compiling.*\n.*computed a product.*\n.*is set up in/s);
+    expect(printed).toMatch(/Compiling.*computed a product.*is set up in/s);
     expect(await manifestOf(folder())).toMatchObject({ tensorflow: { source: libtensorflow } });
     expect(await readdir(folder())).toEqual(['cpu']);
     expect((await readdir(join(folder(), 'cpu'))).sort()).toEqual([
@@ -98,17 +98,17 @@ describe('a set-up', () => {
   it('that is run again keeps what works', async () => {
     const before = await inode();
     const { status, printed } = await setUp(['--folder', folder()]);
-    expect([status, printed]).toEqual([0, expect.stringMatching(/^TensorFlow .* and works: nothing to do\.\n$/)]);
+    expect([status, printed]).toEqual([0, expect.stringMatching(/ and works: nothing to do\.\n$/)]);
     expect(await inode()).toBe(before);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'that gets %s ends with status 130, leaves nothing of its own, and what there was',
+    'that gets %s exits with status 130 and leaves only the previous installation',
     async (by) => {
       const before = [await inode(), await manifestOf(folder())];
       const args = ['--folder', folder(), '--libtensorflow', libtensorflow, '--force'];
       const { status, error } = await interrupt(args, by);
-      expect([status, error]).toEqual([130, expect.stringMatching(/Interrupted; nothing is left of the setup/)]);
+      expect([status, error]).toEqual([130, expect.stringContaining('Interrupted')]);
       expect(await readdir(folder())).toEqual(['cpu']);
       expect([await inode(), await manifestOf(folder())]).toEqual(before);
     },
@@ -118,26 +118,20 @@ describe('a set-up', () => {
     const before = await manifestOf(folder());
     const args = ['--folder', folder(), '--force', '--libtensorflow', libtensorflow];
     const { status, error } = await setUp(args, { CXX: 'no-such-compiler' });
-    expect([status, error]).toEqual([
-      1,
-      expect.stringMatching(/The command no-such-compiler is not there\..*apt-get install g\+\+.*CXX/),
-    ]);
+    expect([status, error]).toEqual([1, expect.stringMatching(/no-such-compiler.*apt-get install g\+\+.*CXX/)]);
     expect(await manifestOf(folder())).toEqual(before);
     expect(await readdir(folder())).toEqual(['cpu']);
   });
 
-  it('sets up anew what is damaged, keeps its TensorFlow, and says so', async () => {
+  it('repairs a damaged installation, and keeps its TensorFlow', async () => {
     await writeFile(join(folder(), 'cpu/binding/taggerjs_tensorflow.node'), 'damaged');
     const before = [await inode(), await manifestOf(folder())];
     const { status, printed } = await setUp(['--folder', folder()]);
-    expect([status, printed]).toEqual([
-      0,
-      expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow/s),
-    ]);
+    expect([status, printed]).toEqual([0, expect.stringMatching(/does not work.*Keeping TensorFlow/s)]);
     expect([await inode(), await manifestOf(folder())]).toEqual(before);
   });
 
-  it('does not keep what computes wrongly', async () => {
+  it('does not keep an installation that computes wrongly', async () => {
     // A binding whose products are off: the sources of tfjs-node, and one is added to every result.
     const source = join(root, 'tfjs-node');
     await mkdir(join(source, 'binding'), { recursive: true });
@@ -153,7 +147,7 @@ describe('a set-up', () => {
     await writeFile(backend, text.replace(copied, `${copied} static_cast<float *>(array_buffer_data)[0] += 1;`));
     const wrong = join(root, 'wrong');
     const { status, error } = await setUp(['--folder', wrong, '--libtensorflow', libtensorflow, '--tfjs-node', source]);
-    expect([status, error]).toEqual([1, expect.stringMatching(/The product is wrong at 0, 0.*was not kept/s)]);
+    expect([status, error]).toEqual([1, expect.stringMatching(/The product is wrong at 0, 0/)]);
     expect(await readdir(wrong)).toEqual([]);
   });
 });
@@ -164,7 +158,7 @@ describe('the kernels of a set-up', () => {
   const library = (level: string) => join(folder(), 'cpu', kernelsPlace(level));
   const inode = async () => (await stat(join(folder(), 'cpu/tensorflow/libtensorflow_framework.so.2'))).ino;
 
-  /** A compiler that gives what the set-up before the tests compiled, so as to take no time, and refuses some of it. */
+  /** A compiler that copies what was compiled before the tests, to save time, and refuses some of it. */
   async function compileWith(refused = 'nothing'): Promise<NodeJS.ProcessEnv> {
     const script = `#!/bin/sh
 case "$*" in
@@ -184,7 +178,7 @@ done
     const env = await compileWith();
     const { status, printed, error } = await setUp(['--folder', folder(), '--libtensorflow', libtensorflow], env);
     expect({ status, error }).toEqual({ status: 0, error: '' });
-    expect(printed).toMatch(/Compiled the kernels of this package, for .*baseline\..*computed a product/s);
+    expect(printed).toMatch(/Compiled the kernels for .*baseline\..*computed a product/s);
     const { kernels } = await manifestOf(folder());
     expect(kernels).toEqual({ levels: expect.arrayContaining(['baseline']) });
     for (const level of kernels?.levels ?? []) expect((await stat(library(level))).isFile()).toBe(true);
@@ -192,7 +186,7 @@ done
     expect(again).toMatchObject({ status: 0, printed: expect.stringMatching(/and works: nothing to do\.\n$/) });
   });
 
-  it('are added to a set-up that was made before there were any, and its TensorFlow is kept', async () => {
+  it('are added to an older installation, and its TensorFlow is kept', async () => {
     const env = await compileWith();
     const { kernels, ...before } = await manifestOf(folder());
     const made = await inode();
@@ -204,27 +198,25 @@ done
     expect([await inode(), await manifestOf(folder())]).toEqual([made, { ...before, kernels }]);
   });
 
-  it('that are damaged are compiled anew', async () => {
+  it('are compiled again if they are damaged', async () => {
     const env = await compileWith();
     const before = await manifestOf(folder());
     for (const level of before.kernels?.levels ?? []) await writeFile(library(level), 'damaged');
     const { status, printed } = await setUp(['--folder', folder()], env);
     expect([status, printed]).toEqual([
       0,
-      expect.stringMatching(/does not work, and is set up anew.*Keeping TensorFlow.*Compiled the kernels/s),
+      expect.stringMatching(/does not work.*Keeping TensorFlow.*Compiled the kernels/s),
     ]);
     expect(await manifestOf(folder())).toEqual(before);
   });
 
-  it('are left out where the compiler cannot compile them, and tried again the next time', async () => {
+  it('are left out if the compiler cannot compile them, and tried again the next time', async () => {
     const without = await setUp(
       ['--folder', folder(), '--force', '--libtensorflow', libtensorflow],
       await compileWith('kernels.cc'),
     );
     expect([without.status, without.error]).toEqual([0, '']);
-    expect(without.printed).toMatch(
-      /The kernels of this package cannot be compiled .*cannot do that.*computed a product/s,
-    );
+    expect(without.printed).toMatch(/cannot do that.*computed a product/s);
     const problem = expect.stringContaining('cannot do that');
     expect((await manifestOf(folder())).kernels).toEqual({ levels: [], problem });
 
@@ -242,7 +234,7 @@ describe('a set-up from an address', () => {
     const { status, error } = await setUp(['--folder', folder, '--libtensorflow', `${origin}/libtensorflow.tar.gz`]);
     expect([status, error]).toEqual([
       1,
-      expect.stringMatching(/libtensorflow\.tar\.gz cannot be fetched: .*ECONNREFUSED.*name it by --libtensorflow/s),
+      expect.stringMatching(/libtensorflow\.tar\.gz.*ECONNREFUSED.*--libtensorflow/s),
     ]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -255,7 +247,7 @@ describe('a set-up from an address', () => {
     const folder = join(root, 'broken-off');
     const { status, error } = await setUp(['--folder', folder, '--libtensorflow', `${origin}/libtensorflow.tar.gz`]);
     close();
-    expect([status, error]).toEqual([1, expect.stringMatching(/cannot be fetched: /)]);
+    expect([status, error]).toEqual([1, expect.stringContaining('/libtensorflow.tar.gz')]);
     expect(await readdir(folder)).toEqual([]);
   });
 });
@@ -314,7 +306,7 @@ describe('a set-up from an index of packages', () => {
     const { status, error } = await setUp(['--folder', folder], envOf(origin));
     expect([status, error]).toEqual([1, expect.stringMatching(/pip|python3/)]);
     expect(error).toMatch(/refused|No matching distribution/);
-    expect(error).toMatch(/fetch the wheel elsewhere and name it by --wheel/);
+    expect(error).toMatch(/--wheel/);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -345,7 +337,7 @@ describe('a set-up from an index of packages', () => {
     await expect(findInstallation('useTensorflow', folder, ['cpu'])).rejects.toThrow(/is not set up in .*killed\. Run/);
 
     const next = await setUp(['--folder', folder, '--libtensorflow', join(root, 'nothing')]);
-    expect([next.status, next.error]).toEqual([2, expect.stringMatching(/there is nothing at/)]);
+    expect([next.status, next.error]).toEqual([2, expect.stringContaining('does not exist')]);
     expect(await readdir(folder)).toEqual([]);
   });
 

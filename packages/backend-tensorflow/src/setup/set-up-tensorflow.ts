@@ -12,43 +12,43 @@ import { bindingRecipe, compileBinding, compileKernels } from './compile-binding
 import { requireDiskSpace } from './disk-space';
 import { copyLibtensorflow, libtensorflowSource } from './libtensorflow';
 import { mustFetchLibraries } from './must-fetch-libraries';
-import { fetchTfjsNode, requireTfjsNode, tfjsNodeName } from './tfjs-node-package';
+import { fetchTfjsNode, requireTfjsNode } from './tfjs-node-package';
 import { verifyInstallation } from './verify';
-import { TENSORFLOW_VERSION, TFJS_NODE_VERSION } from './versions';
+import { TENSORFLOW_VERSION } from './versions';
 import { downloadWheels, tensorflowPackage, unpackCudaLibraries, unpackTensorflow, wheelName } from './wheel';
 
-/** What `setUpTensorflow` takes. */
+/** Options of `setUpTensorflow`. */
 export interface SetUpOptions {
-  /** TensorFlow for the CPU alone, or the one with CUDA. @default 'cpu' */
+  /** TensorFlow for the CPU, or with CUDA. @default 'cpu' */
   readonly variant?: Variant;
   /** The folder for it. @default the environment variable TAGGERJS_TENSORFLOW, else one in the user's cache folder */
   readonly folder?: string;
-  /** The version of TensorFlow to fetch. @default TENSORFLOW_VERSION */
+  /** The version of TensorFlow to download. @default TENSORFLOW_VERSION */
   readonly version?: string;
-  /** A wheel of tensorflow or tensorflow-cpu to take TensorFlow from, instead of fetching it. */
+  /** A wheel of tensorflow or tensorflow-cpu to use instead of downloading one. */
   readonly wheel?: string;
   /**
-   * The C library of TensorFlow to take instead: a folder, an archive (tar.gz), the address of one, or `'original'` for
-   * TensorFlow's own host. With the variant `'cuda'` it must be one with CUDA, whose libraries are the system's: that of
-   * Python's package (`site-packages/tensorflow`) says what it was built for, any other is taken to be built for CUDA 12.
+   * The C library of TensorFlow to use instead: a folder, an archive (tar.gz), its URL, or `'original'` for TensorFlow's own
+   * host. For the variant `'cuda'` it must be built with CUDA, and the system must have CUDA's libraries. The Python package
+   * (`site-packages/tensorflow`) records the version; any other is assumed to be built for CUDA 12.
    */
   readonly libtensorflow?: string;
   /**
-   * Where the libraries of CUDA come from: `'system'`, `'fetch'` (from the Python Package Index: some 3 GB), or
-   * `'auto'`: fetched where the system lacks one. `'fetch'` is for the variant `'cuda'`, from a wheel. @default 'auto'
+   * Where CUDA's libraries come from: `'system'`; `'fetch'`: the Python Package Index, about 3 GB; `'auto'`: the index if the
+   * system lacks one. `'fetch'` needs the variant `'cuda'` and a wheel. @default 'auto'
    */
   readonly cudaLibraries?: 'auto' | 'system' | 'fetch';
-  /** The npm package tfjs-node or tfjs-node-gpu, as a folder or a tarball. @default the one installed, else from npm */
+  /** The npm package tfjs-node or tfjs-node-gpu, as a folder or a tarball. @default the installed one, else npm */
   readonly tfjsNode?: string;
-  /** The Python whose pip fetches wheels. @default 'python3' */
+  /** The Python whose pip downloads wheels. @default 'python3' */
   readonly python?: string;
   /** The C++ compiler. @default the environment variable CXX, else 'c++' */
   readonly compiler?: string;
-  /** Sets up anew what is there already. @default false */
+  /** Installs again even if the installation works. @default false */
   readonly force?: boolean;
-  /** Ends the setup; nothing is left of it. */
+  /** Ends the setup, which leaves nothing behind. */
   readonly signal?: AbortSignal;
-  /** Is told what is being done, in lines for people. */
+  /** Receives the progress, in lines for people. */
   readonly report?: (line: string) => void;
 }
 
@@ -56,24 +56,24 @@ export interface SetUpOptions {
 export interface SetUpResult {
   /** The folder of the installation. */
   readonly folder: string;
-  /** `'kept'`: it was there and works; `'compiled'`: TensorFlow was, binding and kernels are new; `'installed'`: all is new. */
+  /** `'kept'`: the installation works; `'compiled'`: binding and kernels are new; `'installed'`: TensorFlow is new too. */
   readonly did: 'kept' | 'compiled' | 'installed';
   /** The version of TensorFlow. */
   readonly tensorflow: string;
 }
 
-/** What a C library is taken to be built for that was asked for with CUDA: its archives do not say. */
+/** The CUDA version of a C library: its archives do not record it. */
 const ASSUMED_CUDA = '12';
 
-/** The room that a setup takes while it runs: the wheel and what is unpacked of it. */
+/** The disk space that a setup needs while it runs: the wheel and its contents. */
 const NEEDED_BYTES = { cpu: 1.2e9, cuda: 2.1e9 };
 
 /**
- * Sets TensorFlow up for this package: fetches its library and the sources of tfjs-node's binding, compiles that and the
- * kernels of this package, and has them compute. The installation appears in its folder when all this has succeeded, or not at all; one that is
- * there and works is kept.
+ * Sets up TensorFlow for this package: downloads its library and the sources of tfjs-node's binding, compiles the binding and
+ * this package's kernels, and checks that they compute. The installation appears in its folder when everything succeeded, or not
+ * at all. An installation that works is kept.
  *
- * @throws TaggerError `INVALID_OPTION`, or `NO_BACKEND` or `INVALID_FILE` where a step fails, with what to do
+ * @throws TaggerError `INVALID_OPTION`, or `NO_BACKEND` or `INVALID_FILE` if a step fails, with what to do
  */
 export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUpResult> {
   const { variant = 'cpu', force = false, report = () => {}, signal } = options;
@@ -88,17 +88,17 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
   await removeRemains(root);
   const present = force ? undefined : await readPresent(root, variant);
   const same = present !== undefined && (wanted === undefined || present.manifest.tensorflow.source === wanted);
-  // Without kernels it is complete only where this compiler cannot compile them, which another attempt says.
+  // Without kernels, another attempt shows whether this compiler can compile them.
   const levels = present?.manifest.kernels?.levels ?? [];
   const compiled = present?.manifest.binding.hash === recipe.hash && levels.length > 0;
   if (same && compiled && librariesThere(present.manifest, options)) {
     try {
       const tensorflow = await verifyInstallation(target, levels, signal);
-      report(`TensorFlow ${tensorflow} is set up in ${target}, and works: nothing to do.`);
+      report(`TensorFlow ${tensorflow} is set up in ${target} and works: nothing to do.`);
       return { folder: target, did: 'kept', tensorflow };
     } catch (error) {
       signal?.throwIfAborted();
-      report(`What is in ${target} does not work, and is set up anew: ${(error as Error).message}`);
+      report(`The installation in ${target} does not work; setting it up again: ${(error as Error).message}`);
     }
   }
 
@@ -112,14 +112,14 @@ export async function setUpTensorflow(options: SetUpOptions = {}): Promise<SetUp
       given: options.tfjsNode,
       signal,
     });
-    report(`Took the sources of ${tfjsNode} from ${from}.`);
+    report(`Copied the sources of ${tfjsNode} from ${from}.`);
     report(`Compiling its binding with ${compiler} ...`);
     const compilerVersion = await compileBinding(staging, recipe, signal);
     const kernels = await compileKernels(staging, recipe, signal);
     report(
       kernels.problem === undefined
-        ? `Compiled the kernels of this package, for ${kernels.levels.join(', ')}.`
-        : `The kernels of this package cannot be compiled for every processor, and without them all is slower. ${kernels.problem}`,
+        ? `Compiled the kernels for ${kernels.levels.join(', ')}.`
+        : `Could not compile the kernels for every processor level; without them, models run more slowly. ${kernels.problem}`,
     );
     const version = await verifyInstallation(staging, kernels.levels, signal);
     report(`Compiled with ${compilerVersion}; TensorFlow ${version} computed a product with it.`);
@@ -155,7 +155,7 @@ interface Steps {
   readonly signal: AbortSignal | undefined;
 }
 
-/** TensorFlow in a folder, as the manifest describes it. */
+/** An unpacked TensorFlow, for the manifest. */
 interface InstalledTensorflow {
   readonly about: Omit<Manifest['tensorflow'], 'version'>;
   readonly cudaLibraries: readonly string[];
@@ -169,13 +169,13 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
 
   if (options.libtensorflow !== undefined) {
     const source = libtensorflowSource(options.libtensorflow, variant, version);
-    report(`Taking TensorFlow from ${source} ...`);
+    report(`Copying TensorFlow from ${source} ...`);
     const built = await copyLibtensorflow(source, join(staging, PLACES.tensorflow), scratch, signal);
     if (variant === 'cuda' && built !== undefined && built.cuda === undefined) {
-      throw new TaggerError('INVALID_OPTION', `${source} is a TensorFlow without CUDA. Give one with it.`);
+      throw new TaggerError('INVALID_OPTION', `${source} is a TensorFlow without CUDA. Pass one with CUDA.`);
     }
     if (variant === 'cuda' && built === undefined) {
-      report(`${source} does not say what it was built for: CUDA ${ASSUMED_CUDA} is assumed.`);
+      report(`${source} does not record its CUDA version; assuming CUDA ${ASSUMED_CUDA}.`);
     }
     const about = built ?? (variant === 'cuda' ? { cuda: ASSUMED_CUDA } : {});
     return { about: { source, ...about }, cudaLibraries: [] };
@@ -184,7 +184,7 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   let wheel = options.wheel;
   if (wheel === undefined) {
     const requirement = `${tensorflowPackage(variant)}==${version}`;
-    report(`Fetching ${requirement} from the Python Package Index ...`);
+    report(`Downloading ${requirement} from the Python Package Index ...`);
     [wheel] = await downloadWheels([requirement], join(scratch, 'wheel'), { python, signal });
   }
   const name = wheelName(wheel as string);
@@ -194,10 +194,10 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   if (variant === 'cuda' && about.cuda === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `${wheel} is a TensorFlow without CUDA. Give a wheel of tensorflow (Linux, x64).`,
+      `${wheel} is a TensorFlow without CUDA. Pass a wheel of tensorflow (Linux, x64).`,
     );
   }
-  // The files of Python that were only read.
+  // These files were needed only for reading.
   for (const entry of await readdir(staging)) {
     if (entry.endsWith('.dist-info')) await rm(join(staging, entry), { recursive: true });
   }
@@ -206,10 +206,10 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
 
   const cudaLibraries: string[] = [];
   if (variant === 'cuda' && (await mustFetchLibraries(options.cudaLibraries ?? 'auto', facts, report))) {
-    // The compiler of CUDA is for XLA, which is not used.
+    // Only XLA, which is not used, needs CUDA's compiler.
     const requirements = cudaRequirements.filter((requirement) => !requirement.startsWith('nvidia-cuda-nvcc'));
-    await requireDiskSpace(staging, 6e9, "Fetching CUDA's libraries");
-    report(`Fetching the libraries of CUDA ${about.cuda} from the Python Package Index (some 3 GB) ...`);
+    await requireDiskSpace(staging, 6e9, "Downloading CUDA's libraries");
+    report(`Downloading the libraries of CUDA ${about.cuda} from the Python Package Index (about 3 GB) ...`);
     for (const requirement of requirements) {
       const [library] = await downloadWheels([requirement], join(scratch, 'cuda'), { python, signal });
       await unpackCudaLibraries(library as string, staging, signal);
@@ -221,7 +221,7 @@ async function installTensorflow({ variant, staging, options, report, signal }: 
   return { about: { ...about, source: name }, cudaLibraries };
 }
 
-/** Takes TensorFlow over from the installation there was, without copying it. */
+/** Links TensorFlow from the present installation, without copying it. */
 async function linkTensorflow(
   from: string,
   staging: string,
@@ -231,7 +231,7 @@ async function linkTensorflow(
   for (const place of [PLACES.tensorflow, PLACES.nvidia]) {
     if (existsSync(join(from, place))) await linkTree(join(from, place), join(staging, place));
   }
-  report(`Keeping TensorFlow (${about.source}) from the setup before.`);
+  report(`Keeping TensorFlow (${about.source}) from the previous setup.`);
   return { about, cudaLibraries };
 }
 
@@ -243,7 +243,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** The installation there is; undefined where there is none, or none that this version can read. */
+/** The present installation; undefined if there is none that this version can read. */
 async function readPresent(root: string, variant: Variant): Promise<{ readonly manifest: Manifest } | undefined> {
   const present = await readInstallation(root, variant).catch(() => undefined);
   const { format, platform, arch, binding } = present?.manifest ?? {};
@@ -251,14 +251,14 @@ async function readPresent(root: string, variant: Variant): Promise<{ readonly m
   return ours ? present : undefined;
 }
 
-/** The source that was asked for, as the manifest names it; undefined where any will do. */
+/** The requested source, as the manifest names it; undefined if any will do. */
 function wantedSource({ variant = 'cpu', version, wheel, libtensorflow }: SetUpOptions): string | undefined {
   if (wheel !== undefined) return wheelName(wheel);
   if (libtensorflow !== undefined) return libtensorflowSource(libtensorflow, variant, version ?? TENSORFLOW_VERSION);
   return version === undefined ? undefined : `${tensorflowPackage(variant).replace('-', '_')}-${version}`;
 }
 
-/** Whether an installation has the libraries of CUDA that were asked for. */
+/** Whether an installation has the requested CUDA libraries. */
 function librariesThere({ cudaLibraries }: Manifest, options: SetUpOptions): boolean {
   return options.cudaLibraries !== 'fetch' || cudaLibraries.length > 0;
 }
@@ -269,34 +269,29 @@ function checkOptions(options: SetUpOptions): void {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new TaggerError(
       'NO_BACKEND',
-      `setUpTensorflow: TensorFlow is set up on Linux, x64 or arm64; this is ${process.platform} ${process.arch}. ` +
-        'useWasm() of @taggerjs/backend-wasm runs everywhere.',
+      `setUpTensorflow: TensorFlow needs Linux on x64 or arm64; this is ${process.platform} ${process.arch}. Use ` +
+        '@taggerjs/backend-wasm, which runs everywhere.',
     );
   }
   if (variant !== 'cpu' && variant !== 'cuda')
     throw invalid(`variant must be 'cpu' or 'cuda'; it is ${String(variant)}`);
   if (variant === 'cuda' && process.arch !== 'x64') {
-    throw invalid('there is no TensorFlow with CUDA for arm64 on the Python Package Index');
+    throw invalid('the Python Package Index has no TensorFlow with CUDA for arm64');
   }
   if (!['auto', 'system', 'fetch'].includes(cudaLibraries)) {
     throw invalid(`cudaLibraries must be 'auto', 'system' or 'fetch'; it is ${String(cudaLibraries)}`);
   }
   if (wheel !== undefined && libtensorflow !== undefined) {
-    throw invalid('wheel and libtensorflow are two sources of TensorFlow; give one');
+    throw invalid('wheel and libtensorflow are two sources of TensorFlow; pass one');
   }
   if (cudaLibraries === 'fetch' && variant === 'cpu') {
-    throw invalid("cudaLibraries 'fetch' is for TensorFlow with CUDA; give variant 'cuda' (--cuda) with it");
+    throw invalid("cudaLibraries 'fetch' needs TensorFlow with CUDA; pass variant 'cuda' (--cuda) too");
   }
   if (cudaLibraries === 'fetch' && libtensorflow !== undefined) {
     throw invalid(
-      "cudaLibraries 'fetch' takes the libraries that a wheel names, and libtensorflow names none. Install CUDA on the " +
-        'system, or take TensorFlow from a wheel',
+      "cudaLibraries 'fetch' downloads the libraries that a wheel names; libtensorflow names none. Install CUDA on the " +
+        'system, or use a wheel',
     );
   }
   if (tfjsNode !== undefined) requireTfjsNode(tfjsNode);
-}
-
-/** What is fetched from npm for a variant, for the help text. */
-export function npmPackage(variant: Variant): string {
-  return `${tfjsNodeName(variant)}@${TFJS_NODE_VERSION}`;
 }

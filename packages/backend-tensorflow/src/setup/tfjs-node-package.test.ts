@@ -35,7 +35,7 @@ it.each(['package', 'package.tgz'])('takes a folder or a tarball (%s)', async (p
 it('refuses a place where nothing is', () =>
   expect(fetchFrom('nothing')).rejects.toMatchObject({
     code: 'INVALID_OPTION',
-    message: `--tfjs-node: there is nothing at ${join(root, 'nothing')}.`,
+    message: `--tfjs-node: ${join(root, 'nothing')} does not exist.`,
   }));
 
 it('says what a folder lacks', async () => {

@@ -15,21 +15,21 @@ export function tfjsNodeName(variant: Variant): string {
 }
 
 /**
- * Refuses a place where nothing is.
+ * Refuses a path that does not exist.
  *
  * @throws TaggerError `INVALID_OPTION`
  */
 export function requireTfjsNode(place: string): void {
   if (existsSync(place)) return;
-  throw new TaggerError('INVALID_OPTION', `--tfjs-node: there is nothing at ${resolve(place)}.`);
+  throw new TaggerError('INVALID_OPTION', `--tfjs-node: ${resolve(place)} does not exist.`);
 }
 
 /**
- * Puts the files of the npm package into `target`: from `given` (its folder, or its tarball), from where it is
- * installed for the current project, or from npm. Its install script, which downloads TensorFlow 2.9, is not run.
+ * Copies the files of the npm package to `target`: from `given` (its folder, or its tarball), from the current project, or from
+ * npm. It does not run the package's install script, which downloads TensorFlow 2.9.
  *
- * @returns the name and version, and where it came from
- * @throws TaggerError `INVALID_OPTION` where there is nothing, `INVALID_FILE` where it is another package
+ * @returns the name and version, and the source
+ * @throws TaggerError `INVALID_OPTION` if `given` does not exist, `INVALID_FILE` if it is another package
  */
 export async function fetchTfjsNode(
   variant: Variant,
@@ -54,20 +54,19 @@ export async function fetchTfjsNode(
     const tarball = given ?? (await pack(`${name}@${TFJS_NODE_VERSION}`, dirname(target), signal));
     await runCommand('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], {
       signal,
-      advice: `It unpacks ${tarball}. Is that the tarball of ${name}?`,
+      advice: `It unpacks ${tarball}, which must be the tarball of ${name}.`,
     });
   }
   const place = found ?? given ?? name;
   const manifest = await readManifest(target);
   if (!/^@tensorflow\/tfjs-node(-gpu)?@4\./.test(`${manifest?.name}@${manifest?.version}`)) {
-    const is =
-      manifest === undefined ? 'has no package.json that can be read' : `is ${manifest.name} ${manifest.version}`;
+    const is = manifest === undefined ? 'has no readable package.json' : `is ${manifest.name} ${manifest.version}`;
     throw new TaggerError('INVALID_FILE', `${place} ${is}, expected ${name} 4.`);
   }
   return { name: `${manifest?.name}@${manifest?.version}`, from: found ?? given ?? 'npm' };
 }
 
-/** The package.json of a folder; undefined where it cannot be read. */
+/** The package.json of a folder; undefined if it cannot be read. */
 async function readManifest(folder: string): Promise<{ name?: unknown; version?: unknown } | undefined> {
   try {
     return (JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as object | null) ?? undefined;
@@ -76,7 +75,7 @@ async function readManifest(folder: string): Promise<{ name?: unknown; version?:
   }
 }
 
-/** The folder of a package that is installed where the command runs; undefined where it is not. */
+/** The folder of a package in the current project; undefined if it is not installed. */
 function findInstalled(name: string): string | undefined {
   try {
     return dirname(createRequire(join(process.cwd(), 'package.json')).resolve(`${name}/package.json`));
@@ -90,9 +89,9 @@ async function pack(specification: string, folder: string, signal: AbortSignal |
     cwd: folder,
     signal,
     advice:
-      'It fetches the sources of the binding from npm. Or fetch that package elsewhere and name it by --tfjs-node.',
+      'It downloads the sources of the binding from npm. Or download that package elsewhere and pass it with --tfjs-node.',
   });
   const [{ filename }] = JSON.parse(printed) as [{ filename: string }];
-  // npm 9 and 10 name the file of a scoped package differently in the report than on the disk.
+  // npm 9 and 10 report another file name for scoped packages than they write.
   return join(folder, filename.replace(/^@/, '').replace('/', '-'));
 }

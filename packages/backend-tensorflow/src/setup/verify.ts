@@ -4,12 +4,11 @@ import { kernelsPlace, PLACES } from '../installation/installation';
 import { runCommand } from './run-command';
 
 /**
- * Loads a binding in a process of its own, and has TensorFlow compute a product whose result is known, and the kernels of this
- * package, where there are any for this processor, add a bias to it. Whole numbers below 2^24, so that every order of summation
- * gives the same.
+ * Loads a binding in a separate process, where TensorFlow computes a product with a known result, and this package's kernels, if
+ * there are any for this processor, add a bias to it. The values are integers below 2^24: every order of summation is exact.
  *
- * @param levels the levels of processor that there are kernels for
- * @returns the version of TensorFlow, as it says itself
+ * @param levels the processor levels that have kernels
+ * @returns the version that TensorFlow reports
  */
 export async function verifyInstallation(
   folder: string,
@@ -20,8 +19,7 @@ export async function verifyInstallation(
   const args = ['--eval', PROGRAM, join(folder, PLACES.addon), JSON.stringify(Object.fromEntries(kernels))];
   const printed = await runCommand(process.execPath, args, {
     signal,
-    advice:
-      'What was set up does not compute, and was not kept. The system may be older than TensorFlow wants (glibc).',
+    advice: 'The new installation does not compute, and was removed. The system may be too old for TensorFlow (glibc).',
   });
   return (JSON.parse(printed) as { tensorflow: string }).tensorflow;
 }

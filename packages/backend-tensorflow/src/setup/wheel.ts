@@ -13,15 +13,15 @@ import type { Variant } from '../installation/variant';
 import { megabytes, requireDiskSpace } from './disk-space';
 import { runCommand } from './run-command';
 
-/** What a wheel of TensorFlow says of itself. */
+/** What a wheel of TensorFlow records about itself. */
 export interface WheelFacts {
   readonly cuda?: string;
   readonly cudnn?: string;
-  /** The packages with CUDA's libraries that it was made for, as pip takes them: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */
+  /** The packages with CUDA's libraries that it needs, as pip requirements: `nvidia-cublas-cu12<13.0,>=12.5.3.2`. */
   readonly cudaRequirements: readonly string[];
 }
 
-/** The wheels are the same for all versions of Python, as far as they are used here: their libraries. */
+/** Any version of Python will do: the wheels' libraries are the same. */
 const PYTHON = [
   '--python-version',
   '3.11',
@@ -37,9 +37,9 @@ const PYTHON = [
 const MANYLINUX = ['2014', '_2_17', '_2_24', '_2_26', '_2_27', '_2_28', '_2_31', '_2_34', '_2_35'];
 
 /**
- * Fetches wheels from the Python Package Index with pip.
+ * Downloads wheels from the Python Package Index with pip.
  *
- * @param requirements as pip takes them, such as `tensorflow-cpu==2.20.0`
+ * @param requirements of pip, such as `tensorflow-cpu==2.20.0`
  * @returns their paths
  */
 export async function downloadWheels(
@@ -54,8 +54,8 @@ export async function downloadWheels(
   await runCommand(python, [...args, ...PYTHON, ...platforms, '--dest', folder, ...requirements], {
     signal,
     advice:
-      'Fetching a wheel takes Python with pip (Debian: apt-get install python3-pip); another Python is named by --python. ' +
-      'Or fetch the wheel elsewhere and name it by --wheel.',
+      'You need Python with pip (Debian: apt-get install python3-pip); choose another Python with --python. Or download the ' +
+      'wheel elsewhere and pass it with --wheel.',
   });
   return (await readdir(folder)).filter((name) => name.endsWith('.whl')).map((name) => join(folder, name));
 }
@@ -65,7 +65,7 @@ export function wheelName(path: string): string {
   return basename(path).split('-').slice(0, 2).join('-');
 }
 
-/** The package of the Python Package Index with the TensorFlow of a variant. For arm64 there is one, without CUDA. */
+/** The package of the Python Package Index for a variant. For arm64 there is one, without CUDA. */
 export function tensorflowPackage(variant: Variant): string {
   return variant === 'cpu' && process.arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
 }
@@ -74,10 +74,10 @@ const LIBRARY = /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/;
 const HEADER = /^tensorflow\/include\/(.*\/)?(c\/.*|platform\/(ctstring|macros)\w*)\.h$/;
 const BUILD_INFO = 'tensorflow/python/platform/build_info.py';
 const METADATA = /^[^/]+\.dist-info\/METADATA$/;
-/** A line for each file of a wheel: `name,sha256=...,size`, the digest in base64 for addresses without padding. */
+/** A line for each file of a wheel: `name,sha256=...,size`, the digest in base64url without padding. */
 const RECORD = /^[^/]+\.dist-info\/RECORD$/;
 
-/** Takes TensorFlow's libraries and the headers of its C API out of a wheel, into `folder/tensorflow`. */
+/** Unpacks TensorFlow's libraries and the headers of its C API from a wheel to `folder/tensorflow`. */
 export async function unpackTensorflow(wheel: string, folder: string, signal?: AbortSignal): Promise<WheelFacts> {
   let metadata: string | undefined;
   const wanted = (name: string) =>
@@ -86,7 +86,7 @@ export async function unpackTensorflow(wheel: string, folder: string, signal?: A
   if (names.filter((name) => LIBRARY.test(name)).length !== 2) {
     throw new TaggerError(
       'NO_BACKEND',
-      `${wheel} has no tensorflow/libtensorflow_cc.so.2 and libtensorflow_framework.so.2. Give a wheel of tensorflow or ` +
+      `${wheel} has no tensorflow/libtensorflow_cc.so.2 and libtensorflow_framework.so.2. Pass a wheel of tensorflow or ` +
         'tensorflow-cpu for Linux, version 2.13 or later.',
     );
   }
@@ -95,7 +95,7 @@ export async function unpackTensorflow(wheel: string, folder: string, signal?: A
   return wheelFacts(info, metadata ?? '');
 }
 
-/** Reads what matters here of tensorflow/python/platform/build_info.py and of a wheel's METADATA. */
+/** Reads tensorflow/python/platform/build_info.py and a wheel's METADATA. */
 export function wheelFacts(buildInfo: string, metadata: string): WheelFacts {
   const value = (key: string) => new RegExp(`'${key}', '([^']*)'`).exec(buildInfo)?.[1];
   const isCuda = /'is_cuda_build', True/.test(buildInfo);
@@ -110,15 +110,16 @@ export function wheelFacts(buildInfo: string, metadata: string): WheelFacts {
   };
 }
 
-/** Takes the libraries out of a wheel of NVIDIA's, into `folder/nvidia`. */
+/** Unpacks the libraries from a wheel of NVIDIA's to `folder/nvidia`. */
 export async function unpackCudaLibraries(wheel: string, folder: string, signal?: AbortSignal): Promise<void> {
   await unzip(wheel, folder, (name) => /^nvidia\/[\w-]+\/(lib|nvvm|bin)\/.+[^/]$/.test(name), signal);
 }
 
 /**
- * Unpacks files of a wheel, holds them against its RECORD, and gives their names.
+ * Unpacks files of a wheel, and checks them against its RECORD.
  *
- * @throws TaggerError `INVALID_FILE` where it is no wheel, or damaged
+ * @returns their names
+ * @throws TaggerError `INVALID_FILE` if it is not a wheel, or is damaged
  */
 async function unzip(
   archive: string,
@@ -145,7 +146,7 @@ async function unzip(
     for (const entry of entries) {
       signal?.throwIfAborted();
       const target = resolve(folder, entry.fileName);
-      // yauzl refuses names that lead out of the archive; this says so once more.
+      // yauzl refuses names that lead out of the folder already.
       if (!target.startsWith(resolve(folder) + sep))
         throw new TaggerError('INVALID_FILE', `${archive} is not a wheel.`);
       await mkdir(dirname(target), { recursive: true });
@@ -165,7 +166,7 @@ async function unzip(
       if (own === undefined || own === digest) continue;
       throw new TaggerError(
         'INVALID_FILE',
-        `${archive} is damaged: ${name} is not what its RECORD says. Fetch the wheel again.`,
+        `${archive} is damaged: ${name} does not match its RECORD. Download the wheel again.`,
       );
     }
     return entries.map(({ fileName }) => fileName);

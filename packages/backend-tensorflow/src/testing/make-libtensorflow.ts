@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Makes a folder of the form of Python's package of TensorFlow, with files that are none of its libraries. */
+/** Makes a folder with the layout of TensorFlow's Python package, with text files instead of libraries. */
 export async function makeLibtensorflow(folder: string, buildInfo?: string): Promise<void> {
   await mkdir(join(folder, 'include/tensorflow/c/eager'), { recursive: true });
   await writeFile(join(folder, 'include/tensorflow/c/eager/c_api.h'), 'the header');
