@@ -43,7 +43,7 @@ describe('a process that used useWasm', () => {
     expect(added).toEqual([]);
   });
 
-  it('starts the threads that are asked for, and ends each when the backend is made anew or removed', async () => {
+  it('starts the requested threads, and ends each when the backend is recreated or removed', async () => {
     const counts = await runForJson(`${imports}
       import { Worker } from 'node:worker_threads';
       let started = 0, ended = 0;
@@ -79,7 +79,7 @@ describe('a process that used useWasm', () => {
     ]);
   });
 
-  it('ends the threads of its kernels when the backend is made anew or removed', async () => {
+  it('ends the threads of its kernels when the backend is recreated or removed', async () => {
     const counts = await runForJson(`${imports}
       import { Worker } from 'node:worker_threads';
       let started = 0, ended = 0;

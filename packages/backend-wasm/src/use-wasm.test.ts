@@ -75,7 +75,7 @@ describe('useWasm', () => {
     tf.removeBackend('idle');
   });
 
-  it('makes the backend anew with other options, and disposes of the old one', async () => {
+  it('recreates the backend with other options, and disposes of the old one', async () => {
     await useWasm({ threads: 2 });
     const old = tf.backend();
     await useWasm({ threads: 3 });
@@ -83,7 +83,7 @@ describe('useWasm', () => {
     expect((old as unknown as { wasm: unknown }).wasm).toBeNull();
   });
 
-  it('makes the backend anew after it was removed', async () => {
+  it('recreates the backend after it was removed', async () => {
     await useWasm({ threads: 2 });
     tf.removeBackend('wasm');
     await useWasm({ threads: 2 });
@@ -101,7 +101,7 @@ describe('useWasm', () => {
     const tensor = tf.scalar(5);
     await expect(useWasm({ threads: 1 })).rejects.toMatchObject({
       code: 'NO_BACKEND',
-      message: expect.stringMatching(/1 tensors lie on it/),
+      message: expect.stringContaining('dispose of the tensors'),
     });
     expect((await tensor.data())[0]).toBe(5);
     tensor.dispose();
@@ -115,7 +115,7 @@ describe('useWasm', () => {
     }
   });
 
-  it('says what to do where the files are not to be had, and keeps the backend there is', async () => {
+  it('says what to do if the files are missing, and keeps the present backend', async () => {
     await useWasm({ threads: 2 });
     const backend = tf.backend();
     await expect(useWasm({ threads: 2, wasmPaths: '/nowhere' })).rejects.toMatchObject({
@@ -168,7 +168,7 @@ describe('a platform without threads', () => {
   it('refuses threads that are asked for, and says why', async () => {
     await expect(createUseWasm(page)({ threads: 2 })).rejects.toMatchObject({
       code: 'NO_BACKEND',
-      message: 'useWasm: 2 threads were asked for, but there are no threads here.',
+      message: expect.stringContaining('no threads here'),
     });
   });
 

@@ -11,16 +11,16 @@ import type { WasmSetup } from './wasm-setup';
 const BACKEND = 'wasm';
 
 /**
- * Makes TensorFlow.js compute on WebAssembly: registers its `wasm` backend with vector instructions and, where they
- * are possible, threads, and sets it. Await it once, before the first tensor.
+ * Makes TensorFlow.js compute on WebAssembly: registers its `wasm` backend with vector instructions and, if possible, threads,
+ * and sets it. Await it once, before the first tensor.
  *
- * Calling it again with the same options changes nothing and is cheap. With other options the backend is made anew and
- * the old one disposed of, its threads ended. `tf.removeBackend('wasm')` does away with it altogether. In Node neither
- * its threads nor listeners of it keep the process alive or change how it dies.
+ * Calling it again with the same options changes nothing and is cheap. With other options it recreates the backend,
+ * disposes of the old one and ends its threads. `tf.removeBackend('wasm')` removes it. In Node, neither its threads nor its
+ * listeners keep the process alive or change how it exits.
  *
- * @returns what was set up; `describeSetup` says it in a line
- * @throws TaggerError `INVALID_OPTION` where an option is out of its range; `NO_BACKEND` where the backend cannot be
- * had, or cannot be made anew because tensors lie on it
+ * @returns what was set up; `describeSetup` describes it in one line
+ * @throws TaggerError `INVALID_OPTION` if an option is out of its range; `NO_BACKEND` if the backend cannot be created, or
+ * cannot be recreated because it still has tensors
  */
 export type UseWasm = (options?: WasmOptions) => Promise<WasmSetup>;
 
@@ -28,7 +28,7 @@ export type UseWasm = (options?: WasmOptions) => Promise<WasmSetup>;
 export function createUseWasm(platform: Platform): UseWasm {
   let current:
     { readonly options: ResolvedOptions; readonly runtime: WasmRuntime; readonly setup: WasmSetup } | undefined;
-  /** The call before; calls take effect one after the other. */
+  /** The previous call; calls take effect one after the other. */
   let previous: Promise<unknown> = Promise.resolve();
 
   const setUp = async (options: ResolvedOptions, threadsLimit: string | undefined): Promise<WasmSetup> => {
@@ -48,10 +48,7 @@ export function createUseWasm(platform: Platform): UseWasm {
     const limit = platform.threadsLimit();
     const resolved = resolveOptions(options, limit === undefined ? platform.cores() : 1);
     if (limit !== undefined && resolved.threads > 1) {
-      throw new TaggerError(
-        'NO_BACKEND',
-        `useWasm: ${resolved.threads} threads were asked for, but there are ${limit}.`,
-      );
+      throw new TaggerError('NO_BACKEND', `useWasm: cannot use ${resolved.threads} threads: there are ${limit}.`);
     }
     const result = previous.then(() => setUp(resolved, limit));
     previous = result.catch(() => {});
@@ -59,17 +56,17 @@ export function createUseWasm(platform: Platform): UseWasm {
   };
 }
 
-/** A backend that runs, not registered yet, nor are its kernels. */
+/** A backend that is not registered yet, nor are its kernels. */
 interface Created {
   readonly runtime: WasmRuntime;
   readonly setup: WasmSetup;
-  /** Registers the kernels; the backend's disposal takes them back. */
+  /** Registers the kernels, until the backend is disposed of. */
   readonly register: () => void;
 }
 
 async function create(platform: Platform, options: ResolvedOptions): Promise<Created> {
   if (typeof WebAssembly === 'undefined') {
-    throw new TaggerError('NO_BACKEND', 'useWasm: there is no WebAssembly here. Use a current browser or Node 20.');
+    throw new TaggerError('NO_BACKEND', 'useWasm: WebAssembly is not available. Use a current browser or Node 20.');
   }
   const { threads, wasmPaths, initialMemoryMiB } = options;
   const shared = threads > 1;
@@ -89,7 +86,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
         threads: kernels === undefined ? created.threads : threads,
         tfjsThreads: created.threads,
         ...(kernels === undefined && created.threads < threads
-          ? { threadsLimit: `TensorFlow.js itself takes no more than ${created.threads} here` }
+          ? { threadsLimit: `TensorFlow.js itself uses at most ${created.threads} here` }
           : {}),
         kernels: kernels?.names ?? [],
       },
@@ -100,22 +97,22 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
     const reason = (cause as { message?: unknown } | null)?.message ?? cause;
     throw new TaggerError(
       'NO_BACKEND',
-      `useWasm: the wasm backend of TensorFlow.js cannot be made: ${String(reason)}. It needs the package ` +
-        '@tensorflow/tfjs-backend-wasm (`npm install @tensorflow/tfjs-backend-wasm@4`) and its .wasm files; say with ' +
-        'the option wasmPaths where they are, if they are not found by themselves.',
+      `useWasm: cannot create the wasm backend of TensorFlow.js: ${String(reason)}. It needs the package ` +
+        '@tensorflow/tfjs-backend-wasm (`npm install @tensorflow/tfjs-backend-wasm@4`) and its .wasm files. If it does ' +
+        'not find them, pass their folder as the option wasmPaths.',
       { cause },
     );
   }
 }
 
-/** Tensors lie on the heap of their backend; with another backend of the same name they would be garbage. */
+/** Tensors are on their backend's heap; with another backend of the same name they would be garbage. */
 function refuseToDropTensors(): void {
   const count = tf.findBackend(BACKEND)?.numDataIds() ?? 0;
   if (count === 0) return;
   throw new TaggerError(
     'NO_BACKEND',
-    `useWasm: the wasm backend is already in use with other options, and ${count} tensors lie on it. Call useWasm with ` +
-      'these options before making tensors, or dispose of the tensors first.',
+    `useWasm: the wasm backend is in use with other options, and has ${count} tensors. Call useWasm with these options ` +
+      'before you make tensors, or dispose of the tensors first.',
   );
 }
 

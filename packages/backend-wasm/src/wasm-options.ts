@@ -1,50 +1,50 @@
 import { TaggerError } from '@taggerjs/nn';
 
-/** The binaries of `@tensorflow/tfjs-backend-wasm`, by the names they have in its folder `wasm-out`. */
+/** The binaries of `@tensorflow/tfjs-backend-wasm`, by their names in its folder `wasm-out`. */
 export type WasmBinary =
   'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm';
 
-/** What `useWasm` takes. */
+/** Options of `useWasm`. */
 export interface WasmOptions {
   /**
-   * How many threads compute, the calling one among them; an integer in [1, 256]. One thread takes a build without
-   * shared memory. More need a shared memory: Node has it, a page must be cross-origin isolated.
+   * Threads that compute, including the calling one; an integer in [1, 256]. More than one need shared memory: Node has it, a
+   * page must be cross-origin isolated.
    *
-   * @default the cores there are: `os.availableParallelism()` in Node, `navigator.hardwareConcurrency` in a browser,
-   * where threads are possible
+   * @default the cores available: `os.availableParallelism()` in Node, `navigator.hardwareConcurrency` in a browser that
+   * allows threads
    */
   readonly threads?: number;
   /**
-   * Where the `.wasm` files of `@tensorflow/tfjs-backend-wasm` are: the folder, or the place of each file. In Node a
-   * path or a `file:` URL; in a browser a URL.
+   * The `.wasm` files of `@tensorflow/tfjs-backend-wasm`: the folder, or the location of each file. In Node a path or a
+   * `file:` URL; in a browser a URL.
    *
    * @default in Node the installed package; in a browser the folder of the script
    */
   readonly wasmPaths?: string | Readonly<Partial<Record<WasmBinary, string>>>;
   /**
-   * Size of the heap at the start, in MiB, in [16, 4000]. The heap grows when it must; a large one from the start
-   * never does, and takes no physical memory before it is used.
+   * Initial size of the heap, in MiB, in [16, 4000]. The heap grows when necessary. A large initial heap does not grow, and takes
+   * no physical memory before it is used.
    *
    * @default 16
    */
   readonly initialMemoryMiB?: number;
   /**
-   * Whether operations of `@taggerjs/nn` are computed by kernels of this package: `'auto'` wherever there is one, `'off'`
-   * by operations of tfjs only. The kernels share their work among all threads; tfjs's own operations then use one.
+   * `'auto'`: compute operations of `@taggerjs/nn` with this package's kernels, which use all threads; tfjs's own operations
+   * then use one. `'off'`: use only tfjs's operations.
    *
    * @default 'auto'
    */
   readonly kernels?: 'auto' | 'off';
   /**
-   * Whether the kernels may use relaxed SIMD, where there is any: products and sums fused, somewhat faster. Their
-   * last bits may then differ from one kind of processor to another.
+   * Whether the kernels may use relaxed SIMD, if the engine has it: fused products and sums, somewhat faster. Their last bits
+   * may then differ between kinds of processors.
    *
    * @default true
    */
   readonly relaxedSimd?: boolean;
   /**
-   * Whether TensorFlow.js's own products of matrices, `tf.matMul` and `tf.fused.matMul`, are computed by the kernel of this
-   * package too: for other models on the same backend. Their results are the same up to rounding.
+   * Whether this package's kernel also computes TensorFlow.js's own matrix products, `tf.matMul` and `tf.fused.matMul`, for
+   * other models on the same backend. The results are the same up to rounding.
    *
    * @default false
    */
@@ -54,7 +54,7 @@ export interface WasmOptions {
 /** The smallest heap of the binaries, in MiB. */
 export const SMALLEST_HEAP_MIB = 16;
 
-/** Options with nothing left open but where the files are. */
+/** Options with their defaults; the location of the files may be undefined. */
 export interface ResolvedOptions extends Required<Omit<WasmOptions, 'wasmPaths'>> {
   readonly wasmPaths: WasmOptions['wasmPaths'];
 }
@@ -62,7 +62,7 @@ export interface ResolvedOptions extends Required<Omit<WasmOptions, 'wasmPaths'>
 /**
  * Checks options and fills in defaults.
  *
- * @param defaultThreads the number of threads where none is asked for
+ * @param defaultThreads the default number of threads
  * @throws TaggerError `INVALID_OPTION`
  */
 export function resolveOptions(
@@ -82,7 +82,7 @@ export function resolveOptions(
   if (wasmPaths !== undefined && typeof wasmPaths !== 'string' && (typeof wasmPaths !== 'object' || !wasmPaths)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `useWasm: wasmPaths must be a folder, or an object from file names to places; it is ${String(wasmPaths)}.`,
+      `useWasm: wasmPaths must be a folder, or an object from file names to locations; it is ${String(wasmPaths)}.`,
     );
   }
   if (kernels !== 'auto' && kernels !== 'off') {

@@ -6,17 +6,17 @@ export interface WasmSetup {
   readonly simd: boolean;
   /** Whether this package's kernels use relaxed SIMD. */
   readonly relaxedSimd: boolean;
-  /** How many threads compute, the calling one among them. */
+  /** Threads that compute, including the calling one. */
   readonly threads: number;
-  /** How many of them compute tfjs's own operations: one where this package's kernels have the others. */
+  /** Threads for tfjs's own operations: one if this package's kernels use the others. */
   readonly tfjsThreads: number;
-  /** Why there are fewer threads than were asked for, or than the default would be; undefined where nothing stands in the way. */
+  /** Why there are fewer threads than requested, or than the default; undefined if there are not. */
   readonly threadsLimit?: string;
-  /** Operations of `@taggerjs/nn`, by kernel name, that this package computes by kernels of its own. */
+  /** The operations of `@taggerjs/nn`, by kernel name, that this package's kernels compute. */
   readonly kernels: readonly string[];
 }
 
-/** A set-up in one line for people: `WebAssembly SIMD, 2 threads, 5 kernels of its own (relaxed SIMD)`. */
+/** Describes a setup in one line for people: `WebAssembly SIMD, 2 threads, 5 kernels of its own (relaxed SIMD)`. */
 export function describeSetup({ simd, relaxedSimd, threads, threadsLimit, kernels }: WasmSetup): string {
   const parts = [`WebAssembly${simd ? ' SIMD' : ''}`, threads === 1 ? '1 thread' : `${threads} threads`];
   if (kernels.length > 0) {

@@ -12,22 +12,22 @@ import type { WebgpuSetup } from './webgpu-setup';
 const BACKEND = 'webgpu';
 
 /**
- * Makes TensorFlow.js compute on WebGPU: finds an adapter, registers the `webgpu` backend on a device of it, and sets it.
+ * Makes TensorFlow.js compute on WebGPU: finds an adapter, registers the `webgpu` backend on its device, and sets it.
  * Await it once, before the first tensor. Values are read with `await tensor.data()`.
  *
- * Calling it again with the same options changes nothing and is cheap. With other options the backend is made anew and
- * the old one disposed of. `tf.removeBackend('webgpu')` does away with it and its device. In Node it does not keep the
- * process alive.
+ * Calling it again with the same options changes nothing and is cheap. With other options it recreates the backend
+ * and disposes of the old one. `tf.removeBackend('webgpu')` removes it and its device. In Node it does not keep the process
+ * alive.
  *
- * @returns what was set up; `describeSetup` says it in a line
- * @throws TaggerError `INVALID_OPTION` where an option is out of its range, or asks for more than the adapter offers;
- * `NO_BACKEND` where there is no adapter, or the backend cannot be made anew because tensors lie on it
+ * @returns what was set up; `describeSetup` describes it in one line
+ * @throws TaggerError `INVALID_OPTION` if an option is out of its range, or more than the adapter offers; `NO_BACKEND` if
+ * there is no adapter, or the backend cannot be recreated because it still has tensors
  */
 export type UseWebgpu = (options?: WebgpuOptions) => Promise<WebgpuSetup>;
 
 /** A backend that runs. */
 interface Current {
-  /** The options it was made with, as text. */
+  /** Its options, as text. */
   readonly options: string;
   readonly setup: WebgpuSetup;
   disposed: boolean;
@@ -36,7 +36,7 @@ interface Current {
 /** Makes `useWebgpu` for a platform. */
 export function createUseWebgpu(platform: Platform): UseWebgpu {
   let current: Current | undefined;
-  /** The call before; calls take effect one after the other. */
+  /** The previous call; calls take effect one after the other. */
   let previous: Promise<unknown> = Promise.resolve();
 
   const setUp = async (resolved: ResolvedOptions): Promise<WebgpuSetup> => {
@@ -65,7 +65,7 @@ export function createUseWebgpu(platform: Platform): UseWebgpu {
 interface Created {
   readonly backend: tf.KernelBackend;
   readonly setup: WebgpuSetup;
-  /** Has something done when the backend is disposed of. */
+  /** Adds something to do when the backend is disposed of. */
   onDispose(disposer: () => void): void;
 }
 
@@ -81,16 +81,16 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
     for (const disposer of disposers) disposer();
     throw new TaggerError(
       'NO_BACKEND',
-      `useWebgpu: the webgpu backend of TensorFlow.js cannot be made: ${(cause as Error).message}. It needs the package ` +
+      `useWebgpu: cannot create the webgpu backend of TensorFlow.js: ${(cause as Error).message}. It needs the package ` +
         '@tensorflow/tfjs-backend-webgpu (`npm install @tensorflow/tfjs-backend-webgpu@4`).',
       { cause },
     );
   }
-  // It would compute on the CPU what is small, and mix the rounding of two backends.
+  // It would compute small tensors on the CPU, and mix the rounding of two backends.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const lost = guardBackend(backend, device);
 
-  // TensorFlow.js disposes of the backend when it is removed, by whomever.
+  // TensorFlow.js disposes of a backend when it is removed.
   const dispose = backend.dispose.bind(backend);
   let disposed = false;
   backend.dispose = () => {
@@ -112,7 +112,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
   return { backend, setup, onDispose: (disposer) => disposers.push(disposer) };
 }
 
-/** Makes tfjs's backend, which insists on a `navigator.gpu`; Node has none, and keeps none. */
+/** Makes tfjs's backend, which requires `navigator.gpu`: Node has it only meanwhile. */
 function construct({ WebGPUBackend }: TfjsWebgpu, device: GpuDevice, { info }: GpuAdapter): tf.KernelBackend {
   type Parameters = ConstructorParameters<typeof WebGPUBackend>;
   const make = () => new WebGPUBackend(device as unknown as Parameters[0], info as unknown as Parameters[1]);
@@ -127,13 +127,13 @@ function construct({ WebGPUBackend }: TfjsWebgpu, device: GpuDevice, { info }: G
   }
 }
 
-/** Tensors lie on the device of their backend; with another backend of the same name they would be lost. */
+/** Tensors are on their backend's device; another backend of the same name would lose them. */
 function refuseToDropTensors(): void {
   const count = tf.findBackend(BACKEND)?.numDataIds() ?? 0;
   if (count === 0) return;
   throw new TaggerError(
     'NO_BACKEND',
-    `useWebgpu: the webgpu backend is already in use with other options, and ${count} tensors lie on it. Call ` +
-      'useWebgpu with these options before making tensors, or dispose of the tensors first.',
+    `useWebgpu: the webgpu backend is in use with other options, and has ${count} tensors. Call useWebgpu with these ` +
+      'options before you make tensors, or dispose of the tensors first.',
   );
 }

@@ -1,44 +1,44 @@
 import { TaggerError } from '@taggerjs/nn';
 
-/** How much of WebGPU an adapter offers; all that TensorFlow.js needs is in both. */
+/** How much of WebGPU an adapter offers. Both levels have everything that TensorFlow.js needs. */
 export type FeatureLevel = 'core' | 'compatibility';
 
-/** The interfaces of graphics drivers that Dawn can use, each on the systems that have it. */
+/** The graphics interfaces that Dawn can use, depending on the system. */
 export type DawnBackend = 'vulkan' | 'metal' | 'd3d12' | 'd3d11' | 'opengl' | 'opengles';
 
-/** What `useWebgpu` takes. */
+/** Options of `useWebgpu`. */
 export interface WebgpuOptions {
   /**
-   * Which adapter is preferred where there are several: that of the most speed, or that of the least power.
+   * The preferred adapter, if there are several: the fastest one, or the one that uses the least power.
    *
    * @default 'high-performance'
    */
   readonly powerPreference?: 'high-performance' | 'low-power';
   /**
-   * The one feature level to ask for.
+   * The only feature level to request.
    *
    * @default 'core', then 'compatibility', which older drivers and OpenGL ES offer
    */
   readonly featureLevel?: FeatureLevel;
   /**
-   * Whether a software rasterizer will do where there is no GPU. It computes the same, for tests, but more slowly than
-   * the other backends on a CPU.
+   * Whether to accept a software rasterizer without a GPU. It computes the same, for tests, but is slower than the other
+   * backends on a CPU.
    *
    * @default false
    */
   readonly allowSoftware?: boolean;
   /**
-   * Limits of the device, by the names that WebGPU gives them, such as `{ maxStorageBufferBindingSize: 2 ** 28 }`. What
-   * WebGPU promises everywhere (2 ** 27 for this one) it has in any case.
+   * Device limits, by WebGPU's names, such as `{ maxStorageBufferBindingSize: 2 ** 28 }`. The device always has WebGPU's
+   * defaults (2 ** 27 for this one).
    *
-   * @default what the adapter has, for those that TensorFlow.js makes use of
+   * @default the adapter's, for those that TensorFlow.js uses
    */
   readonly limits?: Readonly<Record<string, number>>;
-  /** For Node alone: how Dawn looks for adapters. */
+  /** Only in Node: how Dawn looks for adapters. */
   readonly dawn?: {
-    /** The one interface of drivers to use. @default Dawn's choice, then OpenGL ES */
+    /** The only graphics interface to use. @default Dawn's choice, then OpenGL ES */
     readonly backend?: DawnBackend;
-    /** The adapter of this name, or part of a name. @default any */
+    /** The adapter with this name, or part of it. @default any */
     readonly adapter?: string;
     /** Toggles of Dawn to turn on. @default none */
     readonly enable?: readonly string[];
@@ -47,7 +47,7 @@ export interface WebgpuOptions {
   };
 }
 
-/** Options with nothing left open but what may be undefined. */
+/** Options with their defaults. */
 export interface ResolvedOptions {
   readonly powerPreference: 'high-performance' | 'low-power';
   readonly featureLevels: readonly FeatureLevel[];
@@ -76,7 +76,7 @@ export function resolveOptions({
   if (dawn.backend !== undefined) checkOneOf('dawn.backend', dawn.backend, BACKENDS);
   for (const [name, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value >= 0) continue;
-    throw invalid(`limits.${name} must be a whole number of at least 0; it is ${String(value)}`);
+    throw invalid(`limits.${name} must be an integer, 0 or more; it is ${String(value)}`);
   }
   return {
     powerPreference,

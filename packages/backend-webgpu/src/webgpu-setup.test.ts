@@ -17,7 +17,7 @@ test.each([
   [setup({ vendor: 'nvidia', architecture: 'hopper' }), 'WebGPU on nvidia hopper'],
   [setup({ vendor: 'amd', description: 'Radeon' }), 'WebGPU on amd (Radeon)'],
   [setup({ description: 'Radeon' }), 'WebGPU on Radeon'],
-  [setup({}), 'WebGPU on an adapter that says nothing of itself'],
+  [setup({}), 'WebGPU on an adapter without a description'],
   [
     setup({ device: 'llvmpipe' }, { software: true, featureLevel: 'compatibility' }),
     'WebGPU on llvmpipe, compatibility level; a software rasterizer, for tests: other backends are faster here',

@@ -60,7 +60,7 @@ describe('packed factors', () => {
     expect(ask(factors, kept, 1).found).toBeDefined();
   });
 
-  it('are made anew where the same data comes again', () => {
+  it('are packed again if the same data is set again', () => {
     const { runtime, release } = heap();
     const factors = new PackedFactors(runtime);
     const weights = tensor();

@@ -3,7 +3,7 @@ import { compileKernels } from '../kernels/kernel-module';
 import { nodePlatform } from '../node/node-platform';
 import { GuardedMemory } from './guarded-memory';
 
-/** Kernels on a memory of their own, with one thread. */
+/** Kernels on a separate memory, with one thread. */
 export interface IsolatedKernels {
   readonly kernels: KernelExports;
   readonly memory: GuardedMemory;
@@ -11,15 +11,13 @@ export interface IsolatedKernels {
   readonly control: number;
 }
 
-/** All builds of the kernels. */
+/** Every build of the kernels once: a shared memory changes one byte of a module, and no instruction. */
 export const KERNEL_VARIANTS = [
   { shared: false, relaxed: false },
-  { shared: false, relaxed: true },
-  { shared: true, relaxed: false },
   { shared: true, relaxed: true },
 ] as const;
 
-/** Instantiates a build of the kernels on a guarded memory of so many pages. */
+/** Instantiates a build of the kernels on a guarded memory of `pages` pages. */
 export async function isolateKernels(
   { shared, relaxed }: (typeof KERNEL_VARIANTS)[number],
   pages = 64,
