@@ -4,8 +4,8 @@
 
 import { loadFirst, storeFirst } from "./lanes";
 import { elementsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { ADAM_UPDATE } from "./tasks";
+import { JOB, ADAM_UPDATE } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const SIZE: usize = 4;

@@ -5,12 +5,12 @@
 import { log4, prepareExponential } from "./exponential";
 import { keepFirst, loadUpTo, storeUpTo } from "./lanes";
 import { elementsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { addDoubles, storePart, sumParts } from "./sum-values";
 import {
-  BITFLIP_COST, BITFLIP_COST_GRADIENT, BITFLIP_LIKELIHOOD, BITFLIP_LIKELIHOOD_GRADIENT, BITFLIP_MODELING_ERROR,
+  JOB, BITFLIP_COST, BITFLIP_COST_GRADIENT, BITFLIP_LIKELIHOOD, BITFLIP_LIKELIHOOD_GRADIENT, BITFLIP_MODELING_ERROR,
   BITFLIP_MODELING_ERROR_GRADIENT,
-} from "./tasks";
+} from "./job";
+import { runJob } from "./pool";
+import { addDoubles, storePart, sumParts } from "./sum-values";
 import { multiplyAdd } from "./vector";
 
 const GROUPS: usize = 4;

@@ -12,8 +12,8 @@
 import { prepareExponential, sigmoid4 } from "./exponential";
 import { loadFirst, storeFirst } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { COMBINATOR, COMBINATOR_GRADIENT } from "./tasks";
+import { JOB, COMBINATOR, COMBINATOR_GRADIENT } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;

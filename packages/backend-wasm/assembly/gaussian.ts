@@ -7,13 +7,13 @@
 import { expOfMinus4, log4, prepareExponential } from "./exponential";
 import { keepFirst, loadUpTo, storeUpTo } from "./lanes";
 import { elementsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { addDoubles, storePart, sumParts } from "./sum-values";
 import {
-  GAUSSIAN_ALGORITHM_ERROR, GAUSSIAN_ALGORITHM_ERROR_GRADIENT, GAUSSIAN_COST, GAUSSIAN_COST_GRADIENT,
+  JOB, GAUSSIAN_ALGORITHM_ERROR, GAUSSIAN_ALGORITHM_ERROR_GRADIENT, GAUSSIAN_COST, GAUSSIAN_COST_GRADIENT,
   GAUSSIAN_EXACT_ERROR, GAUSSIAN_EXACT_ERROR_GRADIENT, GAUSSIAN_LIKELIHOOD, GAUSSIAN_LIKELIHOOD_GRADIENT,
   GAUSSIAN_RESIDUAL_ERROR, GAUSSIAN_RESIDUAL_ERROR_GRADIENT,
-} from "./tasks";
+} from "./job";
+import { runJob } from "./pool";
+import { addDoubles, storePart, sumParts } from "./sum-values";
 import { multiplyAdd } from "./vector";
 
 const GROUPS: usize = 4;

@@ -7,8 +7,8 @@
 import { expOfMinus4, log4, prepareExponential } from "./exponential";
 import { loadUpTo, storeUpTo } from "./lanes";
 import { elementsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { GROUP_SOFTMAX, GROUP_SOFTMAX_GRADIENT } from "./tasks";
+import { JOB, GROUP_SOFTMAX, GROUP_SOFTMAX_GRADIENT } from "./job";
+import { runJob } from "./pool";
 import { multiplyAdd } from "./vector";
 
 const GROUPS: usize = 4;

@@ -8,7 +8,7 @@ export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns"
 export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
 export { adamUpdate } from "./adam-update";
 export { copyRows } from "./stack-features";
-export { neighborhoods, neighborhoodsGradient } from "./neighborhoods";
+export { im2col, im2colGradient } from "./im2col";
 export { swapAxes } from "./swap-axes";
 export { groupSoftmax, groupSoftmaxGradient } from "./group-softmax";
 export { softmaxRows, softmaxRowsGradient } from "./softmax-rows";
@@ -34,7 +34,7 @@ export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-
 export { combinatorGradientTask, combinatorTask } from "./combinator";
 export { adamUpdateTask } from "./adam-update";
 export { copyRowsTask } from "./stack-features";
-export { neighborhoodsGradientTask, neighborhoodsTask } from "./neighborhoods";
+export { im2colGradientTask, im2colTask } from "./im2col";
 export { swapAxesTask } from "./swap-axes";
 export { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 export { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";

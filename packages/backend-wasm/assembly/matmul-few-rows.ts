@@ -9,8 +9,8 @@
 // are few or many. The sums of a block but the first are made aside, in scratch memory.
 
 import { blockSize } from "./matmul";
-import { JOB, runJob } from "./pool";
-import { MULTIPLY_FEW_ROWS } from "./tasks";
+import { JOB, MULTIPLY_FEW_ROWS } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 // Arguments of the job, after the operation.

@@ -8,8 +8,8 @@
 // Every element of C is summed as matmul.ts sums it, block by block: the same bits, packed or not.
 
 import { blockSize, copyTile, packAlong, roundUp, TILE_COLUMNS } from "./matmul";
-import { JOB, runJob } from "./pool";
-import { MULTIPLY_PACKED, PACK_COLUMNS } from "./tasks";
+import { JOB, MULTIPLY_PACKED, PACK_COLUMNS } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 /** Rows of a tile: groups of one input, most often. */

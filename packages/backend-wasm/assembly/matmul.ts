@@ -8,8 +8,8 @@
 // Every element of C is the sum of its blocks in order, each the sum of its products in order: the same bits whatever the
 // strips and whoever computes them.
 
-import { JOB, runJob } from "./pool";
-import { MULTIPLY_STRIP, PACK_ROWS } from "./tasks";
+import { JOB, MULTIPLY_STRIP, PACK_ROWS } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 // All sixteen registers: 12 sums, 2 of B, 1 of A, 1 for the compiler. Without a fused product and sum another goes to the

@@ -4,9 +4,9 @@
 
 import { loadFirst, loadUpTo, storeFirst, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
+import { JOB, NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./job";
+import { runJob } from "./pool";
 import { reluGradient4 } from "./relu";
-import { NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./tasks";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;

@@ -8,9 +8,9 @@
 
 import { keepFirst, loadFirst, storeFirst, sumLanes } from "./lanes";
 import { rowsPerTask, tasksOf, STRIP_COLUMNS } from "./partition";
-import { JOB, runJob } from "./pool";
+import { JOB, NORMALIZE_ROWS, NORMALIZE_ROWS_GRADIENT, SUM_PARTS } from "./job";
+import { runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
-import { NORMALIZE_ROWS, NORMALIZE_ROWS_GRADIENT, SUM_PARTS } from "./tasks";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;

@@ -3,9 +3,9 @@
 import { prepareExponential, sigmoid4 } from "./exponential";
 import { loadUpTo, storeUpTo } from "./lanes";
 import { elementsPerTask, rowsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
+import { JOB, ADD_BIAS, BIAS_SCALE, RELU, RELU_GRADIENT, SIGMOID, SIGMOID_GRADIENT } from "./job";
+import { runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
-import { ADD_BIAS, BIAS_SCALE, RELU, RELU_GRADIENT, SIGMOID, SIGMOID_GRADIENT } from "./tasks";
 
 const SIZE: usize = 4; // or rows
 const TASK_SIZE: usize = 8; // or rows of a task

@@ -9,6 +9,7 @@
 // changed in between, the generation least of all. So a thread that comes late cannot take a task of a later job for one
 // of an earlier; and the job's arguments, which are read only inside a task, change only when no task is left.
 
+import { JOB } from "./job";
 import { runTask } from "./tasks";
 
 // Offsets in the control block. What different threads write lies on cache lines of its own.
@@ -19,8 +20,6 @@ const WAITING: usize = 384; // u32: whether the calling thread sleeps until the 
 const FAILED: usize = 512; // u32: whether a task trapped
 const THREADS: usize = 640; // u32: how many threads there are, the calling one among them
 const MAY_WAIT: usize = 644; // u32: whether the calling thread may sleep; a browser's main thread may not
-/** Where the arguments of a job are: 32-bit words, the operation first. */
-export const JOB: usize = 768;
 /** Size of the control block in bytes. */
 export const CONTROL_BYTES: usize = 1024;
 

@@ -3,8 +3,8 @@
 import { expOfMinus4, prepareExponential } from "./exponential";
 import { keepFirst, loadFirst, loadUpTo, storeFirst, storeUpTo, sumLanes } from "./lanes";
 import { rowsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { SOFTMAX_ROWS, SOFTMAX_ROWS_GRADIENT } from "./tasks";
+import { JOB, SOFTMAX_ROWS, SOFTMAX_ROWS_GRADIENT } from "./job";
+import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;

@@ -1,8 +1,8 @@
 // Features side by side, F of [rows, size] to [rows, F size], and apart again: one feature at a time, row by row.
 
 import { rowsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { COPY_ROWS } from "./tasks";
+import { JOB, COPY_ROWS } from "./job";
+import { runJob } from "./pool";
 
 const ROWS: usize = 4;
 const TASK_ROWS: usize = 8;

@@ -3,9 +3,9 @@
 
 import { loadUpTo, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
+import { JOB, BIAS_RELU_GRADIENT, BIAS_SCALE_GRADIENT, SUM_COLUMNS } from "./job";
+import { runJob } from "./pool";
 import { reluGradient4 } from "./relu";
-import { BIAS_RELU_GRADIENT, BIAS_SCALE_GRADIENT, SUM_COLUMNS } from "./tasks";
 import { multiplyAdd } from "./vector";
 
 const ROWS: usize = 4;

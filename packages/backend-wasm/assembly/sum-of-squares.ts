@@ -2,9 +2,9 @@
 
 import { loadUpTo } from "./lanes";
 import { elementsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
+import { JOB, SUM_OF_SQUARES } from "./job";
+import { runJob } from "./pool";
 import { addDoubles, storePart, sumParts } from "./sum-values";
-import { SUM_OF_SQUARES } from "./tasks";
 
 const SIZE: usize = 4;
 const TASK_SIZE: usize = 8;

@@ -2,8 +2,8 @@
 
 import { copyFloats } from "./vector";
 import { rowsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { SWAP_AXES } from "./tasks";
+import { JOB, SWAP_AXES } from "./job";
+import { runJob } from "./pool";
 
 const ROWS: usize = 4; // outer b
 const TASK_ROWS: usize = 8;

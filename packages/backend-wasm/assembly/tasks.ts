@@ -1,6 +1,20 @@
 // Which task belongs to which job. The functions named here are exported from the module only to keep them functions:
-// inlined into the loop of a thread, which never returns, they would run unoptimized forever.
+// inlined into the loop of a thread, which never returns, they would never be optimized.
+//
+// This table closes a circle: pool.ts calls it, it calls every kernel, and a kernel publishes its job through pool.ts. A
+// table of function references would open it, but AssemblyScript keeps those in static memory, and the heap is tfjs's.
 
+import {
+  PACK_ROWS, MULTIPLY_STRIP, NORMALIZE_ROWS, NORMALIZE_ROWS_GRADIENT, SUM_PARTS, NORMALIZE_COLUMNS,
+  NORMALIZE_COLUMNS_GRADIENT, COMBINATOR, COMBINATOR_GRADIENT, ADAM_UPDATE, COPY_ROWS, GROUP_SOFTMAX,
+  GROUP_SOFTMAX_GRADIENT, SOFTMAX_ROWS, SOFTMAX_ROWS_GRADIENT, SIGMOID, SIGMOID_GRADIENT, RELU, RELU_GRADIENT,
+  ADD_BIAS, BIAS_SCALE, SUM_COLUMNS, BIAS_RELU_GRADIENT, BIAS_SCALE_GRADIENT, SUM_OF_SQUARES, BITFLIP_LIKELIHOOD,
+  BITFLIP_LIKELIHOOD_GRADIENT, BITFLIP_MODELING_ERROR, BITFLIP_MODELING_ERROR_GRADIENT, BITFLIP_COST,
+  BITFLIP_COST_GRADIENT, GAUSSIAN_LIKELIHOOD, GAUSSIAN_LIKELIHOOD_GRADIENT, GAUSSIAN_ALGORITHM_ERROR,
+  GAUSSIAN_ALGORITHM_ERROR_GRADIENT, GAUSSIAN_EXACT_ERROR, GAUSSIAN_EXACT_ERROR_GRADIENT, GAUSSIAN_RESIDUAL_ERROR,
+  GAUSSIAN_RESIDUAL_ERROR_GRADIENT, GAUSSIAN_COST, GAUSSIAN_COST_GRADIENT, MULTIPLY_FEW_ROWS, PACK_COLUMNS,
+  MULTIPLY_PACKED, IM2COL, IM2COL_GRADIENT, SWAP_AXES,
+} from "./job";
 import { multiplyStrip, packRows } from "./matmul";
 import { multiplyFewRowsTask } from "./matmul-few-rows";
 import { multiplyPackedTask, packColumnsTask } from "./matmul-packed";
@@ -9,7 +23,7 @@ import { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-
 import { combinatorGradientTask, combinatorTask } from "./combinator";
 import { adamUpdateTask } from "./adam-update";
 import { copyRowsTask } from "./stack-features";
-import { neighborhoodsGradientTask, neighborhoodsTask } from "./neighborhoods";
+import { im2colGradientTask, im2colTask } from "./im2col";
 import { swapAxesTask } from "./swap-axes";
 import { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 import { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
@@ -25,55 +39,6 @@ import {
   gaussianExactErrorGradientTask, gaussianExactErrorTask, gaussianLikelihoodGradientTask, gaussianLikelihoodTask,
   gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
 } from "./gaussian";
-
-/** Operations, the first word of a job. */
-export const PACK_ROWS: u32 = 0;
-export const MULTIPLY_STRIP: u32 = 1;
-export const NORMALIZE_ROWS: u32 = 2;
-export const NORMALIZE_ROWS_GRADIENT: u32 = 3;
-export const SUM_PARTS: u32 = 4;
-export const NORMALIZE_COLUMNS: u32 = 5;
-export const NORMALIZE_COLUMNS_GRADIENT: u32 = 6;
-export const COMBINATOR: u32 = 7;
-export const COMBINATOR_GRADIENT: u32 = 8;
-export const ADAM_UPDATE: u32 = 9;
-export const COPY_ROWS: u32 = 10;
-export const GROUP_SOFTMAX: u32 = 11;
-export const GROUP_SOFTMAX_GRADIENT: u32 = 12;
-export const SOFTMAX_ROWS: u32 = 13;
-export const SOFTMAX_ROWS_GRADIENT: u32 = 14;
-export const SIGMOID: u32 = 15;
-export const SIGMOID_GRADIENT: u32 = 16;
-export const RELU: u32 = 17;
-export const RELU_GRADIENT: u32 = 18;
-export const ADD_BIAS: u32 = 19;
-export const BIAS_SCALE: u32 = 20;
-export const SUM_COLUMNS: u32 = 21;
-export const BIAS_RELU_GRADIENT: u32 = 22;
-export const BIAS_SCALE_GRADIENT: u32 = 23;
-export const SUM_OF_SQUARES: u32 = 24;
-export const BITFLIP_LIKELIHOOD: u32 = 25;
-export const BITFLIP_LIKELIHOOD_GRADIENT: u32 = 26;
-export const BITFLIP_MODELING_ERROR: u32 = 27;
-export const BITFLIP_MODELING_ERROR_GRADIENT: u32 = 28;
-export const BITFLIP_COST: u32 = 29;
-export const BITFLIP_COST_GRADIENT: u32 = 30;
-export const GAUSSIAN_LIKELIHOOD: u32 = 31;
-export const GAUSSIAN_LIKELIHOOD_GRADIENT: u32 = 32;
-export const GAUSSIAN_ALGORITHM_ERROR: u32 = 33;
-export const GAUSSIAN_ALGORITHM_ERROR_GRADIENT: u32 = 34;
-export const GAUSSIAN_EXACT_ERROR: u32 = 35;
-export const GAUSSIAN_EXACT_ERROR_GRADIENT: u32 = 36;
-export const GAUSSIAN_RESIDUAL_ERROR: u32 = 37;
-export const GAUSSIAN_RESIDUAL_ERROR_GRADIENT: u32 = 38;
-export const GAUSSIAN_COST: u32 = 39;
-export const GAUSSIAN_COST_GRADIENT: u32 = 40;
-export const MULTIPLY_FEW_ROWS: u32 = 41;
-export const PACK_COLUMNS: u32 = 42;
-export const MULTIPLY_PACKED: u32 = 43;
-export const NEIGHBORHOODS: u32 = 44;
-export const NEIGHBORHOODS_GRADIENT: u32 = 45;
-export const SWAP_AXES: u32 = 46;
 
 /** Does one task of the job. `thread` says whose scratch memory may be used. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -122,8 +87,8 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case MULTIPLY_FEW_ROWS: multiplyFewRowsTask(job, task, thread); break;
     case PACK_COLUMNS: packColumnsTask(job, task); break;
     case MULTIPLY_PACKED: multiplyPackedTask(job, task, thread); break;
-    case NEIGHBORHOODS: neighborhoodsTask(job, task); break;
-    case NEIGHBORHOODS_GRADIENT: neighborhoodsGradientTask(job, task); break;
+    case IM2COL: im2colTask(job, task); break;
+    case IM2COL_GRADIENT: im2colGradientTask(job, task); break;
     case SWAP_AXES: swapAxesTask(job, task); break;
     default: unreachable();
   }

@@ -1,7 +1,7 @@
 import { nodePlatform } from '../node/node-platform';
 import type { KernelThread } from '../platform';
 import type { WasmRuntime } from '../wasm-runtime';
-import type { KernelExports } from './kernel-exports';
+import type { KernelExports } from '../generated/kernel-exports';
 import { compileKernels, type KernelModule } from './kernel-module';
 import { KernelPool } from './kernel-pool';
 

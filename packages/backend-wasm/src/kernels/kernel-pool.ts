@@ -1,6 +1,6 @@
 import type { Platform } from '../platform';
 import type { WasmRuntime } from '../wasm-runtime';
-import type { KernelExports } from './kernel-exports';
+import type { KernelExports } from '../generated/kernel-exports';
 
 /**
  * The kernels, instantiated on the heap of a backend, with the threads that share their work and the memory they need

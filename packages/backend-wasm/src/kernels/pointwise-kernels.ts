@@ -1,7 +1,7 @@
 import { reluGradientOperation, reluOperation, sigmoidGradientOperation, sigmoidOperation } from '@taggerjs/nn';
 import { util } from '@tensorflow/tfjs-core';
 
-import type { KernelExports } from './kernel-exports';
+import type { KernelExports } from '../generated/kernel-exports';
 import type { OwnKernel } from './own-kernel';
 
 type Input = { readonly dataId: object; readonly shape: number[] };

@@ -36,7 +36,7 @@ import { groupSoftmaxGradientKernel, groupSoftmaxKernel } from './group-softmax-
 import type { KernelModule } from './kernel-module';
 import { KernelPool } from './kernel-pool';
 import { matMulKernel } from './matmul-kernel';
-import { neighborhoodsGradientKernel, neighborhoodsKernel } from './neighborhoods-kernel';
+import { im2colGradientKernel, im2colKernel } from './im2col-kernel';
 import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
 import { PackedFactors } from './packed-factors';
@@ -57,8 +57,8 @@ export const KERNELS: readonly OwnKernel[] = [
   combinatorGradientKernel,
   stackFeaturesKernel,
   stackFeaturesGradientKernel,
-  neighborhoodsKernel,
-  neighborhoodsGradientKernel,
+  im2colKernel,
+  im2colGradientKernel,
   swapAxesKernel,
   softmaxKernel,
   softmaxGradientKernel,

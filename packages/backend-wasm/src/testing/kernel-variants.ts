@@ -1,4 +1,4 @@
-import type { KernelExports } from '../kernels/kernel-exports';
+import type { KernelExports } from '../generated/kernel-exports';
 import { compileKernels } from '../kernels/kernel-module';
 import { nodePlatform } from '../node/node-platform';
 import { GuardedMemory } from './guarded-memory';

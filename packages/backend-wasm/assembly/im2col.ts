@@ -3,8 +3,8 @@
 import { copyFloats, load4, store4 } from "./vector";
 import { loadFirst, storeFirst } from "./lanes";
 import { rowsPerTask, tasksOf } from "./partition";
-import { JOB, runJob } from "./pool";
-import { NEIGHBORHOODS, NEIGHBORHOODS_GRADIENT } from "./tasks";
+import { JOB, IM2COL, IM2COL_GRADIENT } from "./job";
+import { runJob } from "./pool";
 
 const PIXELS: usize = 4;
 const TASK_PIXELS: usize = 8;
@@ -31,13 +31,13 @@ function run(
 }
 
 /** y of x, of `pixels` in images of `rows` and `columns`. */
-export function neighborhoods(
+export function im2col(
   control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, x: usize, y: usize,
 ): void {
-  run(control, NEIGHBORHOODS, pixels, rows, columns, channels, x, y);
+  run(control, IM2COL, pixels, rows, columns, channels, x, y);
 }
 
-export function neighborhoodsTask(job: usize, task: u32): void {
+export function im2colTask(job: usize, task: u32): void {
   const first = task * load<u32>(job, TASK_PIXELS);
   const end = min(first + load<u32>(job, TASK_PIXELS), load<u32>(job, PIXELS));
   const rows = load<u32>(job, ROWS), columns = load<u32>(job, COLUMNS);
@@ -68,14 +68,14 @@ export function neighborhoodsTask(job: usize, task: u32): void {
   }
 }
 
-/** dx of dy: a pixel collects from the neighborhoods that it is in, the one where it is the upper left neighbor first. */
-export function neighborhoodsGradient(
+/** dx of dy: a pixel collects from the im2col that it is in, the one where it is the upper left neighbor first. */
+export function im2colGradient(
   control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, dy: usize, dx: usize,
 ): void {
-  run(control, NEIGHBORHOODS_GRADIENT, pixels, rows, columns, channels, dy, dx);
+  run(control, IM2COL_GRADIENT, pixels, rows, columns, channels, dy, dx);
 }
 
-export function neighborhoodsGradientTask(job: usize, task: u32): void {
+export function im2colGradientTask(job: usize, task: u32): void {
   const first = task * load<u32>(job, TASK_PIXELS);
   const end = min(first + load<u32>(job, TASK_PIXELS), load<u32>(job, PIXELS));
   const rows = load<u32>(job, ROWS), columns = load<u32>(job, COLUMNS);

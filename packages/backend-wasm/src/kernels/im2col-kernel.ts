@@ -5,22 +5,22 @@ import type { OwnKernel } from './own-kernel';
 type Attributes = { readonly images: number; readonly rows: number; readonly columns: number };
 type Input = { readonly dataId: object; readonly shape: number[] };
 
-/** Every pixel with its neighbors; see assembly/neighborhoods.ts. */
-export const neighborhoodsKernel: OwnKernel = {
+/** Every pixel with its neighbors; see assembly/im2col.ts. */
+export const im2colKernel: OwnKernel = {
   operation: im2colOperation,
-  kernel: ofPixels('x', 'neighborhoods', (size) => ({ channels: size, columns: 9 * size })),
+  kernel: ofPixels('x', 'im2col', (size) => ({ channels: size, columns: 9 * size })),
 };
 
-/** The gradient of {@link neighborhoodsKernel}. */
-export const neighborhoodsGradientKernel: OwnKernel = {
+/** The gradient of {@link im2colKernel}. */
+export const im2colGradientKernel: OwnKernel = {
   operation: im2colGradientOperation,
-  kernel: ofPixels('dy', 'neighborhoodsGradient', (size) => ({ channels: size / 9, columns: size / 9 })),
+  kernel: ofPixels('dy', 'im2colGradient', (size) => ({ channels: size / 9, columns: size / 9 })),
 };
 
 /** From an input [pixels, size]: how many channels the images have, and how many columns the output. */
 function ofPixels(
   from: 'x' | 'dy',
-  name: 'neighborhoods' | 'neighborhoodsGradient',
+  name: 'im2col' | 'im2colGradient',
   sizes: (size: number) => { readonly channels: number; readonly columns: number },
 ): OwnKernel['kernel'] {
   return ({ pool, output, offset }) =>

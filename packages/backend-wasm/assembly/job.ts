@@ -1,0 +1,53 @@
+// A job in the control block: where its arguments are, and the operations that its first word names.
+
+/** Offset in the control block of the arguments of a job: 32-bit words, the operation first. */
+export const JOB: usize = 768;
+
+/** Operations, the first word of a job. */
+export const PACK_ROWS: u32 = 0;
+export const MULTIPLY_STRIP: u32 = 1;
+export const NORMALIZE_ROWS: u32 = 2;
+export const NORMALIZE_ROWS_GRADIENT: u32 = 3;
+export const SUM_PARTS: u32 = 4;
+export const NORMALIZE_COLUMNS: u32 = 5;
+export const NORMALIZE_COLUMNS_GRADIENT: u32 = 6;
+export const COMBINATOR: u32 = 7;
+export const COMBINATOR_GRADIENT: u32 = 8;
+export const ADAM_UPDATE: u32 = 9;
+export const COPY_ROWS: u32 = 10;
+export const GROUP_SOFTMAX: u32 = 11;
+export const GROUP_SOFTMAX_GRADIENT: u32 = 12;
+export const SOFTMAX_ROWS: u32 = 13;
+export const SOFTMAX_ROWS_GRADIENT: u32 = 14;
+export const SIGMOID: u32 = 15;
+export const SIGMOID_GRADIENT: u32 = 16;
+export const RELU: u32 = 17;
+export const RELU_GRADIENT: u32 = 18;
+export const ADD_BIAS: u32 = 19;
+export const BIAS_SCALE: u32 = 20;
+export const SUM_COLUMNS: u32 = 21;
+export const BIAS_RELU_GRADIENT: u32 = 22;
+export const BIAS_SCALE_GRADIENT: u32 = 23;
+export const SUM_OF_SQUARES: u32 = 24;
+export const BITFLIP_LIKELIHOOD: u32 = 25;
+export const BITFLIP_LIKELIHOOD_GRADIENT: u32 = 26;
+export const BITFLIP_MODELING_ERROR: u32 = 27;
+export const BITFLIP_MODELING_ERROR_GRADIENT: u32 = 28;
+export const BITFLIP_COST: u32 = 29;
+export const BITFLIP_COST_GRADIENT: u32 = 30;
+export const GAUSSIAN_LIKELIHOOD: u32 = 31;
+export const GAUSSIAN_LIKELIHOOD_GRADIENT: u32 = 32;
+export const GAUSSIAN_ALGORITHM_ERROR: u32 = 33;
+export const GAUSSIAN_ALGORITHM_ERROR_GRADIENT: u32 = 34;
+export const GAUSSIAN_EXACT_ERROR: u32 = 35;
+export const GAUSSIAN_EXACT_ERROR_GRADIENT: u32 = 36;
+export const GAUSSIAN_RESIDUAL_ERROR: u32 = 37;
+export const GAUSSIAN_RESIDUAL_ERROR_GRADIENT: u32 = 38;
+export const GAUSSIAN_COST: u32 = 39;
+export const GAUSSIAN_COST_GRADIENT: u32 = 40;
+export const MULTIPLY_FEW_ROWS: u32 = 41;
+export const PACK_COLUMNS: u32 = 42;
+export const MULTIPLY_PACKED: u32 = 43;
+export const IM2COL: u32 = 44;
+export const IM2COL_GRADIENT: u32 = 45;
+export const SWAP_AXES: u32 = 46;
