@@ -50,8 +50,8 @@ it('says what a folder lacks', async () => {
 it.each([
   ['{ "name": "@tensorflow/tfjs-node", "version": "3.9.0" }', 'is @tensorflow/tfjs-node 3.9.0'],
   ['{ "name": "@tensorflow/tfjs-node-x", "version": "4.22.0" }', 'is @tensorflow/tfjs-node-x 4.22.0'],
-  ['null', 'has no package.json that can be read'],
-  ['{ "name": ', 'has no package.json that can be read'],
+  ['null', 'has no readable package.json'],
+  ['{ "name": ', 'has no readable package.json'],
 ])('refuses another package, of %s', async (manifest, what) => {
   await make(manifest);
   await pack();
