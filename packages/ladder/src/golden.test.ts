@@ -35,8 +35,7 @@ function goldenCore({ config, parameters }: GoldenTagger): Core {
   const core = projected({
     hiddenSize,
     norm: config.norm,
-    // A Ladder that classifies puts out its top softmax, which the files hold for every model.
-    mapping: ladder({ sizes, gate: config.gate, classes: (sizes.at(-1) as number) - 1 }),
+    mapping: ladder({ sizes, gate: config.gate }),
   }).create({ inputSize: config.inputSize, inputShape: [config.inputSize], random: createRandom(0) });
   assignTree(
     core.parameters(),
@@ -86,11 +85,12 @@ describeBackends('projected(ladder) against the golden vectors', (backend) => {
           random: createRandom(0),
           groups: config.groups,
           statistics: 'batch',
+          topActivation: true,
         });
         const zhat = await output.predictionLogits.data();
         const prediction = config.noise.kind === 'bitflip' ? Array.from(zhat, (v) => 1 / (1 + Math.exp(-v))) : zhat;
         const assignment = softmaxOverGroups(await output.assignmentLogits.data(), config.groups);
-        const top = output.classProbabilities as tf.Tensor2D;
+        const top = output.topActivation as tf.Tensor2D;
         const where = `${name} on ${backend}, iteration ${iteration}`;
         expectAllClose(await top.data(), step.top.data, undefined, `${where}: top`);
         expectAllClose(prediction, step.z.data, undefined, `${where}: z`);

@@ -126,7 +126,12 @@ function createLadder(
             (normalizations[`${prefix}_${layer}`] as Normalization).apply(x, context);
         const encoding = encode(hidden, parameters, normalize('s'));
         const [output] = decode(encoding, parameters, gate, normalize('u')) as [tf.Tensor2D];
-        return classifies ? { output, classProbabilities: encoding.top } : { output };
+        return {
+          output,
+          ...(classifies && { classProbabilities: encoding.top }),
+          // A clone, so that the caller can dispose each output.
+          ...(context.topActivation && { topActivation: tf.clone(encoding.top) }),
+        };
       }),
     parameters: () => parameters.tree,
     ...joinStates(normalizations),

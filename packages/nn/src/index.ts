@@ -10,6 +10,7 @@ export {
   joinTrees,
   readTree,
   sameShape,
+  type AssignableValue,
   type TensorTree,
   type TensorValue,
   type TreeValues,

@@ -59,6 +59,34 @@ describe('assignTree', () => {
     disposeTree(tree);
   });
 
+  it('takes tensors and arrays, and a variable of the tree itself', async () => {
+    await expectNoLeak(async () => {
+      const tree = make();
+      const x = tf.tensor1d([5, 6, 7]);
+      assignTree(tree, { W: x, b: [8] });
+      x.dispose();
+      expect(await readTree(tree)).toEqual({ W: value([5, 6, 7]), b: value([8]) });
+      assignTree(tree, { ...tree, b: Float64Array.of(9) });
+      expect(await readTree(tree)).toEqual({ W: value([5, 6, 7]), b: value([9]) });
+      disposeTree(tree);
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a tensor of another shape', tf.tensor2d([[1, 2, 3]])],
+    ['a tensor of integers', tf.tensor1d([1, 2, 3], 'int32')],
+    ['an array of another length', [1, 2]],
+    ['a number', 3],
+    ['null', null],
+  ])('refuses %s', async (_, W) => {
+    const tree = make();
+    expect(() => assignTree(tree, { b: [8], W } as never)).toThrow(
+      expect.objectContaining({ code: 'PARAMETER_MISMATCH' }),
+    );
+    expect(Array.from(await tree['b']!.data())).toEqual([4]);
+    disposeTree(tree);
+  });
+
   it('names everything that does not fit, and then writes nothing', async () => {
     const tree: TensorTree = { ...make(), c: variable(0, 0) };
     const wrong = {

@@ -56,22 +56,21 @@ export async function readTree(tree: TensorTree): Promise<Record<string, TensorV
   return values;
 }
 
+/** A value for a tensor of a tree: a float32 tensor, an array of its elements (row-major), or an array with its shape. */
+export type AssignableValue = tf.Tensor | ArrayLike<number> | TensorValue;
+
 /**
- * Writes values into a tree. The names and shapes must be exactly the tree's: nothing is skipped, nothing is left.
- * Nothing is written unless everything fits.
+ * Writes values into a tree. The names and shapes must be exactly the tree's; of an array without a shape, the number of
+ * elements. Writes nothing unless everything fits. The values are copied; tensors remain the caller's.
  *
  * @throws TaggerError `PARAMETER_MISMATCH` naming every missing, unexpected and misshapen tensor
  */
-export function assignTree(tree: TensorTree, values: TreeValues): void {
+export function assignTree(tree: TensorTree, values: Readonly<Record<string, AssignableValue>>): void {
   const problems: string[] = [];
   for (const [name, variable] of Object.entries(tree)) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) problems.push(`'${name}' [${variable.shape}] is missing`);
-    else if (!sameShape(value.shape, variable.shape)) {
-      problems.push(`'${name}' has shape [${value.shape}], the model has [${variable.shape}]`);
-    } else if (value.data.length !== variable.size) {
-      problems.push(`'${name}' holds ${value.data.length} values, its shape [${value.shape}] has ${variable.size}`);
-    }
+    const problem = value === undefined ? `[${variable.shape}] is missing` : misfit(value, variable);
+    if (problem !== undefined) problems.push(`'${name}' ${problem}`);
   }
   for (const name of Object.keys(values))
     if (!Object.hasOwn(tree, name)) problems.push(`'${name}' is not in the model`);
@@ -82,11 +81,27 @@ export function assignTree(tree: TensorTree, values: TreeValues): void {
         'with the values.',
     );
   }
-  for (const [name, variable] of Object.entries(tree)) {
-    const value = values[name] as TensorValue;
-    // The copy keeps a caller's later writes out: tfjs may alias the array.
-    tf.tidy(() => variable.assign(tf.tensor(value.data.slice(), [...value.shape], 'float32')));
-  }
+  tf.tidy(() => {
+    // All values are read before any is written: one may be a variable of this tree.
+    const tensors = Object.entries(tree).map(([name, { shape }]) => toTensor(values[name] as AssignableValue, shape));
+    for (const [i, variable] of Object.values(tree).entries()) variable.assign(tensors[i] as tf.Tensor);
+  });
+}
+
+/** Why a value does not fit a variable; undefined if it does. */
+function misfit(value: AssignableValue, { shape, size }: tf.Variable): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'is not a tensor or an array of numbers';
+  const given = value instanceof tf.Tensor || 'shape' in value ? value.shape : undefined;
+  if (given !== undefined && !sameShape(given, shape)) return `has shape [${given}], the model has [${shape}]`;
+  if (value instanceof tf.Tensor) return value.dtype === 'float32' ? undefined : `is ${value.dtype}, not float32`;
+  const { length } = 'data' in value ? value.data : value;
+  return length === size ? undefined : `holds ${length} values, its shape [${shape}] has ${size}`;
+}
+
+function toTensor(value: AssignableValue, shape: readonly number[]): tf.Tensor {
+  if (value instanceof tf.Tensor) return tf.clone(value);
+  // The copy keeps a caller's later writes out: TensorFlow.js may alias the array.
+  return tf.tensor(new Float32Array('data' in value ? value.data : value), [...shape], 'float32');
 }
 
 /** Frees every tensor of a tree. */

@@ -18,6 +18,8 @@ export interface CoreContext {
    * - `'calibrated'`: the accumulated ones
    */
   readonly statistics: Statistics;
+  /** Whether to return the top activation, if there is one. @default false */
+  readonly topActivation?: boolean;
 }
 
 /**
@@ -31,6 +33,8 @@ export interface CoreOutput {
   readonly assignmentLogits: Tensor2D;
   /** Class probabilities of each row, [K*B, C + 1], the last meaning "no object". Only of cores that classify. */
   readonly classProbabilities?: Tensor2D;
+  /** Activation of the mapping's top layer, [K*B, any]. On request, of mappings that have one, such as the Ladder. */
+  readonly topActivation?: Tensor2D;
 }
 
 /**

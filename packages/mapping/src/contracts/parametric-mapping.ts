@@ -13,6 +13,8 @@ export interface MappingOutput {
   readonly output: Tensor2D;
   /** Class probabilities, [rows, C + 1], the last meaning "no object". Only of mappings that classify. */
   readonly classProbabilities?: Tensor2D;
+  /** Activation of the top layer, [rows, any]. If `context.topActivation` asks for it and the mapping has one. */
+  readonly topActivation?: Tensor2D;
 }
 
 /** A learned function of the hidden representation, [rows, H] -> [rows, H]: the Ladder, an MLP, or one's own. */

@@ -115,13 +115,14 @@ function createProjected(
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
     checkCoreInput('projected', input, inputSize);
     const h = norm_h.apply(matMul(input, W_h), context, { bias: b_h, activation: 'relu' });
-    const { output: o, classProbabilities } = checked(mapping.apply(h, context), h, name);
+    const { output: o, classProbabilities, topActivation } = checked(mapping.apply(h, context), h, name);
     const zhat = norm_z.apply(matMul(o, W_z), context, { gain: gain_z, bias: bias_z });
     const mhat = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
     return {
       predictionLogits: zhat,
       assignmentLogits: mhat,
-      ...(classProbabilities === undefined ? {} : { classProbabilities }),
+      ...(classProbabilities && { classProbabilities }),
+      ...(topActivation && { topActivation }),
     };
   };
 

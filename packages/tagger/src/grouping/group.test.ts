@@ -6,7 +6,7 @@ import { group } from './group';
 import { binaryRows, smallTagger } from '../testing/small-tagger';
 
 describeBackends('group', () => {
-  it('returns plain arrays, the same whatever the batch size', async () => {
+  it('returns plain arrays, the same for every batch size', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger();
       const inputs = binaryRows(7);
@@ -81,9 +81,17 @@ describeBackends('group', () => {
     });
   });
 
-  it.each([-1, 0.5, NaN])('refuses %d as the first example', async (firstExample) => {
+  it.each<object>([
+    { firstExample: -1 },
+    { firstExample: 0.5 },
+    { batchSize: 0 },
+    { groups: 257 },
+    { iterations: 1.5 },
+    { statistics: 'running' },
+    { itrations: 3 },
+  ])('refuses %j', async (options) => {
     const tagger = smallTagger();
-    await expect(group(tagger, binaryRows(1), { firstExample })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(group(tagger, binaryRows(1), options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     tagger.dispose();
   });
 
@@ -107,9 +115,9 @@ describeBackends('group', () => {
     });
   });
 
-  it('refuses what is no whole number of inputs', async () => {
+  it('refuses a number of values that is not a multiple of the input size', async () => {
     const tagger = smallTagger();
-    await expect(group(tagger, new Float32Array(25))).rejects.toThrow(/25 values are no whole number of inputs of 12/);
+    await expect(group(tagger, new Float32Array(25))).rejects.toMatchObject({ code: 'INVALID_SHAPE' });
     tagger.dispose();
   });
 });
@@ -149,7 +157,7 @@ describeBackends('calibrate', () => {
     tagger.dispose();
   });
 
-  it('starts anew each time', async () => {
+  it('starts again each time', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     const counts = async () =>
       Object.entries(tagger.state())
@@ -180,9 +188,10 @@ describeBackends('calibrate', () => {
     });
   });
 
-  it('refuses to calibrate on nothing', async () => {
+  it('refuses no batches, and options that it does not have', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     await expect(calibrate(tagger, [])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(calibrate(tagger, [], { itrations: 5 } as object)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     tagger.dispose();
   });
 });

@@ -1,28 +1,27 @@
-import type { Statistics } from '@taggerjs/mapping';
 import { argmaxGroups } from '@taggerjs/metrics';
-import { TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Tagger } from '../model/tagger';
 
-/** How to group inputs. */
+/** Options of {@link group}. */
 export interface GroupOptions {
   /** Number of groups K, at most 256. @default the configuration's */
   readonly groups?: number;
   /** Number of iterations T. @default the configuration's */
   readonly iterations?: number;
-  /** Seed, or stream, of the initial assignment. @default 0 */
+  /** Seed or random stream of corruption and initial assignments. @default 0 */
   readonly seed?: number | string | Random;
   /** Whether to corrupt the inputs as in training. @default false */
   readonly corrupt?: boolean;
-  /** Which statistics batch normalization takes. @default 'calibrated' */
+  /** Which statistics batch normalization uses. @default 'calibrated' */
   readonly statistics?: Statistics;
-  /** Inputs at a time; the result does not depend on it, save under `statistics: 'batch'`. @default 100 */
+  /** Inputs at a time. Changes results only with `statistics: 'batch'`. @default 100 */
   readonly batchSize?: number;
   /**
-   * Index of the first input in its dataset: of each input by its index are the corruption and the initial assignment, so
-   * that part of a dataset is grouped as within the whole. @default 0
+   * Index of the first input in its dataset. Corruption and initial assignment of an input depend on its index, so this
+   * groups a part of a dataset exactly as the complete dataset. @default 0
    */
   readonly firstExample?: number;
 }
@@ -37,7 +36,7 @@ export interface GroupingIteration {
   readonly assignment: Float32Array;
   /** Denoising cost against the inputs, mean over inputs and elements, in nats. */
   readonly cost: number;
-  /** Posterior over classes. Only at the last iteration, of cores that classify. [B, C] */
+  /** Posterior over classes. Only at the last iteration, from cores that classify. [B, C] */
   readonly classPosterior?: Float32Array;
 }
 
@@ -55,20 +54,30 @@ export interface Grouping {
   readonly iterations: readonly GroupingIteration[];
 }
 
+const OPTIONS: readonly (keyof GroupOptions)[] = [
+  'groups',
+  'iterations',
+  'seed',
+  'corrupt',
+  'statistics',
+  'batchSize',
+  'firstExample',
+];
+
 /**
- * Groups inputs: runs the TAG loop on them and returns plain arrays. By default the inputs are taken as they are,
- * without corruption.
+ * Groups inputs: runs the TAG loop and returns plain arrays. Does not corrupt the inputs unless you ask for it.
  *
  * @param inputs [B, N] row-major, as an array or a tensor
- * @throws TaggerError `INVALID_SHAPE` where the inputs are no whole number of examples, `INVALID_OPTION` where an option is
- *   out of range; as {@link Tagger.iterate}. MetricsError `NON_FINITE` where an assignment is NaN, as it is for
- *   inputs that are NaN
+ * @throws TaggerError `INVALID_SHAPE` if the inputs are not B times N values, `INVALID_OPTION` if an option is unknown or out
+ *   of range; otherwise as {@link Tagger.iterate}. MetricsError `NON_FINITE` if an assignment is NaN, for example because an
+ *   input is
  */
 export async function group(
   tagger: Tagger,
   inputs: ArrayLike<number> | tf.Tensor2D,
   options: GroupOptions = {},
 ): Promise<Grouping> {
+  checkOptionNames('group', options, OPTIONS);
   const { groups: K = tagger.config.groups, iterations: T = tagger.config.iterations, batchSize = 100 } = options;
   const { seed = 0, corrupt = false, statistics, firstExample = 0 } = options;
   const N = tagger.inputSize;
@@ -77,8 +86,8 @@ export async function group(
   if (!Number.isInteger(B) || B < 1 || (inputs instanceof tf.Tensor && inputs.shape.at(-1) !== N)) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `group: ${values.length} values are no whole number of inputs of ${N} values (shape ` +
-        `[${tagger.config.inputShape}]). Give B times ${N} values.`,
+      `group: ${values.length} values are not a multiple of the input size ${N} (shape [${tagger.config.inputShape}]). Pass ` +
+        `B times ${N} values.`,
     );
   }
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -112,7 +121,7 @@ export async function group(
     const rows = Float32Array.from({ length: size * N }, (_, i) => values[first * N + i] as number);
     const [clean, corrupted, output] = tf.tidy(() => {
       const clean = tf.tensor2d(rows, [size, N]);
-      // Corrupted here, not in run(), so that what the model saw can be returned.
+      // Corrupted here and not in run(), to return what the model saw.
       const corrupted = corrupt ? corruptRows(tagger, rows, { random, first: firstExample + first }) : tf.clone(clean);
       const how = { random, groups: K, iterations: T, firstExample: firstExample + first, corrupted };
       return [clean, corrupted, tagger.run(clean, { ...how, ...(statistics && { statistics }) })];
@@ -151,7 +160,7 @@ export async function group(
   };
 }
 
-/** Corrupts each input by a stream of its own, so that what comes with it makes no difference. @returns [B, N] */
+/** Corrupts each input with its own random stream, whatever else is in the batch. @returns [B, N] */
 function corruptRows(
   tagger: Tagger,
   rows: Float32Array,

@@ -12,7 +12,7 @@ async function gradients(options: SmallTaggerOptions, gradientCheckpointing: boo
   const parameters = tagger.parameters();
   const { value, grads } = tf.variableGrads(
     () =>
-      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['modelingError'] }).cost,
+      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['modelingError', 'topActivation'] }).cost,
     Object.values(parameters),
   );
   const result: Record<string, ArrayLike<number>> = { cost: await value.data() };

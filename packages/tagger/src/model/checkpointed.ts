@@ -1,20 +1,21 @@
 import { withGradientCheckpointing } from '@taggerjs/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What the groups believe: predictions and assignments, [K, B, N] each. */
+/** What the groups believe: predictions z and assignments m, [K, B, N] each. */
 export type Beliefs = {
   readonly z: tf.Tensor3D;
   readonly m: tf.Tensor3D;
   readonly logM: tf.Tensor3D;
-  /** z before its activation, where the core is given that. */
+  /** z before its activation, if the core gets that. */
   readonly zhat?: tf.Tensor3D;
 };
 
-/** The beliefs after an iteration, and what they came from. */
+/** The beliefs after an iteration, and what it computed on the way. */
 export type Advanced = Beliefs & {
   readonly dz: tf.Tensor3D;
   readonly L: tf.Tensor3D;
   readonly classProbabilities?: tf.Tensor3D;
+  readonly topActivation?: tf.Tensor3D;
 };
 
 /** One iteration {@link withGradientCheckpointing}: the same for a function of named tensors. */

@@ -17,7 +17,7 @@ async function parametersOf(options: TaggerOptions) {
 }
 
 describeBackends('createTagger', () => {
-  it('takes four groups, three iterations and probabilities where nothing is said', () => {
+  it('defaults to four groups, three iterations and probabilities', () => {
     const tagger = createTagger(options);
     expect(tagger.config).toEqual({
       inputShape: [3, 4],
@@ -56,7 +56,7 @@ describeBackends('createTagger', () => {
     expect(Math.exp(values['logVariance']!.data[0]!)).toBeCloseTo(0.25, 6);
   });
 
-  it('gives the same parameters for the same seed, others for another', async () => {
+  it('draws the same parameters from the same seed, and others from another', async () => {
     const one = await parametersOf({ ...options, seed: 'a' });
     expect(await parametersOf({ ...options, seed: 'a' })).toEqual(one);
     const other = await parametersOf({ ...options, seed: 'b' });
@@ -64,7 +64,7 @@ describeBackends('createTagger', () => {
     expect(await parametersOf(options)).toEqual(await parametersOf({ ...options, seed: 0 }));
   });
 
-  it('has a configuration that later changes of the options do not reach', () => {
+  it('copies the options into its configuration', () => {
     const inputShape = [3, 4];
     const tagger = createTagger({ ...options, inputShape });
     inputShape[0] = 7;
@@ -72,33 +72,30 @@ describeBackends('createTagger', () => {
     tagger.dispose();
   });
 
-  it.each<[string, Partial<Record<keyof TaggerOptions, unknown>>, RegExp]>([
-    ['no input shape', { inputShape: undefined }, /inputShape must be one or more positive integers/],
-    ['an empty input shape', { inputShape: [] }, /inputShape must be .* not \[\]/],
-    ['an input shape with a zero', { inputShape: [20, 0] }, /inputShape must be .* not \[20,0\]/],
-    ['an input shape with a fraction', { inputShape: [2.5] }, /inputShape must be .* not \[2\.5\]/],
-    ['no groups', { groups: 0 }, /groups must be a positive integer, not 0/],
-    ['half a group', { groups: 2.5 }, /groups must be a positive integer, not 2\.5/],
-    ['no iterations', { iterations: 0 }, /iterations must be a positive integer, not 0/],
-    ['more groups than a byte numbers', { groups: 257 }, /groups must be at most 256, not 257/],
-    ['iterations without end', { iterations: 1e9 }, /iterations must be at most 1000, not 1000000000/],
-    ['NaN iterations', { iterations: NaN }, /iterations must be a positive integer, not NaN/],
-    [
-      'no initial prediction',
-      { initialPrediction: undefined },
-      /must be a finite number, not undefined.*statistics\(\)/,
-    ],
-    ['an infinite initial prediction', { initialPrediction: Infinity }, /must be a finite number, not Infinity/],
-    ['an unknown prediction input', { predictionInput: 'logits' }, /must be 'probability' or 'logit', not 'logits'/],
-  ])('refuses %s', async (_, wrong, message) => {
+  it.each<[string, object]>([
+    ['no input shape', { inputShape: undefined }],
+    ['an empty input shape', { inputShape: [] }],
+    ['an input shape with a zero', { inputShape: [20, 0] }],
+    ['an input shape with a fraction', { inputShape: [2.5] }],
+    ['zero groups', { groups: 0 }],
+    ['half a group', { groups: 2.5 }],
+    ['more groups than fit in a byte', { groups: 257 }],
+    ['zero iterations', { iterations: 0 }],
+    ['a billion iterations', { iterations: 1e9 }],
+    ['NaN iterations', { iterations: NaN }],
+    ['no initial prediction', { initialPrediction: undefined }],
+    ['an infinite initial prediction', { initialPrediction: Infinity }],
+    ['an unknown prediction input', { predictionInput: 'logits' }],
+    ['a misspelled option', { itrations: 3 }],
+  ])('refuses %s', async (_, wrong) => {
     await expectNoLeak(() => {
       expect(() => createTagger({ ...options, ...wrong } as TaggerOptions)).toThrow(
-        expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
       );
     });
   });
 
-  it('leaves nothing behind where a part cannot be made', async () => {
+  it('leaks nothing if a part cannot be created', async () => {
     await expectNoLeak(() => {
       const broken = { ...core, create: () => { throw new Error('no core today'); } }; // prettier-ignore
       expect(() => createTagger({ ...options, noise: gaussian(), core: broken })).toThrow('no core today');

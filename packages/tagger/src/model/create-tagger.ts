@@ -1,24 +1,21 @@
 import type { CoreComponent } from '@taggerjs/mapping';
-import { requireBackend, TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, requireBackend, TaggerError } from '@taggerjs/nn';
 import type { NoiseComponent } from '@taggerjs/noise';
 import { createRandom } from '@taggerjs/random';
 
 import { Tagger } from './tagger';
 import type { PredictionInput, TaggerConfig } from './tagger-config';
 
-/**
- * The most groups and iterations that a Tagger is made for. The number of a group is a byte wherever segments are kept; and a
- * description may come from a file of anybody's, which is not to have a program iterate for days.
- */
+/** Segments store a group's index in a byte. The limit on iterations bounds the run time of untrusted model files. */
 const MOST = { groups: 256, iterations: 1000 } as const;
 
-/** What {@link createTagger} takes. */
+/** Options of {@link createTagger}. */
 export interface TaggerOptions {
   /** Shape of one input, such as [20, 20]; its product is N. */
   readonly inputShape: readonly number[];
-  /** The noise model: `bitflip()` for binary inputs, `gaussian()` for real ones, or one's own. */
+  /** The noise model: `bitflip()` for binary inputs, `gaussian()` for real ones, or your own. */
   readonly noise: NoiseComponent;
-  /** The learned part: `projected({ hiddenSize, mapping })`, or one's own. */
+  /** The learned part: `projected({ hiddenSize, mapping })`, or your own. */
   readonly core: CoreComponent;
   /** Number of groups K while training, at most 256. @default 4 */
   readonly groups?: number;
@@ -26,7 +23,7 @@ export interface TaggerOptions {
   readonly iterations?: number;
   /** z^0, the same for every element. @default the mean of the training data, `data.mean` */
   readonly initialPrediction?: number;
-  /** What the core is given of the prediction from the second iteration on. @default 'probability' */
+  /** Which form of the prediction the core gets from the second iteration on. @default 'probability' */
   readonly predictionInput?: PredictionInput;
   /** Mean and standard deviation of the training data: `await dataset.statistics()`. */
   readonly data?: { readonly mean: number; readonly standardDeviation: number };
@@ -34,13 +31,26 @@ export interface TaggerOptions {
   readonly seed?: number | string;
 }
 
+const OPTIONS: readonly (keyof TaggerOptions)[] = [
+  'inputShape',
+  'noise',
+  'core',
+  'groups',
+  'iterations',
+  'initialPrediction',
+  'predictionInput',
+  'data',
+  'seed',
+];
+
 /**
- * Makes a Tagger with fresh parameters.
+ * Creates a Tagger with initial parameters.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range, `NO_BACKEND` before a TensorFlow.js
+ * @throws TaggerError `INVALID_OPTION` if an option is missing, unknown or out of range; `NO_BACKEND` if no TensorFlow.js
  *   backend is set up
  */
 export function createTagger(options: TaggerOptions): Tagger {
+  checkOptionNames('createTagger', options, OPTIONS);
   const { inputShape, noise, core, groups = 4, iterations = 3, data, seed = 0 } = options;
   const { predictionInput = 'probability', initialPrediction = data?.mean } = options;
   if (

@@ -1,7 +1,11 @@
+import { mlp, projected } from '@taggerjs/mapping';
+import { readTree } from '@taggerjs/nn';
+import { bitflip } from '@taggerjs/noise';
 import { createRandom } from '@taggerjs/random';
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
+import { createTagger } from './create-tagger';
 import { binaryRows, smallTagger, type SmallTaggerOptions } from '../testing/small-tagger';
 
 describeBackends('Tagger', () => {
@@ -19,7 +23,7 @@ describeBackends('Tagger', () => {
     await expectNoLeak(() => smallTagger({ noise: 'gaussian' }).dispose());
   });
 
-  it('returns z, m, log m and cost of every iteration, dz and L on request', () => {
+  it('returns z, m, log m and cost of every iteration; dz, L and the top activation on request', () => {
     const tagger = smallTagger();
     const x = tf.tensor2d(binaryRows(4), [4, 12]);
     const plain = tagger.run(x, { random: createRandom(1) });
@@ -29,10 +33,12 @@ describeBackends('Tagger', () => {
       expect(iteration.prediction.shape).toEqual([4, 4, 12]);
       expect(iteration.cost.shape).toEqual([]);
     }
-    const full = tagger.run(x, { random: createRandom(1), keep: ['modelingError', 'assignmentLikelihood'] });
-    expect(full.iterations[0]).toHaveProperty('modelingError');
-    expect(full.iterations[0]).toHaveProperty('assignmentLikelihood');
-    tf.dispose([plain, full].flatMap((output) => [output.cost, ...output.iterations.flatMap((i) => Object.values(i))]));
+    const keep = ['modelingError', 'assignmentLikelihood', 'topActivation'] as const;
+    const full = tagger.run(x, { random: createRandom(1), keep });
+    for (const name of keep) expect(full.iterations[0]).toHaveProperty(name);
+    // The Ladder of smallTagger has layers of 7 and 5 units.
+    expect(full.iterations[0]!.topActivation!.shape).toEqual([4, 4, 5]);
+    tf.dispose([plain, full]);
     x.dispose();
     tagger.dispose();
   });
@@ -68,7 +74,7 @@ describeBackends('Tagger', () => {
     const cut = tf.slice(together.iterations[2]!.assignment, [0, 4, 0]);
     expectAllClose(await alone.iterations[2]!.assignment.data(), await cut.data());
     tf.dispose([all, last, cut]);
-    tf.dispose([together, alone].flatMap((o) => [o.cost, ...o.iterations.flatMap((i) => Object.values(i))]));
+    tf.dispose([together, alone]);
     tagger.dispose();
   });
 
@@ -82,7 +88,7 @@ describeBackends('Tagger', () => {
     const back = tf.reverse(other.iterations[2]!.assignment, 0);
     expectAllClose(await back.data(), await one.iterations[2]!.assignment.data());
     tf.dispose([x, logits, swapped, back]);
-    tf.dispose([one, other].flatMap((o) => [o.cost, ...o.iterations.flatMap((i) => Object.values(i))]));
+    tf.dispose([one, other]);
     tagger.dispose();
   });
 
@@ -118,12 +124,24 @@ describeBackends('Tagger', () => {
   it('refuses inputs of another size, naming both', () => {
     const tagger = smallTagger();
     const x = tf.zeros<tf.Rank.R2>([2, 13]);
-    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(/\[batch, 12\].*not \[2,13\]/);
+    expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_SHAPE' }),
+    );
     x.dispose();
     tagger.dispose();
   });
 
-  it.each([{ groups: 0 }, { groups: 2.5 }, { iterations: 0 }, { iterations: -1 }])('refuses %j', (options) => {
+  it.each<object>([
+    { groups: 0 },
+    { groups: 2.5 },
+    { iterations: 0 },
+    { iterations: -1 },
+    { itrations: 3 },
+    { keep: ['dz'] },
+    { statistics: 'running' },
+    // smallTagger's core does not classify.
+    { targets: [] },
+  ])('refuses %j', (options) => {
     const tagger = smallTagger();
     const x = tf.zeros<tf.Rank.R2>([2, 12]);
     expect(() => tagger.run(x, { random: createRandom(1), ...options })).toThrow(
@@ -133,13 +151,51 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('refuses targets where the core does not classify', () => {
+  it('iterates on given tensors, and refuses the options of run that it does not have', () => {
     const tagger = smallTagger();
     const x = tf.zeros<tf.Rank.R2>([2, 12]);
-    const targets = tf.ones<tf.Rank.R2>([2, 3]);
-    expect(() => tagger.run(x, { random: createRandom(1), targets })).toThrow(/no class probabilities/);
-    tf.dispose([x, targets]);
+    const inputs = { clean: x, corrupted: x, assignmentLogits: tf.zeros<tf.Rank.R3>([3, 2, 12]) };
+    expect(() => tagger.iterate(inputs, { groups: 2 } as object)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+    tf.dispose(inputs);
     tagger.dispose();
+  });
+
+  it('has no top activation with a mapping that has none', () => {
+    const tagger = createTagger({
+      inputShape: [12],
+      initialPrediction: 0.5,
+      noise: bitflip(),
+      core: projected({ hiddenSize: 4, mapping: mlp({ sizes: [3] }) }),
+    });
+    const x = tf.zeros<tf.Rank.R2>([2, 12]);
+    expect(() => tagger.run(x, { random: createRandom(1), keep: ['topActivation'] })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+    x.dispose();
+    tagger.dispose();
+  });
+
+  it('takes parameters by name, all or none of them', async () => {
+    await expectNoLeak(async () => {
+      const [one, other] = [smallTagger({ seed: 1 }), smallTagger({ seed: 2 })];
+      other.setParameters(one.parameters());
+      expect(await readTree(other.parameters())).toEqual(await readTree(one.parameters()));
+
+      const b_h = Float32Array.from({ length: 10 }, (_, i) => i);
+      other.setParameters({ ...other.parameters(), b_h });
+      expect(await other.parameters()['b_h']!.data()).toEqual(b_h);
+
+      const before = await readTree(other.parameters());
+      const { W_h: _missing, ...rest } = one.parameters();
+      for (const wrong of [rest, { ...one.parameters(), W_x: [1] }, { ...one.parameters(), b_h: [1, 2] }]) {
+        expect(() => other.setParameters(wrong)).toThrow(expect.objectContaining({ code: 'PARAMETER_MISMATCH' }));
+      }
+      expect(await readTree(other.parameters())).toEqual(before);
+      one.dispose();
+      other.dispose();
+    });
   });
 });
 

@@ -3,11 +3,15 @@ import {
   classificationCost,
   classPosterior,
   groupSoftmax,
+  assignTree,
+  checkOptionNames,
   joinTrees,
+  requireOneOf,
   reshape,
   stackFeatures,
   TaggerError,
   weightedSum,
+  type AssignableValue,
   type TensorTree,
 } from '@taggerjs/nn';
 import type { NoiseModel } from '@taggerjs/noise';
@@ -18,9 +22,31 @@ import { checkpointed, type Advanced, type Beliefs } from './checkpointed';
 import { initialAssignmentLogits } from './initial-assignment';
 import type { TaggerConfig } from './tagger-config';
 
+/** What {@link Tagger.iterate} returns of an iteration on request. */
+export type Kept = 'modelingError' | 'assignmentLikelihood' | 'topActivation';
+
+const KEPT: readonly Kept[] = ['modelingError', 'assignmentLikelihood', 'topActivation'];
+const STATISTICS: readonly Statistics[] = ['batch', 'calibrate', 'calibrated'];
+const ITERATE_OPTIONS: readonly (keyof IterateOptions)[] = [
+  'iterations',
+  'training',
+  'statistics',
+  'gradientCheckpointing',
+  'random',
+  'keep',
+  'targets',
+];
+const RUN_OPTIONS: readonly (keyof RunOptions)[] = [
+  ...ITERATE_OPTIONS,
+  'groups',
+  'corrupt',
+  'corrupted',
+  'firstExample',
+];
+
 /** The inputs of the TAG loop, as tensors. */
 export interface IterateInputs {
-  /** x: the clean inputs, against which the cost is measured. [B, N] */
+  /** x: the clean inputs, which the cost compares predictions with. [B, N] */
   readonly clean: tf.Tensor2D;
   /** x~: what the model sees. [B, N] */
   readonly corrupted: tf.Tensor2D;
@@ -28,7 +54,7 @@ export interface IterateInputs {
   readonly assignmentLogits: tf.Tensor3D;
 }
 
-/** How to iterate. */
+/** Options of {@link Tagger.iterate}. */
 export interface IterateOptions {
   /** Number of iterations T. @default the configuration's */
   readonly iterations?: number;
@@ -46,21 +72,21 @@ export interface IterateOptions {
   readonly gradientCheckpointing?: boolean;
   /** Random numbers for the core (dropout, say). @default the model's own */
   readonly random?: Random;
-  /** What to return beside z, m and cost. @default nothing */
-  readonly keep?: readonly ('modelingError' | 'assignmentLikelihood')[];
-  /** Class targets, [B, C]: how many objects of each class an example has. Needs a core that classifies. */
+  /** What to return in addition to z, m and the cost. @default nothing */
+  readonly keep?: readonly Kept[];
+  /** Class targets, [B, C]: how many objects of each class an example has. Requires a core that classifies. */
   readonly targets?: tf.Tensor2D;
 }
 
-/** How to run the model on clean inputs: corrupt, draw m^0, iterate. */
+/** Options of {@link Tagger.run}: corrupt, draw m^0, iterate. */
 export interface RunOptions extends IterateOptions {
   /** Random numbers for corruption and m^0: the same stream gives the same run on every backend. */
   readonly random: Random;
   /** Number of groups K. @default the configuration's */
   readonly groups?: number;
-  /** Whether to corrupt the inputs; without it x~ = x. @default true */
+  /** Whether to corrupt the inputs; otherwise x~ = x. @default true */
   readonly corrupt?: boolean;
-  /** x~, where it is at hand already; nothing is corrupted then. [B, N] */
+  /** x~, if you have it already: then nothing is corrupted. [B, N] */
   readonly corrupted?: tf.Tensor2D;
   /** Index of the first example in its dataset: m^0 of an example does not depend on its batch. @default 0 */
   readonly firstExample?: number;
@@ -80,19 +106,21 @@ export type IterationOutput = {
   readonly modelingError?: tf.Tensor3D;
   /** L(m^i), computed from z^i. On request. [K, B, N] */
   readonly assignmentLikelihood?: tf.Tensor3D;
-  /** Class probabilities of each group, the last class meaning "no object". Of cores that classify. [K, B, C + 1] */
+  /** Class probabilities of each group, the last class meaning "no object". From cores that classify. [K, B, C + 1] */
   readonly classProbabilities?: tf.Tensor3D;
+  /** The mapping's top activation: the top softmax a_L of a Ladder. On request. [K, B, d_L] */
+  readonly topActivation?: tf.Tensor3D;
 };
 
 /** What the TAG loop returns. The caller disposes the tensors: `tf.dispose(output)`. */
 export type TaggerOutput = {
   /** One entry per iteration. */
   readonly iterations: IterationOutput[];
-  /** C: mean of the iterations' denoising costs. */
+  /** C: mean of the iterations' denoising costs, without the classification cost. */
   readonly cost: tf.Scalar;
-  /** Posterior over classes at the last iteration. Of cores that classify. [B, C] */
+  /** Posterior over classes at the last iteration. From cores that classify. [B, C] */
   readonly classPosterior?: tf.Tensor2D;
-  /** Classification cost at the last iteration, where targets were given. */
+  /** Classification cost at the last iteration, if targets were given. */
   readonly classCost?: tf.Scalar;
 };
 
@@ -104,7 +132,7 @@ export interface TaggerParts {
   readonly noise: NoiseModel;
   /** The learned part, which the Tagger disposes. */
   readonly core: Core;
-  /** Random numbers for the core where a call gives none. */
+  /** Random numbers for the core if a call gives none. */
   readonly random: Random;
 }
 
@@ -136,10 +164,12 @@ export class Tagger {
   /**
    * The TAG loop: T iterations from m^0 and z^0, on given tensors (Algorithms 2 and 3).
    *
-   * @throws TaggerError `INVALID_SHAPE` where the tensors do not fit the model, `NOT_CALIBRATED` where batch
-   *   normalization has no calibrated statistics and none other were asked for
+   * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range, or the core cannot return what it asks for;
+   *   `INVALID_SHAPE` if the tensors do not fit the model; `NOT_CALIBRATED` if batch normalization needs calibrated
+   *   statistics and has none
    */
   iterate(inputs: IterateInputs, options: IterateOptions = {}): TaggerOutput {
+    checkOptionNames('Tagger.iterate', options, ITERATE_OPTIONS);
     this.#checkInputs(inputs);
     const { clean: x, corrupted: xTilde, assignmentLogits } = inputs;
     const [K, B, N] = assignmentLogits.shape;
@@ -148,6 +178,9 @@ export class Tagger {
     // Calibration counts the rows it sees, so it must see them once.
     const checkpoints = training && (options.gradientCheckpointing ?? false) && statistics !== 'calibrate';
     assertCount('iterations', T);
+    requireOneOf('Tagger', 'statistics', statistics, STATISTICS);
+    for (const name of keep) requireOneOf('Tagger', 'keep', name, KEPT);
+    const topActivation = keep.includes('topActivation');
     const variables = Object.values(this.parameters());
 
     return tf.tidy('tagger', () => {
@@ -158,7 +191,7 @@ export class Tagger {
       };
       const outputs: IterationOutput[] = [];
       for (let i = 0; i < T; i++) {
-        const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i) };
+        const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i), topActivation };
         const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
         const after = checkpoints ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
         const { z, m, logM, dz, L, classProbabilities } = after;
@@ -170,6 +203,7 @@ export class Tagger {
           ...(keep.includes('modelingError') && { modelingError: dz }),
           ...(keep.includes('assignmentLikelihood') && { assignmentLikelihood: L }),
           ...(classProbabilities && { classProbabilities }),
+          ...(topActivation && { topActivation: requireTopActivation(after) }),
         });
         beliefs = after;
       }
@@ -201,9 +235,8 @@ export class Tagger {
       ...(this.config.predictionInput === 'logit' && { zhat: zhatAfter }),
       dz,
       L,
-      ...(core.classProbabilities && {
-        classProbabilities: reshape<tf.Rank.R3>(core.classProbabilities, [K, B, core.classProbabilities.shape[1]]),
-      }),
+      ...(core.classProbabilities && { classProbabilities: byGroup(core.classProbabilities, K) }),
+      ...(core.topActivation && { topActivation: byGroup(core.topActivation, K) }),
     };
   }
 
@@ -211,30 +244,43 @@ export class Tagger {
    * Runs the model on clean inputs: corrupts them, draws m^0 and iterates.
    *
    * @param x clean inputs, [B, N]
-   * @throws as {@link iterate}; `INVALID_OPTION` for a number of groups or iterations that is not a positive integer
+   * @throws TaggerError as {@link iterate}
    */
   run(x: tf.Tensor2D, options: RunOptions): TaggerOutput {
-    const { random, groups = this.config.groups, corrupt = true, firstExample = 0 } = options;
+    checkOptionNames('Tagger.run', options, RUN_OPTIONS);
+    const { groups = this.config.groups, corrupt = true, corrupted: given, firstExample = 0, ...rest } = options;
+    const { random } = rest;
     assertCount('groups', groups);
     this.#checkSize(x, 'x');
     return tf.tidy(() => {
-      const corrupted = options.corrupted ?? (corrupt ? this.noise.corrupt(x, random.fork('noise')) : x);
+      const corrupted = given ?? (corrupt ? this.noise.corrupt(x, random.fork('noise')) : x);
       const assignmentLogits = initialAssignmentLogits(random.fork('assignment'), {
         groups,
         batch: x.shape[0],
         inputSize: this.inputSize,
         firstExample,
       });
-      return this.iterate({ clean: x, corrupted, assignmentLogits }, options);
+      return this.iterate({ clean: x, corrupted, assignmentLogits }, rest);
     });
   }
 
-  /** What is trained: the core's parameters, and the noise model's where it has any. */
+  /** What is trained, by name: the parameters of the core and of the noise model. */
   parameters(): TensorTree {
     return joinTrees([
       ['', this.core.parameters()],
       ['', this.noise.parameters()],
     ]);
+  }
+
+  /**
+   * Sets all parameters. To set only some, pass the others too: `{ ...tagger.parameters(), W_h: values }`.
+   *
+   * @param values by name, as {@link parameters} names them: a float32 tensor, or an array of the elements in row-major
+   *   order. They are copied; tensors remain yours
+   * @throws TaggerError `PARAMETER_MISMATCH` naming every missing, unexpected and misshapen tensor; then nothing has changed
+   */
+  setParameters(values: Readonly<Record<string, AssignableValue>>): void {
+    assignTree(this.parameters(), values);
   }
 
   /** What belongs to the model but is not trained: calibrated statistics. */
@@ -273,14 +319,28 @@ export class Tagger {
   }
 }
 
-/** The class posterior of the last iteration and, where there are targets, its cost. */
+/** [K*B, C] -> [K, B, C] */
+function byGroup(rows: tf.Tensor2D, K: number): tf.Tensor3D {
+  return reshape<tf.Rank.R3>(rows, [K, rows.shape[0] / K, rows.shape[1]]);
+}
+
+function requireTopActivation({ topActivation }: Advanced): tf.Tensor3D {
+  if (topActivation !== undefined) return topActivation;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    "Tagger: keep asks for 'topActivation', which this core does not have. A core with a Ladder has one: " +
+      'projected({ mapping: ladder({ sizes }) }).',
+  );
+}
+
+/** The class posterior of the last iteration and, with targets, its cost. */
 function classify({ classProbabilities }: IterationOutput, targets: tf.Tensor2D | undefined) {
   if (classProbabilities === undefined) {
     if (targets === undefined) return {};
     throw new TaggerError(
       'INVALID_OPTION',
-      'Tagger: targets were given, but the core gives no class probabilities. Use a core that classifies, such as ' +
-        'projected({ mapping: ladder({ sizes, classes }) }), or leave the targets out.',
+      'Tagger: targets need a core that classifies, such as projected({ mapping: ladder({ sizes, classes }) }). Use one, or ' +
+        'omit the targets.',
     );
   }
   const [groups, B, classes] = classProbabilities.shape;

@@ -62,8 +62,11 @@ export function goldenTagger({ config, inputs, parameters }: GoldenTagger) {
     core: projected({
       hiddenSize,
       norm,
-      // Golden vectors hold the top softmax of every file: all ladders here classify.
-      mapping: ladder({ sizes: ladderSizes, gate, classes: (ladderSizes.at(-1) as number) - 1 }),
+      mapping: ladder({
+        sizes: ladderSizes,
+        gate,
+        ...(inputs.labels && { classes: (ladderSizes.at(-1) as number) - 1 }),
+      }),
     }),
   });
   const values: Record<string, TensorValue> = {};
