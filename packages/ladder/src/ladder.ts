@@ -11,6 +11,7 @@ import {
   COMBINATOR_GATES,
   createNormalization,
   disposeTree,
+  reshape,
   TaggerError,
   type CombinatorGate,
   type Norm,
@@ -129,8 +130,8 @@ function createLadder(
         return {
           output,
           ...(classifies && { classProbabilities: encoding.top }),
-          // A clone, so that the caller can dispose each output.
-          ...(context.topActivation && { topActivation: tf.clone(encoding.top) }),
+          // A tensor of its own, so that the caller can dispose every output.
+          ...(context.topActivation && { topActivation: reshape(encoding.top, encoding.top.shape) }),
         };
       }),
     parameters: () => parameters.tree,

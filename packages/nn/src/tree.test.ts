@@ -72,15 +72,15 @@ describe('assignTree', () => {
     });
   });
 
-  it.each<[string, unknown]>([
-    ['a tensor of another shape', tf.tensor2d([[1, 2, 3]])],
-    ['a tensor of integers', tf.tensor1d([1, 2, 3], 'int32')],
-    ['an array of another length', [1, 2]],
-    ['a number', 3],
-    ['null', null],
+  it.each<[string, () => unknown]>([
+    ['a tensor of another shape', () => tf.tensor2d([[1, 2, 3]])],
+    ['a tensor of integers', () => tf.tensor1d([1, 2, 3], 'int32')],
+    ['an array of another length', () => [1, 2]],
+    ['a number', () => 3],
+    ['null', () => null],
   ])('refuses %s', async (_, W) => {
     const tree = make();
-    expect(() => assignTree(tree, { b: [8], W } as never)).toThrow(
+    expect(() => assignTree(tree, { b: [8], W: W() } as never)).toThrow(
       expect.objectContaining({ code: 'PARAMETER_MISMATCH' }),
     );
     expect(Array.from(await tree['b']!.data())).toEqual([4]);

@@ -12,7 +12,7 @@ async function gradients(options: SmallTaggerOptions, gradientCheckpointing: boo
   const parameters = tagger.parameters();
   const { value, grads } = tf.variableGrads(
     () =>
-      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['modelingError', 'topActivation'] }).cost,
+      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['modelingError'] }).cost,
     Object.values(parameters),
   );
   const result: Record<string, ArrayLike<number>> = { cost: await value.data() };
@@ -36,6 +36,17 @@ describeBackends('gradient checkpointing', () => {
     await expectNoLeak(async () => {
       expect(await gradients(options, true)).toEqual(await gradients(options, false));
     });
+  });
+
+  it('returns what keep asks for', async () => {
+    const tagger = smallTagger();
+    const x = tf.tensor2d(binaryRows(5), [5, 12]);
+    const [one, other] = [true, false].map((gradientCheckpointing) =>
+      tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing, keep: ['topActivation'] }),
+    );
+    expect(await one!.iterations[2]!.topActivation!.data()).toEqual(await other!.iterations[2]!.topActivation!.data());
+    tf.dispose([x, one!, other!]);
+    tagger.dispose();
   });
 
   it('keeps fewer tensors for the backward pass', async () => {
