@@ -1,15 +1,15 @@
 import { TaggerError } from '@taggerjs/nn';
 
 /**
- * Counts the objects of each class: labels [B, L], one for each object, become targets [B, C], row-major, as
- * `classificationCost` takes them.
+ * Converts labels [B, L], one per object, to targets [B, C]: how many objects of each class an example has, row-major, as
+ * `classificationCost` expects.
  *
- * @param labels integers in [0, classes), L for each example
+ * @param labels integers in [0, classes), L per example
  * @param options the sizes
  * @param options.size number of examples B
  * @param options.classes number of classes C
- * @throws TaggerError `INVALID_SHAPE` where the labels are no whole number for each example, `INVALID_OPTION` for a label
- *   that is no class
+ * @throws TaggerError `INVALID_SHAPE` if the examples do not all have the same number of labels, `INVALID_OPTION` if a label
+ *   is not a class
  */
 export function classTargets(
   labels: ArrayLike<number>,
@@ -19,7 +19,7 @@ export function classTargets(
   if (!Number.isInteger(objects) || objects < 1) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `classTargets: ${labels.length} labels are no whole number, at least 1, for each of ${size} examples.`,
+      `classTargets: ${labels.length} labels cannot be divided among ${size} examples.`,
     );
   }
   const targets = new Float32Array(size * classes);
@@ -28,8 +28,8 @@ export function classTargets(
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new TaggerError(
         'INVALID_OPTION',
-        `classTargets: the labels must be integers from 0 to ${classes - 1}, not ${label}, the label of example ` +
-          `${Math.floor(i / objects)}.`,
+        `classTargets: the label of example ${Math.floor(i / objects)} must be an integer from 0 to ${classes - 1}, not ` +
+          `${label}.`,
       );
     }
     targets[Math.floor(i / objects) * classes + label]! += 1;

@@ -1,6 +1,6 @@
 import type { ComponentConfig } from '@taggerjs/nn';
 
-/** A classifier as plain JSON: everything but its parameters. {@link classifierFromConfig} makes the same one of it. */
+/** A classifier as plain JSON, without its parameters. {@link classifierFromConfig} creates a classifier from it. */
 export interface ClassifierConfig {
   /** Shape of one input, such as [28, 28]. Its product is N. */
   readonly inputShape: readonly number[];

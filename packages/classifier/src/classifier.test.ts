@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from '@taggerjs/weights';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { classTargets } from './class-targets';
-import { createClassifier, type ClassifierOptions } from './classifier';
+import { createClassifier } from './classifier';
 import { calibrateClassifier, classify } from './classify';
 import { loadClassifier, saveClassifier } from './saved-classifier';
 
@@ -16,7 +16,7 @@ const small = (seed = 1) => createClassifier({ inputShape: [2, 3], classes: 4, n
 const inputs = createRandom(2).normal(10 * 6);
 
 describeBackends('a classifier', () => {
-  it('classifies as it was calibrated, whatever the size of the batches, and after it was saved', () =>
+  it('classifies the same for every batch size, and after saving and loading', () =>
     expectNoLeak(async () => {
       const classifier = small();
       await expect(classify(classifier, inputs)).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
@@ -35,7 +35,7 @@ describeBackends('a classifier', () => {
       classifier.dispose();
     }));
 
-  it('forgets older statistics when it is calibrated again', () =>
+  it('discards older statistics when it is calibrated again', () =>
     expectNoLeak(async () => {
       const classifier = small();
       await calibrateClassifier(classifier, [{ inputs: createRandom(9).normal(60) }]);
@@ -54,53 +54,64 @@ describe('a classifier', () => {
     await tf.setBackend('cpu');
   });
 
-  it('has other first values with another seed', async () => {
+  it('has other initial values with another seed', async () => {
     const [one, same, other] = [small(1), small(1), small(2)];
     expect(await readTree(same.parameters())).toEqual(await readTree(one.parameters()));
     expect(await readTree(other.parameters())).not.toEqual(await readTree(one.parameters()));
     for (const classifier of [one, same, other]) classifier.dispose();
   });
 
-  it.each<[string, Partial<ClassifierOptions>, RegExp]>([
-    ['a shape that is none', { inputShape: [] }, /inputShape must be one or more positive integers/],
-    ['one class', { classes: 1 }, /classes must be an integer of at least 2, not 1/],
-  ])('refuses %s', (_, options, message) => {
+  it('takes parameters by name', async () => {
+    const [one, other] = [small(1), small(2)];
+    other.setParameters(one.parameters());
+    expect(await readTree(other.parameters())).toEqual(await readTree(one.parameters()));
+    expect(() => other.setParameters({})).toThrow(expect.objectContaining({ code: 'PARAMETER_MISMATCH' }));
+    one.dispose();
+    other.dispose();
+  });
+
+  it.each<[string, object]>([
+    ['an empty shape', { inputShape: [] }],
+    ['one class', { classes: 1 }],
+    ['a misspelled option', { class: 4 }],
+  ])('refuses %s', (_, options) => {
     expect(() => createClassifier({ inputShape: [2, 3], classes: 4, network, ...options })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
     );
   });
 
-  it('refuses inputs that are no whole number of examples, and no examples at all', async () => {
+  it('refuses incomplete inputs, wrong options, and no batches', async () => {
     const classifier = small();
-    await expect(classify(classifier, new Float32Array(7))).rejects.toThrow(
-      /7 values are no whole number of inputs of 6/,
-    );
-    await expect(classify(classifier, inputs, { batchSize: 0 })).rejects.toThrow(
-      /batchSize must be a positive integer/,
-    );
-    await expect(calibrateClassifier(classifier, [])).rejects.toThrow(/no batch to calibrate on/);
+    await expect(classify(classifier, new Float32Array(7))).rejects.toMatchObject({ code: 'INVALID_SHAPE' });
+    for (const options of [{ batchSize: 0 }, { batchsize: 3 }, { statistics: 'running' }] as object[]) {
+      await expect(classify(classifier, inputs, options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    }
+    await expect(calibrateClassifier(classifier, [])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     classifier.dispose();
   });
 
-  it('refuses files of something else, with their reasons', async () => {
+  it('refuses files of another kind', async () => {
     const classifier = small();
-    await expect(saveClassifier(classifier, { metadata: { config: '' } })).rejects.toThrow(/metadata 'config'/);
+    await expect(saveClassifier(classifier, { metadata: { config: '' } })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    });
     const { tensors, metadata } = decodeSafetensors(await saveClassifier(classifier));
     classifier.dispose();
     const file = (changed: Record<string, string>, others = tensors) =>
       encodeSafetensors(others, { metadata: { ...metadata, ...changed } });
     const load = (bytes: Uint8Array) => () => loadClassifier(bytes, { registries });
-    expect(load(file({ format: 'taggerjs' }))).toThrow(/not a saved classifier/);
-    expect(load(file({ version: '9' }))).toThrow(/format version 9/);
-    expect(load(file({ config: '{' }))).toThrow(/not JSON/);
+    const refusal = (code: string) => expect.objectContaining({ code });
+    expect(load(file({ format: 'taggerjs' }))).toThrow(refusal('INVALID_FILE'));
+    expect(load(file({ version: '9' }))).toThrow(refusal('UNSUPPORTED_VERSION'));
+    expect(load(file({ config: '{' }))).toThrow(refusal('INVALID_FILE'));
     const huge = metadata['config']!.replace(/"sizes":\[[^\]]*\]/, '"sizes":[1000000000]');
     expect(huge).not.toBe(metadata['config']);
-    expect(load(file({ config: huge }))).toThrow(expect.objectContaining({ code: 'PARAMETER_MISMATCH' }));
-    expect(load(file({ config: '{"classes":4}' }))).toThrow(/lacks inputShape, network/);
-    expect(() => loadClassifier(file({}))).toThrow(expect.objectContaining({ code: 'UNKNOWN_TYPE' }));
+    expect(load(file({ config: huge }))).toThrow(refusal('PARAMETER_MISMATCH'));
+    expect(load(file({ config: '{"classes":4}' }))).toThrow(refusal('INVALID_FILE'));
+    expect(() => loadClassifier(file({}))).toThrow(refusal('UNKNOWN_TYPE'));
     const { W_1: _missing, ...rest } = tensors;
     const before = tf.memory().numTensors;
-    expect(load(file({}, rest))).toThrow(/'W_1' \[6,6\] is missing/);
+    expect(load(file({}, rest))).toThrow(refusal('PARAMETER_MISMATCH'));
     expect(tf.memory().numTensors).toBe(before);
   });
 });
@@ -112,7 +123,11 @@ describe('classTargets', () => {
   });
 
   it('refuses labels that do not fit', () => {
-    expect(() => classTargets([0, 1, 2], { size: 2, classes: 3 })).toThrow(/3 labels are no whole number/);
-    expect(() => classTargets([0, 3], { size: 2, classes: 3 })).toThrow(/from 0 to 2, not 3, the label of example 1/);
+    expect(() => classTargets([0, 1, 2], { size: 2, classes: 3 })).toThrow(
+      expect.objectContaining({ code: 'INVALID_SHAPE' }),
+    );
+    expect(() => classTargets([0, 3], { size: 2, classes: 3 })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
   });
 });

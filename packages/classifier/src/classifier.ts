@@ -4,26 +4,40 @@ import {
   type ClassifierEnvironment,
   type ClassifierNetwork,
 } from '@taggerjs/mapping';
-import { requireBackend, TaggerError, type Registries, type Registry } from '@taggerjs/nn';
+import {
+  assignTree,
+  checkOptionNames,
+  requireBackend,
+  TaggerError,
+  type AssignableValue,
+  type Registries,
+  type Registry,
+} from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 
 import type { ClassifierConfig } from './classifier-config';
 
-/** A classifier: its network, and what that was made of. */
+/** A classifier: a network with its configuration. */
 export interface Classifier extends ClassifierNetwork {
   /** The classifier as plain JSON. */
   readonly config: ClassifierConfig;
   /** Number of elements of an input, N. */
   readonly inputSize: number;
+  /**
+   * Sets all parameters, from tensors or arrays by name.
+   *
+   * @throws TaggerError `PARAMETER_MISMATCH` naming every missing, unexpected and misshapen tensor; then nothing has changed
+   */
+  setParameters(values: Readonly<Record<string, AssignableValue>>): void;
 }
 
-/** What {@link createClassifier} takes. */
+/** Options of {@link createClassifier}. */
 export interface ClassifierOptions {
   /** Shape of one input, such as [28, 28]; its product is N. */
   readonly inputShape: readonly number[];
   /** Number of classes C, at least 2. */
   readonly classes: number;
-  /** The network: `ladderNetwork({ sizes, costWeights })`, or one's own. */
+  /** The network: `ladderNetwork({ sizes, costWeights })`, or your own. */
   readonly network: ClassifierComponent;
   /** Seed of the initial parameters. @default 0 */
   readonly seed?: number | string;
@@ -36,12 +50,14 @@ export interface ClassifierRegistries extends Registries {
 }
 
 /**
- * Makes a classifier with fresh parameters.
+ * Creates a classifier with initial parameters.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range, `NO_BACKEND` before a TensorFlow.js
+ * @throws TaggerError `INVALID_OPTION` if an option is missing, unknown or out of range; `NO_BACKEND` if no TensorFlow.js
  *   backend is set up
  */
-export function createClassifier({ inputShape, classes, network, seed = 0 }: ClassifierOptions): Classifier {
+export function createClassifier(options: ClassifierOptions): Classifier {
+  checkOptionNames('createClassifier', options, ['inputShape', 'classes', 'network', 'seed']);
+  const { inputShape, classes, network, seed = 0 } = options;
   if (
     !Array.isArray(inputShape) ||
     inputShape.length === 0 ||
@@ -66,6 +82,7 @@ export function createClassifier({ inputShape, classes, network, seed = 0 }: Cla
     cost: (inputs, context) => made.cost(inputs, context),
     predict: (x, context) => made.predict(x, context),
     parameters: () => made.parameters(),
+    setParameters: (values) => assignTree(made.parameters(), values),
     state: () => made.state(),
     ...(made.prepareState && { prepareState: (names) => made.prepareState?.(names) }),
     dispose: () => made.dispose(),
@@ -73,9 +90,9 @@ export function createClassifier({ inputShape, classes, network, seed = 0 }: Cla
 }
 
 /**
- * Makes a classifier of its JSON, with fresh parameters.
+ * Creates a classifier from its JSON configuration, with initial parameters.
  *
- * @throws TaggerError `UNKNOWN_TYPE` where the network's type is not registered; as {@link createClassifier}
+ * @throws TaggerError `UNKNOWN_TYPE` if the network is not registered; otherwise as {@link createClassifier}
  */
 export function classifierFromConfig(
   { inputShape, classes, network }: ClassifierConfig,
@@ -84,7 +101,7 @@ export function classifierFromConfig(
   return createClassifier({ inputShape, classes, network: networkFromConfig(network, registries), seed });
 }
 
-/** A network of its JSON. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
+/** A network from its JSON. @throws TaggerError `UNKNOWN_TYPE` if it is not registered */
 export function networkFromConfig(
   config: ClassifierConfig['network'],
   registries: ClassifierRegistries,

@@ -1,29 +1,32 @@
-import { TaggerError, type Statistics } from '@taggerjs/nn';
+import { checkOptionNames, requireOneOf, TaggerError, type Statistics } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Classifier } from './classifier';
 
-/** How to classify. */
+/** Options of {@link classify}. */
 export interface ClassifyOptions {
   /** Inputs at a time. @default 1000 */
   readonly batchSize?: number;
-  /** Which statistics batch normalization takes. @default 'calibrated' */
+  /** Which statistics batch normalization uses. @default 'calibrated' */
   readonly statistics?: Exclude<Statistics, 'calibrate'>;
 }
 
 /**
- * The class probabilities of inputs, as plain arrays.
+ * Computes class probabilities, as plain arrays.
  *
  * @param inputs [B, N] row-major
  * @returns [B, C] row-major, rows summing to one
- * @throws TaggerError `INVALID_SHAPE` where the inputs are no whole number of examples, `INVALID_OPTION`,
- *   `NOT_CALIBRATED` where batch normalization has no statistics yet
+ * @throws TaggerError `INVALID_SHAPE` if the inputs are not B times N values, `INVALID_OPTION` if an option is unknown or out
+ *   of range, `NOT_CALIBRATED` if batch normalization has no statistics yet
  */
 export async function classify(
   classifier: Classifier,
   inputs: Float32Array,
-  { batchSize = 1000, statistics = 'calibrated' }: ClassifyOptions = {},
+  options: ClassifyOptions = {},
 ): Promise<Float32Array> {
+  checkOptionNames('classify', options, ['batchSize', 'statistics']);
+  const { batchSize = 1000, statistics = 'calibrated' } = options;
+  requireOneOf('classify', 'statistics', statistics, ['calibrated', 'batch']);
   const { inputSize, config } = classifier;
   const count = rowsOf('classify', classifier, inputs);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -44,12 +47,12 @@ export async function classify(
 }
 
 /**
- * Measures the statistics that batch normalization takes at inference: a pass over training data, each batch normalized
- * by its own statistics, which are accumulated as if all were one batch. From then on the class of an example does not
- * depend on the batch it comes in. Of no effect on networks without batch normalization.
+ * Measures the statistics that batch normalization uses at inference: one pass over training data, each batch normalized by
+ * its own statistics, which are accumulated as if all were one batch. Afterwards the class of an example no longer depends on
+ * the rest of its batch. Has no effect on networks without batch normalization.
  *
  * @param batches training data, such as `dataset.batches({ batchSize: 1000, epochs: 1 })`
- * @throws TaggerError `INVALID_OPTION` where there is no batch, `INVALID_SHAPE` where one is no whole number of inputs
+ * @throws TaggerError `INVALID_OPTION` if there is no batch, `INVALID_SHAPE` if a batch does not consist of complete inputs
  */
 export async function calibrateClassifier(
   classifier: Classifier,
@@ -65,7 +68,11 @@ export async function calibrateClassifier(
     seen += size;
     if (Object.keys(classifier.state()).length === 0) return;
   }
-  if (seen === 0) throw new TaggerError('INVALID_OPTION', 'calibrateClassifier: there is no batch to calibrate on.');
+  if (seen === 0)
+    throw new TaggerError(
+      'INVALID_OPTION',
+      'calibrateClassifier: batches is empty. Pass at least one batch of training data.',
+    );
 }
 
 function rowsOf(where: string, { inputSize, config }: Classifier, inputs: Float32Array): number {
@@ -73,7 +80,6 @@ function rowsOf(where: string, { inputSize, config }: Classifier, inputs: Float3
   if (Number.isInteger(rows) && rows > 0) return rows;
   throw new TaggerError(
     'INVALID_SHAPE',
-    `${where}: ${inputs.length} values are no whole number of inputs of ${inputSize} values (shape ` +
-      `[${config.inputShape}]).`,
+    `${where}: ${inputs.length} values are not a multiple of the input size ${inputSize} (shape [${config.inputShape}]).`,
   );
 }

@@ -28,18 +28,18 @@ import {
 } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What {@link convNetwork} takes. */
+/** Options of {@link convNetwork}. */
 export interface ConvNetworkOptions {
   /**
-   * Channels of the layers at full size, at half, at a quarter ...: `[[96, 96], [192, 192]]` are two layers of 96
-   * channels, one that halves the image, of 192, and another of 192.
+   * Channels of the layers at full size, at half size, at a quarter, ...: `[[96, 96], [192, 192]]` has two layers of 96
+   * channels at full size, a layer of 192 that halves the image, and another of 192.
    */
   readonly stages: readonly (readonly number[])[];
-  /** Standard deviation of the noise that is added to the labelled inputs in training, at least 0. @default 0 */
+  /** Standard deviation of the noise added to the labelled inputs in training, at least 0. @default 0 */
   readonly noiseStandardDeviation?: number;
 }
 
-/** A layer: convolution of 3 x 3 pixels, or of 2 x 2 and stride 2 where it halves the image. */
+/** A layer: a 3 x 3 convolution, or a 2 x 2 convolution with stride 2 if it halves the image. */
 interface Layer {
   readonly name: string;
   readonly halves: boolean;
@@ -49,17 +49,17 @@ interface Layer {
 }
 
 /**
- * A convolutional classifier without fully connected layers, after the All-CNN of Springenberg et al. (2015): layers of
- * 3 x 3 pixels, halving by layers of 2 x 2 with stride 2 in the place of pooling, batch normalization, and the mean over
- * all pixels before the softmax.
+ * A convolutional classifier without fully connected layers, after the All-CNN of Springenberg et al. (2015): 3 x 3
+ * convolutions, 2 x 2 convolutions with stride 2 instead of pooling, batch normalization, and global average pooling before
+ * the softmax.
  *
  *     a = relu( norm( conv(a) ) + b )      layer by layer;     p = softmax( mean over pixels of a W_top + b_top )
  *
  * Parameters: `W_s_i` [9c, c'] or [4c, c'], `b_s_i` [c'], stage s and layer i counted from 0; `W_top` [c, C], `b_top` [C].
- * Weights are N(0, 1/fan_in) initially, biases 0. It learns from labelled inputs alone.
+ * Initial weights are N(0, 1/fan_in), biases 0. Learns only from labelled inputs.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range; when the network is made, also where an
- *   input is no image of one channel that can be halved between the stages
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the network is created, also if inputs are
+ *   not images of one channel whose sides can be halved between the stages
  */
 export function convNetwork(options: ConvNetworkOptions): ClassifierComponent {
   checkOptionNames('convNetwork', options, ['stages', 'noiseStandardDeviation']);
@@ -69,7 +69,7 @@ export function convNetwork(options: ConvNetworkOptions): ClassifierComponent {
   if (!Array.isArray(stages) || stages.length === 0 || !stages.every(isStage)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      'convNetwork: stages must be a list of lists of channels, positive integers, such as [[96, 96], [192]], not ' +
+      'convNetwork: stages must be lists of positive integers (channels), such as [[96, 96], [192]], not ' +
         `${JSON.stringify(stages)}.`,
     );
   }
@@ -96,8 +96,8 @@ function createConvNetwork(
   if (!isImage || rows % least !== 0 || columns % least !== 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `convNetwork: an input must be an image [rows, columns] of one channel, both multiples of ${least}, which ` +
-        `${stages.length} stages need; it is [${inputShape}].`,
+      `convNetwork: with ${stages.length} stages, inputs must be images [rows, columns] of one channel with sides that are ` +
+        `multiples of ${least}, not [${inputShape}].`,
     );
   }
   const parameters: Record<string, tf.Variable> = {};

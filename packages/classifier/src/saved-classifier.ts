@@ -7,17 +7,17 @@ import type { ClassifierConfig } from './classifier-config';
 
 const FORMAT = 'taggerjs-classifier';
 const VERSION = '1';
-/** State stands under a prefix of its own, so that it cannot collide with parameters. */
+/** A prefix keeps names of state and parameters apart. */
 const STATE_PREFIX = 'state:';
 
 /**
  * Saves a classifier as one safetensors file: parameters and calibrated statistics as float32 tensors, the configuration
- * as JSON in the metadata. Parameters keep their names, so that other programs can read them.
+ * as JSON in the metadata. Parameters keep their names, so other programs can read them.
  *
  * @param classifier what to save
  * @param options what else to save
- * @param options.metadata further metadata, strings by name; `format`, `version` and `config` are taken
- * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken
+ * @param options.metadata further metadata, strings by name; `format`, `version` and `config` are reserved
+ * @throws TaggerError `INVALID_OPTION` if the metadata use a reserved name
  */
 export async function saveClassifier(
   classifier: Classifier,
@@ -28,7 +28,7 @@ export async function saveClassifier(
   if (taken.length > 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `saveClassifier: the metadata ${taken.map((name) => `'${name}'`).join(', ')} are the file's own. Take other names.`,
+      `saveClassifier: the metadata names ${taken.map((name) => `'${name}'`).join(', ')} are reserved. Use other names.`,
     );
   }
   const tensors: Record<string, NamedTensor> = {};
@@ -44,13 +44,13 @@ export async function saveClassifier(
 }
 
 /**
- * Loads a classifier that {@link saveClassifier} saved. Every tensor of the model must be in the file and every tensor of
- * the file in the model, each of the right shape.
+ * Loads a classifier that {@link saveClassifier} saved. The file must hold exactly the tensors of the model, each of the
+ * right shape.
  *
  * @param bytes the file's bytes
- * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no classifier,
- *   `UNSUPPORTED_VERSION` where the file is of another version of its format, `UNKNOWN_TYPE` where the network's type is not
- *   registered, `PARAMETER_MISMATCH` where the tensors do not fit
+ * @throws WeightsError if the bytes are not a safetensors file; TaggerError `INVALID_FILE` if they are not a classifier,
+ *   `UNSUPPORTED_VERSION` if the file has another format version, `UNKNOWN_TYPE` if the network is not registered,
+ *   `PARAMETER_MISMATCH` if the tensors do not fit
  */
 export function loadClassifier(
   bytes: Uint8Array,
@@ -64,7 +64,7 @@ export function loadClassifier(
     network: limitParameters(networkFromConfig(network, registries), elements),
   });
   try {
-    // Without a prototype: a tensor may have any name.
+    // Without a prototype, because a tensor may have any name.
     const parameters: Record<string, TreeValues[string]> = Object.create(null);
     const state: Record<string, TreeValues[string]> = Object.create(null);
     for (const [name, tensor] of Object.entries(tensors)) {
@@ -86,14 +86,14 @@ function readConfig(metadata: Readonly<Record<string, string>>): ClassifierConfi
   if (metadata['format'] !== FORMAT || metadata['config'] === undefined) {
     throw new TaggerError(
       'INVALID_FILE',
-      `loadClassifier: the file is a safetensors file, but not a saved classifier: its metadata must say format '${FORMAT}' ` +
-        'and hold a config. Save classifiers with saveClassifier.',
+      `loadClassifier: this safetensors file is not a saved classifier: its metadata lack format '${FORMAT}' or a config. ` +
+        'Save classifiers with saveClassifier.',
     );
   }
   if (metadata['version'] !== VERSION) {
     throw new TaggerError(
       'UNSUPPORTED_VERSION',
-      `loadClassifier: the file has format version ${metadata['version']}, this package reads version ${VERSION}. Use the ` +
+      `loadClassifier: the file has format version ${metadata['version']}, this release reads version ${VERSION}. Use the ` +
         'release of @taggerjs/classifier that wrote it, or a newer one.',
     );
   }

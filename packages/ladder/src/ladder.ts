@@ -131,7 +131,7 @@ function createLadder(
           output,
           ...(classifies && { classProbabilities: encoding.top }),
           // A tensor of its own, so that the caller can dispose every output.
-          ...(context.topActivation && { topActivation: reshape(encoding.top, encoding.top.shape) }),
+          ...(context.topActivation && { topActivation: reshape<tf.Rank.R2>(encoding.top, encoding.top.shape) }),
         };
       }),
     parameters: () => parameters.tree,

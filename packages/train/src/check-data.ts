@@ -1,17 +1,17 @@
 import type { Dataset } from '@taggerjs/datasets';
 import { TaggerError } from '@taggerjs/nn';
 
-/** What a Tagger and a classifier have in common here. */
+/** A Tagger or a classifier. */
 export interface SizedModel {
   readonly inputSize: number;
   readonly config: { readonly inputShape: readonly number[] };
 }
 
 /**
- * Refuses data whose examples are not of the model's size.
+ * Refuses data whose examples do not have the model's input size.
  *
  * @param where the function's name, for the error message
- * @throws TaggerError `INVALID_SHAPE` naming both shapes
+ * @throws TaggerError `INVALID_SHAPE`
  */
 export function checkInputSize(where: string, model: SizedModel, dataset: Dataset): void {
   const size = dataset.inputShape.reduce((product, side) => product * side, 1);

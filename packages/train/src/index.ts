@@ -1,7 +1,7 @@
 // The loop, and what it reports.
 export { train, type TaggerClassification, type TrainOptions } from './train';
 export { trainClassifier, type TrainClassifierOptions } from './train-classifier';
-export type { EvaluationTimes, LoopOptions } from './loop/training-loop';
+export type { EvaluationTimes, LoopOptions } from './loop/loop-options';
 export type {
   EndEvent,
   EvaluationEvent,

@@ -1,11 +1,13 @@
 import { calibrateClassifier, type Classifier } from '@taggerjs/classifier';
 import type { Batch, Dataset } from '@taggerjs/datasets';
+import { checkOptionNames } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkBatchSize, checkInputSize } from './check-data';
 import {
   evaluateClassifier,
+  EVALUATE_CLASSIFIER_OPTIONS,
   type ClassifierEvaluation,
   type EvaluateClassifierOptions,
 } from './evaluation/evaluate-classifier';
@@ -13,36 +15,45 @@ import type { TrainEvent } from './loop/events';
 import { gradientsOf } from './optimizer/gradients';
 import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
 import { findNonFiniteInput, NOTHING_FOUND, nonFiniteIn, problemOf, type NonFinite } from './loop/non-finite';
-import { trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './loop/training-loop';
+import { LOOP_OPTIONS, type EvaluationTimes, type LoopOptions } from './loop/loop-options';
+import type { StepCosts } from './loop/step-gradients';
+import { trainingLoop } from './loop/training-loop';
 
-/** What {@link trainClassifier} takes. */
+/** Options of {@link trainClassifier}. */
 export interface TrainClassifierOptions extends LoopOptions {
   /** The classifier; its parameters are trained in place. */
   readonly classifier: Classifier;
-  /** The examples whose labels are learned from. */
+  /** Examples to learn classes from. */
   readonly labelled: Dataset;
   /**
-   * The examples that are learned from without their labels, in batches of `batchSize`; they may be the labelled ones
-   * again, and others. Epochs are theirs.
+   * Examples to learn from without their labels, in batches of `batchSize`; may include the labelled ones. An epoch is one
+   * pass over them.
    */
   readonly dataset: Dataset;
-  /** Labelled examples of a batch. @default `batchSize`, at most all labelled examples */
+  /** Labelled examples per batch. @default `batchSize`, at most all labelled examples */
   readonly labelledBatchSize?: number;
-  /** Labelled data to evaluate on. Without it nothing is evaluated. */
+  /** Labelled data to evaluate on. @default no evaluation */
   readonly validation?: Dataset;
-  /**
-   * How, and how often, to evaluate. With calibrated statistics, the default, each evaluation begins with a pass over
-   * `dataset`.
-   */
+  /** How and how often to evaluate. With calibrated statistics, the default, each evaluation starts with a pass over `dataset`. */
   readonly evaluation?: EvaluateClassifierOptions & EvaluationTimes;
 }
 
-/** Examples of a batch while calibrating. */
+/** Examples per batch when calibrating. */
 const CALIBRATION_BATCH = 1000;
 
+const OPTIONS: readonly (keyof TrainClassifierOptions)[] = [
+  'classifier',
+  'labelled',
+  'dataset',
+  'labelledBatchSize',
+  'validation',
+  'evaluation',
+  ...LOOP_OPTIONS,
+];
+
 /**
- * Trains a classifier, semi-supervised where its network has denoising costs: an asynchronous iterator of the same events
- * as `train`, by the same loop. Each step has a labelled and an unlabelled batch, normalized apart.
+ * Trains a classifier, semi-supervised if its network has denoising costs: an async generator of the same events as `train`.
+ * Each step has a labelled and an unlabelled batch, normalized separately.
  *
  * @throws TaggerError as `train`
  */
@@ -51,6 +62,8 @@ export async function* trainClassifier(
 ): AsyncGenerator<TrainEvent<ClassifierEvaluation>, void, undefined> {
   const { classifier, dataset, labelled, validation, batchSize = 100, seed = 0, evaluation = {} } = options;
   const where = 'trainClassifier';
+  checkOptionNames(where, options, OPTIONS);
+  checkOptionNames(`${where}: evaluation`, evaluation, [...EVALUATE_CLASSIFIER_OPTIONS, 'everySteps', 'everySeconds']);
   for (const data of [dataset, labelled, validation]) if (data) checkInputSize(where, classifier, data);
   checkBatchSize(where, dataset, batchSize);
   const labelledSize = labelledBatchSize(where, labelled, options.labelledBatchSize ?? batchSize);
@@ -113,7 +126,7 @@ async function parameterOf(classifier: Classifier): Promise<NonFinite | undefine
   return undefined;
 }
 
-/** The first cost, or gradient of the sum of costs, that is not finite. */
+/** The first cost, or gradient of their sum, that is not finite. */
 async function costOrGradientOf(
   classifier: Classifier,
   costsOf: () => ReturnType<Classifier['cost']>,

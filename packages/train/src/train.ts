@@ -1,62 +1,75 @@
 import type { Batch, Dataset } from '@taggerjs/datasets';
-import { TaggerError, weightedSum } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError, weightedSum } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import { calibrate, type Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { checkBatchSize, checkInputSize } from './check-data';
-import { evaluate, type Evaluation, type EvaluateOptions } from './evaluation/evaluate';
+import { evaluate, EVALUATE_OPTIONS, type Evaluation, type EvaluateOptions } from './evaluation/evaluate';
 import type { TrainEvent } from './loop/events';
 import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
 import { findNonFinite, findNonFiniteInput } from './loop/non-finite';
-import { trainingLoop, type EvaluationTimes, type LoopOptions, type StepCosts } from './loop/training-loop';
+import { LOOP_OPTIONS, type EvaluationTimes, type LoopOptions } from './loop/loop-options';
+import type { StepCosts } from './loop/step-gradients';
+import { trainingLoop } from './loop/training-loop';
 
-/** How a Tagger learns to classify beside grouping. */
+/** How a Tagger learns to classify in addition to grouping. */
 export interface TaggerClassification {
-  /** The examples whose labels are learned from. */
+  /** Examples to learn classes from. */
   readonly labelled: Dataset;
-  /** Weight of the classification cost beside the denoising cost, above 0. @default 1 */
+  /** Weight of the classification cost, above 0; that of the denoising cost is 1. @default 1 */
   readonly weight?: number;
-  /** Labelled examples of a batch. @default that of the unlabelled ones, at most all labelled examples */
+  /** Labelled examples per batch. @default that of the unlabelled ones, at most all labelled examples */
   readonly batchSize?: number;
 }
 
-/** What {@link train} takes. */
+/** Options of {@link train}. */
 export interface TrainOptions extends LoopOptions {
   /** The model; its parameters are trained in place. */
   readonly tagger: Tagger;
   /** Training data. */
   readonly dataset: Dataset;
-  /** Data to evaluate on. Without it nothing is evaluated. */
+  /** Data to evaluate on. @default no evaluation */
   readonly validation?: Dataset;
   /** Gradient checkpointing: recomputes each iteration in the backward pass, to save memory. @default false */
   readonly gradientCheckpointing?: boolean;
-  /** Learns the classes of some labelled examples too; the core must classify. @default denoising alone */
+  /** Also learns the classes of labelled examples; requires a core that classifies. @default denoising only */
   readonly classification?: TaggerClassification;
   /**
-   * How, and how often, to evaluate. Batch normalization takes the statistics of the batches evaluated on by default,
-   * unlike in `evaluate`; with `statistics: 'calibrated'` each evaluation begins with a calibration, a pass over all
-   * training data.
+   * How and how often to evaluate. Unlike `evaluate`, batch normalization uses the statistics of the evaluated batches by
+   * default. With `statistics: 'calibrated'`, each evaluation starts with a calibration, a pass over all training data.
    */
   readonly evaluation?: EvaluateOptions & EvaluationTimes;
 }
 
+const OPTIONS: readonly (keyof TrainOptions)[] = [
+  'tagger',
+  'dataset',
+  'validation',
+  'gradientCheckpointing',
+  'classification',
+  'evaluation',
+  ...LOOP_OPTIONS,
+];
+
 /**
- * Trains a Tagger to denoise: an asynchronous iterator of events. Nothing else drives it: the loop rests while its
- * consumer does, and ends with it.
+ * Trains a Tagger to denoise: an async generator of events. The consumer drives it: training waits while an event is handled,
+ * and stops when the consumer stops.
  *
- * With `classification`, each step has a batch of labelled examples beside the one of `dataset`, in a pass of its own, so
- * that statistics of batches do not mix: the denoising cost is that of `dataset`, and to it is added, with its weight, the
- * classification cost of the labelled examples at the last iteration.
+ * With `classification`, each step also runs a batch of labelled examples, as a separate pass, so that batch statistics do
+ * not mix. Its classification cost at the last iteration, times the weight, is added to the denoising cost of `dataset`.
  *
- * Every random number comes from the seed and the step, none from what happened before, so that the same options give
- * the same bits on the same backend.
+ * Every random number depends only on the seed and the step, so the same options give the same bits on the same backend.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is missing or out of range, or `resume` belongs to other options;
- *   `PARAMETER_MISMATCH` where `resume` belongs to another model; `NON_FINITE`, naming the step, iteration and tensor,
- *   where a cost or a gradient is NaN or infinite: the parameters are then those before the step
+ * @throws TaggerError `INVALID_OPTION` if an option is missing, unknown or out of range, or `resume` belongs to other
+ *   options; `INVALID_SHAPE` if the data do not fit the model; `PARAMETER_MISMATCH` if `resume` belongs to another model;
+ *   `NON_FINITE`, with step, iteration and tensor, if a cost or a gradient is NaN or infinite: the parameters are then those
+ *   before the step
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
+  checkOptionNames('train', options, OPTIONS);
+  checkOptionNames('train: classification', options.classification ?? {}, ['labelled', 'weight', 'batchSize']);
+  checkOptionNames('train: evaluation', options.evaluation ?? {}, [...EVALUATE_OPTIONS, 'everySteps', 'everySeconds']);
   const {
     tagger,
     dataset,
@@ -97,7 +110,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 
   const measure = async (): Promise<Evaluation> => {
     const { everySteps: _steps, everySeconds: _seconds, ...how } = evaluation;
-    // The statistics of an evaluation ago are those of other parameters.
+    // Earlier statistics belong to earlier parameters.
     if (how.statistics === 'calibrated') {
       const { iterations = tagger.config.iterations, groups = tagger.config.groups } = how;
       await calibrate(tagger, dataset.batches({ batchSize, epochs: 1 }), { iterations, groups, seed });
@@ -132,7 +145,7 @@ function checkWeight(weight: number): number {
   throw new TaggerError('INVALID_OPTION', `train: classification.weight must be a number above 0, not ${weight}.`);
 }
 
-/** The number of classes that a Tagger tells apart: a run on nothing shows it. */
+/** The number of classes of a Tagger, from a run on zeros. */
 function classesOf(tagger: Tagger): number {
   return tf.tidy(() => {
     const x = tf.zeros<tf.Rank.R2>([2, tagger.inputSize]);
@@ -141,8 +154,7 @@ function classesOf(tagger: Tagger): number {
     if (classPosterior !== undefined) return classPosterior.shape[1];
     throw new TaggerError(
       'INVALID_OPTION',
-      'train: classification needs a core that gives class probabilities, such as projected({ mapping: ladder({ sizes, ' +
-        'classes }) }); this one gives none.',
+      'train: classification requires a core that classifies, such as projected({ mapping: ladder({ sizes, classes }) }).',
     );
   });
 }

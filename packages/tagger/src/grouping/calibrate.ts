@@ -52,5 +52,6 @@ export async function calibrate(
     // Without batch normalization there is nothing to measure.
     if (Object.keys(tagger.state()).length === 0) return;
   }
-  if (first === 0) throw new TaggerError('INVALID_OPTION', 'calibrate: batches is empty. Pass at least one batch of training data.');
+  if (first === 0)
+    throw new TaggerError('INVALID_OPTION', 'calibrate: batches is empty. Pass at least one batch of training data.');
 }

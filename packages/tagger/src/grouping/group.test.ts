@@ -50,7 +50,7 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
-  it('says what the model saw where it corrupts', async () => {
+  it('returns the corrupted inputs', async () => {
     const tagger = smallTagger();
     const inputs = binaryRows(50);
     const { corrupted } = await group(tagger, inputs, { corrupt: true });
@@ -60,7 +60,7 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
-  it('corrupts each input alike whatever comes with it', async () => {
+  it('corrupts each input the same in every batch', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger();
       const inputs = binaryRows(7);
@@ -95,7 +95,7 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
-  it('puts out the class posterior of a core that classifies', async () => {
+  it('returns the class posterior of a core that classifies', async () => {
     const tagger = smallTagger({ classes: 3 });
     const { iterations } = await group(tagger, binaryRows(4), { batchSize: 3 });
     expect(iterations.slice(0, -1).every(({ classPosterior }) => classPosterior === undefined)).toBe(true);
@@ -107,7 +107,7 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
-  it('leaves nothing behind where it fails', async () => {
+  it('leaks nothing if it fails', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger({ norm: 'batch' });
       await expect(group(tagger, binaryRows(3))).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
@@ -123,7 +123,7 @@ describeBackends('group', () => {
 });
 
 describeBackends('calibrate', () => {
-  it('lets batch normalization group one example as it groups it among others', async () => {
+  it('makes the groups of an example independent of its batch (batch norm)', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger({ norm: 'batch' });
       const batches = [{ inputs: binaryRows(20) }, { inputs: binaryRows(13) }];
@@ -136,7 +136,7 @@ describeBackends('calibrate', () => {
     });
   });
 
-  it('gives nearly the statistics of the batch where the batch is all there is', async () => {
+  it('gives nearly the statistics of the batch if there is only one', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     const inputs = binaryRows(30);
     await calibrate(tagger, [{ inputs }], { iterations: 3 });
@@ -150,7 +150,7 @@ describeBackends('calibrate', () => {
     tagger.dispose();
   });
 
-  it('serves only as many iterations as were calibrated', async () => {
+  it('covers only the calibrated iterations', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 2 });
     await expect(group(tagger, binaryRows(2), { iterations: 3 })).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
@@ -171,14 +171,14 @@ describeBackends('calibrate', () => {
     tagger.dispose();
   });
 
-  it('leaves layer normalization alone', async () => {
+  it('does not affect layer normalization', async () => {
     const tagger = smallTagger();
     await calibrate(tagger, [{ inputs: binaryRows(3) }]);
     expect(tagger.state()).toEqual({});
     tagger.dispose();
   });
 
-  it('leaves nothing behind where it fails', async () => {
+  it('leaks nothing if it fails', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger({ norm: 'batch' });
       await expect(calibrate(tagger, [{ inputs: binaryRows(3) }], { groups: 0 })).rejects.toMatchObject({

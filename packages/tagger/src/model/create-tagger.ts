@@ -17,9 +17,9 @@ export interface TaggerOptions {
   readonly noise: NoiseComponent;
   /** The learned part: `projected({ hiddenSize, mapping })`, or your own. */
   readonly core: CoreComponent;
-  /** Number of groups K while training, at most 256. @default 4 */
+  /** Number of groups K during training, at most 256. @default 4 */
   readonly groups?: number;
-  /** Number of iterations T while training, at most 1000. @default 3 */
+  /** Number of iterations T during training, at most 1000. @default 3 */
   readonly iterations?: number;
   /** z^0, the same for every element. @default the mean of the training data, `data.mean` */
   readonly initialPrediction?: number;
@@ -75,8 +75,8 @@ export function createTagger(options: TaggerOptions): Tagger {
   if (initialPrediction === undefined || !Number.isFinite(initialPrediction)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `createTagger: initialPrediction must be a finite number, not ${initialPrediction}. Give it, or give the ` +
-        'statistics of the training data (data: await dataset.statistics()), whose mean it then is.',
+      `createTagger: initialPrediction must be a finite number, not ${initialPrediction}. Pass it, or pass data: await ` +
+        'dataset.statistics() to use the mean of the training data.',
     );
   }
   if (predictionInput !== 'probability' && predictionInput !== 'logit') {

@@ -7,24 +7,24 @@ import type { Tagger } from './tagger';
 import type { TaggerConfig } from './tagger-config';
 
 /**
- * The cores, mappings and noise models that a configuration may name, beside those that come with the packages
- * `mapping` and `noise`: `{ mappings: { ladder, mine } }`.
+ * The cores, mappings and noise models that a configuration may name, in addition to those of the packages `mapping` and
+ * `noise`: `{ mappings: { ladder, mine } }`.
  */
 export interface TaggerRegistries extends ComponentRegistries {
   /** Noise models by type. */
   readonly noises?: Registry<NoiseModel, NoiseEnvironment>;
 }
 
-/** What {@link taggerFromConfig} takes beside the configuration. */
+/** Options of {@link taggerFromConfig}. */
 export interface FromConfigOptions extends Pick<TaggerOptions, 'data' | 'seed'> {
-  /** What the configuration may name, beside what comes with the packages. @default {} */
+  /** Components that the configuration may name. @default {} */
   readonly registries?: TaggerRegistries;
 }
 
 /**
- * Makes a Tagger of its JSON, with fresh parameters.
+ * Creates a Tagger from its JSON configuration, with initial parameters.
  *
- * @throws TaggerError `UNKNOWN_TYPE` where a part's type is not registered; as {@link createTagger}
+ * @throws TaggerError `UNKNOWN_TYPE` if a component is not registered; otherwise as {@link createTagger}
  */
 export function taggerFromConfig(config: TaggerConfig, options: FromConfigOptions = {}): Tagger {
   const { registries = {}, ...rest } = options;
@@ -37,12 +37,12 @@ export function taggerFromConfig(config: TaggerConfig, options: FromConfigOption
   });
 }
 
-/** A core of its JSON, as `resolveCore` of the package `mapping`. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
+/** A core from its JSON, as `resolveCore` of the package `mapping`. @throws TaggerError `UNKNOWN_TYPE` if it is not registered */
 export function coreFromConfig(config: ComponentConfig, registries: TaggerRegistries = {}): CoreComponent {
   return resolveCore(config, registries);
 }
 
-/** A noise model of its JSON. @throws TaggerError `UNKNOWN_TYPE` where its type is not registered */
+/** A noise model from its JSON. @throws TaggerError `UNKNOWN_TYPE` if it is not registered */
 export function noiseFromConfig(config: ComponentConfig, registries: TaggerRegistries = {}): NoiseComponent {
   const noises: Registry<NoiseModel, NoiseEnvironment> = { ...noiseModels, ...registries.noises };
   return resolveComponent(config, noises, { kind: 'noise model', registries: { ...registries, noises } });

@@ -9,7 +9,7 @@ import { createTagger } from './create-tagger';
 import { binaryRows, smallTagger, type SmallTaggerOptions } from '../testing/small-tagger';
 
 describeBackends('Tagger', () => {
-  it('leaves nothing behind', async () => {
+  it('leaks nothing', async () => {
     await expectNoLeak(() => {
       const tagger = smallTagger();
       const x = tf.tensor2d(binaryRows(4), [4, 12]);
@@ -19,7 +19,7 @@ describeBackends('Tagger', () => {
     });
   });
 
-  it('frees its noise model with itself', async () => {
+  it('disposes its noise model', async () => {
     await expectNoLeak(() => smallTagger({ noise: 'gaussian' }).dispose());
   });
 
@@ -43,7 +43,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('takes any number of groups and iterations, other than those of training', async () => {
+  it('runs with any number of groups and iterations', async () => {
     const tagger = smallTagger({ groups: 4, iterations: 3 });
     const x = tf.tensor2d(binaryRows(2), [2, 12]);
     for (const [groups, iterations] of [
@@ -64,7 +64,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('gives an example the same groups whatever the batch it comes in (layer norm)', async () => {
+  it('gives an example the same groups in every batch (layer norm)', async () => {
     const tagger = smallTagger();
     const rows = binaryRows(6);
     const all = tf.tensor2d(rows, [6, 12]);
@@ -78,7 +78,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('groups the same when the groups change places', async () => {
+  it('permutes its results with the groups', async () => {
     const tagger = smallTagger({ groups: 2 });
     const x = tf.tensor2d(binaryRows(3), [3, 12]);
     const logits = tf.tensor3d(createRandom(5).normal(72), [2, 3, 12]);
@@ -92,7 +92,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it("feeds the logits back where predictionInput is 'logit', from the second iteration on", async () => {
+  it("feeds back the logits from the second iteration on if predictionInput is 'logit'", async () => {
     const x = tf.tensor2d(binaryRows(3), [3, 12]);
     const assignments: Float32Array[][] = [];
     for (const predictionInput of ['probability', 'logit'] as const) {
@@ -110,7 +110,7 @@ describeBackends('Tagger', () => {
     x.dispose();
   });
 
-  it('asks for calibration before it infers with batch normalization, and says how', () => {
+  it('requires calibration for inference with batch normalization', () => {
     const tagger = smallTagger({ norm: 'batch' });
     const x = tf.tensor2d(binaryRows(3), [3, 12]);
     expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(
@@ -121,7 +121,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('refuses inputs of another size, naming both', () => {
+  it('refuses inputs of another size', () => {
     const tagger = smallTagger();
     const x = tf.zeros<tf.Rank.R2>([2, 13]);
     expect(() => tagger.run(x, { random: createRandom(1) })).toThrow(
@@ -162,7 +162,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('has no top activation with a mapping that has none', () => {
+  it('refuses to return a top activation that the mapping does not have', () => {
     const tagger = createTagger({
       inputShape: [12],
       initialPrediction: 0.5,
@@ -177,7 +177,7 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
-  it('takes parameters by name, all or none of them', async () => {
+  it('sets all parameters by name, or none', async () => {
     await expectNoLeak(async () => {
       const [one, other] = [smallTagger({ seed: 1 }), smallTagger({ seed: 2 })];
       other.setParameters(one.parameters());

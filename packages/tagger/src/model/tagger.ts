@@ -191,7 +191,14 @@ export class Tagger {
       };
       const outputs: IterationOutput[] = [];
       for (let i = 0; i < T; i++) {
-        const context = { iteration: i, training, statistics, groups: K, random: random.fork('core', i), topActivation };
+        const context = {
+          iteration: i,
+          training,
+          statistics,
+          groups: K,
+          random: random.fork('core', i),
+          topActivation,
+        };
         const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
         const after = checkpoints ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
         const { z, m, logM, dz, L, classProbabilities } = after;

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** In a process of its own: Jest's `import()` looks for modules in ways of its own. */
+/** In a separate process, because Jest resolves `import()` differently. */
 function imported(specifier: string, from: string): string {
   const program = `
     import { importFrom } from ${JSON.stringify(join(__dirname, 'import-from.ts'))};
@@ -40,12 +40,12 @@ describe('importFrom', () => {
   it.each([
     ['a path', './own.mjs', '.', 'own'],
     ['a path above', '../own.mjs', 'sub', 'own'],
-    ['a package beside it', 'near', 'sub', 'near'],
-    ['a package above, which has nothing to require', '@me/modern', 'sub', 'modern'],
+    ['a package next to it', 'near', 'sub', 'near'],
+    ['a package above without a require condition', '@me/modern', 'sub', 'modern'],
     ['a part of a package', '@me/modern/part', '.', 'part'],
-    ['a module of Node', 'node:path', '.', 'object'],
-    ['a module of Node without its scheme', 'path', '.', 'object'],
-    ['a package that this one has', 'resolve.exports', '.', 'undefined'],
+    ['a built-in module', 'node:path', '.', 'object'],
+    ['a built-in module without node:', 'path', '.', 'object'],
+    ['a dependency of this package', 'resolve.exports', '.', 'undefined'],
   ])('finds %s', (_what, specifier, from, value) => {
     expect(imported(specifier, from)).toBe(value);
   });

@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { exports as exportsOf, type Package } from 'resolve.exports';
 
 /**
- * Imports modules as a file in a folder would: relative paths are looked up from that folder, packages in its
- * `node_modules` and those of the folders above; a package that is in none of them, where this one finds it. For
- * `importModule` of `loadTagger` and `loadComponentFactories`, which run what they import.
+ * Imports modules as a file in a folder would: resolves relative paths from that folder, and packages from its
+ * `node_modules` and those of its parents, or else as this package does. Pass it as `importModule` to `loadTagger` or
+ * `loadComponentFactories`. Importing a module runs its code.
  *
  * @param folder path of the folder
- * @returns imports the module of a specifier, such as `./mine.mjs`, `a-package` or `@me/package/part`; rejects as `import()`
+ * @returns a function that imports a specifier, such as `./mine.mjs`, `a-package` or `@me/package/part`; rejects as `import()`
  */
 export function importFrom(folder: string): (specifier: string) => Promise<unknown> {
   const base = resolve(folder);
@@ -27,14 +27,14 @@ function urlOf(specifier: string, base: string): string {
   for (const modules of find.paths(specifier) ?? []) {
     const description = descriptionOf(join(modules, name));
     if (description === undefined) continue;
-    // What the package gives to `import`, not to `require`, as Node itself would choose.
+    // The `import` condition, as Node itself would choose.
     const [entry] = description.exports === undefined ? [] : (exportsOf(description, `.${subpath}`) ?? []);
     return pathToFileURL(entry === undefined ? find(specifier) : join(modules, name, entry)).href;
   }
   return specifier;
 }
 
-/** A package's package.json; undefined where there is no such package. */
+/** A package's package.json; undefined if there is no such package. */
 function descriptionOf(folder: string): Package | undefined {
   let text: string;
   try {

@@ -6,10 +6,10 @@ import type { Tagger } from '../model/tagger';
 import { loadTaggerFile } from './tagger-file';
 
 /**
- * Loads a Tagger from a file's path, a URL (`https:`, `http:`, `data:`, `file:`) or bytes: `loadTagger` of
- * `@taggerjs/tagger` for Node, where a string without such a scheme is a path.
+ * `loadTagger` of `@taggerjs/tagger` for Node: loads a Tagger from a path, a URL (`https:`, `http:`, `data:`, `file:`) or
+ * bytes. A string without a URL scheme is a path.
  *
- * @throws TaggerError `INVALID_FILE` where the file cannot be read or fetched (`cause`); as `loadTagger`
+ * @throws TaggerError `INVALID_FILE` if the file cannot be read or fetched (`cause`); otherwise as `loadTagger`
  */
 export async function loadTagger(
   source: ModelSource,

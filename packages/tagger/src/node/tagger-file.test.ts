@@ -57,17 +57,14 @@ describeBackends('saveTaggerFile and loadTaggerFile', () => {
     for (const tagger of [older, newer, loaded]) tagger.dispose();
   });
 
-  it('say which file is missing', async () => {
+  it('name a missing file', async () => {
     const path = join(folder, 'nowhere.safetensors');
     const error = await failure(loadTaggerFile(path));
-    expect(error).toMatchObject({
-      code: 'INVALID_FILE',
-      message: expect.stringMatching(/nowhere\.safetensors' cannot be read: .*ENOENT/),
-    });
+    expect(error).toMatchObject({ code: 'INVALID_FILE', message: expect.stringContaining(path) });
     expect(error.cause).toHaveProperty('code', 'ENOENT');
   });
 
-  it('say which folder is missing, or no folder, and leave no temporary file', async () => {
+  it('name a path that cannot be written, and leave no temporary file', async () => {
     const tagger = smallTagger();
     await writeFile(join(folder, 'file'), 'kept');
     for (const [path, code] of [
@@ -75,17 +72,14 @@ describeBackends('saveTaggerFile and loadTaggerFile', () => {
       [join(folder, 'file', 'model.safetensors'), 'ENOTDIR'],
     ] as const) {
       const error = await failure(saveTaggerFile(tagger, path));
-      expect(error).toMatchObject({
-        code: 'INVALID_FILE',
-        message: expect.stringMatching(/model\.safetensors' cannot be written/),
-      });
+      expect(error).toMatchObject({ code: 'INVALID_FILE', message: expect.stringContaining(path) });
       expect(error.cause).toHaveProperty('code', code);
     }
     expect(await readdir(folder)).toEqual(['file']);
     tagger.dispose();
   });
 
-  it('leave no temporary file where the last step fails', async () => {
+  it('leave no temporary file if renaming fails', async () => {
     const tagger = smallTagger();
     const path = join(folder, 'taken');
     // A folder that is not empty cannot be replaced by a file.
@@ -96,7 +90,7 @@ describeBackends('saveTaggerFile and loadTaggerFile', () => {
     tagger.dispose();
   });
 
-  it('keep the older file where the new one cannot be written', async () => {
+  it('keep the older file if the new one cannot be written', async () => {
     const tagger = smallTagger();
     const path = join(folder, 'model.safetensors');
     await saveTaggerFile(tagger, path);
@@ -108,9 +102,9 @@ describeBackends('saveTaggerFile and loadTaggerFile', () => {
     for (const [name, variable] of Object.entries(tagger.parameters())) if (name !== 'W_h') variable.dispose();
   });
 
-  it('refuse a file of something else', async () => {
+  it('refuse a file of another kind', async () => {
     const path = join(folder, 'text.safetensors');
-    await writeFile(path, 'This is no model at all.');
+    await writeFile(path, 'This is not a model.');
     await expect(loadTaggerFile(path)).rejects.toMatchObject({ name: 'WeightsError' });
   });
 });
@@ -144,14 +138,11 @@ describeBackends('a file that names a module', () => {
     return join(folder, 'model.safetensors');
   };
 
-  it('is not run unless that is asked for', async () => {
-    await expect(loadTaggerFile(await saved())).rejects.toMatchObject({
-      code: 'UNKNOWN_TYPE',
-      message: expect.stringMatching(/only if you trust the configuration/),
-    });
+  it('is not run without trustModules', async () => {
+    await expect(loadTaggerFile(await saved())).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
   });
 
-  it('is loaded from beside the file', async () => {
+  it('is loaded from the folder of the file', async () => {
     const tagger = await loadTaggerFile(await saved(), { trustModules: true });
     expect(tagger.config.core['mapping']).toEqual({ type: './own/mapping.cjs', speed: 0 });
     tagger.dispose();

@@ -24,10 +24,10 @@ export async function saveTaggerFile(tagger: Tagger, path: string, options: Save
 }
 
 /**
- * Loads a Tagger from a file. Parts whose type names a module or a package are looked up from the file's folder, as by
- * {@link importFrom} (only where `trustModules` says so: they are run).
+ * Loads a Tagger from a file. With `trustModules`, components whose type names a module or package are imported from the
+ * file's folder, as by {@link importFrom}, which runs their code.
  *
- * @throws TaggerError `INVALID_FILE` where the file cannot be read (`cause`); as {@link loadTagger}
+ * @throws TaggerError `INVALID_FILE` if the file cannot be read (`cause`); otherwise as {@link loadTagger}
  */
 export async function loadTaggerFile(
   path: string,
@@ -38,7 +38,7 @@ export async function loadTaggerFile(
     bytes = await readFile(path);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TaggerError('INVALID_FILE', `loadTaggerFile: '${path}' cannot be read: ${reason}`, { cause });
+    throw new TaggerError('INVALID_FILE', `loadTaggerFile: cannot read '${path}': ${reason}`, { cause });
   }
   const importModule = importFrom(dirname(resolve(path)));
   return loadTagger(bytes, { ...(trustModules && { importModule }), ...options });

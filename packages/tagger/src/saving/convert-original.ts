@@ -1,10 +1,10 @@
-import { TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 import { decodeNpz, encodeSafetensors, toFloat32, type NamedTensor } from '@taggerjs/weights';
 
 import { describeModel } from './saved-tagger';
 import type { TaggerConfig } from '../model/tagger-config';
 
-/** What {@link convertOriginal} takes beside the file, which holds none of it. */
+/** Options of {@link convertOriginal}: the file does not contain them. */
 export interface ConvertOriginalOptions {
   /** Shape of one input; its product is N. Shapes: [20, 20]. */
   readonly inputShape: readonly number[];
@@ -22,35 +22,45 @@ export interface ConvertOriginalOptions {
   readonly classes?: boolean;
 }
 
-/** What the original keeps of its clean path's running averages, which nothing of the Tagger reads. */
+/** Running averages of the original's clean path, which the Tagger does not use. */
 const BOOKKEEPING = /^(counter|counter_max|shared_f_\d+_bn_(mean|var)_clean)$/;
 
 /**
  * Converts a model of the original project (`trained_params.npz` of github.com/CuriousAI/tagger) into the bytes of a model
- * file, which `loadTagger` loads. Nothing is guessed: every array has to be there and of the right shape, and an array
- * that is not known is refused by its name.
+ * file, which `loadTagger` loads. Every array must be present and have the right shape, and unknown arrays are refused by
+ * name.
  *
- * What differs between the two, and what becomes of it:
+ * The differences between the two, and how they are resolved:
  *
  * - Names: `W` is W_h, `b` b_h, `z_u_W` W_z, `c1` gain_z, `b1` bias_z, `m_u_W` W_m, `c2` gain_m; of the Ladder `f_l_W` is
  *   W_l, `f_l_b` b_l, `f_L_c` c, `g_l_W` V_l, `g_l_a1` a1_l.
- * - The inputs of W are in the order z, dz, m, L: its rows are put into the order z, m, dz, L.
- * - Binary inputs: from the second iteration on the prediction before the sigmoid is fed back: `predictionInput: 'logit'`.
- * - Binary inputs: dz has the factor 1 - 2 beta, which is dropped here: W's rows of dz take it.
- * - Binary inputs: L is clipped softly by 1e-4, here it is not. That changes L by less than 1e-3, and is left so.
- * - Real inputs: dz has the form 'residual'. The gate of the Ladder is 'sigmoid', for binary inputs 'linear'.
- * - Real inputs: `v` gives v' = exp(asinh(v)), which is a standard deviation in L and a variance in the cost. The groups
- *   depend on L alone: the variance is v'^2. Costs therefore differ; the original's leaves out 0.919 besides.
- * - The only normalization is by the statistics of the minibatch: `norm: 'batch'`. Group with `statistics: 'batch'`, or
- *   calibrate first.
- * - The running averages of the Ladder's clean path (`counter`, `shared_f_1_bn_mean_clean`, ...) are left out.
+ * - The original's features are in the order z, dz, m, L: the rows of W are reordered to z, m, dz, L.
+ * - Binary inputs: from the second iteration on the original feeds back the prediction before the sigmoid:
+ *   `predictionInput: 'logit'`.
+ * - Binary inputs: the original's dz has a factor 1 - 2 beta, which is multiplied into W's rows of dz.
+ * - Binary inputs: the original clips L softly by 1e-4. This is not reproduced; it changes L by less than 1e-3.
+ * - Real inputs: dz has the form 'residual'. The gate of the Ladder is 'sigmoid'; for binary inputs it is 'linear'.
+ * - Real inputs: the original uses v' = exp(asinh(v)) as a standard deviation in L and as a variance in the cost. Groups
+ *   depend only on L, so the variance becomes v'^2. Costs therefore differ; the original's also omits a constant 0.919.
+ * - The original only knows batch normalization with the statistics of the minibatch: `norm: 'batch'`. Group with
+ *   `statistics: 'batch'`, or calibrate first.
+ * - The running averages of the Ladder's clean path (`counter`, `shared_f_1_bn_mean_clean`, ...) are dropped.
  *
- * @param npz the whole file
+ * @param npz the bytes of the .npz file
  * @returns the bytes of a model file
- * @throws WeightsError where the bytes are no .npz file; TaggerError `INVALID_OPTION` where an option is out of range,
- *   `PARAMETER_MISMATCH` where arrays are missing, unknown or of other shapes
+ * @throws WeightsError if the bytes are not an .npz file; TaggerError `INVALID_OPTION` if an option is unknown or out of
+ *   range, `PARAMETER_MISMATCH` if arrays are missing, unknown or have other shapes
  */
 export function convertOriginal(npz: Uint8Array, options: ConvertOriginalOptions): Uint8Array {
+  checkOptionNames('convertOriginal', options, [
+    'inputShape',
+    'noise',
+    'noiseLevel',
+    'initialPrediction',
+    'groups',
+    'iterations',
+    'classes',
+  ]);
   const {
     inputShape,
     noise,
@@ -143,7 +153,7 @@ export function convertOriginal(npz: Uint8Array, options: ConvertOriginalOptions
   return encodeSafetensors(tensors, { metadata: describeModel(config) });
 }
 
-/** The arrays of a file, each to be taken once. */
+/** The arrays of a file, each of which can be taken once. */
 function openArrays(tensors: Readonly<Record<string, NamedTensor>>) {
   const left = new Map(Object.entries(tensors).filter(([name]) => !BOOKKEEPING.test(name)));
   const get = (name: string): NamedTensor => {
@@ -151,8 +161,8 @@ function openArrays(tensors: Readonly<Record<string, NamedTensor>>) {
     if (tensor !== undefined) return tensor;
     throw new TaggerError(
       'PARAMETER_MISMATCH',
-      `convertOriginal: the file has no array '${name}'. It has ${Object.keys(tensors).sort().join(', ') || 'none'}. Only ` +
-        'models of the original Tagger with a Ladder of fully connected layers are converted.',
+      `convertOriginal: the file has no array '${name}'; it has ${Object.keys(tensors).sort().join(', ') || 'none'}. Only ` +
+        'models of the original Tagger with a fully connected Ladder can be converted.',
     );
   };
   return {
@@ -168,7 +178,7 @@ function openArrays(tensors: Readonly<Record<string, NamedTensor>>) {
       if (tensor.shape.length !== shape.length || shape.some((side, axis) => side !== tensor.shape[axis])) {
         throw new TaggerError(
           'PARAMETER_MISMATCH',
-          `convertOriginal: '${name}' must have shape [${shape}], and has [${tensor.shape}]. Is inputShape right?`,
+          `convertOriginal: '${name}' has shape [${tensor.shape}], expected [${shape}]. Check inputShape.`,
         );
       }
       left.delete(name);
@@ -178,8 +188,8 @@ function openArrays(tensors: Readonly<Record<string, NamedTensor>>) {
       if (left.size === 0) return;
       throw new TaggerError(
         'PARAMETER_MISMATCH',
-        `convertOriginal: the file's ${[...left.keys()].map((name) => `'${name}'`).join(', ')} are not known` +
-          `${left.has('v') ? " ('v' belongs to models of real inputs: take noise 'gaussian')" : ''}.`,
+        `convertOriginal: the file has unknown arrays ${[...left.keys()].map((name) => `'${name}'`).join(', ')}` +
+          `${left.has('v') ? ". 'v' belongs to models of real inputs: use noise 'gaussian'" : ''}.`,
       );
     },
   };
@@ -193,7 +203,7 @@ function ladderSizes(arrays: ReturnType<typeof openArrays>, hiddenSize: number):
   return sizes;
 }
 
-/** The blocks z, dz, m, L as z, m, dz, L; dz times a factor. */
+/** Reorders the blocks z, dz, m, L to z, m, dz, L, and multiplies dz by a factor. */
 function reorderRows(W: Float32Array, block: number, factor: number): Float32Array {
   const part = (index: number) => W.subarray(index * block, (index + 1) * block);
   const reordered = new Float32Array(W.length);

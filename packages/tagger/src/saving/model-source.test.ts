@@ -53,7 +53,7 @@ describe.each([
   it.each([
     ['bytes', () => bytes],
     ['an ArrayBuffer', () => bytes.slice().buffer],
-    ['a URL in words', () => `${url}model.safetensors`],
+    ['a URL as a string', () => `${url}model.safetensors`],
     ['a URL', () => new URL(`${url}model.safetensors`)],
   ])('loads from %s', async (_, source) => {
     const loaded = await load(source(), options);
@@ -61,17 +61,17 @@ describe.each([
     loaded.dispose();
   });
 
-  it('says what the server answered', async () => {
-    await expect(load(`${url}nowhere`, options)).rejects.toThrow(
-      expect.objectContaining({ code: 'INVALID_FILE', message: expect.stringContaining('answered 404') }),
-    );
+  it("reports the server's status", async () => {
+    await expect(load(`${url}nowhere`, options)).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: expect.stringContaining('404'),
+    });
   });
 
   it('refuses anything else', async () => {
-    await expect(load(3 as never, options)).rejects.toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
-    await expect(load('http://127.0.0.1:1/', options)).rejects.toThrow(
-      expect.objectContaining({ code: 'INVALID_FILE' }),
-    );
+    await expect(load(3 as never, options)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(load(bytes, { registry: {} } as object)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(load('http://127.0.0.1:1/', options)).rejects.toMatchObject({ code: 'INVALID_FILE' });
   });
 });
 
@@ -85,8 +85,11 @@ describe('paths', () => {
     loaded.dispose();
   });
 
-  it('are not fetched: the error says who loads them', async () => {
-    await expect(loadTagger(path, options)).rejects.toThrow(/loaded by @taggerjs\/tagger\/node/);
+  it('are refused by the entry for browsers', async () => {
+    await expect(loadTagger(path, options)).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: expect.stringContaining('@taggerjs/tagger/node'),
+    });
   });
 });
 
@@ -109,7 +112,7 @@ describe("saveTagger with dtype 'float16'", () => {
   it('refuses a parameter that would become infinite', async () => {
     const large = smallTagger();
     large.parameters()['b_h']!.assign(tf.fill([10], 70_000));
-    await expect(saveTagger(large, { dtype: 'float16' })).rejects.toThrow(/'b_h' holds 70000/);
+    await expect(saveTagger(large, { dtype: 'float16' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     large.dispose();
   });
 });

@@ -1,22 +1,22 @@
 import { TaggerError } from '@taggerjs/nn';
 
-/** Where a model file comes from: its bytes, or where they are fetched. */
+/** A model file: its bytes, or a URL to fetch them from. */
 export type ModelSource = Uint8Array | ArrayBuffer | URL | string;
 
-/** The bytes of a model file; a string is a URL, in browsers also a relative one. */
+/** The bytes of a model file. A string is a URL; in browsers it may be relative. */
 export async function bytesOfSource(source: ModelSource): Promise<Uint8Array> {
-  // By tag, for an array of another realm is no instance of this one's.
+  // By tag, because an array from another realm is not an instance of this one's class.
   const tag = Object.prototype.toString.call(source);
   if (tag === '[object Uint8Array]') return source as Uint8Array;
   if (tag === '[object ArrayBuffer]') return new Uint8Array(source as ArrayBuffer);
   if (typeof source === 'string' || tag === '[object URL]') return fetchBytes(String(source));
   throw new TaggerError(
     'INVALID_OPTION',
-    'loadTagger: expected the bytes of a model file as a Uint8Array or an ArrayBuffer, or its URL.',
+    'loadTagger: expected the bytes of a model file (Uint8Array or ArrayBuffer) or its URL.',
   );
 }
 
-/** @throws TaggerError `INVALID_FILE` where the URL cannot be fetched */
+/** @throws TaggerError `INVALID_FILE` if the URL cannot be fetched */
 async function fetchBytes(url: string): Promise<Uint8Array> {
   let response: Response;
   let buffer: ArrayBuffer;
@@ -27,15 +27,12 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TaggerError(
       'INVALID_FILE',
-      `loadTagger: '${url}' cannot be fetched: ${reason}. A file's path is loaded by @taggerjs/tagger/node.`,
+      `loadTagger: cannot fetch '${url}': ${reason}. To load a path, use loadTagger of @taggerjs/tagger/node.`,
       { cause },
     );
   }
   if (!response.ok) {
-    throw new TaggerError(
-      'INVALID_FILE',
-      `loadTagger: '${url}' cannot be fetched: the server answered ${response.status}.`,
-    );
+    throw new TaggerError('INVALID_FILE', `loadTagger: cannot fetch '${url}': the server answered ${response.status}.`);
   }
   return new Uint8Array(buffer);
 }

@@ -36,7 +36,7 @@ async function altered(
   return encodeSafetensors(changed, { metadata: changedMetadata });
 }
 
-/** A mapping of one's own: each hidden unit times a learned number. */
+/** A custom mapping: each hidden unit times a learned number. */
 function scale({ initial = 1 }: { initial?: number } = {}): MappingComponent {
   return {
     config: { type: 'scale', initial },
@@ -93,7 +93,7 @@ describeBackends('saveTagger and loadTagger', () => {
     });
   });
 
-  it('name each tensor as the model does, the state under a prefix', async () => {
+  it('name tensors as the model does, and state with a prefix', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     await calibrate(tagger, [{ inputs: binaryRows(20) }], { iterations: 1 });
     const { tensors } = decodeSafetensors(await saveTagger(tagger));
@@ -112,51 +112,50 @@ describeBackends('saveTagger and loadTagger', () => {
     again.dispose();
   });
 
-  it('take metadata along, but not under the names of their own', async () => {
+  it('take metadata, except under their own names', async () => {
     const tagger = smallTagger();
     const { metadata } = decodeSafetensors(await saveTagger(tagger, { metadata: { recipe: 'shapes' } }));
     expect(metadata).toMatchObject({ recipe: 'shapes', format: 'taggerjs', version: '1' });
     expect(JSON.parse(metadata['config'] as string)).toEqual(tagger.config);
-    await expect(saveTagger(tagger, { metadata: { config: '{}', version: '2' } })).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
-      message: expect.stringMatching(/'config', 'version'/),
-    });
+    await expect(saveTagger(tagger, { metadata: { config: '{}' } })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(saveTagger(tagger, { dtype: 'float8' } as object)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(saveTagger(tagger, { dtpe: 'float16' } as object)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     tagger.dispose();
   });
 
-  it.each<[string, Parameters<typeof altered>[0], RegExp]>([
-    ['a missing tensor', (tensors) => delete tensors['W_z'], /'W_z' \[10,12\] is missing/],
+  it.each<[string, Parameters<typeof altered>[0], string]>([
+    ['a missing tensor', (tensors) => delete tensors['W_z'], "'W_z'"],
     [
       'an extra tensor',
       (tensors) => (tensors['stray'] = { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
-      /'stray' is not in the model/,
+      "'stray'",
     ],
     [
       'an extra tensor of an unlikely name',
       (tensors) => (tensors['constructor'] = { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
-      /'constructor' is not in the model/,
+      "'constructor'",
     ],
     [
       'a tensor of another shape',
       (tensors) => (tensors['b_h'] = { dtype: 'F32', shape: [5], data: new Float32Array(5) }),
-      /'b_h' has shape \[5\], the model has \[10\]/,
+      "'b_h'",
     ],
     [
       'state that the model cannot have',
       (tensors) => (tensors['state:norm_h/mean'] = { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
-      /norm_h\/mean|mean/,
+      'mean',
     ],
     [
       'state of a part that the model does not have',
       (tensors) => (tensors['state:norm_q/mean'] = { dtype: 'F32', shape: [1], data: new Float32Array(1) }),
-      /'norm_q\/mean' is not in the model/,
+      "'norm_q/mean'",
     ],
-  ])('refuse %s, by name', async (_, change, message) => {
+  ])('refuse %s, by name', async (_, change, name) => {
     const bytes = await altered(change);
     await expectNoLeak(async () => {
       await expect(loadTagger(bytes, { registries })).rejects.toMatchObject({
         code: 'PARAMETER_MISMATCH',
-        message: expect.stringMatching(message),
+        message: expect.stringContaining(name),
       });
     });
   });
@@ -179,69 +178,56 @@ describeBackends('saveTagger and loadTagger', () => {
     tagger.dispose();
   });
 
-  it.each<[string, Parameters<typeof altered>[0], RegExp]>([
-    ['a file of another kind', (_, metadata) => (metadata['format'] = 'pt'), /not a saved Tagger/],
-    ['a file without metadata', (_, metadata) => Object.keys(metadata).forEach((key) => delete metadata[key]), /not a/],
-    ['a file without a configuration', (_, metadata) => delete metadata['config'], /not a saved Tagger/],
-    ['a configuration that is not JSON', (_, metadata) => (metadata['config'] = '{"inp'), /is not JSON/],
-    ['a configuration that is no object', (_, metadata) => (metadata['config'] = 'null'), /lacks inputShape/],
-    [
-      'a configuration that lacks parts',
-      (_, metadata) => (metadata['config'] = '{"groups":4}'),
-      /lacks inputShape, iter/,
-    ],
-  ])('refuse %s', async (_, change, message) => {
-    await expect(loadTagger(await altered(change), { registries })).rejects.toMatchObject({
-      code: 'INVALID_FILE',
-      message: expect.stringMatching(message),
-    });
+  it.each<[string, Parameters<typeof altered>[0]]>([
+    ['a file of another kind', (_, metadata) => (metadata['format'] = 'pt')],
+    ['a file without metadata', (_, metadata) => Object.keys(metadata).forEach((key) => delete metadata[key])],
+    ['a file without a configuration', (_, metadata) => delete metadata['config']],
+    ['a configuration that is not JSON', (_, metadata) => (metadata['config'] = '{"inp')],
+    ['a configuration that is not an object', (_, metadata) => (metadata['config'] = 'null')],
+    ['a configuration that lacks parts', (_, metadata) => (metadata['config'] = '{"groups":4}')],
+  ])('refuse %s', async (_, change) => {
+    await expect(loadTagger(await altered(change), { registries })).rejects.toMatchObject({ code: 'INVALID_FILE' });
   });
 
-  it('refuse a file of a later version by name', async () => {
+  it('refuse a file of a later version', async () => {
     const later = altered((_, metadata) => (metadata['version'] = '2'));
-    await expect(loadTagger(await later, { registries })).rejects.toMatchObject({
-      code: 'UNSUPPORTED_VERSION',
-      message: expect.stringMatching(/format version 2, this package reads version 1/),
-    });
+    await expect(loadTagger(await later, { registries })).rejects.toMatchObject({ code: 'UNSUPPORTED_VERSION' });
   });
 
   it.each([
     ['hidden layer', '"hiddenSize":10', '"hiddenSize":1000000000'],
     ['input', '"inputShape":[3,4]', '"inputShape":[3000000,4000000]'],
-  ])('refuse a file that claims a huge %s before it takes memory, and leave nothing', async (_, from, to) => {
+  ])('refuse a file that claims a huge %s before allocating memory', async (_, from, to) => {
     const bytes = await altered((_, metadata) => {
       expect(metadata['config']).toContain(from);
       metadata['config'] = metadata['config']!.replace(from, to);
     });
     await expectNoLeak(async () => {
-      await expect(loadTagger(bytes, { registries })).rejects.toMatchObject({
-        code: 'PARAMETER_MISMATCH',
-        message: expect.stringMatching(/far more parameters than the \d+ numbers that the file holds/),
-      });
+      await expect(loadTagger(bytes, { registries })).rejects.toMatchObject({ code: 'PARAMETER_MISMATCH' });
     });
   });
 
-  it('refuse bytes that are no safetensors file', async () => {
+  it('refuse bytes that are not a safetensors file', async () => {
     await expect(loadTagger(Uint8Array.from({ length: 64 }, (_, i) => 255 - i))).rejects.toMatchObject({
       name: 'WeightsError',
     });
   });
 });
 
-describeBackends("a Tagger with a mapping of one's own", () => {
-  it('is not loaded before the mapping is registered, and says so', async () => {
+describeBackends('a Tagger with a custom mapping', () => {
+  it('is refused if the mapping is not registered', async () => {
     const tagger = taggerOfScales();
     const bytes = await saveTagger(tagger);
     tagger.dispose();
     await expectNoLeak(async () => {
       await expect(loadTagger(bytes, { registries })).rejects.toMatchObject({
         code: 'UNKNOWN_TYPE',
-        message: expect.stringMatching(/no mapping of type 'scale'; registered are: 'mlp', 'ladder'/),
+        message: expect.stringContaining("'scale'"),
       });
     });
   });
 
-  it('is loaded where the mapping is registered by its name', async () => {
+  it('is loaded if the mapping is registered by name', async () => {
     const tagger = taggerOfScales();
     const loaded = await loadTagger(await saveTagger(tagger), { registries: { mappings: { scale } } });
     expect(loaded.config.core['mapping']).toEqual({ type: 'scale', initial: 2 });
@@ -250,7 +236,7 @@ describeBackends("a Tagger with a mapping of one's own", () => {
     loaded.dispose();
   });
 
-  it('is loaded by the path of its module, where modules are trusted', async () => {
+  it('is loaded by the path of its module if modules are trusted', async () => {
     const tagger = taggerOfScales('./mine.mjs#scale');
     const bytes = await saveTagger(tagger);
     const asked: string[] = [];
@@ -262,15 +248,12 @@ describeBackends("a Tagger with a mapping of one's own", () => {
     expect(asked).toEqual(['./mine.mjs']);
     expect(Object.keys(loaded.parameters())).toContain('scale/factor');
     expect(await bits(loaded)).toEqual(await bits(tagger));
-    await expect(loadTagger(bytes)).rejects.toMatchObject({
-      code: 'UNKNOWN_TYPE',
-      message: expect.stringMatching(/importModule/),
-    });
+    await expect(loadTagger(bytes)).rejects.toMatchObject({ code: 'UNKNOWN_TYPE' });
     tagger.dispose();
     loaded.dispose();
   });
 
-  it('may take the name of a mapping that is registered already', async () => {
+  it('may have the name of a mapping that is already registered', async () => {
     const tagger = taggerOfScales('mlp');
     const loaded = await loadTagger(await saveTagger(tagger), { registries: { mappings: { mlp: scale } } });
     expect(await bits(loaded)).toEqual(await bits(tagger));

@@ -1,5 +1,13 @@
 import { limitParameters, loadComponentFactories, type LoadOptions } from '@taggerjs/mapping';
-import { assignTree, readTree, TaggerError, type ComponentFactory, type TreeValues } from '@taggerjs/nn';
+import {
+  assignTree,
+  checkOptionNames,
+  readTree,
+  requireOneOf,
+  TaggerError,
+  type ComponentFactory,
+  type TreeValues,
+} from '@taggerjs/nn';
 import { decodeSafetensors, encodeSafetensors, toFloat16, toFloat32, type NamedTensor } from '@taggerjs/weights';
 
 import { createTagger } from '../model/create-tagger';
@@ -10,49 +18,49 @@ import { coreFromConfig, noiseFromConfig, type TaggerRegistries } from '../model
 
 const FORMAT = 'taggerjs';
 const VERSION = '1';
-/** State stands under a prefix of its own, so that it cannot collide with parameters. */
+/** A prefix keeps names of state and parameters apart. */
 const STATE_PREFIX = 'state:';
 
-/** From here on float16 rounds to infinity. */
+/** Float16 rounds values from here on to infinity. */
 const BEYOND_FLOAT16 = 65_520;
 
-/** For what is made from the statistics of the training data and then overwritten by the file's values. */
+/** Stand in for the statistics of the training data; the file's values overwrite what they initialize. */
 const STAND_INS = { mean: 0, standardDeviation: 1 };
 
-/** What {@link saveTagger} takes. */
+/** Options of {@link saveTagger}. */
 export interface SaveOptions {
-  /** Further metadata of the file, strings by name; `format`, `version` and `config` are taken. @default {} */
+  /** Further metadata, strings by name. `format`, `version` and `config` are reserved. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
   /**
-   * How the parameters are stored. `'float16'` halves the file and keeps 11 significant bits; calibrated statistics stay
-   * float32. Either way they are loaded as float32. @default 'float32'
+   * How to store the parameters. `'float16'` halves the file and keeps 11 significant bits; calibrated statistics stay
+   * float32. Loading converts them back to float32. @default 'float32'
    */
   readonly dtype?: 'float32' | 'float16';
 }
 
-/** What {@link loadTagger} takes. */
+/** Options of {@link loadTagger}. */
 export interface LoadTaggerOptions extends Partial<LoadOptions> {
-  /** What the file's configuration may name, beside what comes with the packages `mapping` and `noise`. @default {} */
+  /** Components that the file may name, in addition to those of the packages `mapping` and `noise`. @default {} */
   readonly registries?: TaggerRegistries;
 }
 
 /**
- * Saves a Tagger as one safetensors file: parameters and calibrated statistics as tensors, the configuration as JSON in
- * the metadata. Parameters keep their names (`W_h`, `ladder/W_1`, ...), so that other programs can read them.
+ * Saves a Tagger as one safetensors file: parameters and calibrated statistics as tensors, the configuration as JSON in the
+ * metadata. Parameters keep their names (`W_h`, `ladder/W_1`, ...), so other programs can read them.
  *
- * @throws TaggerError `INVALID_OPTION` where the metadata use a name that is taken, or a parameter is beyond the range of
- *   float16 and that is asked for
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown, the metadata use a reserved name, or a parameter is beyond the
+ *   range of float16
  */
-export async function saveTagger(
-  tagger: Tagger,
-  { metadata = {}, dtype = 'float32' }: SaveOptions = {},
-): Promise<Uint8Array> {
+export async function saveTagger(tagger: Tagger, options: SaveOptions = {}): Promise<Uint8Array> {
+  checkOptionNames('saveTagger', options, ['metadata', 'dtype']);
+  const { metadata = {}, dtype = 'float32' } = options;
+  requireOneOf('saveTagger', 'dtype', dtype, ['float32', 'float16']);
   const own = describeModel(tagger.config);
   const taken = Object.keys(metadata).filter((name) => Object.hasOwn(own, name));
   if (taken.length > 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `saveTagger: the metadata ${taken.map((name) => `'${name}'`).join(', ')} are the file's own. Take other names.`,
+      `saveTagger: the metadata names ${taken.map((name) => `'${name}'`).join(', ')} are reserved. Use other names.`,
     );
   }
   const tensors: Record<string, NamedTensor> = {};
@@ -69,14 +77,15 @@ export async function saveTagger(
 }
 
 /**
- * Loads a Tagger that {@link saveTagger} saved. Every tensor of the model must be in the file and every tensor of the file
- * in the model, each of the right shape.
+ * Loads a Tagger that {@link saveTagger} saved. The file must hold exactly the tensors of the model, each of the right shape.
  *
- * @param source the file's bytes, or a URL that is fetched; for paths see `@taggerjs/tagger/node`
- * @throws WeightsError where the bytes are no safetensors file; TaggerError `INVALID_FILE` where they hold no Tagger or cannot be fetched,
- *   `UNSUPPORTED_VERSION` where the file is of another version of its format, `UNKNOWN_TYPE` where a part's type is not registered, `PARAMETER_MISMATCH` where the tensors do not fit
+ * @param source the file's bytes, or a URL to fetch; for paths see `@taggerjs/tagger/node`
+ * @throws WeightsError if the bytes are not a safetensors file; TaggerError `INVALID_FILE` if they are not a Tagger or cannot
+ *   be fetched, `UNSUPPORTED_VERSION` if the file has another format version, `UNKNOWN_TYPE` if a component is not
+ *   registered, `PARAMETER_MISMATCH` if the tensors do not fit
  */
 export async function loadTagger(source: ModelSource, options: LoadTaggerOptions = {}): Promise<Tagger> {
+  checkOptionNames('loadTagger', options, ['registries', 'importModule']);
   const { tensors, metadata } = decodeSafetensors(await bytesOfSource(source));
   const config = readConfig(metadata);
   const loaded = options.importModule
@@ -91,7 +100,7 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
     data: STAND_INS,
   });
   try {
-    // Without a prototype: a tensor may have any name.
+    // Without a prototype, because a tensor may have any name.
     const parameters: Record<string, TreeValues[string]> = Object.create(null);
     const state: Record<string, TreeValues[string]> = Object.create(null);
     for (const [name, tensor] of Object.entries(tensors)) {
@@ -109,23 +118,23 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
   }
 }
 
-/** How many numbers the tensors of a file hold. */
+/** Number of elements in all tensors of a file. */
 function elementsOf(tensors: Readonly<Record<string, NamedTensor>>): number {
   return Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
 }
 
-/** The metadata that make a safetensors file a model file. */
+/** The metadata that turn a safetensors file into a model file. */
 export function describeModel(config: TaggerConfig): { format: string; version: string; config: string } {
   return { format: FORMAT, version: VERSION, config: JSON.stringify(config) };
 }
 
-/** Values as float16; a finite one must not become infinite. */
+/** Converts to float16. A finite value must not become infinite. */
 function halves(name: string, data: Float32Array): Uint16Array {
   const largest = data.find((value) => Number.isFinite(value) && Math.abs(value) >= BEYOND_FLOAT16);
   if (largest === undefined) return toFloat16(data);
   throw new TaggerError(
     'INVALID_OPTION',
-    `saveTagger: '${name}' holds ${largest}, beyond the range of float16 (65504). Save the model as float32.`,
+    `saveTagger: '${name}' contains ${largest}, beyond the range of float16 (65504). Save the model as float32.`,
   );
 }
 
@@ -133,15 +142,15 @@ function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {
   if (metadata['format'] !== FORMAT || metadata['config'] === undefined) {
     throw new TaggerError(
       'INVALID_FILE',
-      "loadTagger: the file is a safetensors file, but not a saved Tagger: its metadata must say format 'taggerjs' and " +
-        'hold a config. Save models with saveTagger.',
+      "loadTagger: this safetensors file is not a saved Tagger: its metadata lack format 'taggerjs' or a config. Save models " +
+        'with saveTagger.',
     );
   }
   if (metadata['version'] !== VERSION) {
     throw new TaggerError(
       'UNSUPPORTED_VERSION',
-      `loadTagger: the file has format version ${metadata['version']}, this package reads version ${VERSION}. ` +
-        'Use the release of @taggerjs/tagger that wrote it, or a newer one.',
+      `loadTagger: the file has format version ${metadata['version']}; this release reads version ${VERSION}. Use the ` +
+        'release of @taggerjs/tagger that wrote it, or a newer one.',
     );
   }
   let config: Partial<TaggerConfig> | null;
@@ -150,7 +159,7 @@ function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {
   } catch (cause) {
     throw new TaggerError('INVALID_FILE', "loadTagger: the file's configuration is not JSON.", { cause });
   }
-  // The options are checked where the Tagger is made of them; but what has a default there has none in a file.
+  // createTagger checks the values. Here only presence: options with a default there have none in a file.
   const missing = [
     'inputShape',
     'groups',
@@ -166,7 +175,7 @@ function readConfig(metadata: Readonly<Record<string, string>>): TaggerConfig {
   return config as TaggerConfig;
 }
 
-/** A type that names a module may stand for any kind of part: the factories join every registry. */
+/** A type that names a module may be any kind of component, so the factories join every registry. */
 function withFactories(
   registries: TaggerRegistries,
   factories: Readonly<Record<string, ComponentFactory<never, never>>>,

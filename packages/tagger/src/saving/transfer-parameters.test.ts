@@ -23,7 +23,7 @@ const pair = () => ({
 });
 
 describeBackends('transferParameters', () => {
-  it('takes every tensor of the source, and lets new layers begin anew', async () => {
+  it('copies every tensor of the source, and keeps the initial values of new layers', async () => {
     await expectNoLeak(async () => {
       const { source, target } = pair();
       const [trained, before] = [await readTree(source.parameters()), await readTree(target.parameters())];
@@ -44,17 +44,17 @@ describeBackends('transferParameters', () => {
     });
   });
 
-  it('names everything that does not fit, and then takes nothing', async () => {
+  it('names everything that does not fit, and then copies nothing', async () => {
     const source = tagger({ sizes: [7, 5] });
-    for (const [target, problem] of [
-      [tagger({ sizes: [7, 5, 3], classes: 2 }), /'ladder\/c' has shape \[5\] in the source, \[3\] in the target/],
-      [tagger({ sizes: [7] }), /'ladder\/W_2' \[7,5\] is not in the target.*'ladder\/V_1' \[5,7\] is not/],
-      [tagger({ sizes: [7, 5] }, { hiddenSize: 11, seed: 3 }), /'W_h' has shape \[48,10\].*\[48,11\]/],
+    for (const [target, names] of [
+      [tagger({ sizes: [7, 5, 3], classes: 2 }), /'ladder\/c'/],
+      [tagger({ sizes: [7] }), /'ladder\/W_2'.*'ladder\/V_1'/],
+      [tagger({ sizes: [7, 5] }, { hiddenSize: 11, seed: 3 }), /'W_h'/],
     ] as const) {
       const before = await readTree(target.parameters());
       await expect(transferParameters(source, target)).rejects.toMatchObject({
         code: 'PARAMETER_MISMATCH',
-        message: expect.stringMatching(problem),
+        message: expect.stringMatching(names),
       });
       expect(await readTree(target.parameters())).toEqual(before);
       target.dispose();
@@ -62,15 +62,19 @@ describeBackends('transferParameters', () => {
     source.dispose();
   });
 
-  it('refuses what cannot be meant', async () => {
+  it('refuses a transfer to itself, unknown names, and nothing to copy', async () => {
     const { source, target } = pair();
     await expect(transferParameters(source, source)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     await expect(transferParameters(source, target, { fresh: ['ladder/d'] })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
-      message: expect.stringContaining("'ladder/d', which the target does not have"),
+    });
+    await expect(transferParameters(source, target, { fersh: [] } as object)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
     });
     await expect(transferParameters(source, target, { fresh: Object.keys(target.parameters()) })).rejects.toMatchObject(
-      { code: 'PARAMETER_MISMATCH', message: expect.stringContaining('no tensor in common') },
+      {
+        code: 'PARAMETER_MISMATCH',
+      },
     );
     source.dispose();
     target.dispose();

@@ -5,32 +5,33 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from '../optimizer/optimizer';
 import type { TrainedModel } from '../trained-model';
-import type { Ema } from '../optimizer/ema';
+import { createAdam, type AdamOptions } from '../optimizer/adam';
+import { createEma, type Ema, type EmaOptions } from '../optimizer/ema';
 
 /**
- * A training at one moment, as plain values: all that {@link train} needs to go on as if it had never stopped. There are
- * no random numbers in it but the seed, and no position in the data but the step: both are functions of these.
+ * A training at one moment, as plain values: all that {@link train} needs to resume as if it had never stopped. It holds the
+ * seed and the step, which determine the random numbers and the position in the data.
  */
 export interface TrainingState {
-  /** Steps made so far, skipped ones included: also the position in the data, and in the random numbers. */
+  /** Steps so far, including skipped ones: also the position in the data and in the random numbers. */
   readonly step: number;
-  /** Seconds of training so far, over all its parts. */
+  /** Seconds of training so far, including those before a resumption. */
   readonly seconds: number;
   /** Steps skipped so far because a cost or gradient was not finite. */
   readonly skipped: number;
-  /** When the model was last evaluated; null where it was not yet. */
+  /** When the model was last evaluated; null before the first evaluation. */
   readonly evaluated: { readonly step: number; readonly seconds: number } | null;
   /** The seed of the run. */
   readonly seed: number | string;
-  /** Examples of a batch. */
+  /** Examples per batch. */
   readonly batchSize: number;
   /** Number of training examples. */
   readonly examples: number;
-  /** Number of labelled examples and those of a batch, where labelled and unlabelled ones are apart; else null. */
+  /** Number of labelled examples, and how many per batch; null without separate labelled examples. */
   readonly labelled: { readonly examples: number; readonly batchSize: number } | null;
-  /** The model's parameters: not the averaged ones. */
+  /** The model's parameters; not their average. */
   readonly parameters: TreeValues;
-  /** The model's statistics, where it has any. */
+  /** The model's calibrated statistics. */
   readonly modelState: TreeValues;
   /** The optimizer: the number of its updates and its moments, such as `W_h/m`. */
   readonly optimizer: { readonly step: number; readonly moments: TreeValues };
@@ -38,17 +39,32 @@ export interface TrainingState {
   readonly ema: { readonly updates: number; readonly weights: TreeValues } | null;
 }
 
-/** What of a training is on the device. */
+/** The parts of a training that hold tensors. */
 export interface TrainingParts {
   readonly model: TrainedModel;
   readonly optimizer: Optimizer;
   readonly ema: Ema | null;
 }
 
+/** Creates the optimizer and the average. @throws TaggerError `INVALID_OPTION` */
+export function createTrainingParts(
+  model: TrainedModel,
+  options: { readonly adam: AdamOptions; readonly ema: EmaOptions | null },
+): TrainingParts {
+  const parameters = model.parameters();
+  const optimizer = createAdam(parameters, options.adam);
+  try {
+    return { model, optimizer, ema: options.ema && createEma(parameters, options.ema) };
+  } catch (error) {
+    optimizer.dispose();
+    throw error;
+  }
+}
+
 /** The part of the state that is on the device. */
 export type DeviceState = Pick<TrainingState, 'parameters' | 'modelState' | 'optimizer' | 'ema'>;
 
-/** Takes what is on the device at this very moment; reading it may then take its time. */
+/** Captures the tensors when called. Reading them may take longer, and later steps do not affect what is read. */
 export async function readDeviceState({ model, optimizer, ema }: TrainingParts): Promise<DeviceState> {
   const counts = { step: optimizer.step, updates: ema?.updates ?? 0 };
   const parameters = snapshot(model.parameters());
@@ -63,11 +79,7 @@ export async function readDeviceState({ model, optimizer, ema }: TrainingParts):
   };
 }
 
-/**
- * Puts a state into a training of the same options.
- *
- * @throws TaggerError `PARAMETER_MISMATCH` where its tensors are not the model's
- */
+/** Restores a state in a training with the same options. @throws TaggerError `PARAMETER_MISMATCH` */
 export function restoreDeviceState({ model, optimizer, ema }: TrainingParts, state: DeviceState): void {
   assignTree(model.parameters(), state.parameters);
   assignModelState(model, state.modelState);
@@ -80,11 +92,11 @@ export function restoreDeviceState({ model, optimizer, ema }: TrainingParts, sta
 }
 
 /**
- * Puts what a training had learned at a moment into a model: the averaged weights where there were any, as evaluation and
- * the end of training take them, else the parameters; and the statistics of batch normalization that were at hand, which
- * are older than the weights: calibrate anew.
+ * Sets a model's parameters to what a training had learned: the exponential moving average if there is one, as in evaluation
+ * and at the end of training. Also restores the statistics of batch normalization; these are older than the weights, so
+ * calibrate again.
  *
- * @throws TaggerError `PARAMETER_MISMATCH` where the state's tensors are not the model's
+ * @throws TaggerError `PARAMETER_MISMATCH` if the state belongs to another model
  */
 export function assignWeights(
   model: Tagger | Classifier,
@@ -106,11 +118,7 @@ function assignModelState(model: WithState, values: TreeValues): void {
   assignTree(model.state(), values);
 }
 
-/**
- * Refuses a state that belongs to another training: what these options decide cannot change on the way.
- *
- * @throws TaggerError `INVALID_OPTION` naming what differs
- */
+/** Refuses a state from a training with other options. @throws TaggerError `INVALID_OPTION` naming what differs */
 export function checkResumable(
   where: string,
   state: TrainingState,
@@ -127,15 +135,15 @@ export function checkResumable(
     if (JSON.stringify(then[name]) !== JSON.stringify(now[name])) {
       throw new TaggerError(
         'INVALID_OPTION',
-        `${where}: the state to resume from was reached with ${name} ${JSON.stringify(then[name])}, not ` +
-          `${JSON.stringify(now[name])}. Give the options that the training began with.`,
+        `${where}: cannot resume: the state comes from a training with ${name} ${JSON.stringify(then[name])}, not ` +
+          `${JSON.stringify(now[name])}. Pass the options of that training.`,
       );
     }
   }
 }
 
 async function snapshot(tree: TensorTree): Promise<TreeValues> {
-  // Copies that share the data: a variable that is assigned to takes other data, and leaves these as they are.
+  // Clones share the data. Assigning to a variable gives it other data and leaves the clones as they are.
   const held = Object.entries(tree).map(
     ([name, variable]) => [name, tf.tidy(() => tf.keep(variable.clone()))] as const,
   );

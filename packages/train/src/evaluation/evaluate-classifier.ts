@@ -1,24 +1,24 @@
 import { classify, classTargets, type Classifier, type ClassifyOptions } from '@taggerjs/classifier';
 import type { Dataset } from '@taggerjs/datasets';
 import { classificationError, confusionMatrix } from '@taggerjs/metrics';
-import { TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 
 import { addMatrices } from './add-matrices';
 import { checkInputSize } from '../check-data';
 
-/** How to evaluate a classifier. */
+/** Options of {@link evaluateClassifier}. */
 export interface EvaluateClassifierOptions extends ClassifyOptions {
-  /** Number of examples, the first of the dataset. @default all */
+  /** Evaluates only this many examples, the first of the dataset. @default all */
   readonly examples?: number;
 }
 
-/** How well a classifier does. */
+/** How well a classifier performs. */
 export interface ClassifierEvaluation {
   /** Number of examples. */
   readonly examples: number;
-  /** Share of the objects whose class is not found, in [0, 1], as `classificationError` of `@taggerjs/metrics` counts it. */
+  /** Fraction of the objects whose class is not found, as `classificationError` of `@taggerjs/metrics` counts it. */
   readonly classificationError: number;
-  /** Which classes are taken for which, as `confusionMatrix` of `@taggerjs/metrics` counts it. */
+  /** Confusion matrix, as `confusionMatrix` of `@taggerjs/metrics` counts it. */
   readonly confusion: readonly (readonly number[])[];
   /** Cross-entropy of the class probabilities with the labels, mean over examples, in nats. */
   readonly classificationCost: number;
@@ -26,20 +26,28 @@ export interface ClassifierEvaluation {
   readonly seconds: number;
 }
 
-/** What a probability that underflows counts as: that of `classificationCost`. */
+/** Replaces a probability that underflows, as in `classificationCost`. */
 const FLOOR = 1e-30;
 
+/** The names of {@link EvaluateClassifierOptions}. */
+export const EVALUATE_CLASSIFIER_OPTIONS: readonly (keyof EvaluateClassifierOptions)[] = [
+  'examples',
+  'batchSize',
+  'statistics',
+];
+
 /**
- * Measures how well a classifier tells the classes of labelled examples.
+ * Measures how well a classifier recognizes the classes of labelled examples.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is out of range or the data have no labels, `INVALID_SHAPE` where
- *   the examples are not the classifier's, `NOT_CALIBRATED` as `classify`
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range, or the data have no labels; `INVALID_SHAPE`
+ *   if the examples do not fit the classifier; `NOT_CALIBRATED` as `classify`
  */
 export async function evaluateClassifier(
   classifier: Classifier,
   dataset: Dataset,
   options: EvaluateClassifierOptions = {},
 ): Promise<ClassifierEvaluation> {
+  checkOptionNames('evaluateClassifier', options, EVALUATE_CLASSIFIER_OPTIONS);
   const { batchSize = 1000, examples: wanted = dataset.size, ...how } = options;
   for (const [name, value] of Object.entries({ batchSize, examples: wanted })) {
     if (!Number.isInteger(value) || value < 1) {

@@ -1,17 +1,17 @@
 import type { Dataset } from '@taggerjs/datasets';
 import { classificationError, confusionMatrix, groupUsage, segmentationScores } from '@taggerjs/metrics';
-import { TaggerError, type Statistics } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 
 import { addMatrices } from './add-matrices';
 import { checkInputSize } from '../check-data';
 
-/** How to evaluate. */
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions {
-  /** Index of the first example; each is corrupted as within the whole, whichever is the first. @default 0 */
+  /** Index of the first example. Every example is corrupted the same, whichever is first. @default 0 */
   readonly first?: number;
-  /** Number of examples, from the first on. @default all */
+  /** Number of examples, starting with the first. @default all */
   readonly examples?: number;
   /** Examples at a time. @default 100 */
   readonly batchSize?: number;
@@ -21,15 +21,15 @@ export interface EvaluateOptions {
   readonly groups?: number;
   /** Seed of corruption and initial assignments. @default 0 */
   readonly seed?: number | string;
-  /** Which statistics batch normalization takes. @default 'calibrated' */
+  /** Which statistics batch normalization uses. @default 'calibrated' */
   readonly statistics?: Statistics;
-  /** Number of examples, the first, whose groups are returned for a picture. @default 0 */
+  /** Number of leading examples whose groups to return, to draw them. @default 0 */
   readonly figureExamples?: number;
-  /** Whether the AMI of every example is returned. @default false */
+  /** Whether to return the AMI of every example. @default false */
   readonly scoreExamples?: boolean;
 }
 
-/** How well a Tagger does at one iteration. */
+/** How well a Tagger performs at one iteration. */
 export interface IterationScores {
   /** Iteration of the TAG loop, 1-based. */
   readonly iteration: number;
@@ -37,26 +37,26 @@ export interface IterationScores {
   readonly cost: number;
   /**
    * Adjusted mutual information (normalized by the larger entropy) of argmax m and the true segments, on uncorrupted
-   * inputs, mean over examples. Not there for data without segments.
+   * inputs, mean over examples. Absent for data without segments.
    */
   readonly ami?: number;
   /** Number of groups that win at least 1 % of the elements, mean over examples, uncorrupted: 1 is a collapse. */
   readonly groupsUsed: number;
-  /** Entropy of m, mean over elements, uncorrupted, in nats: log K is no decision at all, 0 a hard one. */
+  /** Entropy of m, mean over elements, uncorrupted, in nats: log K if m is uniform, 0 if every assignment is hard. */
   readonly entropy: number;
 }
 
-/** One example and its groups, plain arrays: what the figure is drawn from. */
+/** One example and its groups as plain arrays: what `groupFigure` of `@taggerjs/viz` draws. */
 export interface GroupedExample {
   /** Clean input, [N]. */
   readonly input: Float32Array;
   /** What the model saw, [N]. */
   readonly corrupted: Float32Array;
-  /** True segments, [N], where the data has them. */
+  /** True segments, [N], if the data has them. */
   readonly segments?: Uint8Array;
-  /** Labels of its objects, where the data has them. */
+  /** Labels of its objects, if the data has them. */
   readonly labels?: Uint8Array;
-  /** Posterior over classes at the last iteration, [C], of models that classify. */
+  /** Posterior over classes at the last iteration, [C]. From models that classify. */
   readonly classPosterior?: Float32Array;
   /** One entry per iteration. */
   readonly iterations: readonly {
@@ -64,44 +64,58 @@ export interface GroupedExample {
     readonly prediction: Float32Array;
     /** m of each group, [K, N]. */
     readonly assignment: Float32Array;
-    /** Adjusted mutual information of this grouping of the corrupted input. */
+    /** Adjusted mutual information of this grouping, which is of the corrupted input. */
     readonly ami?: number;
   }[];
 }
 
-/** What {@link evaluate} measures. */
+/** What {@link evaluate} returns. */
 export interface Evaluation {
   /** Number of examples. */
   readonly examples: number;
   /** One entry per iteration. */
   readonly iterations: readonly IterationScores[];
   /**
-   * Share of the objects whose class is not found at the last iteration, uncorrupted, in [0, 1], as `classificationError` of
-   * `@taggerjs/metrics` counts it. Of models that classify, on data with labels.
+   * Fraction of the objects whose class is not found at the last iteration, uncorrupted, as `classificationError` of
+   * `@taggerjs/metrics` counts it. From models that classify, on data with labels.
    */
   readonly classificationError?: number;
-  /** Which classes are taken for which, as `confusionMatrix` of `@taggerjs/metrics` counts it; there with that error. */
+  /** Confusion matrix, as `confusionMatrix` of `@taggerjs/metrics` counts it. Present with the classification error. */
   readonly confusion?: readonly (readonly number[])[];
   /** Seconds it took. */
   readonly seconds: number;
-  /** The first examples and their groups, computed from corrupted inputs. Where `figureExamples` asked for them. */
+  /** The first `figureExamples` examples and their groups, computed from corrupted inputs. */
   readonly figure: readonly GroupedExample[];
   /**
-   * AMI of each example at the last iteration, computed from corrupted inputs as those of the `figure`. Where `scoreExamples`
-   * asked for them and the data has segments.
+   * AMI of each example at the last iteration, computed from corrupted inputs as in `figure`. If `scoreExamples` is set and
+   * the data has segments.
    */
   readonly exampleAmis?: readonly number[];
 }
 
+/** The names of {@link EvaluateOptions}. */
+export const EVALUATE_OPTIONS: readonly (keyof EvaluateOptions)[] = [
+  'first',
+  'examples',
+  'batchSize',
+  'iterations',
+  'groups',
+  'seed',
+  'statistics',
+  'figureExamples',
+  'scoreExamples',
+];
+
 /**
- * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs, the adjusted mutual
- * information on uncorrupted ones, by iteration. The same seed measures the same corruption and the same initial
- * assignments of each example, whatever the size of the batches.
+ * Measures how well a Tagger denoises and groups: the denoising cost on corrupted inputs and the adjusted mutual information
+ * (AMI) on uncorrupted ones, by iteration. With the same seed, each example gets the same corruption and initial assignment
+ * for every batch size.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is out of range, `INVALID_SHAPE` where the examples are not the
- *   model's; as `group`: `NOT_CALIBRATED` where batch normalization has no statistics yet
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; `INVALID_SHAPE` if the examples do not fit the
+ *   model; `NOT_CALIBRATED` if batch normalization has no statistics yet
  */
 export async function evaluate(tagger: Tagger, dataset: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  checkOptionNames('evaluate', options, EVALUATE_OPTIONS);
   const { batchSize = 100, iterations: T = tagger.config.iterations, groups: K = tagger.config.groups } = options;
   const { seed = 0, statistics, figureExamples = 0, first: start = 0 } = options;
   for (const [name, value, least] of [
@@ -122,7 +136,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
   if (start >= dataset.size) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `evaluate: first must be one of the dataset's ${dataset.size} examples, from 0 on, not ${start}.`,
+      `evaluate: first must be an index from 0 to ${dataset.size - 1}, not ${start}.`,
     );
   }
   const end = Math.min(start + (options.examples ?? dataset.size), dataset.size);

@@ -5,25 +5,25 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { checkBatchSize } from '../check-data';
 
-/** The batches of one step. */
+/** The data of one step. */
 export interface PairedBatch {
-  /** Examples whose labels are not looked at. */
+  /** Examples whose labels are not used. */
   readonly batch: Batch;
-  /** Labelled examples, where there are some. */
+  /** Labelled examples, if they are separate. */
   readonly labelled?: Batch;
 }
 
-/** What {@link pairedBatches} takes. */
+/** Options of {@link pairedBatches}. */
 export interface PairedBatchOptions {
   readonly dataset: Dataset;
   readonly batchSize: number;
   readonly seed: number | string;
-  /** The step to begin with. */
+  /** The first step. */
   readonly from: number;
   readonly labelled: { readonly dataset: Dataset; readonly batchSize: number } | undefined;
 }
 
-/** A batch for each step, and a labelled one beside it, whose order is its own. Both begin anywhere. */
+/** For each step a batch and, if there are labelled examples, a batch of those in an order of their own. */
 export async function* pairedBatches(options: PairedBatchOptions): AsyncGenerator<PairedBatch, void, undefined> {
   const { dataset, batchSize, seed, from, labelled } = options;
   const batches = dataset.batches({ batchSize, seed, from });
@@ -46,9 +46,9 @@ export async function* pairedBatches(options: PairedBatchOptions): AsyncGenerato
 }
 
 /**
- * The labelled examples of a batch: as many as asked for, or all there are.
+ * Labelled examples per batch: `size`, or all of them if there are fewer.
  *
- * @throws TaggerError `INVALID_OPTION` where the data have no labels, or the size is none
+ * @throws TaggerError `INVALID_OPTION` if the data have no labels, or `size` is not a positive integer
  */
 export function labelledBatchSize(where: string, labelled: Dataset, size: number): number {
   if (labelled.labelsPerExample === 0) {

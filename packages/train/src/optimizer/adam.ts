@@ -1,9 +1,9 @@
-import { adamUpdate, disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
+import { adamUpdate, checkOptionNames, disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from './optimizer';
 
-/** What {@link createAdam} takes. */
+/** Options of {@link createAdam}. */
 export interface AdamOptions {
   /** Decay of the first moment, in [0, 1). @default 0.9 */
   readonly beta1?: number;
@@ -19,10 +19,11 @@ export interface AdamOptions {
  *     m <- beta1 m + (1 - beta1) g,   v <- beta2 v + (1 - beta2) g^2
  *     p <- p - learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
  *
- * @param parameters what is trained; the moments are made at once, as zeros
- * @throws TaggerError `INVALID_OPTION` where an option is out of range
+ * @param parameters what to train
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range
  */
 export function createAdam(parameters: TensorTree, options: AdamOptions = {}): Optimizer {
+  checkOptionNames('createAdam', options, ['beta1', 'beta2', 'epsilon']);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   for (const [name, beta] of Object.entries({ beta1, beta2 })) {
     if (!(beta >= 0 && beta < 1)) {

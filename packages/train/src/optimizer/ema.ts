@@ -1,4 +1,4 @@
-import { disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
+import { checkOptionNames, disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of {@link createEma}. */
@@ -15,6 +15,8 @@ export interface Ema {
    * Runs a function while the parameters hold the average, then restores them, even after an error: to evaluate or to save.
    */
   use<T>(run: () => Promise<T> | T): Promise<T>;
+  /** Sets the parameters to the average. */
+  assign(): void;
   /** The averages by the parameters' names. */
   state(): TensorTree;
   /** Number of updates so far. */
@@ -34,9 +36,11 @@ export interface Ema {
  * parameters.
  *
  * @param parameters what is averaged; their current values are the first average
- * @throws TaggerError `INVALID_OPTION` if the decay is out of range
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range
  */
-export function createEma(parameters: TensorTree, { decay }: EmaOptions): Ema {
+export function createEma(parameters: TensorTree, options: EmaOptions): Ema {
+  checkOptionNames('createEma', options, ['decay']);
+  const { decay } = options;
   if (!(decay >= 0 && decay < 1)) {
     throw new TaggerError('INVALID_OPTION', `createEma: decay must be in [0, 1), not ${decay}.`);
   }
@@ -49,9 +53,9 @@ export function createEma(parameters: TensorTree, { decay }: EmaOptions): Ema {
     for (const [name, parameter] of Object.entries(parameters)) {
       tf.tidy(() => {
         const average = averages[name] as tf.Variable;
-        const held = parameter.clone();
+        const current = parameter.clone();
         parameter.assign(average.clone());
-        average.assign(held);
+        average.assign(current);
       });
     }
   };
@@ -70,6 +74,11 @@ export function createEma(parameters: TensorTree, { decay }: EmaOptions): Ema {
         return await run();
       } finally {
         swap();
+      }
+    },
+    assign() {
+      for (const [name, parameter] of Object.entries(parameters)) {
+        tf.tidy(() => parameter.assign((averages[name] as tf.Variable).clone()));
       }
     },
     state: () => averages,

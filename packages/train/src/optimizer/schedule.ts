@@ -1,26 +1,26 @@
-import { TaggerError } from '@taggerjs/nn';
+import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 
-/** How the learning rate goes on after the warm-up. */
+/** How the learning rate changes after the warm-up. */
 export type ScheduleType = 'constant' | 'linear' | 'cosine' | 'exponential';
 
 /** Options of {@link createSchedule}. */
 export interface ScheduleOptions {
-  /** How the learning rate goes on after the warm-up. */
+  /** How the learning rate changes after the warm-up. */
   readonly type: ScheduleType;
-  /** Learning rate at the end of the warm-up, the highest there is, > 0. */
+  /** Learning rate at the end of the warm-up, its maximum, > 0. */
   readonly learningRate: number;
-  /** Number of all steps, warm-up included. Needed by every type but `'constant'`. @default Infinity */
+  /** Number of steps, including the warm-up. Required by every type except `'constant'`. @default Infinity */
   readonly steps?: number;
-  /** Steps on which the learning rate rises linearly from near 0. @default 0 */
+  /** Steps during which the learning rate rises linearly from near 0. @default 0 */
   readonly warmupSteps?: number;
   /**
-   * Fraction of the steps after the warm-up on which the learning rate stays at its highest before it goes on, in [0, 1).
-   * `'constant'` has no use for it. @default 0
+   * Fraction of the steps after the warm-up during which the learning rate stays at its maximum, in [0, 1). No effect on
+   * `'constant'`. @default 0
    */
   readonly holdFraction?: number;
   /**
-   * Fraction of the learning rate at which it ends, in [0, 1], for `'exponential'` in (0, 1]. `'constant'` has no use for
-   * it. @default 0.01
+   * Final learning rate as a fraction of the maximum, in [0, 1], for `'exponential'` in (0, 1]. No effect on `'constant'`.
+   * @default 0.01
    */
   readonly finalFraction?: number;
 }
@@ -45,39 +45,46 @@ const SHAPES: Readonly<Record<ScheduleType, (progress: number, final: number) =>
  *     cosine:        r (f + (1 - f) (1 + cos(pi p)) / 2)      (Loshchilov and Hutter 2017, without restarts)
  *     exponential:   r f^p
  *
- * so that step W is the first at the full rate, and r f is what step S would have, the first that is not made. Computed
- * with +, -, x, / and square roots alone: the same bits in every engine.
+ * so step W is the first at the full rate, and step S, one past the last, would have rate r f. Uses only +, -, x, / and
+ * square roots, so every engine computes the same bits.
  *
- * @throws TaggerError `INVALID_OPTION` for an unknown type, an option out of range, or no number of steps where one is
- * needed
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range, or `steps` is missing for a type that needs it
  */
 export function createSchedule(options: ScheduleOptions): Schedule {
+  checkOptionNames('createSchedule', options, [
+    'type',
+    'learningRate',
+    'steps',
+    'warmupSteps',
+    'holdFraction',
+    'finalFraction',
+  ]);
   const { type, learningRate, steps = Infinity, warmupSteps = 0, holdFraction = 0, finalFraction = 0.01 } = options;
   if (!Object.hasOwn(SHAPES, type)) {
-    throw invalid(`type must be one of ${Object.keys(SHAPES).join(', ')}; got ${String(type)}.`);
+    throw invalid(`type must be one of ${Object.keys(SHAPES).join(', ')}, not ${String(type)}.`);
   }
   if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw invalid(`learningRate must be a finite number above 0; got ${learningRate}.`);
+    throw invalid(`learningRate must be a finite number above 0, not ${learningRate}.`);
   }
   if (!Number.isInteger(warmupSteps) || warmupSteps < 0) {
-    throw invalid(`warmupSteps must be a whole number of at least 0; got ${warmupSteps}.`);
+    throw invalid(`warmupSteps must be an integer >= 0, not ${warmupSteps}.`);
   }
   if (steps !== Infinity && (!Number.isInteger(steps) || steps < 1)) {
-    throw invalid(`steps must be a whole number of at least 1, or Infinity; got ${steps}.`);
+    throw invalid(`steps must be an integer >= 1 or Infinity, not ${steps}.`);
   }
   if (type !== 'constant' && steps === Infinity) {
     throw invalid(
-      `type '${type}' needs the number of steps: it says when the learning rate is to be at its lowest. Give it, or take ` +
-        `type 'constant'.`,
+      `type '${type}' needs steps, the number of steps until the learning rate reaches its minimum. Pass it, or use type ` +
+        "'constant'.",
     );
   }
   if (!(finalFraction >= 0 && finalFraction <= 1) || (type === 'exponential' && finalFraction === 0)) {
     throw invalid(
-      `finalFraction must be in ${type === 'exponential' ? '(0, 1]' : '[0, 1]'} for type '${type}'; got ${finalFraction}.`,
+      `finalFraction must be in ${type === 'exponential' ? '(0, 1]' : '[0, 1]'} for type '${type}', not ${finalFraction}.`,
     );
   }
   if (!(holdFraction >= 0 && holdFraction < 1)) {
-    throw invalid(`holdFraction must be in [0, 1); got ${holdFraction}.`);
+    throw invalid(`holdFraction must be in [0, 1), not ${holdFraction}.`);
   }
   const shape = SHAPES[type];
   return (step) => {
