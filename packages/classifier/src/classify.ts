@@ -1,4 +1,4 @@
-import { checkOptionNames, requireOneOf, TaggerError, type Statistics } from '@taggerjs/nn';
+import { checkOptionNames, checkOneOf, TaggerError, type Statistics } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Classifier } from './classifier';
@@ -26,7 +26,7 @@ export async function classify(
 ): Promise<Float32Array> {
   checkOptionNames('classify', options, ['batchSize', 'statistics']);
   const { batchSize = 1000, statistics = 'calibrated' } = options;
-  requireOneOf('classify', 'statistics', statistics, ['calibrated', 'batch']);
+  checkOneOf('classify', 'statistics', statistics, ['calibrated', 'batch']);
   const { inputSize, config } = classifier;
   const count = rowsOf('classify', classifier, inputs);
   if (!Number.isInteger(batchSize) || batchSize < 1) {

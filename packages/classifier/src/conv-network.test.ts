@@ -1,4 +1,4 @@
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import { assignTree, readTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -75,7 +75,7 @@ describeBackends('convNetwork', () => {
       classifier.dispose();
     }));
 
-  it('adds noise of the step to labelled inputs, where it is to', async () => {
+  it('adds noise that depends on the step to labelled inputs', async () => {
     const classifier = small(convNetwork({ stages: [[3]], noiseStandardDeviation: 0.5 }));
     await withRows(async (rows) => {
       const cost = async (seed: number) => {
@@ -93,26 +93,27 @@ describeBackends('convNetwork', () => {
   it('refuses rows of another size', async () => {
     const classifier = small();
     const x = tf.zeros<tf.Rank.R2>([2, 15]);
-    expect(() => classifier.predict(x, { statistics: 'batch' })).toThrow(/x must be \[rows, 16\]/);
+    expect(() => classifier.predict(x, { statistics: 'batch' })).toThrow(withCode('INVALID_SHAPE'));
     x.dispose();
     classifier.dispose();
   });
 });
 
 describe('convNetwork', () => {
-  it.each<[unknown, RegExp]>([
-    [{}, /stages must be a list of lists/],
-    [{ stages: [] }, /not \[\]/],
-    [{ stages: [[3], []] }, /not \[\[3\],\[\]\]/],
-    [{ stages: [[3], [1.5]] }, /positive integers/],
-    [{ stages: [[3]], noiseStandardDeviation: -1 }, /at least 0, not -1/],
-    [{ stages: [[3]], dropout: 1 }, /dropout/],
-  ])('refuses %j', (options, message) => {
-    expect(() => convNetwork(options as never)).toThrow(message);
+  it.each<object>([
+    {},
+    { stages: [] },
+    { stages: [[3], []] },
+    { stages: [[3], [1.5]] },
+    { stages: [[3]], noiseStandardDeviation: -1 },
+    { stages: [[3]], dropout: 1 },
+  ])('refuses %j', (options) => {
+    expect(() => convNetwork(options as never)).toThrow(withCode('INVALID_OPTION'));
   });
 
   it('refuses inputs that cannot be halved', async () => {
     await tf.setBackend('cpu');
-    expect(() => createClassifier({ inputShape: [4, 6], classes: 3, network: convNetwork({ stages: [[1], [1], [1]] }) })).toThrow(/multiples of 4/); // prettier-ignore
+    const network = convNetwork({ stages: [[1], [1], [1]] });
+    expect(() => createClassifier({ inputShape: [4, 6], classes: 3, network })).toThrow(withCode('INVALID_OPTION'));
   });
 });

@@ -1,4 +1,4 @@
-import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectAllClose, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import { countValues, readTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -117,7 +117,7 @@ describe('ladderNetwork', () => {
     const network = ladderNetwork(full).create(environment);
     const plain = ladderNetwork({ ...full, costWeights: [0, 0, 0, 0] }).create(environment);
     const inputs = { labelled: rows(4), targets: targets() };
-    expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(/need unlabelled rows/);
+    expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(withCode('INVALID_OPTION'));
     const output = plain.cost(inputs, { random: createRandom(0) });
     expect(output.denoisingCosts).toEqual([]);
     expect(await output.cost.data()).toEqual(await output.classificationCost.data());
@@ -138,31 +138,20 @@ describe('ladderNetwork', () => {
       ['labelled', { labelled: one, targets: first, unlabelled: four }],
       ['unlabelled', { labelled: four, targets: own, unlabelled: one }],
     ] as const) {
-      expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(
-        expect.objectContaining({
-          code: 'INVALID_SHAPE',
-          message: `LadderNetwork: ${name} must have at least 2 rows, not 1: batch normalization makes zeros of a single one. Take a larger batch.`,
-        }),
-      );
+      expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(withCode('INVALID_SHAPE', name));
     }
     tf.dispose([one, four, own, first]);
     network.dispose();
   });
 
-  it.each<[string, unknown, RegExp]>([
-    ['no options', undefined, /options must be an object with sizes/],
-    ['weights that do not fit', { sizes: [5], costWeights: [1, 1] }, /costWeights must be 3 numbers.*not \[1,1\]/],
-    ['a negative weight', { sizes: [5], costWeights: [1, -1, 1] }, /at least 0/],
-    [
-      'negative noise',
-      { sizes: [5], costWeights: [1, 1, 1], noiseStandardDeviation: -1 },
-      /noiseStandardDeviation must be a number of at least 0/,
-    ],
-    ['an unknown gate', { sizes: [5], costWeights: [1, 1, 1], gate: 'tanh' }, /gate must be/],
-    ['a misspelt option', { sizes: [5], costWeights: [1, 1, 1], noise: 1 }, /no option 'noise'/],
-  ])('refuses %s', (_, options, message) => {
-    expect(() => ladderNetwork(options as LadderNetworkOptions)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
-    );
+  it.each<[string, unknown]>([
+    ['no options', undefined],
+    ['weights that do not fit', { sizes: [5], costWeights: [1, 1] }],
+    ['a negative weight', { sizes: [5], costWeights: [1, -1, 1] }],
+    ['negative noise', { sizes: [5], costWeights: [1, 1, 1], noiseStandardDeviation: -1 }],
+    ['an unknown gate', { sizes: [5], costWeights: [1, 1, 1], gate: 'tanh' }],
+    ['a misspelled option', { sizes: [5], costWeights: [1, 1, 1], noise: 1 }],
+  ])('refuses %s', (_, options) => {
+    expect(() => ladderNetwork(options as LadderNetworkOptions)).toThrow(withCode('INVALID_OPTION'));
   });
 });

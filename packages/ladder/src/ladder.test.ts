@@ -1,7 +1,7 @@
-import { describeBackends } from '@taggerjs-tools/testing';
+import { describeBackends, withCode } from '@taggerjs-tools/testing';
 import { projected } from '@taggerjs/mapping';
 import { checkCore, checkMapping } from '@taggerjs/mapping/testing';
-import type { CombinatorGate, Norm } from '@taggerjs/nn';
+import type { Norm } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -60,7 +60,7 @@ describeBackends('ladder', () => {
     },
   );
 
-  it('takes the normalization of its options before the core’s', async () => {
+  it('prefers the normalization of its options to the core’s', async () => {
     const one = ladder({ sizes: [5], norm: 'batch' }).create(environment('layer'));
     const hidden = tf.tensor2d(createRandom(3).normal(4 * 8), [4, 8]);
     one.apply(hidden, { ...context, statistics: 'calibrate' }).output.dispose();
@@ -78,7 +78,7 @@ describe('ladder', () => {
   it.each([
     ['sigmoid', 0],
     ['linear', 1],
-  ] as const)('begins as its docstring says (%s gate)', async (gate, a10) => {
+  ] as const)('has the initial values of its docstring (%s gate)', async (gate, a10) => {
     const mapping = ladder({ sizes: [5, 4], gate }).create(environment());
     const first: Record<string, number> = {};
     for (const [name, variable] of Object.entries(mapping.parameters())) {
@@ -125,22 +125,16 @@ describe('ladder', () => {
     mapping.dispose();
   });
 
-  it.each<[string, unknown, RegExp]>([
-    ['no options', undefined, /options must be an object with sizes/],
-    ['no layers', { sizes: [] }, /at least one layer/],
-    ['a layer of one unit', { sizes: [5, 1] }, /integers of at least 2.*\[5,1\]/],
-    ['sizes that are no list', { sizes: 5 }, /array of integers.*not 5/],
-    [
-      'an unknown gate',
-      { sizes: [5], gate: 'tanh' as CombinatorGate },
-      /gate must be 'sigmoid' or 'linear', not "tanh"/,
-    ],
-    ['an unknown norm', { sizes: [5], norm: 'group' as Norm }, /norm must be 'layer' or 'batch'/],
-    ['classes that do not fit the top', { sizes: [5, 4], classes: 4 }, /classes is 4 and the top layer has 4 units/],
-    ['a misspelt option', { sizes: [5], gaet: 'linear' }, /unknown option 'gaet'/],
-  ])('refuses %s', (_, options, message) => {
-    expect(() => ladder(options as LadderOptions)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
-    );
+  it.each<[string, unknown]>([
+    ['no options', undefined],
+    ['no layers', { sizes: [] }],
+    ['a layer of one unit', { sizes: [5, 1] }],
+    ['sizes that are not a list', { sizes: 5 }],
+    ['an unknown gate', { sizes: [5], gate: 'tanh' }],
+    ['an unknown norm', { sizes: [5], norm: 'group' }],
+    ['classes that do not fit the top', { sizes: [5, 4], classes: 4 }],
+    ['a misspelled option', { sizes: [5], gaet: 'linear' }],
+  ])('refuses %s', (_, options) => {
+    expect(() => ladder(options as LadderOptions)).toThrow(withCode('INVALID_OPTION'));
   });
 });

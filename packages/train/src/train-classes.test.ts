@@ -4,7 +4,7 @@ import { projected } from '@taggerjs/mapping';
 import { readTree } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
@@ -93,16 +93,17 @@ describeBackends('train with classes', () => {
   it('needs a core that classifies, labels, and a weight above 0', async () => {
     const dataset = bars(1);
     const tagger = small({ classes: false });
-    const attempt = (options: Partial<TrainOptions>) =>
-      train({ tagger, dataset, steps: 1, batchSize: 8, ...options }).next();
-    await expect(attempt({ classification: { labelled: dataset } })).rejects.toThrow(
-      /core that gives class probabilities/,
-    );
-    await expect(attempt({ classification: { labelled: dataset, weight: 0 } })).rejects.toThrow(
-      /classification.weight must be a number above 0/,
-    );
+    const attempt = (options: object) =>
+      train({ tagger, dataset, steps: 1, batchSize: 8, ...options } as TrainOptions).next();
     const bare = inMemoryDataset({ name: 'bare', inputShape: [4, 4], inputs: new Uint8Array(160) });
-    await expect(attempt({ classification: { labelled: bare } })).rejects.toThrow(/'bare' have no labels/);
+    for (const [classification, name] of [
+      [{ labelled: dataset }, 'classifies'],
+      [{ labelled: dataset, weight: 0 }, 'classification.weight'],
+      [{ labelled: dataset, wieght: 1 }, "'wieght'"],
+      [{ labelled: bare }, "'bare'"],
+    ] as const) {
+      await expect(attempt({ classification })).rejects.toThrow(withCode('INVALID_OPTION', name));
+    }
     tagger.dispose();
   });
 });

@@ -3,7 +3,7 @@ import { inMemoryDataset, take, type Dataset } from '@taggerjs/datasets';
 import { ladderNetwork } from '@taggerjs/ladder';
 import { readTree } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
@@ -108,63 +108,54 @@ describe('trainClassifier', () => {
     const classifier = small();
     const W = classifier.parameters()['W_1']!;
     tf.tidy(() => W.assign(tf.fill(W.shape, NaN)));
-    await expect(run({ classifier })).rejects.toMatchObject({
-      code: 'NON_FINITE',
-      message: expect.stringMatching(/^trainClassifier: at step 1, tensor parameter 'W_1': element 0 of 96 is NaN/),
-    });
+    await expect(run({ classifier })).rejects.toThrow(withCode('NON_FINITE', 'step 1', "parameter 'W_1'", 'NaN'));
     classifier.dispose();
     const huge = small();
     const a = huge.parameters()['a10_0']!;
     tf.tidy(() => a.assign(tf.fill(a.shape, 1e30)));
-    await expect(run({ classifier: huge })).rejects.toMatchObject({
-      code: 'NON_FINITE',
-      message: expect.stringMatching(/tensor denoisingCosts\[0\]: it is Infinity/),
-    });
+    await expect(run({ classifier: huge })).rejects.toThrow(withCode('NON_FINITE', 'denoisingCosts[0]', 'Infinity'));
     huge.dispose();
   });
 
-  it('leaves nothing behind where it looks for the number that is not finite, nor where options are refused', () =>
+  it('leaks nothing when it looks for a number that is not finite, or refuses options', () =>
     expectNoLeak(async () => {
       const classifier = small();
       const a = classifier.parameters()['a10_0']!;
       tf.tidy(() => a.assign(tf.fill(a.shape, 1e30)));
       await expect(run({ classifier, skipNonFinite: 2 })).rejects.toMatchObject({ code: 'NON_FINITE' });
-      await expect(run({ classifier, ema: { decay: 2 } })).rejects.toThrow(/decay must be in \[0, 1\), not 2/);
+      await expect(run({ classifier, ema: { decay: 2 } })).rejects.toThrow(withCode('INVALID_OPTION', 'decay'));
       classifier.dispose();
     }));
 
-  it.each<[string, Partial<Options>, RegExp]>([
+  it.each<[string, object, string]>([
     [
       'labelled examples without labels',
       { labelled: inMemoryDataset({ name: 'bare', inputShape: [8], inputs: new Float32Array(80) }) },
-      /labelled examples 'bare' have no labels/,
+      "'bare'",
     ],
-    [
-      'a batch size beyond the data',
-      { batchSize: 121 },
-      /batchSize must be an integer from 1 to the size of 'clusters'/,
-    ],
-    ['a labelled batch of none', { labelledBatchSize: 0 }, /batchSize must be an integer from 1/],
-    ['no end', { steps: undefined as never }, /trainClassifier: give steps, epochs or maxSeconds/],
-  ])('refuses %s', async (_, options, message) => {
-    await expect(run(options)).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
-      message: expect.stringMatching(message),
-    });
+    ['a batch size beyond the data', { batchSize: 121 }, 'batchSize'],
+    ['an empty labelled batch', { labelledBatchSize: 0 }, 'batchSize'],
+    ['training without end', { steps: undefined }, 'steps, epochs or maxSeconds'],
+    ['a misspelled option', { seeds: 1 }, "'seeds'"],
+    ['a misspelled option of the evaluation', { evaluation: { exmples: 1 } }, "'exmples'"],
+  ])('refuses %s', async (_, options, name) => {
+    await expect(run(options)).rejects.toThrow(withCode('INVALID_OPTION', name));
   });
 
   it('refuses the state of a training with other labelled examples', async () => {
     const { state } = await run({ takeAt: (step) => step === 2 });
     await expect(run({ resume: state!, labelled: take(dataset, 9) })).rejects.toThrow(
-      /reached with labelled {"examples":6,"batchSize":6}, not {"examples":9,"batchSize":9}/,
+      withCode('INVALID_OPTION', 'labelled', '"examples":6', '"examples":9'),
     );
   });
 
-  it('is evaluated on data with labels alone', async () => {
+  it('is evaluated only on data with labels', async () => {
     const classifier = small();
     const bare = inMemoryDataset({ name: 'bare', inputShape: [8], inputs: new Float32Array(80) });
-    await expect(evaluateClassifier(classifier, bare)).rejects.toThrow(/'bare' have no labels/);
-    await expect(evaluateClassifier(classifier, validation, { examples: 0 })).rejects.toThrow(/examples must be/);
+    await expect(evaluateClassifier(classifier, bare)).rejects.toThrow(withCode('INVALID_OPTION', "'bare'"));
+    for (const options of [{ examples: 0 }, { exmples: 1 }] as object[]) {
+      await expect(evaluateClassifier(classifier, validation, options)).rejects.toThrow(withCode('INVALID_OPTION'));
+    }
     await expect(evaluateClassifier(classifier, validation)).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
     const some = await evaluateClassifier(classifier, validation, { examples: 7, statistics: 'batch', batchSize: 3 });
     expect(some.examples).toBe(7);

@@ -18,6 +18,15 @@ describe('checkOptionNames', () => {
     const message = expect.stringMatching(/^mlp: .*'size', 'nrom'.*sizes, norm/);
     expect(() => check({ size: 1, nrom: 2 })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
   });
+
+  it.each([
+    ['size', true],
+    ['Nor', true],
+    ['width', false],
+  ])('suggests a similar option for %s: %s', (name, similar) => {
+    const message = similar ? expect.stringContaining('?') : expect.not.stringContaining('?');
+    expect(() => check({ [name]: 1 })).toThrow(expect.objectContaining({ message }));
+  });
 });
 
 it('checkOneOf accepts the allowed values alone', () => {

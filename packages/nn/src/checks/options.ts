@@ -7,7 +7,8 @@ import { TaggerError } from '../errors';
  * @param where name of the function, for the error message
  * @param options the options it received
  * @param known the names of its options
- * @throws TaggerError `INVALID_OPTION` if `options` is not an object or has other options; the message names both
+ * @throws TaggerError `INVALID_OPTION` if `options` is not an object or has other options; the message names both, and the
+ *   option that was probably meant
  */
 export function checkOptionNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -15,10 +16,30 @@ export function checkOptionNames(where: string, options: unknown, known: readonl
   }
   const unknown = Object.keys(options).filter((name) => name !== 'type' && !known.includes(name));
   if (unknown.length === 0) return;
-  throw new TaggerError(
-    'INVALID_OPTION',
-    `${where}: unknown option ${unknown.map((name) => `'${name}'`).join(', ')}. Known options: ${known.join(', ')}.`,
-  );
+  const names = unknown.map((name) => `'${name}'${suggestion(name, known)}`).join(', ');
+  throw new TaggerError('INVALID_OPTION', `${where}: unknown option ${names}. Known options: ${known.join(', ')}.`);
+}
+
+/** The most similar known name, as a question; empty if none is similar. */
+function suggestion(name: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((other) => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }))
+    .filter(({ other, edits }) => edits <= Math.min(name.length, other.length) / 3)
+    .sort((a, b) => a.edits - b.edits);
+  return nearest === undefined ? '' : ` (did you mean '${nearest.other}'?)`;
+}
+
+/** The Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
 }
 
 /**
@@ -31,7 +52,11 @@ export function checkOptionNames(where: string, options: unknown, known: readonl
 export function checkOneOf(where: string, name: string, value: unknown, allowed: readonly unknown[]): void {
   if (allowed.includes(value)) return;
   const list = allowed.map((option) => JSON.stringify(option)).join(', ');
-  throw new TaggerError('INVALID_OPTION', `${where}: ${name} must be one of ${list}, got ${JSON.stringify(value)}.`);
+  const meant = typeof value === 'string' ? suggestion(value, allowed.map(String)) : '';
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `${where}: ${name} must be one of ${list}, got ${JSON.stringify(value)}${meant}.`,
+  );
 }
 
 /** Throws `INVALID_OPTION` unless a value is a finite number above zero. */

@@ -6,7 +6,7 @@ import {
   assignTree,
   checkOptionNames,
   joinTrees,
-  requireOneOf,
+  checkOneOf,
   reshape,
   stackFeatures,
   TaggerError,
@@ -178,8 +178,8 @@ export class Tagger {
     // Calibration counts the rows it sees, so it must see them once.
     const checkpoints = training && (options.gradientCheckpointing ?? false) && statistics !== 'calibrate';
     assertCount('iterations', T);
-    requireOneOf('Tagger', 'statistics', statistics, STATISTICS);
-    for (const name of keep) requireOneOf('Tagger', 'keep', name, KEPT);
+    checkOneOf('Tagger', 'statistics', statistics, STATISTICS);
+    for (const name of keep) checkOneOf('Tagger', 'keep', name, KEPT);
     const topActivation = keep.includes('topActivation');
     const variables = Object.values(this.parameters());
 

@@ -3,7 +3,7 @@ import {
   assignTree,
   checkOptionNames,
   readTree,
-  requireOneOf,
+  checkOneOf,
   TaggerError,
   type ComponentFactory,
   type TreeValues,
@@ -54,7 +54,7 @@ export interface LoadTaggerOptions extends Partial<LoadOptions> {
 export async function saveTagger(tagger: Tagger, options: SaveOptions = {}): Promise<Uint8Array> {
   checkOptionNames('saveTagger', options, ['metadata', 'dtype']);
   const { metadata = {}, dtype = 'float32' } = options;
-  requireOneOf('saveTagger', 'dtype', dtype, ['float32', 'float16']);
+  checkOneOf('saveTagger', 'dtype', dtype, ['float32', 'float16']);
   const own = describeModel(tagger.config);
   const taken = Object.keys(metadata).filter((name) => Object.hasOwn(own, name));
   if (taken.length > 0) {

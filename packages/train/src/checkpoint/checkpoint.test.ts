@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { decodeSafetensors } from '@taggerjs/weights';
+import { withCode } from '@taggerjs-tools/testing';
 
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import type { TrainingState } from './training-state';
@@ -67,28 +68,24 @@ describe('a checkpoint', () => {
   });
 
   it.each([
-    ['taggerjs-checkpoint', 'taggerjs-chickpoint', /does not say format/],
-    ['\\"step\\":12', '\\"step\\":-2', /no, or no possible, step/],
-    ['\\"skipped\\":1', '\\"slipped\\":1', /skipped/],
-    ['\\"seed\\":\\"seven\\"', '\\"seed\\":null', /seed/],
-    ['\\"averageUpdates\\":11', '\\"averageUpdates\\":[]', /averageUpdates/],
-    ['"parameter:W_h"', '"paramater:W_h"', /paramater:W_h/],
-    ['"info":"{', '"info":"[', /'info'/],
-  ])('is refused with %s replaced by %s', async (from, to, message) => {
-    await expect(decodeCheckpoint(await withText(from, to))).rejects.toMatchObject({
-      code: 'INVALID_FILE',
-      message: expect.stringMatching(message),
-    });
+    ['taggerjs-checkpoint', 'taggerjs-chickpoint', 'format'],
+    ['\\"step\\":12', '\\"step\\":-2', 'step'],
+    ['\\"skipped\\":1', '\\"slipped\\":1', 'skipped'],
+    ['\\"seed\\":\\"seven\\"', '\\"seed\\":null', 'seed'],
+    ['\\"averageUpdates\\":11', '\\"averageUpdates\\":[]', 'averageUpdates'],
+    ['"parameter:W_h"', '"paramater:W_h"', 'paramater:W_h'],
+    ['"info":"{', '"info":"[', "'info'"],
+  ])('is refused with %s replaced by %s', async (from, to, name) => {
+    await expect(decodeCheckpoint(await withText(from, to))).rejects.toThrow(withCode('INVALID_FILE', name));
   });
 
-  it('is refused by name where it is of another version', async () => {
-    await expect(decodeCheckpoint(await withText('"version":"1"', '"version":"2"'))).rejects.toMatchObject({
-      code: 'UNSUPPORTED_VERSION',
-      message: expect.stringMatching(/format version 2, this package reads version 1\. Go on with the release/),
-    });
+  it('is refused if it has another version', async () => {
+    await expect(decodeCheckpoint(await withText('"version":"1"', '"version":"2"'))).rejects.toThrow(
+      withCode('UNSUPPORTED_VERSION'),
+    );
   });
 
-  it('is refused where it is no Uint8Array', async () => {
+  it('is refused if it is not a Uint8Array', async () => {
     await expect(decodeCheckpoint('x' as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
@@ -96,7 +93,7 @@ describe('a checkpoint', () => {
     await expect(encodeCheckpoint({ state, info: { big: 1n } })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
-  it('either is read, soundly, or refused with a code of its own, in 100,000 mutations', async () => {
+  it('is either read correctly or refused with a code, in 100,000 mutations', async () => {
     const whole = await encodeCheckpoint({ state, info });
     let seed = 20160622;
     const random = (bound: number) => {

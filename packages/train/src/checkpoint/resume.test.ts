@@ -4,7 +4,7 @@ import { projected } from '@taggerjs/mapping';
 import { readTree, type Norm } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint';
 import type { TrainEvent } from '../loop/events';
@@ -164,13 +164,13 @@ describeBackends('train, resumed', () => {
   });
 
   it.each([
-    [{ seed: 6 }, /seed 5, not 6/],
-    [{ batchSize: 2 }, /batchSize 4, not 2/],
-    [{ dataset: validation }, /examples 120, not 4/],
-    [{ ema: null }, /ema true, not false/],
-  ])('refuses a state reached with other options: %j', async (options, message) => {
+    [{ seed: 6 }, 'seed'],
+    [{ batchSize: 2 }, 'batchSize'],
+    [{ dataset: validation }, 'examples'],
+    [{ ema: null }, 'ema'],
+  ])('refuses a state reached with other options: %j', async (options, name) => {
     const { state } = await run({ takeAt: atStep(1) });
-    await expect(run({ ...options, resume: state! })).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }); // prettier-ignore
+    await expect(run({ ...options, resume: state! })).rejects.toThrow(withCode('INVALID_OPTION', name));
   });
 
   it('refuses the state of another model', async () => {
@@ -196,23 +196,22 @@ function withNaN(positions: readonly number[]): Dataset {
 
 describeBackends('train on numbers that are not finite', () => {
   it('names step, iteration, tensor, example and element', async () => {
-    await expect(run({ dataset: withNaN([4]) })).rejects.toMatchObject({
-      code: 'NON_FINITE',
-      message: expect.stringMatching(/step 5, iteration 1, tensor inputs: element 5 of example \d+ of the data is NaN/),
-    });
+    await expect(run({ dataset: withNaN([4]) })).rejects.toThrow(
+      withCode('NON_FINITE', 'step 5', 'iteration 1', 'inputs', 'element 5', 'NaN'),
+    );
   });
 
-  it('skips such steps up to the limit, which leave no trace but in the counts', async () => {
+  it('skips such steps up to the limit; they only change the counts', async () => {
     const { events } = await run({ dataset: withNaN([4, 7]), skipNonFinite: 2 });
     expect(events.filter(({ type }) => type === 'skip').map(timeless)).toMatchObject([
       { step: 5, iteration: 1, tensor: 'inputs', skipped: 1 },
       { step: 8, skipped: 2 },
     ]);
     expect(events.at(-1)).toMatchObject({ type: 'end', step: 9, reason: 'steps' });
-    await expect(run({ dataset: withNaN([4, 7]), skipNonFinite: 1 })).rejects.toThrow(/step 8.* 1 such steps? .*skipNonFinite/);
-  }); // prettier-ignore
+    await expect(run({ dataset: withNaN([4, 7]), skipNonFinite: 1 })).rejects.toThrow(withCode('NON_FINITE', 'step 8'));
+  });
 
-  it('skips the same steps and counts on when resumed', async () => {
+  it('skips the same steps and continues to count when resumed', async () => {
     const how = { dataset: withNaN([2, 7]), skipNonFinite: 2 };
     const whole = await run(how);
     const { state } = await run({ ...how, takeAt: atStep(5) });
@@ -221,18 +220,18 @@ describeBackends('train on numbers that are not finite', () => {
     await expect(run({ ...how, skipNonFinite: 1, resume: state! })).rejects.toMatchObject({ code: 'NON_FINITE' });
   });
 
-  it('names a parameter that the update before has broken', async () => {
+  it('names a parameter that the previous update broke', async () => {
     const { state } = await run({ takeAt: atStep(3) });
     const { W_h, ...others } = state!.parameters;
     const broken = { shape: W_h!.shape, data: W_h!.data.map((value, i) => (i === 3 ? Infinity : value)) };
     await expect(run({ resume: { ...state!, parameters: { ...others, W_h: broken } } })).rejects.toThrow(
-      /step 4, iteration 1, tensor parameter 'W_h': element 3 of \d+ is Infinity/,
+      withCode('NON_FINITE', 'step 4', 'iteration 1', "parameter 'W_h'", 'element 3', 'Infinity'),
     );
   });
 
-  it('leaves no tensor behind where it stops', async () => {
+  it('leaks nothing when it stops', async () => {
     await expectNoLeak(async () => {
-      await expect(run({ dataset: withNaN([1]), validation: validation })).rejects.toThrow(/NaN/);
+      await expect(run({ dataset: withNaN([1]), validation: validation })).rejects.toThrow(withCode('NON_FINITE'));
     });
   });
 });

@@ -4,7 +4,7 @@ import { projected, type CoreComponent, type CoreContext } from '@taggerjs/mappi
 import { adjustedMutualInformation } from '@taggerjs/metrics';
 import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { evaluate, type EvaluateOptions } from './evaluate';
@@ -164,28 +164,24 @@ describeBackends('evaluate', () => {
     expect((await evaluated()).figure).toEqual([]);
   });
 
-  it.each<[EvaluateOptions, RegExp]>([
-    [{ examples: 0 }, /examples must be an integer of at least 1, not 0/],
-    [{ examples: NaN }, /examples must be .* not NaN/],
-    [{ batchSize: 2.5 }, /batchSize must be .* not 2\.5/],
-    [{ iterations: 0 }, /iterations must be .* not 0/],
-    [{ groups: -1 }, /groups must be .* not -1/],
-    [{ figureExamples: -1 }, /figureExamples must be an integer of at least 0, not -1/],
-    [{ first: -1 }, /first must be an integer of at least 0, not -1/],
-    [{ first: 7 }, /first must be one of the dataset's 7 examples, from 0 on, not 7/],
-  ])('refuses %j', async (options, message) => {
-    await expect(evaluated(options)).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
-      message: expect.stringMatching(message),
-    });
+  it.each<object>([
+    { examples: 0 },
+    { examples: NaN },
+    { batchSize: 2.5 },
+    { iterations: 0 },
+    { groups: -1 },
+    { figureExamples: -1 },
+    { first: -1 },
+    { first: 7 },
+    { statistics: 'running' },
+    { itrations: 3 },
+  ])('refuses %j', async (options) => {
+    await expect(evaluated(options)).rejects.toThrow(withCode('INVALID_OPTION'));
   });
 
   it('refuses examples of another shape, though they hold the same number of values in all', async () => {
     const wide = inMemoryDataset({ name: 'wide', inputShape: [2, N], inputs: new Uint8Array(2 * N) });
-    await expect(evaluated({ dataset: wide })).rejects.toMatchObject({
-      code: 'INVALID_SHAPE',
-      message: expect.stringMatching(/'wide' have shape \[2,16\].*\[4,4\]/),
-    });
+    await expect(evaluated({ dataset: wide })).rejects.toThrow(withCode('INVALID_SHAPE', "'wide'", '[2,16]', '[4,4]'));
   });
 });
 

@@ -1,4 +1,9 @@
+import { ladder } from '@taggerjs/ladder';
+import { projected } from '@taggerjs/mapping';
 import { matMul, reshape, weightedSum } from '@taggerjs/nn';
+import { bitflip } from '@taggerjs/noise';
+import { createRandom } from '@taggerjs/random';
+import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectAllClose, expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -17,6 +22,35 @@ describeBackends('gradients', () => {
       expect(Object.keys(gradients)).toEqual(['used']);
       tf.dispose([cost, x, used, unused]);
       tf.dispose(gradients);
+    });
+  });
+
+  it('include those of terms that are added to the cost with TensorFlow.js alone', async () => {
+    await expectNoLeak(async () => {
+      const tagger = createTagger({
+        inputShape: [4],
+        initialPrediction: 0.5,
+        noise: bitflip(),
+        core: projected({ hiddenSize: 6, mapping: ladder({ sizes: [5, 3], classes: 2 }) }),
+      });
+      const x = tf.tensor2d([[0, 1, 1, 0], [1, 0, 1, 0]]); // prettier-ignore
+      const targets = tf.tensor2d([[1, 0], [0, 1]]); // prettier-ignore
+      const run = () => tagger.run(x, { random: createRandom(1), training: true, targets });
+      const gradientOf = async (cost: () => tf.Scalar) => {
+        const { cost: value, gradients } = gradientsOf(cost, tagger.parameters());
+        const W_h = await gradients['W_h']!.data();
+        tf.dispose([value, gradients]);
+        return W_h;
+      };
+      const denoising = await gradientOf(() => run().cost);
+      const classification = await gradientOf(() => run().classCost!);
+      const both = await gradientOf(() => {
+        const { cost, classCost } = run();
+        return tf.add(cost, tf.mul(0.1, classCost!));
+      });
+      expectAllClose(both, denoising.map((g, i) => g + 0.1 * classification[i]!)); // prettier-ignore
+      tf.dispose([x, targets]);
+      tagger.dispose();
     });
   });
 

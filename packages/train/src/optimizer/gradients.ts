@@ -9,7 +9,16 @@ export interface CostGradients {
   readonly gradients: Record<string, tf.Tensor>;
 }
 
-/** The gradient of a scalar cost with respect to every parameter it depends on. */
+/**
+ * Computes a cost and its gradient with respect to each parameter, by the parameters' names:
+ *
+ *     const { cost, gradients } = gradientsOf(() => tagger.run(x, { random, training: true }).cost, tagger.parameters());
+ *
+ * The cost may have further terms of TensorFlow.js operations: `tf.add(cost, tf.mul(0.1, classCost))`. Parameters that the
+ * cost does not depend on have no gradient.
+ *
+ * @throws TaggerError `NO_GRADIENT` if an operation has no gradient
+ */
 export function gradientsOf(cost: () => tf.Scalar, parameters: TensorTree): CostGradients {
   const { value, grads } = explainMissingGradient(() => tf.variableGrads(cost, Object.values(parameters)));
   const gradients: Record<string, tf.Tensor> = {};
@@ -20,7 +29,7 @@ export function gradientsOf(cost: () => tf.Scalar, parameters: TensorTree): Cost
   return { cost: value, gradients };
 }
 
-/** The norm of all gradients taken as one vector. The caller disposes it. */
+/** The norm of all gradients as one vector. The caller disposes it. */
 export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.Scalar {
   return tf.tidy(() => {
     const squares = Object.values(gradients).map((gradient) => sumOfSquares(gradient));
@@ -34,8 +43,8 @@ export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.S
 }
 
 /**
- * Clips gradients by their global norm, `g <- g min(1, maximum / norm)` (Pascanu et al. 2013), in place of the tensors
- * given, which are disposed.
+ * Clips gradients by their global norm, `g <- g min(1, maximum / norm)` (Pascanu et al. 2013). Replaces and disposes the
+ * tensors in `gradients`.
  *
  * @param maximum the largest norm, above 0 and finite
  * @returns the norm before clipping; the caller disposes it
@@ -46,7 +55,7 @@ export function clipByGlobalNorm(gradients: Record<string, tf.Tensor>, maximum: 
     throw new TaggerError('INVALID_OPTION', `clipByGlobalNorm: the norm must be positive and finite, not ${maximum}.`);
   }
   const norm = globalNorm(gradients);
-  // NaN stays NaN: a broken gradient must not be clipped into a whole one.
+  // NaN stays NaN: clipping must not hide a broken gradient.
   const scale = tf.tidy(() => tf.div(maximum, tf.maximum(norm, maximum)) as tf.Scalar);
   for (const [name, gradient] of Object.entries(gradients)) {
     gradients[name] = tf.mul(gradient, scale);
