@@ -23,12 +23,12 @@ import type { ModelName } from './models/model-kinds';
 import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';
 
-/** The largest file that a page should have to load, in megabytes. */
+/** Size limit of the file, in megabytes. */
 const MOST_MEGABYTES = '4';
-/** How much of the AMI float16 may cost. */
+/** Largest change of an AMI by float16. */
 const MOST_LOST = 0.001;
 const ITERATIONS = 5;
-/** The moving picture: images, and the part of their elements that is turned over. */
+/** The animated picture: number of images, and probability of a flip. */
 const PICTURED = 4;
 const NOISE = 0.1;
 
@@ -73,7 +73,7 @@ await save(dtype);
 let shipped = await measure(await loadTaggerFile(`${file}.new`));
 const lost = Math.max(...full.ami.map((ami, i) => Math.abs(ami - shipped.ami[i]!)));
 if (lost > MOST_LOST) {
-  console.log(`float16 changes an AMI by ${lost.toFixed(4)}: float32 it is.`);
+  console.log(`float16 changes an AMI by ${lost.toFixed(4)}. Saving float32 instead.`);
   dtype = 'float32';
   await save(dtype);
   shipped = full;
@@ -82,8 +82,8 @@ const { size: bytes } = await stat(`${file}.new`);
 if (bytes > MOST_BYTES) {
   await rm(`${file}.new`);
   throw new Error(
-    `As ${dtype} the model takes ${(bytes / 1e6).toFixed(2)} MB, and a page should not have to load more than ${mostText}. Train one ` +
-      'with a smaller model.core.hiddenSize, or allow for more with --max-megabytes.',
+    `As ${dtype} the model has ${(bytes / 1e6).toFixed(2)} MB, more than ${mostText}. Train a model with a smaller ` +
+      'model.core.hiddenSize, or pass a larger --max-megabytes.',
   );
 }
 await rename(`${file}.new`, file);
@@ -118,7 +118,7 @@ if (name === 'shapes') {
   );
 }
 
-/** Which of the page's models a run is one of. */
+/** The page's model that a run trains. */
 function nameOf({ data, model }: Recipe): ModelName {
   if (model.type === undefined && data.type === 'shapes') return 'shapes';
   if (model.type === undefined && data.type === 'texture-mnist-2') return 'textures';
@@ -127,7 +127,7 @@ function nameOf({ data, model }: Recipe): ModelName {
   );
 }
 
-/** The first test images that have three shapes apart from each other, with noise as in training. */
+/** The first test images without overlap, with noise. */
 async function groupedSamples(): Promise<GroupedImage[]> {
   const engine = new Engine();
   await engine.load(await readFile(file), 'shapes');
