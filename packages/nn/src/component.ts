@@ -2,8 +2,8 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * A part of a model as plain JSON. `type` is the name it is registered under, or the path of a module whose default
- * export makes it; everything else are its options.
+ * A part of a model as plain JSON: `type`, its registered name or the path of a module whose default export creates it,
+ * and its options.
  */
 export interface ComponentConfig {
   /** The name it is registered under, or the path of a module. */
@@ -12,20 +12,19 @@ export interface ComponentConfig {
 }
 
 /**
- * A part of a model, described but not yet made: what `ladder({ sizes: [1000, 500] })` or `bitflip()` returns. Its
- * sizes and its random numbers come from the model that takes it (`Environment`).
+ * The description of a part of a model, such as `ladder({ sizes: [1000, 500] })` or `bitflip()` returns. The model that
+ * uses it calls `create` with the sizes and random numbers (`Environment`).
  */
 export interface Component<Instance, Environment> {
-  /** Plain JSON from which the same component can be made again: `factory(config)`. */
+  /** Plain JSON from which `factory(config)` recreates the component. */
   readonly config: ComponentConfig;
-  /** Makes the part, with parameters of its own. */
+  /** Creates the part, with new parameters. */
   create(environment: Environment): Instance;
 }
 
 /**
- * Makes components of one type from options. The options are the component's JSON without `type`, so
- * that a factory rebuilds a saved part from its configuration; a `type` among the options is ignored.
- * `registries` is where a factory looks up the components that are nested in its options as JSON.
+ * Creates components of one type from options, which are the component's JSON without `type` (a `type` is ignored). So a
+ * factory also rebuilds a saved part. It looks up components nested in its options as JSON in `registries`.
  */
 export type ComponentFactory<Instance, Environment> = (
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry holds factories of any options
@@ -33,10 +32,10 @@ export type ComponentFactory<Instance, Environment> = (
   registries?: Registries,
 ) => Component<Instance, Environment>;
 
-/** Factories by type name: what may be written in a configuration. */
+/** Factories by the type name that configurations use. */
 export type Registry<Instance, Environment> = Readonly<Record<string, ComponentFactory<Instance, Environment>>>;
 
-/** Registries by kind (`cores`, `mappings`, `noises`, ...): what a configuration and all that nests in it may name. */
+/** Registries by kind (`cores`, `mappings`, `noises`, ...) for a configuration and the components nested in it. */
 export interface Registries {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the kinds have instances of their own
   readonly [kind: string]: Registry<any, any> | undefined;

@@ -1,20 +1,20 @@
 /**
- * What went wrong, as a stable word for programs; the message is for people.
+ * A stable code for programs; the message is for people.
  *
- * - `INVALID_OPTION`: an option is missing, of the wrong type, or out of its range
- * - `INVALID_SHAPE`: a tensor's shape or dtype is not what the operation takes
- * - `UNKNOWN_TYPE`: a configuration names a component that nobody registered
- * - `PARAMETER_MISMATCH`: a parameter is missing, unexpected, or of another shape
- * - `NOT_CALIBRATED`: batch statistics were asked for before they were calibrated
+ * - `INVALID_OPTION`: an option is missing, unknown, of the wrong type, or out of range
+ * - `INVALID_SHAPE`: a tensor's shape or dtype does not fit the operation
+ * - `UNKNOWN_TYPE`: a configuration names a component that is not registered
+ * - `PARAMETER_MISMATCH`: a tensor of a model is missing, unexpected, or of another shape
+ * - `NOT_CALIBRATED`: calibrated batch statistics were requested before calibration
  * - `DUPLICATE_TFJS`: two copies of `@tensorflow/tfjs-core` are loaded in one process
- * - `NO_BACKEND`: no TensorFlow.js backend is set up, or the one named cannot be
+ * - `NO_BACKEND`: no TensorFlow.js backend is set up, or the requested one is unavailable
  * - `NOT_INSTALLED`: an optional package is missing; the message has the command that installs it
- * - `BACKEND_FAILED`: a backend's device failed, or cannot do what was asked of it
+ * - `BACKEND_FAILED`: a backend's device failed or lacks a capability
  * - `DISPOSED`: a model was used after `dispose()`
- * - `INVALID_FILE`: a file is not what it should be
- * - `UNSUPPORTED_VERSION`: a file is sound, but of a version of its format that this release does not read
+ * - `INVALID_FILE`: a file is damaged or of another format
+ * - `UNSUPPORTED_VERSION`: a file has a format version that this release cannot read
  * - `NON_FINITE`: a cost or a gradient is NaN or infinite
- * - `NO_GRADIENT`: TensorFlow.js has no gradient of an operation
+ * - `NO_GRADIENT`: TensorFlow.js has no gradient for an operation
  */
 export type TaggerErrorCode =
   | 'INVALID_OPTION'
@@ -37,9 +37,9 @@ export class TaggerError extends Error {
   override readonly name = 'TaggerError';
 
   /**
-   * @param code the stable word for programs
-   * @param message names the operation, what was expected, what came, and what to do
-   * @param options `cause`: the error underneath, where there is one
+   * @param code the stable code
+   * @param message names the operation, what it expected, what it got, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: TaggerErrorCode,

@@ -31,7 +31,7 @@ const variable = (shape: [number, number], seed: number) =>
   tf.tidy(() => tf.variable(tf.tensor2d(filled(shape, seed).data as number[], shape)));
 
 describeBackends('withGradientCheckpointing', () => {
-  it('gives the values and gradients of the plain call, bit for bit, and leaves nothing behind', async () => {
+  it('gives the values and gradients of the plain call, bit for bit, and leaves no tensor behind', async () => {
     await expectNoLeak(async () => {
       const [w, v] = [variable([5, 5], 1), variable([5, 3], 2)];
       const x = tf.tensor2d(filled([4, 5], 3).data as number[], [4, 5]);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation, type Operation, type OperationAttributes, type OperationInputs } from './operation';
 
-/** A differentiable function of tensors; what else it depends on are the variables named beside it. */
+/** A differentiable function of tensors. Besides its inputs it may depend on the variables passed with it. */
 export type CheckpointedFunction<Outputs extends readonly tf.Tensor[]> = (...inputs: tf.Tensor[]) => Outputs;
 
 type Compute = CheckpointedFunction<readonly tf.Tensor[]>;
@@ -12,17 +12,17 @@ type CheckpointedOperation = Operation<OperationInputs, OperationAttributes, rea
 const operations = new Map<number, CheckpointedOperation>();
 
 /**
- * Computes a function without keeping its intermediate results for the backward pass: they are computed again there
- * (gradient checkpointing; Chen et al. 2016, "Training deep nets with sublinear memory cost"). Costs one more forward
- * pass, saves all memory but that of the inputs and outputs. Values and gradients are those of the plain call, bit for
- * bit where the backend's are repeatable.
+ * Calls a function with gradient checkpointing: only its inputs and outputs are kept for the backward pass, which
+ * recomputes the intermediate results (Chen et al. 2016, "Training deep nets with sublinear memory cost"). Saves their
+ * memory at the cost of one more forward pass. Values and gradients equal those of the plain call, bit for bit if the
+ * backend is deterministic.
  *
- * @param compute the function; it must be pure, for it is called twice, the second time in the backward pass: tensors
- *   that it takes from its surroundings must live until then
- * @param inputs what it is called with; float32
- * @param variables the variables it depends on, whose gradients are wanted; they must not change until the backward pass
- * @param constants what it is called with after the inputs, without gradients
- * @returns its outputs
+ * @param compute the function. It must be pure: it is called again in the backward pass. Tensors that it captures must
+ *   live until then
+ * @param inputs its first arguments, float32
+ * @param variables the variables it depends on, for their gradients; they must not change until the backward pass
+ * @param constants its further arguments, which get no gradient
+ * @returns the outputs of the function
  */
 export function withGradientCheckpointing<Outputs extends readonly tf.Tensor[]>(
   compute: CheckpointedFunction<Outputs>,
@@ -33,7 +33,7 @@ export function withGradientCheckpointing<Outputs extends readonly tf.Tensor[]>(
   const named: OperationInputs = {};
   for (const [i, input] of [...inputs, ...constants].entries()) named[inputName(i)] = input;
   for (const [i, variable] of variables.entries()) named[variableName(i)] = variable;
-  // Attributes reach the kernel and the gradient as they are, functions among them; they are never serialized.
+  // TensorFlow.js passes attributes on unchanged and never serializes them, so they may hold functions.
   const attributes = { compute, variables, constants: constants.length } as unknown as OperationAttributes;
   return checkpointedOperation(inputs.length + constants.length)(named, attributes) as unknown as Outputs;
 }
@@ -46,7 +46,7 @@ function checkpointedOperation(inputCount: number): CheckpointedOperation {
     kernelName: `TaggerGradientCheckpointing${inputCount}`,
     compose(inputs, attributes) {
       const { compute } = attributes as unknown as { compute: Compute };
-      // An output may be one of the inputs, which would then be disposed of twice.
+      // An output may be one of the inputs, which would then be disposed twice.
       return compute(...names.map((name) => inputs[name] as tf.Tensor)).map((output) => tf.clone(output));
     },
     saves: { inputs: names },
@@ -61,7 +61,7 @@ function checkpointedOperation(inputCount: number): CheckpointedOperation {
       const gradients = vectorJacobianProduct((...at) => compute(...at, ...fixed), inputs, variables, dys);
       return Object.fromEntries([
         ...inputs.map((_, i) => [inputName(i), () => gradients[i] as tf.Tensor]),
-        // On the path to no variable, unless it is an input of the whole.
+        // A constant has no gradient, but TensorFlow.js wants one for every input on the path.
         ...fixed.map((constant, i) => [inputName(inputs.length + i), () => tf.zerosLike(constant)]),
         ...variables.map((_, i) => [variableName(i), () => gradients[inputs.length + i] as tf.Tensor]),
       ]);
@@ -71,7 +71,7 @@ function checkpointedOperation(inputCount: number): CheckpointedOperation {
   return operation;
 }
 
-/** Gradients of `sum_j <outputs_j, dys_j>` with respect to inputs and variables; zeros where there is no connection. */
+/** Gradients of `sum_j <outputs_j, dys_j>` with respect to inputs and variables; zeros if they are not connected. */
 function vectorJacobianProduct(
   compute: Compute,
   inputs: readonly tf.Tensor[],
@@ -80,7 +80,7 @@ function vectorJacobianProduct(
 ): tf.Tensor[] {
   const sources = [...inputs, ...variables];
   const { state } = tf.engine();
-  // TensorFlow.js has one tape, and the pass that this runs in is not done with its own.
+  // TensorFlow.js has a single tape, which the enclosing backward pass still needs.
   const tape = state.activeTape;
   try {
     const { value, grads } = tf
@@ -93,7 +93,7 @@ function vectorJacobianProduct(
   }
 }
 
-/** A scalar whose gradient with respect to each tensor is the cotangent given. Its value is of no interest: zero. */
+/** A scalar whose gradient with respect to each tensor is the given cotangent. Its value is zero and unused. */
 function withCotangents(tensors: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Scalar {
   const inputs = Object.fromEntries(tensors.map((tensor, i) => [inputName(i), tensor]));
   return cotangentsOperation(inputs, { cotangents } as unknown as OperationAttributes)[0];

@@ -112,7 +112,7 @@ export { weightedSum, weightedSumOperation } from './operations/linear/weighted-
 export { columnSum, columnSumOperation } from './operations/reduction/column-sum';
 export { sumOfSquares, sumOfSquaresOperation } from './operations/reduction/sum-of-squares';
 
-// Noise models: likelihood, modelling error and denoising cost; class posterior and its cost; the optimizer's step.
+// Noise models: likelihood, modeling error and denoising cost; class posterior and its cost; the optimizer's step.
 export {
   bitflipLikelihood,
   bitflipLikelihoodGradientOperation,

@@ -25,5 +25,5 @@ describeBackends('initialWeights', () => {
     made.forEach((weights) => weights.dispose());
   });
 
-  it('leaves nothing behind', () => expectNoLeak(() => initialWeights(createRandom(1), [3, 4]).dispose()));
+  it('leaves no tensor behind', () => expectNoLeak(() => initialWeights(createRandom(1), [3, 4]).dispose()));
 });

@@ -100,7 +100,7 @@ describeBackends('createNormalization', () => {
     layer.dispose();
   });
 
-  it('says that it is not calibrated, for which iteration, and for which it is', () => {
+  it('names the iteration that is not calibrated, and those that are', () => {
     const layer = createNormalization({ norm: 'batch', size: 3 });
     const x = tf.tensor2d(someRows(5));
     expect(() => layer.apply(x, at(0, 'calibrated'))).toThrow(withCode('NOT_CALIBRATED'));
@@ -123,7 +123,7 @@ describeBackends('createNormalization', () => {
     },
   );
 
-  it('takes over saved statistics', async () => {
+  it('restores saved statistics', async () => {
     const [original, copy] = [1, 2].map(() => createNormalization({ norm: 'batch', size: 3 })) as [
       ReturnType<typeof createNormalization>,
       ReturnType<typeof createNormalization>,
@@ -144,7 +144,7 @@ describeBackends('createNormalization', () => {
     copy.dispose();
   });
 
-  it('forgets what is not prepared', () => {
+  it('drops state that is not prepared', () => {
     const layer = createNormalization({ norm: 'batch', size: 3 });
     const x = tf.tensor2d(someRows(5));
     layer.apply(x, at(0, 'calibrate')).dispose();
@@ -188,7 +188,7 @@ describeBackends('createNormalization', () => {
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const layer = createNormalization({ norm: 'batch', size: 3 });
       const x = tf.tensor2d(someRows(5));

@@ -14,10 +14,10 @@ import { checkOneOf, checkPositive } from './checks/options';
 import { disposeTree, sameShape, type TensorTree } from './tree';
 
 /**
- * Which statistics batch normalization takes. Layer normalization has none and ignores it.
+ * The statistics that batch normalization uses. Layer normalization has none and ignores it.
  *
- * - `'batch'`: statistics of the rows at hand (training, and what the paper's authors tested with)
- * - `'calibrate'`: the same, and they are accumulated in the state, by iteration
+ * - `'batch'`: those of the current rows (for training; the paper's authors also tested with them)
+ * - `'calibrate'`: the same, which are also accumulated in the state, per iteration
  * - `'calibrated'`: the accumulated ones
  */
 export type Statistics = 'batch' | 'calibrate' | 'calibrated';
@@ -25,17 +25,17 @@ export type Statistics = 'batch' | 'calibrate' | 'calibrated';
 /** The values of {@link Statistics}. */
 const STATISTICS: readonly Statistics[] = ['batch', 'calibrate', 'calibrated'];
 
-/** What a normalization is told about the call. */
+/** The context of a call. */
 export interface NormalizationContext {
   /** Iteration of the TAG loop, 0-based: calibrated statistics are kept for each. */
   readonly iteration: number;
-  /** Which statistics are taken. */
+  /** Which statistics to use. */
   readonly statistics: Statistics;
 }
 
-/** A normalization layer: without trained parameters (gain and bias are given), with the statistics it calibrates. */
+/** A normalization layer: it holds calibrated statistics and no trained parameters (gain and bias are arguments). */
 export interface Normalization {
-  /** Over what mean and variance are taken. */
+  /** The axis of mean and variance. */
   readonly norm: Norm;
   /**
    * `activation(norm(x) gain + bias)`, x and the result [R, D].
@@ -49,10 +49,10 @@ export interface Normalization {
    */
   state(): TensorTree;
   /**
-   * Makes exactly the state whose names and shapes are given exist, as zeros, so that saved values can be written into
-   * it; `prepareState({})` forgets what was calibrated.
+   * Replaces the state by zeros of the given names and shapes, so that saved values can be written into it.
+   * `prepareState({})` resets the calibration.
    *
-   * @throws TaggerError `PARAMETER_MISMATCH` where this layer can have no such state
+   * @throws TaggerError `PARAMETER_MISMATCH` if this layer cannot have such state
    */
   prepareState(names: Readonly<Record<string, readonly number[]>>): void;
   /** Frees the state. */
@@ -61,11 +61,11 @@ export interface Normalization {
 
 /** Options of {@link createNormalization}. */
 export interface NormalizationOptions {
-  /** Over what mean and variance are taken. */
+  /** The axis of mean and variance. */
   readonly norm: Norm;
   /** Number of features D. */
   readonly size: number;
-  /** What is added to the variance, above 0. @default 1e-8 for `'layer'`, 1e-10 for `'batch'` */
+  /** Added to the variance, above 0. @default 1e-8 for `'layer'`, 1e-10 for `'batch'` */
   readonly epsilon?: number;
 }
 

@@ -18,7 +18,7 @@ it('names the input that another copy of tfjs-core made', async () => {
   });
 });
 
-it('takes tensors and variables of its own copy, and refuses what is no tensor', async () => {
+it('takes tensors and variables of its own copy, and refuses values that are not tensors', async () => {
   jest.resetModules();
   // The engine of the copy above is dropped: this one has its own.
   for (const key of Object.getOwnPropertyNames(globalThis)) {

@@ -3,9 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { TaggerError } from './errors';
 
 /**
- * Throws `DUPLICATE_TFJS` where a tensor was made by another copy of `@tensorflow/tfjs-core` than the one that this
- * package imports. TensorFlow.js shares its engine between copies, so much seems to work, until memory or a chained
- * operation does not: better said at once.
+ * Throws `DUPLICATE_TFJS` if a tensor belongs to another copy of `@tensorflow/tfjs-core` than the one this package
+ * imports. Copies share one engine, so most things seem to work until memory management or a chained operation fails.
  */
 export function assertOneTfjs(operation: string, inputs: Readonly<Record<string, tf.Tensor>>): void {
   for (const name in inputs) {

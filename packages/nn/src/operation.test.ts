@@ -150,7 +150,7 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
-  it('refuses what is not float32, and names it', () => {
+  it('refuses other dtypes than float32, and names the input', () => {
     const { operation } = makeProduct(`TestDtype_${backend}`);
     const { a, b } = make();
     const whole = tf.tensor1d([1, 2], 'int32');

@@ -10,17 +10,17 @@ export type OperationInputs = Record<string, tf.Tensor>;
 /** Settings of one call of an operation, plain values. */
 export type OperationAttributes = Record<string, boolean | number | string | readonly number[]>;
 
-/** What an operation is: shape check, composition, gradient, in one place. */
+/** The definition of an operation: shape check, composition and gradient. */
 export interface OperationDefinition<
   Inputs extends OperationInputs,
   Attributes extends OperationAttributes,
   Outputs extends readonly tf.Tensor[],
 > {
-  /** The name under which a backend may register a kernel of its own, and the gradient is registered. */
+  /** The name under which the gradient, and a backend's own kernel, are registered. */
   readonly kernelName: string;
-  /** Throws `INVALID_SHAPE` or `INVALID_OPTION` where the operation cannot be computed. */
+  /** Throws `INVALID_SHAPE` or `INVALID_OPTION` if the operation cannot be computed. */
   check?(inputs: Inputs, attributes: Attributes): void;
-  /** The operation composed of TensorFlow.js operations: what runs where no kernel is registered. */
+  /** The operation as a composition of TensorFlow.js operations, which runs if the backend has no kernel. */
   compose(inputs: Inputs, attributes: Attributes): Outputs;
   /** Which inputs and outputs the gradient needs; they are kept until the backward pass. */
   readonly saves?: { readonly inputs?: readonly (keyof Inputs & string)[]; readonly outputs?: readonly boolean[] };
@@ -38,7 +38,7 @@ export interface Operation<
   Outputs extends readonly tf.Tensor[],
 > {
   (inputs: Inputs, attributes: Attributes): Outputs;
-  /** The name under which a backend may register a kernel of its own. */
+  /** The name under which a backend may register its own kernel. */
   readonly kernelName: string;
 }
 
@@ -46,13 +46,13 @@ export interface Operation<
 const composed = new Set<string>();
 
 /**
- * Makes a differentiable operation of a composition and its gradient.
+ * Makes a differentiable operation from a composition and its gradient.
  *
- * The current backend's kernel of the same name computes it, where there is one; elsewhere the composition does. The
- * gradient is registered with TensorFlow.js under the same name at the first call, so that it is evaluated lazily:
- * nothing is computed for inputs that need no gradient, which `tf.customGrad` cannot do.
+ * The kernel that the current backend registered under `kernelName` computes the operation; without one, the composition
+ * does. The gradient is registered with TensorFlow.js under the same name and evaluated lazily: unlike with
+ * `tf.customGrad`, nothing is computed for inputs that need no gradient.
  *
- * Nothing happens when a module with an operation is imported; registration is part of the first call.
+ * Importing a module with an operation has no side effect: the first call registers kernel and gradient.
  */
 export function defineOperation<
   Inputs extends OperationInputs,
@@ -108,20 +108,20 @@ export function defineOperation<
   return Object.assign(call, { kernelName });
 }
 
-/** Operations are of float32: a kernel reads memory as such, so another dtype would be numbers without meaning. */
+/** All operations take float32: kernels read memory as float32, whatever the dtype. */
 function requireFloat32(kernelName: string, inputs: OperationInputs): void {
   for (const [name, { dtype }] of Object.entries(inputs)) {
     if (dtype === 'float32') continue;
     throw new TaggerError(
       'INVALID_SHAPE',
-      `${kernelName}: the input '${name}' must be of dtype float32, got ${dtype}. Make it so with ` +
+      `${kernelName}: the input '${name}' must have dtype float32, got ${dtype}. Convert it with ` +
         "tf.cast(tensor, 'float32').",
     );
   }
 }
 
 /**
- * Registers a backend's own kernel for an operation, in place of the composition.
+ * Registers a backend's own kernel for an operation. It replaces the composition.
  *
  * @param operation the operation, or its kernel name
  * @param backendName the name of the TensorFlow.js backend, such as `'wasm'`
@@ -137,14 +137,14 @@ export function registerOperationKernel(
   tf.registerKernel({ kernelName, backendName, kernelFunc: kernel });
 }
 
-/** Removes whatever kernel is registered for an operation on a backend; the composition serves it again. */
+/** Removes a backend's kernel for an operation, which then runs as a composition again. */
 export function unregisterOperationKernel(operation: { readonly kernelName: string }, backendName: string): void {
   const { kernelName } = operation;
   if (tf.getKernel(kernelName, backendName) !== undefined) tf.unregisterKernel(kernelName, backendName);
   composed.delete(`${kernelName}/${backendName}`);
 }
 
-/** Whether a backend serves an operation by a kernel of its own (`'kernel'`) or by composition (`'composed'`). */
+/** Whether a backend runs an operation by its own kernel (`'kernel'`) or as a composition (`'composed'`). */
 export function servedBy(operation: { readonly kernelName: string }, backendName: string): 'kernel' | 'composed' {
   const { kernelName } = operation;
   const registered = tf.getKernel(kernelName, backendName) !== undefined;

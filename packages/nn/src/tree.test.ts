@@ -20,7 +20,7 @@ describe('joinTrees', () => {
     [a, b].forEach(disposeTree);
   });
 
-  it('takes pairs too, so that one prefix may come twice', () => {
+  it('accepts pairs, so that a prefix can repeat', () => {
     const [a, b] = [{ W: variable(1) }, { V: variable(2) }];
     expect(Object.keys(joinTrees([['x', a], ['x', b]]))).toEqual(['x/W', 'x/V']); // prettier-ignore
     [a, b].forEach(disposeTree);
@@ -50,7 +50,7 @@ it('reads values as copies', async () => {
 });
 
 describe('assignTree', () => {
-  it('writes values, and keeps no hold of the arrays', async () => {
+  it('copies the values it writes', async () => {
     const tree = make();
     const values = { W: value([5, 6, 7]), b: value([8]) };
     assignTree(tree, values);
@@ -101,7 +101,7 @@ describe('assignTree', () => {
     disposeTree(tree);
   });
 
-  it('knows only what is in the tree, not what every object has', async () => {
+  it('ignores inherited properties', async () => {
     const tree: TensorTree = { constructor: variable(0) };
     expect(() => assignTree(tree, {})).toThrow(withCode('PARAMETER_MISMATCH', 'constructor'));
     expect(() => assignTree({}, { toString: value([1]) } as never)).toThrow(withCode('PARAMETER_MISMATCH', 'toString'));
@@ -109,7 +109,7 @@ describe('assignTree', () => {
     disposeTree(tree);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(async () => {
       const tree = make();
       assignTree(tree, await readTree(tree));

@@ -8,7 +8,7 @@ import { TaggerError } from './errors';
  */
 export type TensorTree = Readonly<Record<string, tf.Variable>>;
 
-/** Named tensors with plain values: what is saved, compared and sent. */
+/** A tensor as plain values, to save, compare or send. */
 export interface TensorValue {
   /** The size of each axis; `[]` for a scalar. */
   readonly shape: readonly number[];
@@ -23,7 +23,7 @@ export type TreeValues = Readonly<Record<string, TensorValue>>;
  * Joins trees into one, each under a prefix: `{ ladder: { W_1 } }` becomes `{ 'ladder/W_1' }`. The empty prefix adds
  * the names as they are. Give pairs, `[['', a], ['', b]]`, to use one prefix twice.
  *
- * @throws TaggerError `PARAMETER_MISMATCH` where two names collide
+ * @throws TaggerError `PARAMETER_MISMATCH` if two names collide
  */
 export function joinTrees(
   trees: Readonly<Record<string, TensorTree>> | readonly (readonly [prefix: string, tree: TensorTree])[],
@@ -47,7 +47,7 @@ export function countValues(tree: TensorTree): number {
   return Object.values(tree).reduce((sum, variable) => sum + variable.size, 0);
 }
 
-/** Reads a tree's values from the device; asynchronous, as every read of the library is. */
+/** Reads a tree's values from the device. */
 export async function readTree(tree: TensorTree): Promise<Record<string, TensorValue>> {
   const values: Record<string, TensorValue> = {};
   for (const [name, variable] of Object.entries(tree)) {
@@ -60,8 +60,8 @@ export async function readTree(tree: TensorTree): Promise<Record<string, TensorV
 export type AssignableValue = tf.Tensor | ArrayLike<number> | TensorValue;
 
 /**
- * Writes values into a tree. The names and shapes must be exactly the tree's; of an array without a shape, the number of
- * elements. Writes nothing unless everything fits. The values are copied; tensors remain the caller's.
+ * Writes values into a tree. Names and shapes must match the tree's exactly (for an array without a shape, the number of
+ * elements); otherwise nothing is written. The values are copied; the caller keeps its tensors.
  *
  * @throws TaggerError `PARAMETER_MISMATCH` naming every missing, unexpected and misshapen tensor
  */
@@ -77,7 +77,7 @@ export function assignTree(tree: TensorTree, values: Readonly<Record<string, Ass
   if (problems.length > 0) {
     throw new TaggerError(
       'PARAMETER_MISMATCH',
-      `The values do not fit the model: ${problems.join('; ')}. Build the model from the configuration that was saved ` +
+      `The values do not fit the model: ${problems.join('; ')}. Create the model from the configuration that was saved ` +
         'with the values.',
     );
   }

@@ -12,7 +12,7 @@ describe('bitflip', () => {
     expect(bitflip().config).toEqual({ type: 'bitflip', probability: 0.2 });
   });
 
-  it('is made again from its configuration', () => {
+  it('is recreated from its configuration', () => {
     const { config } = bitflip({ probability: 0.1 });
     expect(bitflip(JSON.parse(JSON.stringify(config))).config).toEqual(config);
   });
@@ -25,7 +25,7 @@ describe('bitflip', () => {
     expect(() => bitflip(options as object)).toThrow(withCode('INVALID_OPTION', ...Object.keys(options)));
   });
 
-  it.each([null, 0.2, [0.2]])('refuses options that are no object, %j', (options) => {
+  it.each([null, 0.2, [0.2]])('refuses options that are not an object, %j', (options) => {
     expect(() => bitflip(options as never)).toThrow(withCode('INVALID_OPTION'));
   });
 });
@@ -48,7 +48,7 @@ describeBackends('bitflip', () => {
     expect(Math.abs(flipped! - 0.2)).toBeLessThan(4 * Math.sqrt((0.2 * 0.8) / 40_000));
   });
 
-  it('takes the sigmoid for the prediction', async () => {
+  it('applies the sigmoid to the prediction', async () => {
     const z = bitflip()
       .create({})
       .activatePrediction(tf.tensor3d([-2, 0, 3, 100], [2, 1, 2]));

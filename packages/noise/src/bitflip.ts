@@ -39,7 +39,7 @@ export function bitflip(options: BitflipOptions = {}): NoiseComponent {
     throw new TaggerError(
       'INVALID_OPTION',
       `bitflip: probability must be a number above 0 and below 0.5, not ${JSON.stringify(probability)}` +
-        `${probability === 0 ? ': without flips the modelling error divides by zero; take a small one' : ''}.`,
+        `${probability === 0 ? ': without flips the modeling error divides by zero; take a small one' : ''}.`,
     );
   }
   return {

@@ -56,7 +56,7 @@ describeBackends('a noise model', () => {
     });
     afterEach(() => noise.dispose());
 
-    it('is made again from its JSON', () => {
+    it('is recreated from its JSON', () => {
       const { config } = registry[type]!();
       expect(config.type).toBe(type);
       expect(registry[type]!(JSON.parse(JSON.stringify(config))).config).toEqual(config);

@@ -15,7 +15,7 @@ describe('gaussian', () => {
     {},
     { standardDeviation: 0.5, form: 'exact' },
     { form: 'residual', initialVariance: 2.41 },
-  ])('is made again from its configuration, %j', (options) => {
+  ])('is recreated from its configuration, %j', (options) => {
     const { config } = gaussian(options);
     expect(gaussian(JSON.parse(JSON.stringify(config))).config).toEqual(config);
     expect(config).toMatchObject(options);
@@ -42,7 +42,7 @@ describeBackends('gaussian', () => {
     ['the option', { initialVariance: 0.3 }, { data: { mean: 0, standardDeviation: 2 } }, 0.3],
     ['the training data', {}, { data: { mean: 0, standardDeviation: 2 } }, 4],
     ['one where it will come from a file', {}, {}, 1],
-  ])('takes the variance at first from %s', async (_, options, environment, variance) => {
+  ])('takes the initial variance from %s', async (_, options, environment, variance) => {
     const noise = gaussian(options).create(environment);
     const values = await readTree(noise.parameters());
     expect(Object.keys(values)).toEqual(['logVariance']);
@@ -51,7 +51,7 @@ describeBackends('gaussian', () => {
     noise.dispose();
   });
 
-  it('refuses training data without variance, and leaves nothing behind', () =>
+  it('refuses training data without variance, and leaves no tensor behind', () =>
     expectNoLeak(() => {
       expect(() => gaussian().create({ data: { mean: 1, standardDeviation: 0 } })).toThrow(withCode('INVALID_OPTION'));
     }));
@@ -86,7 +86,7 @@ describeBackends('gaussian', () => {
     noise.dispose();
   });
 
-  it('takes the prediction as it is', () => {
+  it('uses the prediction unchanged', () => {
     const noise = gaussian().create({});
     const zhat = tf.tensor3d([[[-3, 5]]]);
     expect(noise.activatePrediction(zhat)).toBe(zhat);

@@ -19,7 +19,7 @@ import type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model
 export interface GaussianOptions {
   /** sigma: the standard deviation of the noise, in the units of the inputs, positive. @default 0.2 */
   readonly standardDeviation?: number;
-  /** Which form of the modelling error; see {@link gaussian}. @default 'algorithm' */
+  /** Which form of the modeling error; see {@link gaussian}. @default 'algorithm' */
   readonly form?: GaussianErrorForm;
   /** The learned variance v at first, positive. @default the variance of the training data; 1 where it is not known */
   readonly initialVariance?: number;

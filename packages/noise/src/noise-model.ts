@@ -3,7 +3,7 @@ import type { Random } from '@taggerjs/random';
 import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /**
- * How inputs are corrupted, and what follows from it: likelihood, modelling error, activation and cost.
+ * How inputs are corrupted, and what follows from it: likelihood, modeling error, activation and cost.
  * Shapes: x, x~ are [B, N]; z, m, log m and what is computed of them are [K, B, N].
  *
  * Gradients flow through all methods but `corrupt`. Returned tensors are the caller's to dispose of.
@@ -13,7 +13,7 @@ export interface NoiseModel {
   corrupt(x: Tensor2D, random: Random): Tensor2D;
   /** L: how well each group explains the corrupted input, normalized over groups. */
   assignmentLikelihood(corrupted: Tensor2D, z: Tensor3D): Tensor3D;
-  /** dz: the modelling error of each group's prediction. log m is given because m underflows. */
+  /** dz: the modeling error of each group's prediction. log m is given because m underflows. */
   modelingError(corrupted: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Tensor3D;
   /** zhat -> z: the sigmoid for binary inputs; for real ones zhat itself, the same tensor. */
   activatePrediction(zhat: Tensor3D): Tensor3D;

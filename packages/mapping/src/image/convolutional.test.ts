@@ -18,7 +18,7 @@ describeBackends('convolutional', () => {
     });
   });
 
-  it('begins with the mean of the data', async () => {
+  it('starts with the mean of the data', async () => {
     const core = convolutional({ channels: [3], predictionInit: 'data' }).create({
       inputShape: [2, 2],
       inputSize: 4,
@@ -49,7 +49,7 @@ describe('convolutional', () => {
     ).toThrow(withCode('INVALID_OPTION'));
   });
 
-  it("needs the data's statistics where it begins with them", () => {
+  it("needs the data's statistics for predictionInit 'data'", () => {
     const environment = { inputShape: [2, 2], inputSize: 4, random: createRandom(1) };
     expect(() => convolutional({ channels: [2], predictionInit: 'data' }).create(environment)).toThrow(
       withCode('INVALID_OPTION', 'data'),

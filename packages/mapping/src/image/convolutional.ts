@@ -45,7 +45,7 @@ export interface ConvolutionalOptions {
  * [c_(l+1), 4c_l], `F_l` [9c_l, c_l], `W_z`, `W_m` [c_0, 1], N(0, 1/fan_in) initially (W_z times the data's standard
  * deviation with `predictionInit: 'data'`); `b_E_l`, `b_F_l` [c_l], zeros; `bias_z` [1].
  *
- * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range; when the core is made, `INVALID_OPTION`
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the core is made, `INVALID_OPTION`
  *   where an input is no image of one channel whose rows and columns can be halved L times, or `predictionInit` is 'data'
  *   and the data's statistics are not known
  */

@@ -54,7 +54,7 @@ describeBackends('convolutions', () => {
     tf.dispose([x, weights, ours, theirs]);
   });
 
-  it('refuses what is no image', () => {
+  it('refuses incomplete or odd images', () => {
     const x = tf.zeros<tf.Rank.R2>([6, 3]);
     expect(() => halve(x, [3, 2])).toThrow(withCode('INVALID_SHAPE'));
     expect(() => double(x, [3, 2])).toThrow(withCode('INVALID_SHAPE'));

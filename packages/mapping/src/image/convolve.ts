@@ -7,7 +7,7 @@ export type ImageSize = readonly [rows: number, columns: number];
 /**
  * Features of whole images side by side as channels of their pixels: [R, C*P] -> [R*P, C], P the pixels of an image.
  *
- * @throws TaggerError `INVALID_SHAPE` where the columns are no whole number of images
+ * @throws TaggerError `INVALID_SHAPE` if the columns are no whole number of images
  */
 export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2D {
   const pixels = rows * columns;
@@ -26,7 +26,7 @@ export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2
  * Half as many rows and columns, four times the channels: each 2 x 2 pixels become one, [R*h*w, C] -> [R*h*w/4, 4C]. A
  * product with weights [4C, D] makes it a convolution of stride 2.
  *
- * @throws TaggerError `INVALID_SHAPE` where rows or columns are odd, or the pixels are not those of whole images
+ * @throws TaggerError `INVALID_SHAPE` if rows or columns are odd, or the pixels are not those of whole images
  */
 export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
@@ -42,7 +42,7 @@ export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
 /**
  * The inverse of {@link halve}: each pixel becomes 2 x 2, [R*h*w, 4C] -> [4*R*h*w, C]. `size` is that of x.
  *
- * @throws TaggerError `INVALID_SHAPE` where the channels are no multiple of 4, or the pixels are not those of whole images
+ * @throws TaggerError `INVALID_SHAPE` if the channels are no multiple of 4, or the pixels are not those of whole images
  */
 export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
@@ -62,7 +62,7 @@ export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
  * @param x [R*h*w, C], the pixels of R images
  * @param weights [9C, D], from the upper left neighbor's channels on
  * @returns [R*h*w, D]
- * @throws TaggerError `INVALID_SHAPE` where the pixels are not those of whole images, or the weights do not fit
+ * @throws TaggerError `INVALID_SHAPE` if the pixels are not those of whole images, or the weights do not fit
  */
 export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   return tf.tidy(() => matMul(im2col(x, size), weights));

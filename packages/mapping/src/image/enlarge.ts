@@ -12,7 +12,7 @@ import type { ImageSize } from './convolve';
  * As a product, it has the kernels and the gradient of products, on every backend.
  *
  * @param factor a positive integer
- * @throws TaggerError `INVALID_OPTION` where it is none
+ * @throws TaggerError `INVALID_OPTION` if it is none
  */
 export function enlargement([rows, columns]: ImageSize, factor: number): tf.Tensor2D {
   if (!Number.isInteger(factor) || factor < 1) {

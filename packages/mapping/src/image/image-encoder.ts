@@ -101,7 +101,7 @@ interface EncoderOptions {
   readonly global?: boolean;
 }
 
-/** @throws TaggerError `INVALID_OPTION` where they are no list of one or more positive integers */
+/** @throws TaggerError `INVALID_OPTION` if they are no list of one or more positive integers */
 export function checkChannels(what: string, channels: unknown): void {
   if (!Array.isArray(channels) || channels.length === 0 || channels.some((c) => !Number.isInteger(c) || c < 1)) {
     throw new TaggerError(
@@ -115,7 +115,7 @@ export function checkChannels(what: string, channels: unknown): void {
 /**
  * The sizes of the images from the input's on, each half of the one before.
  *
- * @throws TaggerError `INVALID_OPTION` where an input is no image of one channel whose rows and columns can be halved so often
+ * @throws TaggerError `INVALID_OPTION` if an input is no image of one channel whose rows and columns can be halved so often
  */
 export function imageSizes(what: string, inputShape: readonly number[], halvings: number): ImageSize[] {
   const [rows = 0, columns = 0, channels = 1] = inputShape;

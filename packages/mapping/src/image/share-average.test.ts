@@ -48,5 +48,5 @@ describeBackends('shareAverage', () => {
     tf.dispose([dx!, dw!]);
   });
 
-  it('leaves nothing behind', () => expectNoLeak(() => tf.tidy(() => void share(...inputs()))));
+  it('leaves no tensor behind', () => expectNoLeak(() => tf.tidy(() => void share(...inputs()))));
 });

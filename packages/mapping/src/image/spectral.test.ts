@@ -72,7 +72,7 @@ describeBackends('spectral', () => {
     core.dispose();
   });
 
-  it('tells every pixel what the image has as a whole', async () => {
+  it('gives every pixel the average of its image', async () => {
     const core = coreOf({ channels: [4, 4] }, [16, 16]);
     const far = (value: number) =>
       tf.tidy(() => {

@@ -69,7 +69,7 @@ export interface SpectralOptions {
  * `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
  * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range; when the core is made, `INVALID_OPTION`
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the core is made, `INVALID_OPTION`
  *   where an input is no image of one channel that holds a wave and whose rows and columns can be halved L times, or
  *   `predictionInit` is 'data' and the data's statistics are not known
  */

@@ -33,7 +33,7 @@ describe('joinStates', () => {
     });
   });
 
-  it('passes over parts that never have state', () => {
+  it('skips parts without state', () => {
     const joined = joinStates({ a: { state: () => ({}) } });
     joined.prepareState({ 'a/x': [1] });
     expect(joined.state()).toEqual({});

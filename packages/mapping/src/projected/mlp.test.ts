@@ -63,7 +63,7 @@ describe('mlp', () => {
     expect(() => mlp(options as MlpOptions)).toThrow(withCode('INVALID_OPTION', name));
   });
 
-  it('is described by JSON that makes it again', () => {
+  it('has JSON that recreates it', () => {
     const { config } = mlp({ sizes: [6, 5], norm: 'batch' });
     expect(config).toEqual({ type: 'mlp', sizes: [6, 5], norm: 'batch' });
     expect(mlp(config as unknown as MlpOptions).config).toEqual(config);

@@ -32,7 +32,7 @@ export interface MlpOptions {
  *
  * Parameters: `W_l` [d_(l-1), d_l], N(0, 1/fan_in) initially; `b_l` [d_l], zeros.
  *
- * @throws TaggerError `INVALID_OPTION` where a size is no positive integer, the norm does not exist, or an option is unknown
+ * @throws TaggerError `INVALID_OPTION` if a size is no positive integer, the norm does not exist, or an option is unknown
  */
 export function mlp(options: MlpOptions): MappingComponent {
   checkOptionNames('mlp', options, ['sizes', 'norm']);

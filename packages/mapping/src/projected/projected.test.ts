@@ -125,14 +125,14 @@ describe('projected', () => {
   it.each([
     { mean: NaN, standardDeviation: 1 },
     { mean: 0, standardDeviation: 0 },
-  ])("refuses data of %j for predictionInit 'data', and leaves nothing behind", async (data) => {
+  ])("refuses data of %j for predictionInit 'data', and leaves no tensor behind", async (data) => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
       expect(() => component.create({ ...environment, data })).toThrow(withCode('INVALID_OPTION'));
     });
   });
 
-  it("refuses predictionInit 'data' where the data are not known, and leaves nothing behind", async () => {
+  it("refuses predictionInit 'data' without data, and leaves no tensor behind", async () => {
     await expectNoLeak(() => {
       const component = projected({ hiddenSize: 8, predictionInit: 'data', mapping });
       expect(() => component.create(environment)).toThrow(withCode('INVALID_OPTION'));

@@ -54,7 +54,7 @@ export interface ProjectedOptions {
  * is [W_z, W_m].
  *
  * @param registries where the mapping's JSON is looked up, besides the mappings of this package
- * @throws TaggerError `INVALID_OPTION` where an option is out of range; `UNKNOWN_TYPE` where the mapping's JSON names
+ * @throws TaggerError `INVALID_OPTION` if an option is out of range; `UNKNOWN_TYPE` if the mapping's JSON names
  * one that is not registered. When the core is made, `INVALID_OPTION` also where `predictionInit` is 'data' and the data's
  * mean and standard deviation are not known, not finite, or the latter is 0
  */

@@ -12,7 +12,7 @@ const environment = { inputSize: 4, inputShape: [2, 2], random: createRandom(1) 
 const environment4 = { inputSize: 16, inputShape: [4, 4], random: createRandom(1) };
 
 describeBackends('limitParameters', () => {
-  it('makes the same part where the file may hold it', async () => {
+  it('creates the same part if it is not too large', async () => {
     await expectNoLeak(async () => {
       const component = projected({ hiddenSize: 8, mapping: mlp({ sizes: [5] }) });
       const own = component.create(environment);

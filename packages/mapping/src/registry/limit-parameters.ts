@@ -13,7 +13,7 @@ const LEAST = 100_000;
  *
  * @param component a core, or a network, whose description comes from a file
  * @param elements how many numbers the file's tensors hold
- * @returns a component whose `create` throws TaggerError `PARAMETER_MISMATCH` where it draws more than ten times as many
+ * @returns a component whose `create` throws TaggerError `PARAMETER_MISMATCH` if it draws more than ten times as many
  *   numbers, and leaves no variable behind
  */
 export function limitParameters<

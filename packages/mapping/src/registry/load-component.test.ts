@@ -57,7 +57,7 @@ describe('loadComponentFactories', () => {
     expect(imported.sort()).toEqual(['./core.mjs', 'pack', 'pack']);
   });
 
-  it('imports nothing where nothing is named', async () => {
+  it('imports nothing if the configuration names no module', async () => {
     const importModule = importing({});
     expect(await loadComponentFactories({ type: 'mlp', sizes: [3] }, { importModule })).toEqual({});
   });

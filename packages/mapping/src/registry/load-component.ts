@@ -17,7 +17,7 @@ export interface LoadOptions {
 /**
  * Loads the factory that a component type names: `./x.mjs` (its default export), `./x.mjs#name`, `a-package#name`.
  *
- * @throws TaggerError `UNKNOWN_TYPE` where the type names no module, the module cannot be imported (`cause`), or its
+ * @throws TaggerError `UNKNOWN_TYPE` if the type names no module, the module cannot be imported (`cause`), or its
  * export is no function
  */
 export async function loadComponentFactory<Instance = unknown, Environment = unknown>(

@@ -36,7 +36,7 @@ describe('resolveComponent', () => {
     expect(given).toBe(registries);
   });
 
-  it('names the registered types where there is no such one', () => {
+  it('names the registered types if the type is unknown', () => {
     expect(() => resolveComponent({ type: 'three' }, registry, { kind: 'mapping' })).toThrow(
       withCode('UNKNOWN_TYPE', 'three', 'one', 'two'),
     );
@@ -55,19 +55,19 @@ describe('resolveComponent', () => {
     ['null', null],
     ['a string', 'one'],
     ['no type', { size: 3 }],
-    ['a type that is no string', { type: 3 }],
+    ['a type that is not a string', { type: 3 }],
   ])('refuses %s for a configuration', (_, config) => {
     expect(() => resolveComponent(config as ComponentConfig, registry)).toThrow(withCode('INVALID_OPTION'));
   });
 
-  it('refuses a factory that makes no component', () => {
+  it('refuses a factory that does not return a component', () => {
     const broken = { broken: () => 3 } as unknown as Registry<unknown, number>;
     expect(() => resolveComponent({ type: 'broken' }, broken)).toThrow(withCode('INVALID_OPTION', 'broken'));
   });
 });
 
 describe('isComponent', () => {
-  it('tells a component from its JSON', () => {
+  it('distinguishes a component from its JSON', () => {
     expect(isComponent(plain('one')())).toBe(true);
     expect(isComponent({ type: 'one', create: true })).toBe(false);
     expect(isComponent(undefined)).toBe(false);

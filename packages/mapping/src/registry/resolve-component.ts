@@ -23,7 +23,7 @@ export interface ResolveOptions {
  * The component keeps the type it was asked for in its `config`, so that what one saves can be resolved again in the same
  * way, whatever its factory calls it.
  *
- * @throws TaggerError `UNKNOWN_TYPE` where the type is not registered, with the names that are; `INVALID_OPTION` where
+ * @throws TaggerError `UNKNOWN_TYPE` if the type is not registered, with the names that are; `INVALID_OPTION` where
  * the configuration is no object with a `type`, or its factory makes no component
  */
 export function resolveComponent<Instance, Environment>(

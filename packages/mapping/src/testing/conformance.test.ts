@@ -91,7 +91,7 @@ const broken: readonly (readonly [plant: string, component: MappingComponent, me
     /plain JSON.*other results|initial values.*'b' has other initial values/,
   ],
   [
-    'a parameter that is no variable',
+    'a parameter that is not a variable',
     planted(({ W }) => ({ parameters: () => ({ W: W.clone() as tf.Variable }) })),
     /apart.*'W' is not a tf.Variable/,
   ],
@@ -130,7 +130,7 @@ const broken: readonly (readonly [plant: string, component: MappingComponent, me
     /for any K and B.*With K = 1 and B = 1: 'output' holds/,
   ],
   [
-    'classes that are no distribution',
+    'class probabilities that do not sum to one',
     spoiled((output) => ({ output, classProbabilities: tf.sigmoid(output) as tf.Tensor2D })),
     /no distribution/,
   ],

@@ -42,7 +42,7 @@ describeBackends('reductions', () => {
     x.dispose();
   });
 
-  it('keep NaN NaN in the sums it belongs to', async () => {
+  it('keep NaN in the sums it belongs to', async () => {
     for (let row = 0; row < 12; row++) {
       const values = Array.from({ length: 60 }, (_, i) => (i === row * 5 + 2 ? NaN : i));
       for (const data of [Float32Array.from(values), withNegativeNaN(values)]) {
@@ -81,7 +81,7 @@ describeBackends('reductions', () => {
     tf.dispose([x, sum!, columnSums!]);
   });
 
-  it('leave nothing behind', () =>
+  it('leave no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 700]);
       tf.tidy(() => [sumAll(x), sumColumns(x)]).forEach((t) => t.dispose());

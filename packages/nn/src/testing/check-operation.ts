@@ -3,9 +3,9 @@ import { measureOperation, type OperationMeasurement } from './measure-operation
 import type { OperationCheck } from './operation-check';
 
 /**
- * Holds an operation against its float64 reference on the current backend: every output, and the gradient of every
- * input for every output, the latter against central differences of the reference. Fails by throwing an error that
- * names the output or gradient; leaves no tensor behind.
+ * Compares an operation with its float64 reference on the current backend: every output, and the gradient of every
+ * output for every input, which is compared with central differences of the reference. Throws an error that names the
+ * output or gradient that is wrong, and leaves no tensor behind.
  */
 export async function checkOperation<Attributes extends OperationAttributes>(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be checked

@@ -4,25 +4,25 @@ import type { Operation, OperationAttributes, OperationInputs } from '../operati
 import type { OperationCheck, ReferenceTensor } from './operation-check';
 import { operationExpectation, type ExpectedGradient, type OperationExpectation } from './operation-expectation';
 
-/** What an operation gave on the current backend, beside what its reference gives. */
+/** A result of an operation on the current backend, and that of its reference. */
 export interface OperationMeasurement {
   /** `output 0`, or `gradient of output 0 for 'x'`. */
   readonly label: string;
   /** Whether it is an output or a gradient. */
   readonly kind: 'value' | 'gradient';
-  /** The shape that came. */
+  /** The actual shape. */
   readonly shape: readonly number[];
-  /** The shape that is right. */
+  /** The expected shape. */
   readonly expectedShape: readonly number[];
-  /** What came: all elements, or those of `elements`. */
+  /** The actual values: all elements, or those of `elements`. */
   readonly actual: ArrayLike<number>;
-  /** What the reference gives for the same elements. */
+  /** The expected values of the same elements. */
   readonly expected: Float64Array;
-  /** Which elements were compared, row-major; all where it is absent. */
+  /** Which elements were compared, row-major. @default all */
   readonly elements?: readonly number[];
   /**
    * Of the gradient for a scalar, a sum over the elements of the output: the root of the sum of its terms' squares. The sum
-   * itself may be small beside it, and then its roundings are measured by this.
+   * itself may be much smaller, and its rounding errors are relative to this.
    */
   readonly terms?: number;
 }
@@ -41,7 +41,7 @@ export interface MeasureOptions {
  * Computes an operation on the current backend and by its float64 reference: every output, and the gradient of every
  * input for every output, the latter by central differences of the reference. Compares nothing; leaves no tensor behind.
  *
- * @throws Error where the number of outputs differs or tensors leak; whatever the operation throws
+ * @throws Error if the number of outputs differs or tensors leak; any error of the operation
  */
 export async function measureOperation<Attributes extends OperationAttributes>(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be measured

@@ -9,7 +9,7 @@ export interface ReferenceTensor {
 /** The inputs of a reference, by name. */
 export type References = Readonly<Record<string, ReferenceTensor>>;
 
-/** One case of an operation and what it is held against. */
+/** One case of an operation and its reference. */
 export interface OperationCheck<Attributes> {
   /** The inputs; they are rounded to float32 first, so that both sides see the same numbers. */
   readonly inputs: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: ArrayLike<number> }>>;

@@ -13,13 +13,13 @@ export interface ExpectedGradient {
   readonly terms?: number;
 }
 
-/** What is right for an operation: of its reference, in float64. */
+/** The expected results of an operation, computed by its reference in float64. */
 export interface OperationExpectation {
   /** The inputs, rounded to float32. */
   readonly exact: Readonly<Record<string, ReferenceTensor>>;
   /** The outputs. */
   readonly outputs: readonly ReferenceTensor[];
-  /** For each output the cotangent, and the gradient of each input that is no constant, where elements were asked for. */
+  /** For each output the cotangent, and the gradient of each input that is not a constant, if elements were requested. */
   readonly gradients: readonly {
     readonly cotangent: Float64Array;
     readonly byInput: Readonly<Record<string, ExpectedGradient>>;
@@ -30,8 +30,8 @@ export interface OperationExpectation {
 const known = new WeakMap<object, Map<number, OperationExpectation>>();
 
 /**
- * What is right for a check: outputs, and gradients by central differences of the reference. Computed once for a check, which
- * must not change.
+ * The expected results of a check: outputs, and gradients by central differences of the reference. Computed once per check,
+ * which must not change.
  *
  * @param gradientElements how many elements of each input gradients are taken of
  */

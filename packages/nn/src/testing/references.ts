@@ -23,9 +23,8 @@ import { columnSumReference, sumOfSquaresReference } from './references/reductio
 import { groupSoftmaxReference, softmaxReference } from './references/softmax';
 
 /**
- * Every operation of this package in float64, in plain loops: independent statements of the formulas, from its inputs and
- * attributes to its outputs, by the name of the function that calls it. They check nothing: shapes must fit. What
- * {@link checkOperation} and {@link measureOperation} hold operations against.
+ * References for every operation of this package, by name: plain loops in float64 that restate the formula independently,
+ * for {@link checkOperation} and {@link measureOperation}. They do not check shapes.
  */
 export const references = {
   adamUpdate: adamUpdateReference,

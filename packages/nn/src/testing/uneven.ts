@@ -1,6 +1,6 @@
 import { withNegativeNaN } from './negative-nan';
 
-/** A tensor's shape and values, before it is one. */
+/** A tensor's shape and values. */
 export interface Filling {
   /** Sizes of its axes. */
   readonly shape: readonly number[];
@@ -40,7 +40,7 @@ export function unevenAssignments(
   return { m: { shape, data: logM.map(Math.exp) }, logM: { shape, data: logM } };
 }
 
-/** Shapes [K, B, N] that differ in what is one. */
+/** Shapes [K, B, N] with 1 in different places. */
 export const GROUP_SHAPES: readonly (readonly [number, number, number])[] = [
   [3, 2, 5],
   [4, 3, 1],

@@ -51,7 +51,7 @@ describeBackends('compete', () => {
     tf.dispose([x, dy]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 4]);
       tf.dispose([x, compete(x, { sharpness: 1 })]);

@@ -57,15 +57,15 @@ export const competeOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor2D
 });
 
 /**
- * Pairs of numbers, such as the sine and the cosine part of a wave, of which the strongest suppress the others: each is
- * weighed by the softmax of the energies over the row.
+ * Competition between pairs of numbers, such as the sine and cosine part of a wave. The softmax of the energies over the
+ * row weights each pair, so that the strongest suppress the others.
  *
  *     g_j = softmax over j of sharpness (a_j^2 + b_j^2) / 2,   y_j = g_j (a_j, b_j)
  *
  * @param x the pairs side by side, a_1 b_1 a_2 b_2 ..: [R, 2J]
- * @param options `sharpness`: how hard they compete, 0 or above; 0 is not at all, then y = x / J
+ * @param options `sharpness`: the strength of the competition, 0 or above; at 0, y = x / J
  * @returns [R, 2J]
- * @throws TaggerError `INVALID_SHAPE` where the columns are not pairs, `INVALID_OPTION` where the sharpness is negative or
+ * @throws TaggerError `INVALID_SHAPE` if the columns are not pairs, `INVALID_OPTION` if the sharpness is negative or
  *   not finite
  */
 export function compete(x: tf.Tensor2D, { sharpness }: { readonly sharpness: number }): tf.Tensor2D {

@@ -25,7 +25,7 @@ describeBackends('relu', () => {
     }
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R1>([3]);
       tf.dispose([x, relu(x)]);

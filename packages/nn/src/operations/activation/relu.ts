@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineOperation } from '../../operation';
 import { requireShape } from '../../checks/shapes';
 
-/** What an operation may apply to its result: nothing, or the rectifier max(0, y). */
+/** The activation of an operation's result: none, or ReLU, max(0, y). */
 export type Activation = 'none' | 'relu';
 
 /** The values of {@link Activation}. */
@@ -21,8 +21,8 @@ export const reluGradientOperation = /* @__PURE__ */ defineOperation<
 });
 
 /**
- * The rectifier composed: x step(x). Not `tf.relu`, which on WASM makes 0 of a NaN whose sign bit is set, as that of 0/0
- * is, and so hides that a model diverged.
+ * ReLU composed as x step(x). `tf.relu` on WASM turns a NaN with a set sign bit, such as 0/0, into 0, which would hide
+ * that a model diverged.
  */
 export function composeRelu<T extends tf.Tensor>(x: T): T {
   return tf.mul(x, tf.step(x));

@@ -24,7 +24,7 @@ describeBackends('sigmoid', () => {
     tf.dispose([x, y]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R1>([3]);
       tf.dispose([x, sigmoid(x)]);

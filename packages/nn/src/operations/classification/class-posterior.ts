@@ -6,7 +6,7 @@ import { defineOperation } from '../../operation';
 type Inputs = { p: tf.Tensor2D };
 type Attributes = { groups: number };
 
-/** Keeps 0 / 0 out where every group is certain of "no object"; far below what float32 notices elsewhere. */
+/** Prevents 0 / 0 if every group is certain of "no object"; negligible in float32 otherwise. */
 const FLOOR = 1e-16;
 
 /**
@@ -49,11 +49,11 @@ export const classPosteriorOperation = /* @__PURE__ */ defineOperation<Inputs, A
 });
 
 /**
- * The probability of each class, from what each group says; the last of a group's probabilities means "no object".
+ * The probability of each class, from each group's class probabilities, the last of which means "no object".
  *
  *     posterior_c = sum_k p_(k,c) / sum_(k,c') p_(k,c')      over the C real classes
  *
- * Where every group is certain of "no object" the classes are equally probable.
+ * If every group is certain of "no object" the classes are equally probable.
  *
  * @param p each group's class probabilities: [K*B, C + 1], group-major, rows summing to one
  * @param options `groups`: K

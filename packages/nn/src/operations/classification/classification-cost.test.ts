@@ -58,7 +58,7 @@ describeBackends('classificationCost', () => {
       tf.dispose([p, classificationCost(p, p)]);
     }));
 
-  it('refuses targets of another shape', () => {
+  it('refuses targets of a different shape', () => {
     expect(() => classificationCost(tf.ones([2, 3]), tf.ones([2, 4]))).toThrow(withCode('INVALID_SHAPE'));
   });
 });

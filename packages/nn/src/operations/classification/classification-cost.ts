@@ -6,7 +6,7 @@ import { sameShape } from '../../tree';
 
 type Inputs = { posterior: tf.Tensor2D; targets: tf.Tensor2D };
 
-/** Keeps log 0 out; far below what float32 notices elsewhere. */
+/** Prevents log 0; negligible in float32 otherwise. */
 const FLOOR = 1e-30;
 
 /**

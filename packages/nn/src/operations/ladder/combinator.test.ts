@@ -54,7 +54,7 @@ describeBackends('combinator', () => {
     tf.dispose([s, u, y, ...Object.values(parameters)]);
   });
 
-  it('refuses what does not fit, and names it', () => {
+  it('refuses inputs that do not fit, and names them', () => {
     const [s, u] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R2>([2, 3])];
     const three = zeros(3);
     const wrong = tf.zeros<tf.Rank.R1>([2]);
@@ -65,7 +65,7 @@ describeBackends('combinator', () => {
     tf.dispose([s, u, wrong, ...Object.values(three)]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const s = tf.ones<tf.Rank.R2>([2, 3]);
       const three = zeros(3);

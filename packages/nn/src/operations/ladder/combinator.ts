@@ -25,8 +25,8 @@ const add = (a: tf.Tensor2D, b: tf.Tensor): tf.Tensor2D => tf.add(a, b);
 const mul = (a: tf.Tensor2D, b: tf.Tensor): tf.Tensor2D => tf.mul(a, b);
 
 /**
- * The parts of the formula that forward and backward share. Each is made in a scope of its own, here and below: what is
- * freed at once is memory that is still in the cache when the next step takes it.
+ * The parts of the formula that forward and backward share. Each has its own scope, here and below: memory
+ * that is freed at once is still in the cache when the next step reuses it.
  */
 function parts({ u, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 }: Omit<Inputs, 's'>, { gate }: Attributes) {
   const sigmoidOf = (slope: tf.Tensor1D, offset: tf.Tensor1D) => tf.tidy(() => tf.sigmoid(add(mul(u, slope), offset)));
@@ -69,7 +69,7 @@ export const combinatorGradientOperation = /* @__PURE__ */ defineOperation<
       const dGated = mul(dy, tf.sub(s, mu));
       return attributes.gate === 'sigmoid' ? mul(dGated, slope(gated)) : dGated;
     });
-    // Before the factors a1 and a6, which are the same for all rows: they join after the sums.
+    // Without the factors a1 and a6, which are the same for all rows and are multiplied in after the sums.
     const d1 = tf.tidy(() => mul(dMu, slope(inner1)));
     const d2 = tf.tidy(() => mul(dLinear, slope(inner2)));
     const du = tf.tidy(() =>
@@ -107,7 +107,7 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
     const { mu, gated } = parts(rest, attributes);
     return [add(mul(tf.sub(s, mu), gated), mu)];
   },
-  // Spelled out: to a bundler a spread is a side effect, and the operation would stay where it is not used.
+  // Spelled out because bundlers treat a spread as a side effect and would keep the unused operation.
   saves: { inputs: ['s', 'u', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10'] },
   gradient([dy], saved, attributes) {
     const names = ['s', 'u', ...COMBINATOR_PARAMETERS] as const;
@@ -121,7 +121,7 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
 });
 
 /**
- * The Ladder's combinator of the lateral s and the vertical u: how far a unit follows the one or the other.
+ * The Ladder's combinator of the lateral s and the vertical u: the gate decides how far a unit follows either.
  *
  *     (s - mu(u)) gate(u) + mu(u)
  *     mu(u)   = a1 sigmoid(a2 u + a3) + a4 u + a5
@@ -132,10 +132,9 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
  * @param s lateral signal, [R, D]
  * @param u vertical signal, [R, D]
  * @param parameters a1 .. a10, each [D]
- * @param options which form
  * @param options.gate whether the gate has its outer sigmoid. @default 'sigmoid'
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where u or a vector does not fit, `INVALID_OPTION` for an unknown gate
+ * @throws TaggerError `INVALID_SHAPE` if u or a vector does not fit, `INVALID_OPTION` for an unknown gate
  */
 export function combinator(
   s: tf.Tensor2D,

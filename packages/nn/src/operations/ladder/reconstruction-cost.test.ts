@@ -49,7 +49,7 @@ describeBackends('reconstructionCost', () => {
     tf.dispose([x, y, vector]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const vector = tf.ones<tf.Rank.R1>([3]);

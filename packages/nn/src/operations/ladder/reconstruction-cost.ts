@@ -7,11 +7,11 @@ import { requireShape } from '../../checks/shapes';
 
 type Inputs = { reconstruction: tf.Tensor2D; clean: tf.Tensor2D; mean: VectorOrScalar; inverseStd: VectorOrScalar };
 type Attributes = {
-  /** Whether the reconstruction is normalized; where it is not, mean and inverseStd are scalars, of no effect. */
+  /** Whether the reconstruction is normalized; if not, mean and inverseStd are unused scalars. */
   hasStatistics: boolean;
 };
 
-/** What is squared: the reconstruction, normalized, less what it should be. [R, D] */
+/** The difference that is squared: the normalized reconstruction minus its target, [R, D] */
 const errorOf = ({ reconstruction, clean, mean, inverseStd }: Inputs, { hasStatistics }: Attributes): tf.Tensor2D =>
   tf.tidy(() =>
     tf.sub(hasStatistics ? tf.mul(tf.sub(reconstruction, mean), inverseStd) : reconstruction, clean),
@@ -28,7 +28,7 @@ const errorOf = ({ reconstruction, clean, mean, inverseStd }: Inputs, { hasStati
  *     sum over rows of g (reconstruction - mean) for inverseStd
  *
  * Inputs: dy [], and those of the operation; outputs: [R, D], [R, D], and two of the statistics' shapes (the scalar 0
- * where there are none).
+ * if absent).
  */
 export const reconstructionCostGradientOperation = /* @__PURE__ */ defineOperation<
   Inputs & { dy: tf.Scalar },

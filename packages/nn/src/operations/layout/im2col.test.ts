@@ -16,13 +16,13 @@ describeBackends('im2col', () => {
     await checkOperation(im2colOperation, { inputs, attributes: { images, rows, columns }, reference });
   });
 
-  it('refuses what are not the pixels of whole images', () => {
+  it('refuses incomplete images', () => {
     const x = tf.zeros<tf.Rank.R2>([7, 2]);
     expect(() => im2col(x, [2, 3])).toThrow(withCode('INVALID_SHAPE'));
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([6, 2]);
       tf.dispose([x, im2col(x, [2, 3])]);

@@ -6,11 +6,11 @@ import { requireShape } from '../../checks/shapes';
 
 type Attributes = { images: number; rows: number; columns: number };
 
-/** Offsets of the 3 x 3 pixels around one, from the upper left on, counted in a frame of one pixel. */
+/** Offsets of the 3 x 3 patch around a pixel in an image padded by one pixel, from the upper left on. */
 const OFFSETS = /* @__PURE__ */ Array.from({ length: 9 }, (_, i) => [Math.floor(i / 3), i % 3] as const);
 
 /**
- * Gradient of {@link im2colOperation}: every pixel collects from the neighborhoods that it is in. Kernel
+ * Gradient of {@link im2colOperation}: every pixel sums the slopes of the patches it belongs to. Kernel
  * `TaggerIm2colGradient`. Input dy [R*h*w, 9C]; output [R*h*w, C].
  */
 export const im2colGradientOperation = /* @__PURE__ */ defineOperation<{ dy: tf.Tensor2D }, Attributes, [tf.Tensor2D]>({
@@ -40,7 +40,7 @@ export const im2colGradientOperation = /* @__PURE__ */ defineOperation<{ dy: tf.
 });
 
 /**
- * Every pixel with its eight neighbors, zeros beyond the edge. Kernel `TaggerIm2col`.
+ * The 3 x 3 patch around every pixel, zeros beyond the edge. Kernel `TaggerIm2col`.
  *
  * Input x [R*h*w, C]; output [R*h*w, 9C], from the upper left neighbor on. Attributes `images` R, `rows` h, `columns` w.
  */
@@ -79,15 +79,14 @@ function requireImageSize(operation: string, size: readonly [rows: number, colum
 }
 
 /**
- * How many images pixels are of.
+ * The number of images that a matrix of pixels holds.
  *
- * @param operation name of what takes them, for the message
- * @param name name of the pixels, for the message
+ * @param operation name of the operation, for the error message
+ * @param name name of the input, for the error message
  * @param x [R*h*w, C], the pixels of R images of C channels
  * @param size h and w, whole numbers of at least 1
  * @returns R
- * @throws TaggerError `INVALID_OPTION` for such a size as no image has, `INVALID_SHAPE` where the pixels are not those of
- * whole images
+ * @throws TaggerError `INVALID_OPTION` if the size is invalid, `INVALID_SHAPE` if the rows are not a multiple of h*w
  */
 export function countImages(
   operation: string,
@@ -107,13 +106,12 @@ export function countImages(
 }
 
 /**
- * Every pixel with its eight neighbors, zeros beyond the edge: times weights [9C, D] it is a convolution of 3 x 3 pixels.
+ * The 3 x 3 patch around every pixel as a row, zeros beyond the edge. Its product with weights [9C, D] is a convolution.
  *
  * @param x [R*h*w, C], the pixels of R images of C channels
  * @param size h and w, whole numbers of at least 1
- * @returns [R*h*w, 9C], from the upper left neighbor's channels on, row by row
- * @throws TaggerError `INVALID_OPTION` for such a size as no image has, `INVALID_SHAPE` where the pixels are not those of
- * whole images
+ * @returns [R*h*w, 9C], the channels of the nine pixels from the upper left on, row by row
+ * @throws TaggerError `INVALID_OPTION` if the size is invalid, `INVALID_SHAPE` if the rows are not a multiple of h*w
  */
 export function im2col(x: tf.Tensor2D, size: readonly [rows: number, columns: number]): tf.Tensor2D {
   const images = countImages('im2col', 'x', x, size);

@@ -30,7 +30,7 @@ describeBackends('reshape', () => {
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones([2, 3]);
       tf.dispose([x, reshape(x, [6])]);

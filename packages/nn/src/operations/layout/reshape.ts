@@ -32,7 +32,7 @@ export const reshapeOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tenso
  * of a matrix product (the WASM backend of TensorFlow.js caches that factor by its memory, whatever its shape).
  *
  * @param shape every size stated, no -1
- * @throws TaggerError `INVALID_SHAPE` where the number of values differs
+ * @throws TaggerError `INVALID_SHAPE` if the number of values differs
  */
 export function reshape<R extends tf.Rank>(x: tf.Tensor, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   return reshapeOperation({ x }, { shape: [...shape], inputShape: [...x.shape] })[0] as tf.Tensor<R>;

@@ -44,7 +44,7 @@ describeBackends('stackFeatures', () => {
     tf.dispose([a, b]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R3>([2, 3, 4]);
       tf.dispose([x, stackFeatures([x, x])]);

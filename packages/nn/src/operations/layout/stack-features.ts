@@ -63,11 +63,11 @@ export const stackFeaturesOperation = /* @__PURE__ */ defineOperation<Inputs, At
 });
 
 /**
- * Puts features of each group side by side: `[z, m, dz, L]`, each [K, B, N], to [K*B, 4N], the rows group-major.
+ * Concatenates the features of each group: `[z, m, dz, L]`, each [K, B, N], to [K*B, 4N], the rows group-major.
  *
  * @param features at least one, all of shape [K, B, N]
  * @returns [K*B, F*N] for F features
- * @throws TaggerError `INVALID_SHAPE` where the shapes differ
+ * @throws TaggerError `INVALID_SHAPE` if the shapes differ
  */
 export function stackFeatures(features: readonly tf.Tensor3D[]): tf.Tensor2D {
   const [first] = features;

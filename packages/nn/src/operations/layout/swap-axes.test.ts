@@ -24,7 +24,7 @@ describeBackends('swapAxes', () => {
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([6, 2]);
       tf.dispose([x, swapAxes(x, [1, 3, 4, 1], [4, 3])]);

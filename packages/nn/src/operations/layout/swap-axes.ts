@@ -7,7 +7,7 @@ type View = readonly [outer: number, a: number, b: number, inner: number];
 type Attributes = { view: View; shape: readonly number[]; inputShape: readonly number[] };
 
 /**
- * Two axes changed for each other. Kernel `TaggerSwapAxes`.
+ * Swaps two axes. Kernel `TaggerSwapAxes`.
  *
  * Input x of `inputShape`, seen as `view` [outer, a, b, inner]; output [outer, b, a, inner], of `shape`.
  */
@@ -37,12 +37,11 @@ export const swapAxesOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tens
 });
 
 /**
- * Values in another order: x is seen as [outer, a, b, inner], the two axes in the middle are changed for each other, and
- * the result is seen as `shape`.
+ * Swaps two axes: views x as [outer, a, b, inner], transposes it to [outer, b, a, inner], and returns that as `shape`.
  *
  * @param view as many values as x has
  * @param shape as many values as x has
- * @throws TaggerError `INVALID_SHAPE` where the number of values differs
+ * @throws TaggerError `INVALID_SHAPE` if the number of values differs
  */
 export function swapAxes<R extends tf.Rank>(x: tf.Tensor, view: View, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   return swapAxesOperation({ x }, { view, shape: [...shape], inputShape: [...x.shape] })[0] as tf.Tensor<R>;

@@ -40,7 +40,7 @@ describeBackends('addBias', () => {
     tf.dispose([x, bias, right]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const bias = tf.ones<tf.Rank.R1>([3]);

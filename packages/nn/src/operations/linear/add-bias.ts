@@ -61,10 +61,9 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
  *
  * @param x [R, D]
  * @param bias [D]
- * @param options what follows the sum
- * @param options.activation what is applied to the sum. @default 'none'
+ * @param options.activation applied to the sum. @default 'none'
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where the bias does not fit
+ * @throws TaggerError `INVALID_SHAPE` if the bias does not fit
  */
 export function addBias(
   x: tf.Tensor2D,

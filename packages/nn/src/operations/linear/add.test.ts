@@ -26,7 +26,7 @@ describeBackends('add', () => {
     tf.dispose([a, b]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       tf.dispose([x, add(x, x)]);

@@ -17,12 +17,12 @@ export const addOperation = /* @__PURE__ */ defineOperation<Inputs, Record<strin
 });
 
 /**
- * `a + b`, element by element: how noise comes into a layer.
+ * `a + b`, elementwise, such as noise added to a layer.
  *
  * @param a [R, D]
  * @param b [R, D]
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where the shapes differ
+ * @throws TaggerError `INVALID_SHAPE` if the shapes differ
  */
 export function add(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return addOperation({ a, b }, {})[0];

@@ -46,13 +46,13 @@ export const biasScaleOperation = /* @__PURE__ */ defineOperation<Inputs, Record
 });
 
 /**
- * `gain (x + bias)`, both for each column: what stands before the Ladder's top softmax.
+ * `gain (x + bias)`, both per column, as before the softmax of the Ladder's top layer.
  *
  * @param x [R, D]
  * @param bias [D]
  * @param gain [D]
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where bias or gain do not fit
+ * @throws TaggerError `INVALID_SHAPE` if bias or gain do not fit
  */
 export function biasScale(x: tf.Tensor2D, bias: tf.Tensor1D, gain: tf.Tensor1D): tf.Tensor2D {
   return biasScaleOperation({ x, bias, gain }, {})[0];

@@ -38,7 +38,7 @@ describeBackends('dense', () => {
     tf.dispose([x, weights, bias]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const { x, weights, bias } = make();
       tf.dispose([x, weights, bias, dense(x, weights, { bias })]);

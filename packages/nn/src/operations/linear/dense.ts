@@ -9,7 +9,7 @@ import type { Activation } from '../activation/relu';
 export interface DenseOptions {
   /** [out]. @default none */
   readonly bias?: tf.Tensor1D;
-  /** What is applied last; it needs a bias. @default 'none' */
+  /** Applied last; it needs a bias. @default 'none' */
   readonly activation?: Activation;
 }
 
@@ -19,7 +19,7 @@ export interface DenseOptions {
  * @param x [R, in]
  * @param weights [in, out]
  * @returns [R, out]
- * @throws TaggerError `INVALID_SHAPE` where weights or bias do not fit, `INVALID_OPTION` for an activation without bias
+ * @throws TaggerError `INVALID_SHAPE` if weights or bias do not fit, `INVALID_OPTION` for an activation without bias
  */
 export function dense(
   x: tf.Tensor2D,

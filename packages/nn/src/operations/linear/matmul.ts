@@ -49,7 +49,7 @@ export const matMulOperation = /* @__PURE__ */ defineOperation<Inputs, Attribute
  * @param a [M, K], or [K, M] with `transposeA`
  * @param b [K, N], or [N, K] with `transposeB`
  * @returns [M, N]
- * @throws TaggerError `INVALID_SHAPE` where the inner sizes differ
+ * @throws TaggerError `INVALID_SHAPE` if the inner sizes differ
  */
 export function matMul(
   a: tf.Tensor2D,

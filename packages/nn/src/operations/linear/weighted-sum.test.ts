@@ -14,7 +14,7 @@ describeBackends('weightedSum', () => {
     },
   );
 
-  it('refuses no scalars, other numbers of weights, and what is not a scalar', () => {
+  it('refuses no scalars, a wrong number of weights, and tensors that are not scalars', () => {
     const [scalar, vector] = [tf.scalar(1), tf.zeros([2]) as tf.Tensor];
     expect(() => weightedSum([], [])).toThrow(withCode('INVALID_OPTION'));
     expect(() => weightedSum([scalar], [1, 2])).toThrow(withCode('INVALID_OPTION'));
@@ -22,7 +22,7 @@ describeBackends('weightedSum', () => {
     tf.dispose([scalar, vector]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const scalar = tf.scalar(1);
       tf.dispose([scalar, weightedSum([scalar, scalar], [1, 2])]);

@@ -15,7 +15,7 @@ export const weightedSumOperation = /* @__PURE__ */ defineOperation<Inputs, Attr
     if (count === 0 || count !== weights.length) {
       throw new TaggerError(
         'INVALID_OPTION',
-        `weightedSum: give a weight for each of at least one scalar; got ${count} scalars, ${weights.length} weights.`,
+        `weightedSum: pass at least one scalar and one weight per scalar, got ${count} scalars and ${weights.length} weights.`,
       );
     }
     for (const [name, scalar] of Object.entries(inputs)) requireShape('weightedSum', name, scalar, []);
@@ -30,9 +30,9 @@ export const weightedSumOperation = /* @__PURE__ */ defineOperation<Inputs, Attr
 });
 
 /**
- * `sum_i weights_i scalars_i`: how costs are joined. With weights 1/T, a mean.
+ * `sum_i weights_i scalars_i`: the weighted total of several costs. With weights 1/T it is the mean.
  *
- * @throws TaggerError `INVALID_OPTION` unless there is one weight for each of at least one scalar
+ * @throws TaggerError `INVALID_OPTION` unless there is at least one scalar and one weight per scalar
  */
 export function weightedSum(scalars: readonly tf.Scalar[], weights: readonly number[]): tf.Scalar {
   return weightedSumOperation(Object.fromEntries(scalars.map((scalar, i) => [`scalar_${i}`, scalar])), {

@@ -37,7 +37,7 @@ export const bitflipModelingErrorGradientOperation = /* @__PURE__ */ defineOpera
 });
 
 /**
- * The modelling error under bit-flip noise; see {@link bitflipModelingError}. Kernel `TaggerBitflipModelingError`.
+ * The modeling error under bit-flip noise; see {@link bitflipModelingError}. Kernel `TaggerBitflipModelingError`.
  *
  * Inputs: corrupted [B, N], z and m [K, B, N]; attribute: probability; output [K, B, N].
  */
@@ -68,7 +68,7 @@ export const bitflipModelingErrorOperation = /* @__PURE__ */ defineOperation<Inp
 });
 
 /**
- * dz: the modelling error under bit-flip noise, the gradient of log q(x~) to each group's prediction, up to the
+ * dz: the modeling error under bit-flip noise, the gradient of log q(x~) to each group's prediction, up to the
  * constant factor 1 - 2 beta (A.5).
  *
  *     xi_k = z_k (1 - 2 beta) + beta

@@ -45,7 +45,7 @@ export const gaussianAlgorithmErrorGradientOperation = /* @__PURE__ */ defineOpe
 });
 
 /**
- * The Gaussian modelling error as Algorithm 2 prints it (Eq. 24), the form 'algorithm' of
+ * The Gaussian modeling error as Algorithm 2 prints it (Eq. 24), the form 'algorithm' of
  * {@link gaussianModelingError}. Kernel `TaggerGaussianAlgorithmError`.
  *
  *     dz_k = (x~ - z_k) m_k Normal(x~; z_k, v + sigma^2)

@@ -49,7 +49,7 @@ export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperati
 });
 
 /**
- * The Gaussian modelling error, exactly (Eq. 23), the form 'exact' of {@link gaussianModelingError}. Kernel
+ * The Gaussian modeling error, exactly (Eq. 23), the form 'exact' of {@link gaussianModelingError}. Kernel
  * `TaggerGaussianExactError`.
  *
  *     dz_k = (x~ - z_k) / s * r_k,   s = v + sigma^2,   r = softmax over groups of log Normal(x~; z_k, s) + log m_k

@@ -45,7 +45,7 @@ describeBackends('gaussianLikelihood', () => {
       tf.dispose([x, z, v, gaussianLikelihood(x, z, v, { standardDeviation: 0.2 })]);
     }));
 
-  it('refuses a variance that is no scalar', () => {
+  it('refuses a variance that is not a scalar', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([2, 3]), tf.zeros<tf.Rank.R3>([2, 2, 3])];
     expect(() => gaussianLikelihood(x, z, tf.zeros<tf.Rank.R1>([1]) as never, { standardDeviation: 0.2 })).toThrow(
       withCode('INVALID_SHAPE'),

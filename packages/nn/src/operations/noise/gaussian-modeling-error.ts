@@ -5,14 +5,14 @@ import { gaussianAlgorithmErrorOperation } from './gaussian-algorithm-error';
 import { gaussianExactErrorOperation } from './gaussian-exact-error';
 import { gaussianResidualErrorOperation } from './gaussian-residual-error';
 
-/** The forms of the Gaussian modelling error; see {@link gaussianModelingError}. */
+/** The forms of the Gaussian modeling error; see {@link gaussianModelingError}. */
 export const GAUSSIAN_ERROR_FORMS = ['algorithm', 'exact', 'residual'] as const;
 
 /** One of {@link GAUSSIAN_ERROR_FORMS}. */
 export type GaussianErrorForm = (typeof GAUSSIAN_ERROR_FORMS)[number];
 
 /**
- * dz: the modelling error under Gaussian noise, in one of three forms, with z~_k = Normal(x~; z_k, v + sigma^2):
+ * dz: the modeling error under Gaussian noise, in one of three forms, with z~_k = Normal(x~; z_k, v + sigma^2):
  *
  *     'algorithm'  dz_k = (x~ - z_k) m_k z~_k                                                 Eq. 24, Alg. 2
  *     'exact'      dz_k = (x~ - z_k) / (v + sigma^2) * m_k z~_k / sum_h m_h z~_h              Eq. 23

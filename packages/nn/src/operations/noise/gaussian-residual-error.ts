@@ -25,7 +25,7 @@ export const gaussianResidualErrorGradientOperation = /* @__PURE__ */ defineOper
 });
 
 /**
- * The Gaussian modelling error of the authors' released code, the form 'residual' of {@link gaussianModelingError}.
+ * The Gaussian modeling error of the authors' released code, the form 'residual' of {@link gaussianModelingError}.
  * Kernel `TaggerGaussianResidualError`.
  *
  *     dz_k = (x~ - z_k) m_k

@@ -16,7 +16,7 @@ describeBackends('columnMoments', () => {
     await checkOperation(columnMomentsOperation, { inputs, attributes: {}, reference, constants: ['x'] });
   });
 
-  it('is accurate where the mean is large beside the deviation', async () => {
+  it('is accurate for a mean much larger than the deviation', async () => {
     const data = Array.from({ length: 400 }, (_, i) => 1000 + (i % 2));
     const x = tf.tensor2d(data, [400, 1]);
     const { mean, variance } = columnMoments(x);
@@ -25,7 +25,7 @@ describeBackends('columnMoments', () => {
     tf.dispose([x, mean, variance]);
   });
 
-  it('leaves nothing behind but the moments', () =>
+  it('leaves no tensor behind but the moments', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const { mean, variance } = columnMoments(x);

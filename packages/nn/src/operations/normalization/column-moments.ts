@@ -32,7 +32,7 @@ export interface ColumnMoments {
 }
 
 /**
- * Mean and biased variance of each column. It has no gradient: it serves statistics that are kept. The moments inside
+ * Mean and biased variance of each column. Has no gradient: it computes statistics to keep. The moments inside
  * {@link normalize} have one.
  *
  * @param x [R, D]

@@ -61,7 +61,7 @@ describeBackends('normalizeWith', () => {
     tf.dispose([x, two, three]);
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const vector = tf.ones<tf.Rank.R1>([3]);

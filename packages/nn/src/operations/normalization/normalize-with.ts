@@ -24,10 +24,10 @@ const scaleOf = (variance: tf.Tensor1D, gain: VectorOrScalar, { epsilon, hasGain
 };
 
 /**
- * Normalization by statistics given, with gain, bias and rectifier. Kernel `TaggerNormalizeWith`.
+ * Normalization by given statistics, with gain, bias and ReLU. Kernel `TaggerNormalizeWith`.
  *
- * Inputs x [R, D], mean [D], variance [D], gain and bias each [D] or a scalar (1 and 0 where there is none, which
- * `hasGain` and `hasBias` say). Output [R, D]. The statistics have no gradient.
+ * Inputs x [R, D], mean [D], variance [D], gain and bias each [D] or a scalar (1 and 0 if absent, as
+ * `hasGain` and `hasBias` tell). Output [R, D]. The statistics have no gradient.
  */
 export const normalizeWithOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerNormalizeWith',
@@ -71,17 +71,17 @@ export const normalizeWithOperation = /* @__PURE__ */ defineOperation<Inputs, At
 
 /** Options of {@link normalizeWith}. */
 export interface NormalizeWithOptions extends NormalizeScaling, ColumnMoments {
-  /** What is added to the variance, above 0. */
+  /** Added to the variance, above 0. */
   readonly epsilon: number;
 }
 
 /**
- * `activation( (x - mean) / sqrt(variance + epsilon) * gain + bias )` with mean and variance given: batch normalization
+ * `activation( (x - mean) / sqrt(variance + epsilon) * gain + bias )` with given mean and variance: batch normalization
  * by calibrated statistics. Gradients flow to x, gain and bias.
  *
  * @param x [R, D]
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where statistics, gain or bias do not fit
+ * @throws TaggerError `INVALID_SHAPE` if statistics, gain or bias do not fit
  */
 export function normalizeWith(
   x: tf.Tensor2D,

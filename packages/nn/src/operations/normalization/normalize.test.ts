@@ -52,7 +52,7 @@ describeBackends('normalize', () => {
     tf.dispose([x, y]);
   });
 
-  it.each(norms)('is accurate where the mean is large beside the deviation (%s)', async (norm) => {
+  it.each(norms)('is accurate for a mean much larger than the deviation (%s)', async (norm) => {
     const data = Array.from({ length: 300 }, (_, i) => 1000 + (i % 2));
     const x = tf.tensor2d(data, norm === 'layer' ? [1, 300] : [300, 1]);
     const y = normalize(x, { norm });
@@ -88,7 +88,7 @@ describeBackends('normalize', () => {
     tf.dispose([x, y]);
   });
 
-  it('leaves nothing behind, with and without gradients', () =>
+  it('leaves no tensor behind, with and without gradients', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const gain = tf.ones<tf.Rank.R1>([3]);

@@ -7,7 +7,7 @@ import { checkOneOf, checkPositive } from '../../checks/options';
 import { requireShape, requireVectorOrScalar } from '../../checks/shapes';
 
 /**
- * Over what normalization takes mean and variance:
+ * The axis over which normalization computes mean and variance:
  *
  * - `'layer'`: the features of each row; no dependence on the batch
  * - `'batch'`: the rows, for each feature
@@ -17,7 +17,7 @@ export type Norm = 'layer' | 'batch';
 /** The values of {@link Norm}. */
 export const NORMS: readonly Norm[] = ['layer', 'batch'];
 
-/** What is added to the variance, where nothing else is asked. */
+/** The defaults of epsilon, which is added to the variance. */
 export const NORMALIZATION_EPSILON: Readonly<Record<Norm, number>> = { layer: 1e-8, batch: 1e-10 };
 
 /** A value for each feature, [D], or one for all. */
@@ -28,9 +28,9 @@ type Attributes = {
   norm: Norm;
   epsilon: number;
   activation: Activation;
-  /** Whether there is a gain; where there is not, the input is the scalar 1. */
+  /** Whether there is a gain; if not, the input is the scalar 1. */
   hasGain: boolean;
-  /** Whether there is a bias; where there is not, the input is the scalar 0. */
+  /** Whether there is a bias; if not, the input is the scalar 0. */
   hasBias: boolean;
 };
 type GradientInputs = Inputs & {
@@ -52,7 +52,7 @@ type GradientInputs = Inputs & {
  *     dgain = sum of dy xhat,  dbias = sum of dy
  *
  * Inputs: those of the operation, its outputs y, mean, inverseStd, and the gradients dy [R, D], dMean and dInverseStd of
- * these. Outputs: dx [R, D]; dgain and dbias, each of its parameter's shape (the scalar 0 where there is none).
+ * these. Outputs: dx [R, D]; dgain and dbias, each of its parameter's shape (the scalar 0 if it is absent).
  */
 export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
   GradientInputs,
@@ -84,7 +84,7 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
     const average = (t: tf.Tensor2D) =>
       (isLayer ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D])) as tf.Tensor2D;
     const weigh = (t: tf.Tensor2D) => (hasGain ? tf.mul(t, gain) : t) as tf.Tensor2D;
-    // A gain that does not vary along the normalized axis joins where the tensors are small.
+    // A gain that is constant along the normalized axis is multiplied in while the tensors are small.
     const varies = isLayer && gain.rank === 1;
     const weighed = varies ? weigh(g) : g;
     const first = varies ? average(weighed) : weigh(average(g));
@@ -102,7 +102,7 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
  *
  *     y = activation( (x - mean) inverseStd gain + bias ),  inverseStd = 1 / sqrt(variance + epsilon)
  *
- * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (1 and 0 where there is none). Outputs
+ * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (1 and 0 if absent). Outputs
  * y [R, D]; mean and inverseStd, [R] for `'layer'`, [D] for `'batch'`. All three have gradients.
  */
 export const normalizeOperation = /* @__PURE__ */ defineOperation<
@@ -119,7 +119,7 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
     const mean = average(x);
     const centered = tf.sub(x, mean) as tf.Tensor2D;
     const inverseStd = tf.rsqrt(tf.add(average(tf.mul(centered, centered)), epsilon));
-    // The gain joins the inverse deviation where both are small: one pass less over x.
+    // Multiply the gain into the inverse deviation while both are small: one pass over x less.
     const joined = hasGain && (norm === 'batch' || gain.rank === 0);
     let y = tf.mul(centered, joined ? tf.mul(inverseStd, gain) : inverseStd) as tf.Tensor2D;
     if (hasGain && !joined) y = tf.mul(y, gain);
@@ -170,15 +170,15 @@ export interface NormalizeScaling {
   readonly gain?: VectorOrScalar;
   /** Summand for each feature, [D], or for all. @default none */
   readonly bias?: VectorOrScalar;
-  /** What is applied last. @default 'none' */
+  /** Applied last. @default 'none' */
   readonly activation?: Activation;
 }
 
 /** Options of {@link normalize}. */
 export interface NormalizeOptions extends NormalizeScaling {
-  /** Over what mean and variance are taken. */
+  /** The axis of mean and variance. */
   readonly norm: Norm;
-  /** What is added to the variance, above 0. @default 1e-8 for `'layer'`, 1e-10 for `'batch'` */
+  /** Added to the variance, above 0. @default 1e-8 for `'layer'`, 1e-10 for `'batch'` */
   readonly epsilon?: number;
 }
 
@@ -188,7 +188,7 @@ export interface NormalizeOptions extends NormalizeScaling {
  *
  * @param x [R, D]
  * @returns [R, D]
- * @throws TaggerError `INVALID_SHAPE` where gain or bias do not fit, `INVALID_OPTION` for an unknown norm or activation
+ * @throws TaggerError `INVALID_SHAPE` if gain or bias do not fit, `INVALID_OPTION` for an unknown norm or activation
  */
 export function normalize(
   x: tf.Tensor2D,
@@ -214,8 +214,8 @@ export interface Standardized {
 }
 
 /**
- * {@link normalize} without gain and bias that returns the statistics too, through which gradients flow as well: what a
- * Ladder's denoising costs are measured by.
+ * {@link normalize} without gain and bias. Also returns the statistics, through which gradients flow: a Ladder's denoising
+ * costs need them.
  *
  * @param x [R, D]
  * @throws TaggerError `INVALID_OPTION` for an unknown norm

@@ -8,13 +8,13 @@ import { sameShape } from '../../tree';
 export interface AdamSettings {
   /** alpha: the learning rate of this step. */
   readonly learningRate: number;
-  /** How much of the mean gradient stays at each step, in [0, 1). @default 0.9 */
+  /** Decay of the mean gradient, in [0, 1). @default 0.9 */
   readonly beta1?: number;
-  /** How much of the mean squared gradient stays at each step, in [0, 1). @default 0.999 */
+  /** Decay of the mean squared gradient, in [0, 1). @default 0.999 */
   readonly beta2?: number;
   /** Added to the root of the mean square, positive. @default 1e-8 */
   readonly epsilon?: number;
-  /** Which step this is, from 1: what the bias correction needs. */
+  /** t: the number of this step, from 1, for the bias correction. */
   readonly step: number;
 }
 
@@ -73,7 +73,7 @@ export const adamUpdateOperation = /* @__PURE__ */ defineOperation<
  * @param gradient g: of the same shape
  * @param m mean gradient, zeros before the first step: of the same shape
  * @param v mean squared gradient, zeros before the first step: of the same shape
- * @param settings the learning rate, the step t, and how much is remembered
+ * @param settings the learning rate, the step t, and the decays
  * @returns the new parameter, m and v
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */

@@ -16,13 +16,13 @@ describeBackends('columnSum', () => {
     await checkOperation(columnSumOperation, { inputs, attributes: { rows }, reference });
   });
 
-  it('refuses what is not a matrix', () => {
+  it('refuses tensors that are not matrices', () => {
     const x = tf.zeros([3]) as tf.Tensor;
     expect(() => columnSum(x as tf.Tensor2D)).toThrow(withCode('INVALID_SHAPE', 'x'));
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       tf.dispose([x, columnSum(x)]);

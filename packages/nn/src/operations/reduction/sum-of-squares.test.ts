@@ -20,7 +20,7 @@ describeBackends('sumOfSquares', () => {
     }
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones([2, 3]);
       tf.dispose([x, sumOfSquares(x)]);

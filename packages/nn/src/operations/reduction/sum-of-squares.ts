@@ -14,8 +14,8 @@ export const sumOfSquaresOperation = /* @__PURE__ */ defineOperation<
 });
 
 /**
- * `sum of x^2` over all values, summed by parts so that it is accurate however many there are: what the norm of a
- * gradient is made of. It has no gradient itself.
+ * `sum of x^2` over all values, summed in chunks to stay accurate for any number of values. For the norm of a
+ * gradient; it has no gradient itself.
  *
  * @param x of any shape
  */

@@ -37,13 +37,13 @@ describeBackends('groupSoftmax', () => {
     tf.dispose([logits, m, logM]);
   });
 
-  it('refuses what has not three axes', () => {
+  it('refuses tensors without three axes', () => {
     const logits = tf.zeros([2, 3]) as tf.Tensor;
     expect(() => groupSoftmax(logits as tf.Tensor3D)).toThrow(withCode('INVALID_SHAPE', 'logits'));
     logits.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const logits = tf.ones<tf.Rank.R3>([2, 3, 4]);
       const { m, logM } = groupSoftmax(logits);

@@ -38,7 +38,7 @@ describeBackends('softmax', () => {
     x.dispose();
   });
 
-  it('leaves nothing behind', () =>
+  it('leaves no tensor behind', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       tf.dispose([x, softmax(x), softmax(x, { axis: 0 })]);

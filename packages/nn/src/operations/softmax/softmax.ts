@@ -57,10 +57,9 @@ export const softmaxOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }
  * `exp(x) / sum of exp(x)` over one axis, shifted by the maximum so that nothing overflows.
  *
  * @param x of any shape
- * @param options over which axis
  * @param options.axis negative counts from the end. @default -1
- * @returns of the shape of x, its sums over the axis 1
- * @throws TaggerError `INVALID_OPTION` where there is no such axis
+ * @returns a tensor of x's shape that sums to 1 over the axis
+ * @throws TaggerError `INVALID_OPTION` if the tensor does not have the axis
  */
 export function softmax<T extends tf.Tensor>(x: T, { axis = -1 }: { readonly axis?: number } = {}): T {
   return softmaxOperation({ x }, { axis: axis < 0 ? axis + x.rank : axis })[0] as T;
