@@ -1,4 +1,4 @@
-// The contracts: what a Tagger asks of its core, and the core of its mapping; what a classifier is.
+// The contracts of cores, mappings and classifier networks.
 export type { Core, CoreComponent, CoreContext, CoreEnvironment, CoreOutput } from './contracts/core';
 export type {
   MappingComponent,
@@ -21,10 +21,10 @@ export { mlp, type MlpOptions } from './projected/mlp';
 export { convolutional, type ConvolutionalOptions } from './image/convolutional';
 export { spectral, type SpectralOptions } from './image/spectral';
 
-// Convolutions, of pixels as rows.
+// Convolutions on pixels as rows.
 export { convolve, double, halve, toPixels, type ImageSize } from './image/convolve';
 
-// From JSON: what is registered here, what others register, what a configuration names by module.
+// Components from JSON: registries, and modules that a configuration names.
 export { cores, resolveCore } from './registry/cores';
 export { mappings, resolveMapping } from './registry/mappings';
 export type { ComponentRegistries } from './registry/component-registries';
@@ -33,7 +33,7 @@ export { loadComponentFactories, loadComponentFactory, type LoadOptions } from '
 export { limitParameters } from './registry/limit-parameters';
 export { componentName, parseModuleType, type ModuleType } from './registry/module-type';
 
-// For those who write cores and mappings of their own.
+// For custom cores and mappings.
 export { joinStates, type Stateful } from './parts/join-states';
 export { checkOptionNames } from '@taggerjs/nn';
 export { checkNorm, checkSizes } from './parts/check-options';

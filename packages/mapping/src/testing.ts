@@ -1,4 +1,4 @@
-// The conformance kit: whether a core or a mapping keeps what its contract promises.
+// The conformance kit checks that a core or a mapping fulfills its contract.
 export { checkCore, type CheckCoreOptions } from './testing/check-core';
 export { checkMapping, type CheckMappingOptions } from './testing/check-mapping';
 export type { ConformanceOptions } from './testing/conformance';

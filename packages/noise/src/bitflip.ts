@@ -12,7 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { NoiseComponent, NoiseModel } from './noise-model';
 
-/** What {@link bitflip} takes. */
+/** Options of {@link bitflip}. */
 export interface BitflipOptions {
   /** beta: the probability that an element is flipped, in (0, 0.5). @default 0.2 */
   readonly probability?: number;
@@ -28,9 +28,9 @@ export interface BitflipOptions {
  *     dz_k = m_k / (sum_h xi_h m_h - 1 + x~)                  A.5
  *     cost = mean -[x log q' + (1 - x) log(1 - q')],   q' = (1 - 2 eps) sum_k m_k z_k + eps,   eps = 1e-4
  *
- * Inputs that are not corrupted (at test time) are judged by the same beta. Nothing is trained.
+ * Uncorrupted inputs (at test time) use the same beta. There are no trained parameters.
  *
- * @throws TaggerError `INVALID_OPTION`; 0 is refused because dz divides by zero there
+ * @throws TaggerError `INVALID_OPTION`, also for 0, at which dz divides by zero
  */
 export function bitflip(options: BitflipOptions = {}): NoiseComponent {
   checkOptionNames('bitflip', options, ['probability']);
@@ -38,8 +38,8 @@ export function bitflip(options: BitflipOptions = {}): NoiseComponent {
   if (typeof probability !== 'number' || !(probability > 0 && probability < 0.5)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `bitflip: probability must be a number above 0 and below 0.5, not ${JSON.stringify(probability)}` +
-        `${probability === 0 ? ': without flips the modeling error divides by zero; take a small one' : ''}.`,
+      `bitflip: probability must be a number above 0 and below 0.5, got ${JSON.stringify(probability)}` +
+        `${probability === 0 ? '. Without flips the modeling error divides by zero; use a small probability' : ''}.`,
     );
   }
   return {
@@ -79,6 +79,6 @@ class BitflipNoise implements NoiseModel {
   }
 
   dispose(): void {
-    // There are no parameters.
+    // Nothing to free.
   }
 }

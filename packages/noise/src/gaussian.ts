@@ -15,19 +15,18 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { NoiseComponent, NoiseEnvironment, NoiseModel } from './noise-model';
 
-/** What {@link gaussian} takes. */
+/** Options of {@link gaussian}. */
 export interface GaussianOptions {
   /** sigma: the standard deviation of the noise, in the units of the inputs, positive. @default 0.2 */
   readonly standardDeviation?: number;
   /** Which form of the modeling error; see {@link gaussian}. @default 'algorithm' */
   readonly form?: GaussianErrorForm;
-  /** The learned variance v at first, positive. @default the variance of the training data; 1 where it is not known */
+  /** The initial value of the learned variance v, positive. @default the variance of the training data, 1 if unknown */
   readonly initialVariance?: number;
 }
 
 /**
- * Noise for real inputs: a normal number is added to each element. Predictions are means, with one learned variance v
- * around them.
+ * Noise for real inputs: adds a normal number to each element. Predictions are means, with one learned variance v.
  *
  *     x~   = x + N(0, sigma^2)
  *     z~_k = Normal(x~; z_k, v + sigma^2)                                                      Eq. 15
@@ -37,11 +36,10 @@ export interface GaussianOptions {
  *            (x~ - z_k) m_k                                                   'residual'       the authors' released code
  *     cost = mean -log sum_k m_k Normal(x; z_k, v)
  *
- * Inputs that are not corrupted (at test time) are judged by the same sigma. Trained is `logVariance`, the logarithm
- * of v, a scalar.
+ * Uncorrupted inputs (at test time) use the same sigma. The trained parameter is `logVariance`, log v, a scalar.
  *
- * @throws TaggerError `INVALID_OPTION`; when the model is made, also where the training data has no variance and
- *   `initialVariance` is not given
+ * @throws TaggerError `INVALID_OPTION`. `create` throws it too if the training data has no variance and there is no
+ *   `initialVariance`
  */
 export function gaussian(options: GaussianOptions = {}): NoiseComponent {
   checkOptionNames('gaussian', options, ['standardDeviation', 'form', 'initialVariance']);
@@ -105,7 +103,7 @@ class GaussianNoise implements NoiseModel {
   }
 }
 
-/** The variance of the training data; 1 where it is not known. */
+/** The variance of the training data, 1 if unknown. */
 function varianceOf({ data }: NoiseEnvironment): number {
   if (data === undefined) return 1;
   const variance = data.standardDeviation ** 2;

@@ -3,36 +3,36 @@ import type { Random } from '@taggerjs/random';
 import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /**
- * How inputs are corrupted, and what follows from it: likelihood, modeling error, activation and cost.
- * Shapes: x, x~ are [B, N]; z, m, log m and what is computed of them are [K, B, N].
+ * A corruption of inputs with its likelihood, modeling error, activation and cost.
+ * Shapes: x and x~ are [B, N]; z, m, log m and the results for each group are [K, B, N].
  *
- * Gradients flow through all methods but `corrupt`. Returned tensors are the caller's to dispose of.
+ * Gradients flow through all methods except `corrupt`. The caller disposes returned tensors.
  */
 export interface NoiseModel {
   /** x~: a corrupted copy of x. The same random stream gives the same corruption on every backend. */
   corrupt(x: Tensor2D, random: Random): Tensor2D;
   /** L: how well each group explains the corrupted input, normalized over groups. */
   assignmentLikelihood(corrupted: Tensor2D, z: Tensor3D): Tensor3D;
-  /** dz: the modeling error of each group's prediction. log m is given because m underflows. */
+  /** dz: the modeling error of each group's prediction. Receives log m because m underflows. */
   modelingError(corrupted: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Tensor3D;
   /** zhat -> z: the sigmoid for binary inputs; for real ones zhat itself, the same tensor. */
   activatePrediction(zhat: Tensor3D): Tensor3D;
   /** Denoising cost against the clean input, mean over batch and elements. m and log m: see {@link modelingError}. */
   cost(x: Tensor2D, z: Tensor3D, m: Tensor3D, logM: Tensor3D): Scalar;
-  /** What is trained: the variance of the Gaussian model, nothing for bit flips. */
+  /** The trained parameters: the variance of the Gaussian model, none for bit flips. */
   parameters(): TensorTree;
   /** Frees the parameters. */
   dispose(): void;
 }
 
-/** What a noise model is made for. */
+/** What a noise model needs to be created. */
 export interface NoiseEnvironment {
   /**
-   * Mean and standard deviation of the training data, over all elements. When a saved model is rebuilt, stand-ins: its
-   * values come from the file.
+   * Mean and standard deviation of the training data, over all elements. Placeholders when a saved model is rebuilt, because
+   * its values come from the file.
    */
   readonly data?: { readonly mean: number; readonly standardDeviation: number };
 }
 
-/** A noise model described, but not yet made. */
+/** The description of a noise model. */
 export type NoiseComponent = Component<NoiseModel, NoiseEnvironment>;

@@ -2,7 +2,7 @@ import { RandomError } from './errors';
 import { threefry, type Key } from './threefry';
 
 /**
- * What a key is asked for: the last word of the counter. Under one key the numbers of different purposes, and the keys
+ * The purpose of a block, the last word of the counter. Under one key the numbers of different purposes, and the keys
  * of its forks, are outputs of the cipher for different counters, so they are independent.
  */
 export const PURPOSE = {

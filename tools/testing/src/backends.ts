@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-wasm';
 
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The backends to test on: those that every machine has, or what TEST_BACKENDS names. */
+/** The backends to test on: those of TEST_BACKENDS, or those that every machine has. */
 export const BACKENDS: readonly string[] = process.env['TEST_BACKENDS']?.split(',') ?? ['cpu', 'wasm'];
 
 /** Runs a block of tests once per backend, with that backend set. */

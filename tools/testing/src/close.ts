@@ -1,4 +1,4 @@
-/** How far a result may be from what is expected: `max |error| <= relative * max |expected| + absolute`. */
+/** How far a result may be from the expected one: `max |error| <= relative * max |expected| + absolute`. */
 export interface Tolerance {
   readonly relative: number;
   readonly absolute: number;

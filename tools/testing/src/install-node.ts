@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/taggerjs/node', import.meta.url));
 
 /**
- * Installs another version of Node, from the npm packages of Node's own binaries, beside what is installed; once.
+ * Installs another version of Node, from the npm packages of Node's own binaries next to the current one, once.
  *
  * @param version its major version: `22`
  * @returns the path of its program
- * @throws Error where npm has none for this machine, or it is another version
+ * @throws Error if npm has none for this machine, or installs another version
  */
 export function installNode(version: string): string {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

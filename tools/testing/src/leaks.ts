@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * Runs a function and fails if it leaves more tensors or data buffers behind than it found. The function must dispose
- * what it is given.
+ * every tensor it makes.
  */
 export async function expectNoLeak(run: () => void | Promise<void>): Promise<void> {
   const before = tf.memory();

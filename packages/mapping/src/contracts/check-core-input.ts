@@ -6,7 +6,7 @@ export function checkCoreInput(what: string, input: Tensor2D, inputSize: number)
   if (input.rank === 2 && input.shape[1] === 4 * inputSize) return;
   throw new TaggerError(
     'INVALID_SHAPE',
-    `${what}: the input must be [K*B, ${4 * inputSize}], z, m, dz and L of ${inputSize} elements each; it is ` +
+    `${what}: the input must be [K*B, ${4 * inputSize}] (z, m, dz and L of ${inputSize} elements each), got ` +
       `[${input.shape}].`,
   );
 }

@@ -6,46 +6,46 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 export interface ClassifierInputs {
   /** The inputs whose classes are known. [B, N] */
   readonly labelled: Tensor2D;
-  /** How many objects of each class each of them has. [B, C] */
+  /** The number of objects of each class in each input. [B, C] */
   readonly targets: Tensor2D;
-  /** Inputs whose classes are not known, for networks that learn from them too. [B', N] */
+  /** Inputs of unknown class, for networks that also learn from them. [B', N] */
   readonly unlabelled?: Tensor2D;
 }
 
-/** What a step of a classifier minimizes. The tensors are the caller's, who disposes them. */
+/** The costs of a training step of a classifier. The caller disposes the tensors. */
 export type ClassifierCost = {
-  /** The sum of all, each with its weight. */
+  /** The weighted sum of all costs, which training minimizes. */
   readonly cost: Scalar;
   /** The classification cost of the labelled half. */
   readonly classificationCost: Scalar;
-  /** Denoising costs of the unlabelled half, without their weights, of the layers that have one, from the input on. */
+  /** Unweighted denoising costs of the unlabelled half, one per layer that has one, from the input up. */
   readonly denoisingCosts: Scalar[];
 };
 
-/** A network that classifies its inputs: the Ladder, a convolutional network, or one's own. */
+/** A network that classifies its inputs: the Ladder, a convolutional network, or your own. */
 export interface ClassifierNetwork {
   /**
    * The cost of a training step, each half normalized by its own statistics.
    *
-   * @param context.random random numbers for this step alone: noise, dropout
+   * @param context.random random numbers for this step, such as for noise and dropout
    */
   cost(inputs: ClassifierInputs, context: { readonly random: Random }): ClassifierCost;
   /**
-   * Class probabilities, without noise: [B, N] -> [B, C], rows summing to one. `'calibrate'` accumulates statistics of
-   * batch normalization in the state on the way, `'calibrated'` takes them.
+   * Class probabilities, without noise: [B, N] -> [B, C], rows summing to one. `'calibrate'` also accumulates the
+   * statistics of batch normalization in the state; `'calibrated'` uses them.
    */
   predict(x: Tensor2D, context: { readonly statistics: Statistics }): Tensor2D;
-  /** What is trained. */
+  /** The trained parameters. */
   parameters(): TensorTree;
-  /** What is not trained, but belongs to the network: calibrated statistics. */
+  /** State that is not trained: calibrated statistics. */
   state(): TensorTree;
-  /** Makes the state whose names are given exist (as zeros), and forgets other state. Absent where there never is any. */
+  /** Replaces the state by zeros of the given names and shapes. Networks without state may omit it. */
   prepareState?(names: Readonly<Record<string, readonly number[]>>): void;
   /** Frees parameters and state. */
   dispose(): void;
 }
 
-/** What a classifier's network is made for. */
+/** What a classifier's network needs to be created. */
 export interface ClassifierEnvironment {
   /** Shape of an input without the batch axis; its product is N. */
   readonly inputShape: readonly number[];
@@ -55,5 +55,5 @@ export interface ClassifierEnvironment {
   readonly random: Random;
 }
 
-/** A classifier's network described, but not yet made. */
+/** The description of a classifier's network. */
 export type ClassifierComponent = Component<ClassifierNetwork, ClassifierEnvironment>;

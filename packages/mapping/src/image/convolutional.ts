@@ -19,7 +19,7 @@ import { imageCore } from './image-core';
 import { applyBlock, checkChannels, createBlock, createImageEncoder, imageSizes } from './image-encoder';
 import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
 
-/** What {@link convolutional} takes. */
+/** Options of {@link convolutional}. */
 export interface ConvolutionalOptions {
   /** Channels c_0 .. c_L at full size, half, a quarter ...; at least one. */
   readonly channels: readonly number[];
@@ -28,26 +28,26 @@ export interface ConvolutionalOptions {
    * @default 'layer'
    */
   readonly norm?: Norm;
-  /** How the predictions begin: with scale 1 about 0, or the training data's about their mean. @default 'constant' */
+  /** Initial offset and scale of the predictions: 0 and 1, or mean and standard deviation of the data. @default 'constant' */
   readonly predictionInit?: 'constant' | 'data';
 }
 
 /**
- * A core for images, in the place of the projections and the Ladder: convolutions over [z, m, dz, L] as four channels,
- * down to coarser images and up again. The same weights serve every pixel, group and iteration.
+ * A core for images that replaces the projections and the Ladder: convolutions over [z, m, dz, L] as four channels, down to
+ * coarser images and up again. All pixels, groups and iterations share the weights.
  *
  *     e_0 = relu( norm( conv( [z, m, dz, L] ) ) + b )                         [h, w, c_0]
  *     e_l = relu( norm( conv( halve(e_(l-1)) D_l ) ) + b )                    [h/2^l, w/2^l, c_l]      l = 1 .. L
  *     d_L = e_L,   d_l = relu( norm( conv( e_l + double(d_(l+1) U_l) ) ) + b )                         l = L-1 .. 0
  *     zhat = d_0 W_z + bias_z,   mhat = d_0 W_m
  *
- * conv is of 3 x 3 pixels, with zeros beyond the edge. Parameters: `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `U_l`
+ * conv is a 3 x 3 convolution with zero padding. Parameters: `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `U_l`
  * [c_(l+1), 4c_l], `F_l` [9c_l, c_l], `W_z`, `W_m` [c_0, 1], N(0, 1/fan_in) initially (W_z times the data's standard
  * deviation with `predictionInit: 'data'`); `b_E_l`, `b_F_l` [c_l], zeros; `bias_z` [1].
  *
- * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the core is made, `INVALID_OPTION`
- *   where an input is no image of one channel whose rows and columns can be halved L times, or `predictionInit` is 'data'
- *   and the data's statistics are not known
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
+ *   input is an image of one channel whose rows and columns can be halved L times, and if `predictionInit` is 'data' and
+ *   the data's statistics are missing
  */
 export function convolutional(options: ConvolutionalOptions): CoreComponent {
   checkOptionNames('convolutional', options, ['channels', 'norm', 'predictionInit']);

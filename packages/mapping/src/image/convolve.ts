@@ -5,9 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 export type ImageSize = readonly [rows: number, columns: number];
 
 /**
- * Features of whole images side by side as channels of their pixels: [R, C*P] -> [R*P, C], P the pixels of an image.
+ * Turns concatenated images into channels of their pixels: [R, C*P] -> [R*P, C], P pixels per image.
  *
- * @throws TaggerError `INVALID_SHAPE` if the columns are no whole number of images
+ * @throws TaggerError `INVALID_SHAPE` if the columns are not a multiple of the pixels
  */
 export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2D {
   const pixels = rows * columns;
@@ -15,7 +15,7 @@ export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2
   if (size % pixels !== 0) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `toPixels: ${size} columns are no whole number of images of ${rows} x ${columns}.`,
+      `toPixels: ${size} columns are not a multiple of the ${pixels} pixels of ${rows} x ${columns} images.`,
     );
   }
   const channels = size / pixels;
@@ -23,10 +23,10 @@ export function toPixels(x: tf.Tensor2D, [rows, columns]: ImageSize): tf.Tensor2
 }
 
 /**
- * Half as many rows and columns, four times the channels: each 2 x 2 pixels become one, [R*h*w, C] -> [R*h*w/4, 4C]. A
- * product with weights [4C, D] makes it a convolution of stride 2.
+ * Halves rows and columns: each 2 x 2 pixels become one with four times the channels, [R*h*w, C] -> [R*h*w/4, 4C]. With a
+ * product by weights [4C, D] it is a convolution of stride 2.
  *
- * @throws TaggerError `INVALID_SHAPE` if rows or columns are odd, or the pixels are not those of whole images
+ * @throws TaggerError `INVALID_SHAPE` if rows or columns are odd, or x does not hold complete images
  */
 export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
@@ -40,15 +40,15 @@ export function halve(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
 }
 
 /**
- * The inverse of {@link halve}: each pixel becomes 2 x 2, [R*h*w, 4C] -> [4*R*h*w, C]. `size` is that of x.
+ * The inverse of {@link halve}: each pixel becomes 2 x 2, [R*h*w, 4C] -> [4*R*h*w, C]. `size` is the size of x.
  *
- * @throws TaggerError `INVALID_SHAPE` if the channels are no multiple of 4, or the pixels are not those of whole images
+ * @throws TaggerError `INVALID_SHAPE` if the channels are not a multiple of 4, or x does not hold complete images
  */
 export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;
   const images = countImages('double', 'x', x, size);
   if (x.shape[1] % 4 !== 0) {
-    throw new TaggerError('INVALID_SHAPE', `double: ${x.shape[1]} channels are no multiple of 4.`);
+    throw new TaggerError('INVALID_SHAPE', `double: ${x.shape[1]} channels are not a multiple of 4.`);
   }
   const C = x.shape[1] / 4;
   // [R h, w, 2, 2C] -> [R h, 2, w, 2C]
@@ -56,13 +56,12 @@ export function double(x: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
 }
 
 /**
- * A convolution of 3 x 3 pixels, zeros beyond the edge, without bias, as a matrix product: every pixel with its neighbors
- * times the weights.
+ * A 3 x 3 convolution with zero padding and without bias: im2col, then a matrix product.
  *
  * @param x [R*h*w, C], the pixels of R images
  * @param weights [9C, D], from the upper left neighbor's channels on
  * @returns [R*h*w, D]
- * @throws TaggerError `INVALID_SHAPE` if the pixels are not those of whole images, or the weights do not fit
+ * @throws TaggerError `INVALID_SHAPE` if x does not hold complete images, or the weights do not fit
  */
 export function convolve(x: tf.Tensor2D, weights: tf.Tensor2D, size: ImageSize): tf.Tensor2D {
   return tf.tidy(() => matMul(im2col(x, size), weights));

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Core, CoreOutput } from '../contracts/core';
 import { joinStates } from '../parts/join-states';
 
-/** A core of its parameters and normalizations, which are disposed of with it. */
+/** Makes a core that owns its parameters and normalizations. */
 export function imageCore(
   apply: Core['apply'],
   parameters: Readonly<Record<string, tf.Variable>>,

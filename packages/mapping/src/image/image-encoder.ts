@@ -16,18 +16,18 @@ import { filled } from '../parts/filled';
 import { shareAverage } from './share-average';
 
 /**
- * Convolutions over [z, m, dz, L] as four channels, to ever coarser images. The core that it is made for disposes of the
- * parameters and normalizations with its own.
+ * Convolutions over [z, m, dz, L] as four channels, to ever coarser images. The core owns and disposes the parameters and
+ * normalizations.
  */
 export interface ImageEncoder {
-  /** What is trained: `E_l`, `b_E_l`, and `D_l` (and `G_l`) from l = 1 on. */
+  /** The trained parameters: `E_l`, `b_E_l`, and `D_l` (and `G_l`) from l = 1 on. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly normalizations: Readonly<Record<string, Normalization>>;
   /** The pixels of [z, m, dz, L], [K*B*N, 4], to [K*B*h_l*w_l, c_l] for l = 0 .. L. */
   encode(pixels: tf.Tensor2D, context: CoreContext): tf.Tensor2D[];
 }
 
-/** A convolution of 3 x 3 pixels from `inputs` to `size` channels, normalized, with bias and rectifier: its parameters. */
+/** The parameters of a 3 x 3 convolution from `inputs` to `size` channels with normalization, bias and ReLU. */
 export function createBlock(name: string, inputs: number, size: number, norm: Norm, random: Random) {
   return {
     parameters: {
@@ -38,7 +38,7 @@ export function createBlock(name: string, inputs: number, size: number, norm: No
   };
 }
 
-/** What {@link createBlock} has the parameters of: relu( norm( conv(x) ) + b ). */
+/** Applies a block of {@link createBlock}: relu( norm( conv(x) ) + b ). */
 export function applyBlock(
   name: string,
   x: tf.Tensor2D,
@@ -54,8 +54,8 @@ export function applyBlock(
 }
 
 /**
- * Makes an encoder of channels c_0 .. c_L. With `global`, G_l tells every pixel of a coarser image what the image has on average;
- * without, it is absent.
+ * Makes an encoder of channels c_0 .. c_L. With `global`, G_l adds the average over the image to every pixel of a coarser image;
+ * without, there is no G_l.
  *
  *     e_0 = relu( norm( conv( [z, m, dz, L], E_0 ) ) + b_E_0 )                 [h, w, c_0]
  *     f_l = halve(e_(l-1)) D_l
@@ -95,27 +95,27 @@ export function createImageEncoder({ channels, norm, sizes, random, global = fal
 interface EncoderOptions {
   readonly channels: readonly number[];
   readonly norm: Norm;
-  /** As {@link imageSizes} has them. */
+  /** See {@link imageSizes}. */
   readonly sizes: readonly ImageSize[];
   readonly random: Random;
   readonly global?: boolean;
 }
 
-/** @throws TaggerError `INVALID_OPTION` if they are no list of one or more positive integers */
+/** @throws TaggerError `INVALID_OPTION` unless channels is a non-empty list of positive integers */
 export function checkChannels(what: string, channels: unknown): void {
   if (!Array.isArray(channels) || channels.length === 0 || channels.some((c) => !Number.isInteger(c) || c < 1)) {
     throw new TaggerError(
       'INVALID_OPTION',
       `${what}: channels must be a list of one or more positive integers, the channels at full size, half, a ` +
-        `quarter ..., such as [16, 32], not ${JSON.stringify(channels)}.`,
+        `quarter ..., such as [16, 32], got ${JSON.stringify(channels)}.`,
     );
   }
 }
 
 /**
- * The sizes of the images from the input's on, each half of the one before.
+ * Image sizes from the input on, each half of the one before.
  *
- * @throws TaggerError `INVALID_OPTION` if an input is no image of one channel whose rows and columns can be halved so often
+ * @throws TaggerError `INVALID_OPTION` unless an input is an image of one channel whose rows and columns can be halved so often
  */
 export function imageSizes(what: string, inputShape: readonly number[], halvings: number): ImageSize[] {
   const [rows = 0, columns = 0, channels = 1] = inputShape;
@@ -124,8 +124,8 @@ export function imageSizes(what: string, inputShape: readonly number[], halvings
   if (!isImage || rows % least !== 0 || columns % least !== 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `${what}: an input must be an image [rows, columns] of one channel, both multiples of ${least}, which ` +
-        `${halvings + 1} sizes of channels need; it is [${inputShape}]. Give fewer channels, or other inputs.`,
+      `${what}: with ${halvings + 1} numbers of channels, an input must be an image [rows, columns] of one channel, both ` +
+        `multiples of ${least}, got [${inputShape}]. Use fewer channels, or other inputs.`,
     );
   }
   return Array.from({ length: halvings + 1 }, (_, l) => [rows / 2 ** l, columns / 2 ** l] as const);

@@ -4,11 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ImageSize } from './convolve';
 
 /**
- * The average of each image, mixed by weights and given to all its pixels: [R*P, C] -> [R*P, D], P the pixels of an image.
+ * The average of each image, times weights, copied to all its pixels: [R*P, C] -> [R*P, D], P pixels per image.
  *
  *     y_(r,p) = ( sum over p' of x_(r,p') / P ) W
  *
- * By products, which have their kernels and gradients on every backend.
+ * Made of matrix products, which have kernels and gradients on every backend.
  *
  * @param x pixels of R images: [R*P, C]
  * @param weights W: [C, D]

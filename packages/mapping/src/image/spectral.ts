@@ -22,16 +22,16 @@ import { checkChannels, createImageEncoder, imageSizes } from './image-encoder';
 import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
 import { countWaves, waves } from './waves';
 
-/** What {@link spectral} takes. */
+/** Options of {@link spectral}. */
 export interface SpectralOptions {
   /**
-   * Channels c_0 .. c_L of the convolutions that assign, at full size, half, a quarter ...; at least one. Assignments
-   * are of the coarsest size, so that they cannot follow what is finer.
+   * Channels c_0 .. c_L of the convolutions that predict the assignment, at full size, half, a quarter ...; at least one.
+   * The assignment has the coarsest resolution, so it cannot follow finer structure.
    */
   readonly channels: readonly number[];
   /**
-   * How hard the waves of a prediction compete, 0 or above; 0 is not at all. What is multiplied by it is the energy of a wave over
-   * the mean of all J (with layer normalization), so that one which has all of it has J: 390 for 28 x 28 pixels.
+   * Strength of the competition between the waves of a prediction, 0 (none) or above. It multiplies the energy of a wave
+   * relative to the mean of all J (with layer normalization), which is at most J: 390 for 28 x 28 pixels.
    *
    * @default 0.15
    */
@@ -43,14 +43,14 @@ export interface SpectralOptions {
    * @default 'layer'
    */
   readonly norm?: Norm;
-  /** How the predictions begin: with scale 1 about 0, or the training data's about their mean. @default 'constant' */
+  /** Initial offset and scale of the predictions: 0 and 1, or mean and standard deviation of the data. @default 'constant' */
   readonly predictionInit?: 'constant' | 'data';
 }
 
 /**
- * A core for images of textured objects. What a group predicts is one texture all over the image: waves compete to be it,
- * and the strongest suppress the others. Where it is, convolutions say, which also know of each group what it has in
- * the image as a whole. So a group can hardly predict several textures, and it takes a group for each.
+ * A core for images of textured objects. A group predicts one texture for the complete image: waves compete, and the
+ * strongest suppress the others. Convolutions predict the assignment, with each group's global average as context. A group
+ * can hardly predict several textures, so each texture takes a group of its own.
  *
  *     u    = [z, m, dz, L] W_u                                            [K*B, N]
  *     code = norm( u W_c ) + b_c                                          [K*B, 2J]
@@ -60,18 +60,18 @@ export interface SpectralOptions {
  *     e_l  = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )     [h/2^l, w/2^l, c_l]      l = 1 .. L
  *     mhat = enlarge( e_L W_m )                                           [K*B, N]
  *
- * J is the number of waves that an image can hold, (N - 1)/2, or (N - 2)/2 or (N - 4)/2 where one or both of its sides are even;
- * {@link compete} weighs the two parts of each by the softmax of sharpness times its energy; conv is of 3 x 3 pixels, with zeros
- * beyond the edge; mean is over the image; enlarge, by 2^L, is linear between the middles of pixels.
+ * J is the number of waves that an image can hold: (N - 1)/2, or (N - 2)/2 if one side is even, or (N - 4)/2 if both are.
+ * {@link compete} weights the two parts of each wave by the softmax of sharpness times its energy. conv is a 3 x 3 convolution
+ * with zero padding, mean is over the image, and enlarge interpolates linearly by 2^L.
  *
  * Parameters: `W_z` [2J, N], initially the waves of the discrete Fourier transform, and `W_c` [N, 2J], initially the same
  * transposed, over the root of N; `W_u` [4, 1], initially z + dz; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and
  * `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
  * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
- * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the core is made, `INVALID_OPTION`
- *   where an input is no image of one channel that holds a wave and whose rows and columns can be halved L times, or
- *   `predictionInit` is 'data' and the data's statistics are not known
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
+ *   input is an image of one channel that holds a wave and whose rows and columns can be halved L times, and if
+ *   `predictionInit` is 'data' and the data's statistics are missing
  */
 export function spectral(options: SpectralOptions): CoreComponent {
   checkOptionNames('spectral', options, ['channels', 'sharpness', 'norm', 'predictionInit']);

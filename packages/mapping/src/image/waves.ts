@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ImageSize } from './convolve';
 
 /**
- * How many waves an image can hold that have a cosine and a sine part, J: of its N frequencies all but those that are their own
- * opposites, the constant first, by pairs.
+ * J, the number of waves with a cosine and a sine part that an image can hold: all N frequencies in pairs, except those that
+ * are their own opposites, such as the constant.
  */
 export function countWaves([rows, columns]: ImageSize): number {
   const own = (rows % 2 === 0 ? 2 : 1) * (columns % 2 === 0 ? 2 : 1);
@@ -12,12 +12,12 @@ export function countWaves([rows, columns]: ImageSize): number {
 }
 
 /**
- * The waves of the discrete Fourier transform of an image that have a cosine and a sine part, one after the other:
- * [2J, rows*columns], J as {@link countWaves} has it.
+ * The waves of an image's discrete Fourier transform that have a cosine and a sine part, as rows: [2J, rows*columns], with J
+ * from {@link countWaves}.
  *
  *     cos and sin of 2 pi (p y/rows + q x/columns)
  *
- * Of the frequencies (p, q) and (-p, -q), which are the same waves, the first in the order of rows is taken.
+ * The frequencies (p, q) and (-p, -q) are the same wave; the first in row order represents both.
  */
 export function waves(size: ImageSize): tf.Tensor2D {
   const [rows, columns] = size;

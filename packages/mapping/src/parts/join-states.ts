@@ -1,18 +1,17 @@
 import { joinTrees, type TensorTree } from '@taggerjs/nn';
 
-/** Anything with state: a mapping, a normalization. */
+/** Anything with state, such as a mapping or a normalization. */
 export interface Stateful {
-  /** What is not trained, but belongs to the model: calibrated statistics. */
+  /** State that is not trained: calibrated statistics. */
   state(): TensorTree;
-  /** Makes the state whose names are given exist, and forgets other state. Absent where there never is any. */
+  /** Replaces the state by zeros of the given names and shapes. Absent if there is never any state. */
   prepareState?(names: Readonly<Record<string, readonly number[]>>): void;
 }
 
 /**
  * Joins the state of several parts into one, each under its name: the state `x` of part `norm_h` is `norm_h/x`.
  *
- * Names of {@link Stateful.prepareState} that belong to no part are left to whoever assigns the values: `assignTree`
- * names them.
+ * `prepareState` ignores names that belong to none of the parts; `assignTree` reports them when it assigns the values.
  */
 export function joinStates(parts: Readonly<Record<string, Stateful>>): Required<Stateful> {
   return {

@@ -14,25 +14,25 @@ import type { CoreContext } from '../contracts/core';
 import { joinStates } from '../parts/join-states';
 import type { MappingComponent, MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 
-/** What {@link mlp} takes. */
+/** Options of {@link mlp}. */
 export interface MlpOptions {
-  /** Sizes d_1 .. d_n of the hidden layers, from the input on; a last layer of size H follows. May be empty. */
+  /** Sizes d_1 .. d_n of the hidden layers, from the input up; a last layer of size H follows. May be empty. */
   readonly sizes: readonly number[];
   /** The normalization. @default the core's */
   readonly norm?: Norm;
 }
 
 /**
- * A multilayer perceptron as the parametric mapping, the simplest thing to put in the Ladder's place:
+ * A multilayer perceptron as the parametric mapping, the simplest replacement for the Ladder:
  *
  *     a_0 = h,   a_l = relu( norm( a_(l-1) W_l ) + b_l ),   l = 1 .. n + 1
  *
- * with sizes H, d_1, .., d_n, H. The last layer has the nonlinearity as well: the core's linear projections follow it, and
- * two linear maps in a row would be but one.
+ * with sizes H, d_1, .., d_n, H. The last layer has a nonlinearity too, because the core's linear projections follow it
+ * and two linear maps in a row are one linear map.
  *
  * Parameters: `W_l` [d_(l-1), d_l], N(0, 1/fan_in) initially; `b_l` [d_l], zeros.
  *
- * @throws TaggerError `INVALID_OPTION` if a size is no positive integer, the norm does not exist, or an option is unknown
+ * @throws TaggerError `INVALID_OPTION` if a size, the norm or the name of an option is invalid
  */
 export function mlp(options: MlpOptions): MappingComponent {
   checkOptionNames('mlp', options, ['sizes', 'norm']);

@@ -24,20 +24,20 @@ import type { MappingComponent, MappingOutput } from '../contracts/parametric-ma
 import { checkPredictionInit, initialPredictions } from '../parts/prediction-init';
 import { isComponent } from '../registry/resolve-component';
 
-/** What {@link projected} takes. */
+/** Options of {@link projected}. */
 export interface ProjectedOptions {
   /** Hidden size H, the mapping's input and output. */
   readonly hiddenSize: number;
-  /** The normalization of the projections, and of the mapping unless its options name one. @default 'layer' */
+  /** The normalization of the projections, and the default of the mapping's. @default 'layer' */
   readonly norm?: Norm;
   /**
-   * How the scale and offset of the predictions begin: `'constant'` is gain_z = 1 and bias_z = 0, `'data'` is the training
-   * data's: gain_z = Std[x], bias_z = E[x], which the model must then be told.
+   * Initial scale and offset of the predictions. `'constant'`: gain_z = 1, bias_z = 0. `'data'`: gain_z = Std[x],
+   * bias_z = E[x] of the training data, whose statistics the model then needs.
    *
    * @default 'constant'
    */
   readonly predictionInit?: 'constant' | 'data';
-  /** The mapping, `ladder({ sizes })` or `mlp({ sizes })` or one's own; or its JSON, `{ type: 'mlp', sizes: [100] }`. */
+  /** The mapping, such as `ladder({ sizes })` or `mlp({ sizes })`, or its JSON, `{ type: 'mlp', sizes: [100] }`. */
   readonly mapping: MappingComponent | ComponentConfig;
 }
 
@@ -50,12 +50,12 @@ export interface ProjectedOptions {
  *     mhat = norm( o W_m ) * gain_m                       [K*B, N]
  *
  * Parameters: `W_h` [4N, H], `W_z` and `W_m` [H, N], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
- * [N], as `predictionInit` says; `gain_m`, a scalar, 1; and the mapping's under its name: `ladder/W_1`. W_u of the paper
- * is [W_z, W_m].
+ * [N], see `predictionInit`; `gain_m`, a scalar, 1; and the mapping's under its name, such as `ladder/W_1`. The paper's
+ * W_u is [W_z, W_m].
  *
- * @param registries where the mapping's JSON is looked up, besides the mappings of this package
+ * @param registries further mappings that the mapping's JSON may name, in addition to those of this package
  * @throws TaggerError `INVALID_OPTION` if an option is out of range; `UNKNOWN_TYPE` if the mapping's JSON names
- * one that is not registered. When the core is made, `INVALID_OPTION` also where `predictionInit` is 'data' and the data's
+ * one that is not registered. When the core is created, `INVALID_OPTION` also where `predictionInit` is 'data' and the data's
  * mean and standard deviation are not known, not finite, or the latter is 0
  */
 export function projected(options: ProjectedOptions, registries: ComponentRegistries = {}): CoreComponent {
@@ -64,7 +64,7 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
   if (!Number.isInteger(hiddenSize) || hiddenSize < 1) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `projected: hiddenSize must be a positive integer, not ${JSON.stringify(hiddenSize)}.`,
+      `projected: hiddenSize must be a positive integer, got ${JSON.stringify(hiddenSize)}.`,
     );
   }
   checkNorm('projected', norm);
@@ -72,8 +72,8 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
   if (options.mapping === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
-      "projected: mapping is missing. Give a component, mapping: mlp({ sizes: [100] }), or its JSON, mapping: { type: 'mlp', " +
-        'sizes: [100] }.',
+      'projected: mapping is missing. Pass a component, `mapping: mlp({ sizes: [100] })`, or its JSON, `mapping: { type: ' +
+        "'mlp', sizes: [100] }`.",
     );
   }
   const mapping = isComponent(options.mapping) ? options.mapping : resolveMapping(options.mapping, registries);
@@ -97,7 +97,10 @@ function createProjected(
     norm_m: createNormalization({ norm, size: inputSize }),
   };
   if (Object.hasOwn(norms, name)) {
-    throw new TaggerError('INVALID_OPTION', `projected: the mapping's name '${name}' is taken by a normalization.`);
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `projected: the mapping cannot be named '${name}', the name of a normalization.`,
+    );
   }
   const { norm_h, norm_z, norm_m } = norms;
   const mapping = options.mapping.create({ hiddenSize, norm, random: random.fork(name) });
@@ -147,7 +150,7 @@ function checked(result: MappingOutput, { shape }: tf.Tensor2D, name: string): M
   if (!sameShape(result.output.shape, shape)) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `projected: the output of the mapping '${name}' must have the shape of its input, [${shape}]; it has ` +
+      `projected: the output of the mapping '${name}' must have the shape of its input, [${shape}], got ` +
         `[${result.output.shape}].`,
     );
   }

@@ -4,8 +4,8 @@ import type { Core, CoreEnvironment } from '../contracts/core';
 import type { MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 
 /**
- * The cores and mappings that a configuration may name, besides those of this package. Registries of other kinds pass
- * through to the factories: a core of one's own may nest what it likes.
+ * Further cores and mappings that a configuration may name, in addition to those of this package. Registries of other
+ * kinds are passed on to the factories, so a custom core may nest components of any kind.
  */
 export interface ComponentRegistries extends Registries {
   /** Factories of cores, by type. */

@@ -7,14 +7,13 @@ import { projected } from '../projected/projected';
 import { resolveComponent } from './resolve-component';
 import { spectral } from '../image/spectral';
 
-/** The cores of this package, by type: what a configuration may always name. */
+/** The cores of this package, by type. */
 export const cores = { projected, convolutional, spectral } as const;
 
 /**
- * Makes a core of its JSON, and of all that nests in it. It may name the cores and mappings of this package and those of
- * the registries, which win.
+ * Makes a core and its nested components from JSON. Types are looked up in the registries first, then in this package.
  *
- * @throws TaggerError as {@link resolveComponent}
+ * @throws TaggerError see {@link resolveComponent}
  */
 export function resolveCore(config: ComponentConfig, registries: ComponentRegistries = {}): CoreComponent {
   return resolveComponent<Core, CoreEnvironment>(

@@ -2,19 +2,18 @@ import { TaggerError, type Component } from '@taggerjs/nn';
 import type { Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A part may draw more numbers than it keeps: so many times those of the file, and so many at least. */
+/** A part may draw more numbers than it keeps: up to FACTOR times those of the file, and at least LEAST. */
 const FACTOR = 10;
 const LEAST = 100_000;
 
 /**
- * The same component, but one that makes no model far larger than a file that describes it: what a file claims is believed
- * only as far as it holds the numbers. It is refused at the first draw of initial parameters that goes too far, or the first
- * number that is reserved without a draw, before they take memory.
+ * Limits a component from an untrusted file to about the number of values that the file holds, so that a small file cannot
+ * describe a model that exhausts the memory. The component throws before it draws or reserves too many initial values.
  *
- * @param component a core, or a network, whose description comes from a file
- * @param elements how many numbers the file's tensors hold
+ * @param component a core or network that a file describes
+ * @param elements number of values in the file's tensors
  * @returns a component whose `create` throws TaggerError `PARAMETER_MISMATCH` if it draws more than ten times as many
- *   numbers, and leaves no variable behind
+ *   values, and then leaves no variable behind
  */
 export function limitParameters<
   Instance,
@@ -29,8 +28,8 @@ export function limitParameters<
         if (left >= 0) return;
         throw new TaggerError(
           'PARAMETER_MISMATCH',
-          `The configuration describes a model of far more parameters than the ${elements} numbers that the file holds. It ` +
-            'is damaged, or made to exhaust the memory: do not use it.',
+          `The configuration describes a model of far more parameters than the ${elements} values in the file. The ` +
+            'file is damaged or malicious: do not use it.',
         );
       };
       const { registeredVariables: variables } = tf.engine();
@@ -45,7 +44,7 @@ export function limitParameters<
   };
 }
 
-/** A stream, and all that are forked from it, that tells how many numbers it is to make before it makes them. */
+/** A stream that, like its forks, reports the number of values before it draws them. */
 function limited(random: Random, spend: (count: number) => void): Random {
   return {
     fork: (...labels) => limited(random.fork(...labels), spend),

@@ -2,23 +2,23 @@ import { TaggerError, type ComponentFactory } from '@taggerjs/nn';
 
 import { parseModuleType } from './module-type';
 
-/** How modules are loaded. */
+/** Options of {@link loadComponentFactory} and {@link loadComponentFactories}. */
 export interface LoadOptions {
   /**
-   * Imports a module by the specifier that stands in the configuration, and returns its exports. Libraries that run in
-   * browsers cannot know what a path is relative to, so the application says:
+   * Imports the module that the configuration names and returns its exports. Only the application knows what a path is
+   * relative to:
    * `(specifier) => import(specifier.startsWith('.') ? new URL(specifier, base).href : specifier)`.
    *
-   * The module's code is run: give it only for configurations and files that you trust.
+   * This runs the module's code: pass it only for configurations and files that you trust.
    */
   readonly importModule: (specifier: string) => Promise<unknown>;
 }
 
 /**
- * Loads the factory that a component type names: `./x.mjs` (its default export), `./x.mjs#name`, `a-package#name`.
+ * Loads the factory for a component type that names a module export: `./x.mjs` (its default export), `./x.mjs#name`, `a-package#name`.
  *
- * @throws TaggerError `UNKNOWN_TYPE` if the type names no module, the module cannot be imported (`cause`), or its
- * export is no function
+ * @throws TaggerError `UNKNOWN_TYPE` if the type does not name a module, the import fails (`cause`), or the export is not a
+ *   function
  */
 export async function loadComponentFactory<Instance = unknown, Environment = unknown>(
   type: string,
@@ -28,7 +28,7 @@ export async function loadComponentFactory<Instance = unknown, Environment = unk
   if (named === undefined) {
     throw new TaggerError(
       'UNKNOWN_TYPE',
-      `The component type '${type}' names no module. A module is a path ('./x.mjs'), a URL ('file:///x.mjs'), or a package ` +
+      `The component type '${type}' does not name a module. A module is a path ('./x.mjs'), a URL ('file:///x.mjs'), or a package ` +
         "with an export ('a-package#name').",
     );
   }
@@ -42,26 +42,26 @@ export async function loadComponentFactory<Instance = unknown, Environment = unk
     });
   }
   let factory = exportOf(module, named.exportName);
-  // A CommonJS module with a default export of its own: its exports are the default.
+  // A CommonJS module that sets `default`: its exports are the default export.
   if (typeof factory !== 'function' && named.exportName === 'default') factory = exportOf(factory, 'default');
   if (typeof factory !== 'function') {
     const names = typeof module === 'object' && module !== null ? Object.keys(module) : [];
     throw new TaggerError(
       'UNKNOWN_TYPE',
-      `The module of the component type '${type}' must export a factory (a function of options that returns ` +
-        `{ config, create }) as '${named.exportName}'; it exports ${names.join(', ') || 'nothing'}.`,
+      `The module of the component type '${type}' must export a factory as '${named.exportName}': a function ` +
+        `from options to { config, create }. It exports ${names.join(', ') || 'nothing'}.`,
     );
   }
   return factory as ComponentFactory<Instance, Environment>;
 }
 
 /**
- * Loads the factory of every module that a configuration names as a `type`, however deep it nests, each once. Spread the
- * result into the registries: `resolveCore(config, { cores: { ...mine, ...loaded }, mappings: { ...mine, ...loaded } })`.
+ * Loads the factories of all modules that a configuration names as a `type`, at any depth. Spread the result into the
+ * registries: `resolveCore(config, { cores: { ...mine, ...loaded }, mappings: { ...mine, ...loaded } })`.
  *
- * @param config JSON: one component's, or anything that holds some
- * @returns factories by type, as the configuration writes it; empty where it names no module
- * @throws TaggerError as {@link loadComponentFactory}
+ * @param config the JSON of a component, or any JSON that contains components
+ * @returns factories by type, empty if the configuration names no module
+ * @throws TaggerError see {@link loadComponentFactory}
  */
 export async function loadComponentFactories(
   config: unknown,

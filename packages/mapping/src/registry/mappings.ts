@@ -5,13 +5,13 @@ import { mlp } from '../projected/mlp';
 import type { MappingComponent, MappingEnvironment, ParametricMapping } from '../contracts/parametric-mapping';
 import { resolveComponent } from './resolve-component';
 
-/** The mappings of this package, by type: what a configuration may always name. */
+/** The mappings of this package, by type. */
 export const mappings = { mlp } as const;
 
 /**
- * Makes a mapping of its JSON. It may name the mappings of this package and those of `registries.mappings`, which win.
+ * Makes a mapping from its JSON. The type is looked up in `registries.mappings` first, then in this package.
  *
- * @throws TaggerError as {@link resolveComponent}
+ * @throws TaggerError see {@link resolveComponent}
  */
 export function resolveMapping(config: ComponentConfig, registries: ComponentRegistries = {}): MappingComponent {
   return resolveComponent<ParametricMapping, MappingEnvironment>(

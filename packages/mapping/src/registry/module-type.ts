@@ -1,16 +1,17 @@
-/** A component type that names a module: what to import, and which of its exports makes the component. */
+/** A component type that names a module. */
 export interface ModuleType {
-  /** What to import, as it is written in the configuration: `./x.mjs`, `/abs/x.mjs`, `file:///x.mjs`, `a-package`. */
+  /** The module to import, as the configuration writes it: `./x.mjs`, `/abs/x.mjs`, `file:///x.mjs`, `a-package`. */
   readonly specifier: string;
-  /** The export that is the factory. */
+  /** The name of the exported factory. */
   readonly exportName: string;
 }
 
 /**
- * Reads a component type as the name of a module, or says that it is none (`undefined`) but a registered name.
+ * Parses a component type that names a module: a path (`./x.mjs`, `../x.mjs`, `/abs/x.mjs`), a URL (`file:///x.mjs`), a
+ * scoped package (`@me/x`), or any module with an export after `#` (`a-package#codebook`). Without `#` the export is the
+ * default export.
  *
- * Modules are: paths (`./x.mjs`, `../x.mjs`, `/abs/x.mjs`), URLs (`file:///x.mjs`), scoped packages (`@me/x`), and whatever
- * names an export after a `#` (`a-package#codebook`, `./x.mjs#codebook`). Without `#` it is the default export.
+ * @returns undefined if the type is a registered name
  */
 export function parseModuleType(type: string): ModuleType | undefined {
   const [, specifier = type, exportName] = /^(.+)#([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(type) ?? [];
@@ -19,8 +20,8 @@ export function parseModuleType(type: string): ModuleType | undefined {
 }
 
 /**
- * The name under which a component's parameters stand in its parent's tree: a registered type is its own name; of a
- * module it is the export's name, or, for a default export, the file's without its ending.
+ * The prefix of a component's parameters in its parent's tree: a registered type itself; for a module the name of the
+ * export, or, for a default export, the file name without its extension.
  *
  * `'ladder'` -> `ladder`, `'a-package#codebook'` -> `codebook`, `'./mappings/codebook.mjs'` -> `codebook`
  */

@@ -9,22 +9,22 @@ import {
 
 import { parseModuleType } from './module-type';
 
-/** How {@link resolveComponent} looks a component up. */
+/** Options of {@link resolveComponent}. */
 export interface ResolveOptions {
-  /** What the component is, for error messages: `core`, `mapping`, `noise model`. @default 'component' */
+  /** The kind of component, for error messages: `core`, `mapping`, `noise model`. @default 'component' */
   readonly kind?: string;
-  /** Where the component's factory looks up what nests in its options. @default {} */
+  /** Registries for the components nested in the options. @default {} */
   readonly registries?: Registries;
 }
 
 /**
- * Makes a component of its JSON: `registry[config.type](options)`, the options being the JSON without `type`.
+ * Makes a component from its JSON: `registry[config.type](options)`, where the options are the JSON without `type`.
  *
- * The component keeps the type it was asked for in its `config`, so that what one saves can be resolved again in the same
- * way, whatever its factory calls it.
+ * The component's `config` keeps the requested type, even if the factory uses another, so that a saved configuration
+ * resolves in the same way.
  *
- * @throws TaggerError `UNKNOWN_TYPE` if the type is not registered, with the names that are; `INVALID_OPTION` where
- * the configuration is no object with a `type`, or its factory makes no component
+ * @throws TaggerError `UNKNOWN_TYPE` if the type is not registered (the message lists those that are); `INVALID_OPTION` if
+ *   the configuration is not an object with a `type`, or the factory does not return a component
  */
 export function resolveComponent<Instance, Environment>(
   config: ComponentConfig,
@@ -34,19 +34,19 @@ export function resolveComponent<Instance, Environment>(
   if (typeof config !== 'object' || config === null || typeof config.type !== 'string') {
     throw new TaggerError(
       'INVALID_OPTION',
-      `The configuration of a ${kind} must be an object with a type, such as { "type": "..." }, not ` +
+      `The configuration of a ${kind} must be an object with a type, such as { "type": "..." }, got ` +
         `${JSON.stringify(config) ?? String(config)}.`,
     );
   }
   const { type, ...options } = config;
-  // Own properties alone: 'constructor' is no component.
+  // Only own properties: 'constructor' is not a component.
   const factory = Object.hasOwn(registry, type) ? registry[type] : undefined;
   if (factory === undefined) throw unknownType(type, kind, Object.keys(registry));
   const component = (factory as ComponentFactory<Instance, Environment>)(options, registries);
   if (!isComponent(component)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `The factory of the ${kind} '${type}' must return { config, create }: a component, described but not yet made.`,
+      `The factory of the ${kind} '${type}' must return a component, { config, create }.`,
     );
   }
   if (component.config.type === type) return component;
@@ -69,8 +69,8 @@ function unknownType(type: string, kind: string, names: readonly string[]): Tagg
   const known = names.length > 0 ? names.map((name) => `'${name}'`).join(', ') : 'none';
   const remedy =
     parseModuleType(type) === undefined
-      ? `Register its factory under this name, or name the module that exports it: './path.mjs', 'package#export'.`
-      : `This type names a module: load it first, with loadComponentFactories(config, { importModule }), and only if you ` +
-        'trust the configuration, for the module is run.';
-  return new TaggerError('UNKNOWN_TYPE', `There is no ${kind} of type '${type}'; registered are: ${known}. ${remedy}`);
+      ? `Register its factory under this name, or use a module that exports it as the type: './path.mjs' or 'package#export'.`
+      : `This type names a module. If you trust its code, load it first with loadComponentFactories(config, { importModule ` +
+        '}).';
+  return new TaggerError('UNKNOWN_TYPE', `Unknown ${kind} type '${type}'. Registered types: ${known}. ${remedy}`);
 }

@@ -4,16 +4,16 @@ import type { CoreComponent } from '../contracts/core';
 import { resolveCore } from '../registry/cores';
 import { checkConformance, type ConformanceOptions } from './conformance';
 
-/** What {@link checkCore} takes. */
+/** Options of {@link checkCore}. */
 export interface CheckCoreOptions extends ConformanceOptions {
-  /** Shape of an input that the core is made for; its product is N. @default [2, 3] */
+  /** Shape of an input; its product is N. @default [2, 3] */
   readonly inputShape?: readonly number[];
 }
 
 /**
- * Checks that a core keeps what `Core` promises, on the current backend, by the rules of {@link checkMapping}.
+ * Checks that a core fulfills the contract of `Core` on the current backend, by the rules of {@link checkMapping}.
  *
- * @throws Error that names the rule which is broken, and how
+ * @throws ConformanceError for the first broken rule
  */
 export async function checkCore(component: CoreComponent, options: CheckCoreOptions = {}): Promise<void> {
   const { inputShape = [2, 3], registries = {} } = options;

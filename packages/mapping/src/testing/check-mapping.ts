@@ -4,16 +4,16 @@ import { resolveMapping } from '../registry/mappings';
 import type { MappingComponent } from '../contracts/parametric-mapping';
 import { checkConformance, type ConformanceOptions } from './conformance';
 
-/** What {@link checkMapping} takes. */
+/** Options of {@link checkMapping}. */
 export interface CheckMappingOptions extends ConformanceOptions {
-  /** Hidden size H that the mapping is made for. @default 8 */
+  /** Hidden size H of the mapping. @default 8 */
   readonly hiddenSize?: number;
-  /** The core's normalization that the mapping is made for. @default 'layer' */
+  /** The core's normalization. @default 'layer' */
   readonly norm?: Norm;
 }
 
 /**
- * Checks that a mapping keeps what `ParametricMapping` promises, on the current backend:
+ * Checks that a mapping fulfills the contract of `ParametricMapping` on the current backend:
  *
  * - its configuration is plain JSON, and resolving it gives the same mapping: names, shapes and results
  * - the same random numbers give the same initial values; two mappings share nothing
@@ -26,7 +26,7 @@ export interface CheckMappingOptions extends ConformanceOptions {
  * - a mapping made from its JSON and its saved values gives the same results
  * - no call leaves a tensor behind, and `dispose` frees everything
  *
- * @throws Error that names the rule which is broken, and how
+ * @throws ConformanceError for the first broken rule
  */
 export async function checkMapping(component: MappingComponent, options: CheckMappingOptions = {}): Promise<void> {
   const { hiddenSize = 8, norm = 'layer', registries = {} } = options;
