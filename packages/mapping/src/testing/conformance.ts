@@ -16,13 +16,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ComponentRegistries } from '../registry/component-registries';
 import type { CoreContext } from '../contracts/core';
 
-/** What both {@link checkCore} and {@link checkMapping} take. */
+/** Options of both `checkCore` and `checkMapping`. */
 export interface ConformanceOptions {
-  /** Where the component's JSON is resolved, besides the cores and mappings of this package. @default {} */
+  /** Further cores and mappings for the component's JSON, in addition to those of this package. @default {} */
   readonly registries?: ComponentRegistries;
   /**
-   * Whether each row's results must be its own, whatever the other rows: so with layer normalization, not with the batch's
-   * statistics, and not where groups see one another.
+   * Whether the results of each row must be independent of the other rows: true with layer normalization, false with batch
+   * statistics and if groups see each other.
    *
    * @default false
    */
@@ -33,8 +33,45 @@ export interface ConformanceOptions {
   readonly batch?: number;
   /** Number of iterations of the TAG loop. @default 2 */
   readonly iterations?: number;
-  /** Largest difference of two results that should be the same, as a share of the largest, on top of 1e-6. @default 1e-4 */
+  /** Largest difference of equal results, relative to the largest value, in addition to 1e-6. @default 1e-4 */
   readonly tolerance?: number;
+}
+
+/** The rules, in the order in which they are checked. */
+const RULES = {
+  outputs: 'its outputs have the right shapes and are finite, for any K and B',
+  config: 'its config is plain JSON that recreates it',
+  initialValues: 'the same random numbers give the same initial values, in new variables',
+  trees: 'parameters() and state() are separate variables, the same at every call',
+  determinism: 'the same call gives the same result and changes nothing',
+  permutations: 'permuted groups or examples give permuted results',
+  rows: 'the results of a row do not depend on the other rows',
+  gradients: 'gradients are finite and reach every parameter and the input',
+  statistics: "calibrated on one batch, it gives the results of the batch's statistics",
+  calibration: 'after calibration, each example has its own results',
+  saving: 'saved values restore it',
+  memory: 'it leaves no tensor behind',
+} as const;
+
+/** A rule of the conformance kit; see `checkMapping`. */
+export type ConformanceRule = keyof typeof RULES;
+
+/** A core or mapping breaks a rule of its contract. */
+export class ConformanceError extends Error {
+  override readonly name = 'ConformanceError';
+
+  /**
+   * @param rule the broken rule
+   * @param message names the component and says how it breaks the rule
+   * @param options `cause`: the underlying error
+   */
+  constructor(
+    readonly rule: ConformanceRule,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
 }
 
 /** What cores and mappings have in common. */
@@ -46,9 +83,9 @@ interface Part {
   apply(input: tf.Tensor2D, context: CoreContext): object;
 }
 
-/** A component, and what is expected of what it makes. */
+/** A component to check, and how to call what it creates. */
 export interface Subject<Environment> {
-  /** Begins every message. */
+  /** Prefix of all messages. */
   readonly label: string;
   readonly component: Component<Part, Environment>;
   resolve(config: ComponentConfig): Component<Part, Environment>;
@@ -68,38 +105,22 @@ interface Rows {
   readonly batch: number;
 }
 
-/** Runs every rule on a component; throws an error that names the first one broken. */
+/** Checks all rules on a component; throws {@link ConformanceError} for the first broken one. */
 export async function checkConformance<Environment>(
   subject: Subject<Environment>,
   { rowsIndependent = false, groups = 3, batch = 4, iterations = 2, tolerance = 1e-4 }: ConformanceOptions,
 ): Promise<void> {
   const { label } = subject;
-  if (groups < 2 || batch < 2) throw new Error(`${label}: groups and batch must be at least 2 to tell rows apart`);
+  if (groups < 2 || batch < 2) throw new Error(`${label}: groups and batch must be at least 2, to distinguish rows`);
   if (tf.getBackend() === undefined) throw new Error(`${label}: set a TensorFlow.js backend first`);
   const check = new Conformance(subject, { groups, batch, iterations, tolerance });
-  const rules: readonly (readonly [rule: string, run: () => Promise<void>])[] = [
-    ['its config is plain JSON from which the same can be made', () => check.config()],
-    ['the same random numbers give the same initial values, of its own', () => check.initialValues()],
-    ['parameters() and state() are variables, apart, and always the same', () => check.trees()],
-    ['its outputs have the right shape and are finite, for any K and B', () => check.outputs()],
-    ['the same call gives the same result and changes nothing', () => check.determinism()],
-    ['permuted groups or examples give permuted results', () => check.permutations()],
-    ...(rowsIndependent
-      ? ([['the results of a row do not depend on the other rows', () => check.rows()]] as const)
-      : []),
-    ['gradients are finite and reach every parameter and the input', () => check.gradients()],
-    ["calibrated on one batch, it gives the results of the batch's statistics", () => check.statistics()],
-    ['it can be calibrated, and then each example is its own', () => check.calibration()],
-    ['saved values restore it', () => check.saving()],
-    ['no tensor is left behind', () => check.memory()],
-  ];
-  for (const [rule, run] of rules) {
+  for (const [rule, statement] of Object.entries(RULES) as [ConformanceRule, string][]) {
+    if (rule === 'rows' && !rowsIndependent) continue;
     try {
-      await run();
+      await check[rule]();
     } catch (cause) {
-      throw new Error(`${label}: broken rule: ${rule}. ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-      });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ConformanceError(rule, `${label}: broken rule: ${statement}. ${reason}`, { cause });
     }
   }
 }
@@ -127,29 +148,27 @@ class Conformance<Environment> {
     const json = JSON.parse(JSON.stringify(config)) as ComponentConfig;
     if (typeof config?.type !== 'string') throw new Error('config.type must be a string');
     if (!sameJson(config, json)) {
-      throw new Error(
-        `As JSON its config becomes ${JSON.stringify(json)}: only JSON's own kinds of values may be in it`,
-      );
+      throw new Error(`As JSON its config becomes ${JSON.stringify(json)}: it may hold only values that JSON has`);
     }
     const rebuilt = resolve(json);
     if (!sameJson(rebuilt.config, json)) {
       throw new Error(
-        `Resolving ${JSON.stringify(json)} gives a component of config ${JSON.stringify(rebuilt.config)}`,
+        `Resolving ${JSON.stringify(json)} gives a component with the config ${JSON.stringify(rebuilt.config)}`,
       );
     }
     await this.#with(component, async (original) => {
       await this.#with(rebuilt, async (copy) => {
         const difference = layoutDifference(copy.parameters(), shapesOf(original.parameters()));
-        if (difference !== undefined) throw new Error(`What is made from the JSON differs: parameter ${difference}`);
+        if (difference !== undefined) throw new Error(`Recreated from its JSON, it differs: parameter ${difference}`);
         const rows = this.#rows(this.#size);
         this.#expectSame(
           await this.#run(copy, rows),
           await this.#run(original, rows),
-          'What is made from the JSON gives other results: ',
+          'Recreated from its JSON, it gives other results: ',
         );
       });
     });
-    if (!sameJson(config, json)) throw new Error('Making the component changed its config');
+    if (!sameJson(config, json)) throw new Error('create changed its config');
   }
 
   async initialValues(): Promise<void> {
@@ -158,13 +177,15 @@ class Conformance<Environment> {
       await this.#with(component, async (two) => {
         const [a, b] = [one.parameters(), two.parameters()];
         for (const [name, variable] of Object.entries(a)) {
-          if (b[name] === variable) throw new Error(`Two made of the same component share the parameter '${name}'`);
+          if (b[name] === variable) throw new Error(`Two instances share the parameter '${name}'`);
         }
         const [first, second] = [await readTree(a), await readTree(b)];
         for (const [name, { data }] of Object.entries(first)) {
           const other = second[name]?.data;
           if (other === undefined || data.some((value, i) => !Object.is(value, other[i]))) {
-            throw new Error(`The parameter '${name}' has other initial values when made again from the same numbers`);
+            throw new Error(
+              `The parameter '${name}' has other initial values when recreated from the same random numbers`,
+            );
           }
           if (data.some((value) => !Number.isFinite(value))) throw new Error(`The parameter '${name}' is not finite`);
         }
@@ -184,7 +205,7 @@ class Conformance<Environment> {
       ] as const) {
         const names = new Set([...Object.keys(before), ...Object.keys(after)]);
         for (const name of names) {
-          if (before[name] !== after[name]) throw new Error(`${which} has another '${name}' after a call than before`);
+          if (before[name] !== after[name]) throw new Error(`A call replaces '${name}' of ${which}`);
         }
       }
     });
@@ -200,7 +221,7 @@ class Conformance<Environment> {
         { groups: groups + 2, batch: 1 },
         { groups: 1, batch: 1 },
       ]) {
-        // Also a later iteration than any while training: T may be larger when testing.
+        // Also an iteration beyond those of training: T may be larger at test time.
         for (const iteration of [0, this.#iterations + 3]) {
           const values = await this.#run(part, this.#rows(size), { iteration });
           const present = Object.keys(values).sort().join(', ');
@@ -219,7 +240,7 @@ class Conformance<Environment> {
         const first = await this.#run(part, rows, { training });
         await this.#run(part, this.#rows(this.#size, 'others'), { training, iteration: 1 });
         const second = await this.#run(part, rows, { training });
-        this.#expectSame(second, first, 'Called again with the same: ');
+        this.#expectSame(second, first, 'Called again with the same input: ');
         const after = { ...(await readTree(part.parameters())), ...(await readTree(part.state())) };
         for (const [name, { data }] of Object.entries(before)) {
           if (data.some((value, i) => !Object.is(value, after[name]?.data[i]))) {
@@ -271,9 +292,9 @@ class Conformance<Environment> {
 
   async gradients(): Promise<void> {
     await this.#with(this.#subject.component, async (part) => {
-      // As it begins: the gradients need only be finite. A start of zeros may well keep one from some parameter.
+      // At the initial values gradients need only be finite: initial zeros may block some of them.
       await this.#gradients(part);
-      // Elsewhere: nothing that is trained may be without effect.
+      // Elsewhere every trained parameter must have an effect.
       await this.#perturb(part);
       const reached = await this.#gradients(part);
       const names = Object.keys(part.parameters());
@@ -284,15 +305,14 @@ class Conformance<Environment> {
             'an operation on the way has no gradient',
         );
       }
-      if (!reached.has(INPUT))
-        throw new Error('The gradient of the input is zero: the iterations before learn nothing');
+      if (!reached.has(INPUT)) throw new Error('The gradient of the input is zero, so earlier iterations cannot learn');
     });
   }
 
   async statistics(): Promise<void> {
     await this.#with(this.#subject.component, async (part) => {
       await this.#perturb(part);
-      // Other rows at each iteration: statistics that are mixed, among iterations or layers, fit neither.
+      // Different rows at each iteration reveal statistics that are mixed up among iterations or layers.
       const iterations = Array.from({ length: this.#iterations }, (_, iteration) => ({
         iteration,
         rows: this.#rows(this.#size, `rows of iteration ${iteration}`),
@@ -465,7 +485,7 @@ class Conformance<Environment> {
   #expectOutputs(values: Values, rows: number, where: string): void {
     const { outputs } = this.#subject;
     for (const name of Object.keys(values)) {
-      if (!(name in outputs) && name !== 'classProbabilities') throw new Error(`${where}there is no output '${name}'`);
+      if (!(name in outputs) && name !== 'classProbabilities') throw new Error(`${where}missing output '${name}'`);
     }
     for (const [name, columns] of Object.entries(outputs)) {
       const shape = values[name]?.shape;
@@ -488,7 +508,7 @@ class Conformance<Environment> {
       const probabilities = classes.data.subarray(row * size, (row + 1) * size);
       const sum = probabilities.reduce((total, value) => total + value, 0);
       if (probabilities.some((value) => value < 0) || Math.abs(sum - 1) > 1e-4) {
-        throw new Error(`${where}row ${row} of 'classProbabilities' is no distribution: ${probabilities.join(', ')}`);
+        throw new Error(`${where}row ${row} of 'classProbabilities' does not sum to 1: ${probabilities.join(', ')}`);
       }
     }
   }
@@ -530,7 +550,7 @@ class Conformance<Environment> {
     return reached;
   }
 
-  /** Moves every parameter a little, away from initial values that may be special. */
+  /** Perturbs every parameter, because initial values may be special. */
   async #perturb(part: Part): Promise<void> {
     const values = await readTree(part.parameters());
     const moved: TreeValues = mapValues(values, ({ shape, data }, name) => {
@@ -569,10 +589,10 @@ class Conformance<Environment> {
   }
 }
 
-/** Stands for the input among the names of parameters. */
+/** Represents the input among the names of parameters. */
 const INPUT = 'the input';
 
-/** The outputs that are there: an optional one may be present as undefined. */
+/** The outputs without those that are undefined. */
 function present(outputs: object): Record<string, tf.Tensor> {
   return Object.fromEntries(Object.entries(outputs ?? {}).filter(([, output]) => output !== undefined)) as Record<
     string,
@@ -584,13 +604,13 @@ function differentiate(f: () => tf.Tensor, variables: tf.Tensor[], dy: tf.Tensor
   return explainMissingGradient(() => tf.engine().gradients(f, variables, dy, true));
 }
 
-/** Outputs are disposed by the caller, so they may be nobody else's. */
+/** The caller disposes outputs, so they must be new tensors. */
 function expectOwn(outputs: Readonly<Record<string, tf.Tensor>>, input: tf.Tensor, part: Part): void {
   const others = new Map<tf.Tensor, string>([[input, 'the input']]);
   for (const [name, variable] of Object.entries({ ...part.parameters(), ...part.state() })) others.set(variable, name);
   for (const [name, output] of Object.entries(outputs)) {
     const other = others.get(output);
-    if (other !== undefined) throw new Error(`The output '${name}' is ${other} itself; it must be a tensor of its own`);
+    if (other !== undefined) throw new Error(`The output '${name}' is ${other} itself; it must be a new tensor`);
     others.set(output, `the output '${name}'`);
   }
 }
@@ -619,7 +639,7 @@ function shapesOf(tree: TensorTree): Record<string, readonly number[]> {
   return mapValues(tree, ({ shape }) => shape);
 }
 
-/** How the names and shapes of a tree differ from those expected; undefined where they do not. */
+/** The first difference of a tree from the expected names and shapes, if any. */
 function layoutDifference(
   tree: Readonly<Record<string, { readonly shape: readonly number[] }>>,
   expected: Readonly<Record<string, readonly number[]>>,
@@ -630,10 +650,10 @@ function layoutDifference(
     if (!sameShape(actual.shape, shape)) return `'${name}' has shape [${actual.shape}], not [${shape}]`;
   }
   const extra = Object.keys(tree).find((name) => !(name in expected));
-  return extra === undefined ? undefined : `'${extra}' should not be there`;
+  return extra === undefined ? undefined : `'${extra}' is unexpected`;
 }
 
-/** Rows of a row-major matrix, in the order given. */
+/** Rows of a row-major matrix, in the given order. */
 function takeRows(data: Float32Array, columns: number, order: readonly number[]): Float32Array {
   const taken = new Float32Array(order.length * columns);
   for (const [i, row] of order.entries()) taken.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
@@ -649,7 +669,7 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A, na
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }
 
-/** Whether two values are the same JSON, and JSON at all. */
+/** Whether two values are equal and valid JSON. */
 function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((value, i) => sameJson(value, b[i]));
