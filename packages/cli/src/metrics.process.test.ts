@@ -106,10 +106,10 @@ describe('tagger metrics', () => {
   });
 
   it.each([
-    [['metrics'], 2, /Say which run/],
-    [['metrics', 'nowhere'], 1, /'nowhere' is no run/],
-    [['metrics', 'run', '--tensorboard'], 2, /--tensorboard needs a value/],
-    [['metrics', 'run', '--tensorboard', 'run/config.json'], 1, /The folder 'run\/config.json' cannot be made/],
+    [['metrics'], 2, /argument 'run'/],
+    [['metrics', 'nowhere'], 1, /'nowhere' is not a run/],
+    [['metrics', 'run', '--tensorboard'], 2, /--tensorboard <folder>' argument missing/],
+    [['metrics', 'run', '--tensorboard', 'run/config.json'], 1, /folder 'run\/config.json'/],
   ])('answers %j with exit code %i', async (args, code, message) => {
     expect(await runTagger(folder, args)).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
@@ -145,7 +145,7 @@ describe('tagger train --tensorboard', () => {
   it('says that the folder cannot be made, before there is a run', async () => {
     await writeFile(join(folder, 'file'), '');
     const result = await tagger('train', 'shapes-quick', ...SMALL, '--out=none', '--tensorboard=file/logs');
-    expect(result).toMatchObject({ code: 1, stderr: expect.stringMatching(/The folder 'file\/logs' cannot be made/) });
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringMatching(/folder 'file\/logs'/) });
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 });
