@@ -3,12 +3,12 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { version_core as tfjsVersion } from '@tensorflow/tfjs-core';
 
 import type { BackendDescription } from './run/run-config';
-import { VERSION } from './version';
+import { version } from './version';
 
 /** Versions, machine and backend, as `config.json` records them. */
 export function environment(backend: BackendDescription): Readonly<Record<string, unknown>> {
   return {
-    taggerjs: VERSION,
+    taggerjs: version(),
     node: process.version,
     tfjs: tfjsVersion,
     platform: `${process.platform} ${process.arch}`,

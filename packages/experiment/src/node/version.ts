@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-const manifest = createRequire(import.meta.url)('@taggerjs/experiment/package.json') as { version: string };
-
-/** Version of this package. */
-export const VERSION: string = manifest.version;
+/** Version of this package. Read when it is needed, so that importing the package does nothing. */
+export function version(): string {
+  return (createRequire(import.meta.url)('@taggerjs/experiment/package.json') as { version: string }).version;
+}

@@ -1,7 +1,7 @@
 import type { TrainEvent, TrainingState } from '@taggerjs/train';
 
 import type { ModelEvaluation } from '../../model/experiment-model';
-import { VERSION } from '../version';
+import { version } from '../version';
 import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './checkpoint-folder';
 import type { MetricsRecord } from './run';
 import type { BackendDescription } from './run-config';
@@ -49,7 +49,7 @@ export function createRecorder(
     if (!state) return undefined;
     await folder.flushMetrics();
     const backend = { name, description, threads, kernels };
-    const info = { version: VERSION, recipe, backend, records: folder.records, best };
+    const info = { version: version(), recipe, backend, records: folder.records, best };
     await saveCheckpoint(folder.checkpoints, { state: await state(), info }, keep);
     saved = { step, seconds };
     return step;

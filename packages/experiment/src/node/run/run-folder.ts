@@ -5,7 +5,7 @@ import { parseRecipe, type Recipe } from '@taggerjs/recipes';
 import { makeFolder, TEMPORARY_SUFFIX, writeFileAtomic } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
-import { VERSION } from '../version';
+import { version } from '../version';
 import type { MetricsRecord } from './run';
 import type { RunConfig } from './run-config';
 import { lockFolder, type FolderLock } from './folder-lock';
@@ -79,7 +79,7 @@ export async function createRunFolder(
   await refuseRun();
   await makeFolder(folder);
   await makeFolder(join(folder, FILES.pictures));
-  const config: RunConfig = { version: VERSION, started: started.toISOString(), ...origin, recipe };
+  const config: RunConfig = { version: version(), started: started.toISOString(), ...origin, recipe };
   const lock = await lockFolder(folder);
   try {
     // Another process may have been faster.

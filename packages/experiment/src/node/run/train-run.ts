@@ -10,7 +10,7 @@ import type { ExperimentModel } from '../../model/experiment-model';
 import { openTrainingData } from '../data-files';
 import { digestOfData, requireSameData } from '../data-digest';
 import { environment } from '../environment';
-import { VERSION } from '../version';
+import { version } from '../version';
 import { latestCheckpoint, type CheckpointInfo, type RunCheckpoint } from './checkpoint-folder';
 import { lockFolder } from './folder-lock';
 import { runOf } from './open-run';
@@ -177,9 +177,10 @@ function warning(message: string): WarningEvent {
  * Warns if results may differ in their last bits. The version, the backend and its kernels decide; beyond WebAssembly also
  * the library, the device and the number of threads, which are in the description.
  */
-function* differences({ backend: then, version }: CheckpointInfo, now: BackendDescription): Generator<WarningEvent> {
+function* differences(checkpoint: CheckpointInfo, now: BackendDescription): Generator<WarningEvent> {
+  const { backend: then } = checkpoint;
   const found: string[] = [];
-  if (version !== VERSION) found.push(`taggerjs ${version} then, ${VERSION} now`);
+  if (checkpoint.version !== version()) found.push(`taggerjs ${checkpoint.version} then, ${version()} now`);
   if (then.name !== now.name) found.push(`backend ${then.name} then, ${now.name} now`);
   else if (kernelNames(then) !== kernelNames(now)) {
     found.push(`other kernels of backend ${now.name} than before`);
