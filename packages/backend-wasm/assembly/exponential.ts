@@ -1,7 +1,7 @@
 // Exponential, logistic function and logarithm of four float32 at once.
 //
 // Constants are read from a table among the arguments of the job, one for all lanes: written into a loop they would be
-// built anew at every use.
+// rebuilt at every use.
 
 import { multiplyAdd } from "./vector";
 

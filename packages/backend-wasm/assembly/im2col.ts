@@ -68,7 +68,7 @@ export function im2colTask(job: usize, task: u32): void {
   }
 }
 
-/** dx of dy: a pixel collects from the im2col that it is in, the one where it is the upper left neighbor first. */
+/** dx of dy: a pixel collects from the neighborhoods that contain it, first from the one of which it is the upper left corner. */
 export function im2colGradient(
   control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, dy: usize, dx: usize,
 ): void {

@@ -66,8 +66,8 @@ export function stripBytes(K: u32, columns: u32): u32 {
 
 /**
  * C = op(A) op(B), all of them or a number of rows of op(A) and C; sizes above 0. The strides are from row to row in bytes,
- * of the matrices as they lie. `packed` and, for each thread, `scratch` are memory as large as `packedBytes` and
- * `stripBytes` say. A task computes `stripRows` x `stripColumns` of C; where that is all, the calling thread does it alone.
+ * of the matrices in memory. `packed` has `packedBytes` and, for each thread, `scratch` has `stripBytes`. A task computes
+ * `stripRows` x `stripColumns` of C; if that is all of C, the calling thread does it alone.
  */
 export function matmul(
   control: usize, M: u32, N: u32, K: u32,
@@ -167,7 +167,7 @@ export function multiplyStrip(job: usize, task: u32, thread: u32): void {
   }
 }
 
-/** A tile, or its part that is in C, from where it was computed aside. */
+/** A tile, or its part that is in C, from the scratch memory. */
 export function copyTile(tile: usize, c: usize, cStride: usize, rows: u32, columns: u32, accumulate: u32): void {
   for (let i: u32 = 0; i < rows; i++) {
     for (let j: u32 = 0; j < columns; j++) {

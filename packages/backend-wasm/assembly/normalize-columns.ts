@@ -33,7 +33,7 @@ function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;
 }
 
-/** Mean and variance of the columns from `first`, where they are to be. */
+/** Mean and variance of the columns from `first`, at their final places. */
 // @ts-ignore: decorator
 @inline
 function moments(job: usize, first: u32, columns: u32): void {

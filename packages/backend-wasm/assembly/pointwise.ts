@@ -168,7 +168,7 @@ export function addBiasTask(job: usize, task: u32): void {
 // @ts-ignore: decorator
 @inline
 function addBiasPart(x: usize, bias: usize, y: usize, floor: v128, n: u32): void {
-  // The operands as they stand: the sum where it is NaN.
+  // The operands as they stand: the sum if it is NaN.
   storeUpTo(y, f32x4.pmax(f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), floor), n);
 }
 

@@ -34,7 +34,7 @@ describe('useWasm', () => {
     expect(tf.getBackend()).toBe('wasm');
   });
 
-  it('leaves all threads to tfjs where there are to be no kernels', async () => {
+  it('leaves all threads to tfjs without kernels', async () => {
     const setup = await useWasm({ threads: 2, kernels: 'off' });
     expect(setup).toMatchObject({ relaxedSimd: false, threads: 2, tfjsThreads: 2, kernels: [] });
     expect(servedBy(matMulOperation, 'wasm')).toBe('composed');
@@ -127,7 +127,7 @@ describe('useWasm', () => {
     expect(tf.backend()).toBe(backend);
   });
 
-  it('takes the files from where it is told', async () => {
+  it('loads the files from the given folder', async () => {
     const file = require.resolve('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm');
     for (const wasmPaths of [
       file.slice(0, file.lastIndexOf('/')),

@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { CreatedBackend, WasmModule } from './platform';
 
 /**
- * A backend that runs, and what a kernel of our own needs of it: the heap on which all its tensors lie.
+ * A backend that runs, and what this package's kernels need: the heap with all its tensors.
  *
  * The heap belongs to tfjs: memory is taken from it with `allocate` only, it grows only through that, and every
  * growth makes the typed arrays on it worthless, so that none may be kept.
@@ -37,7 +37,7 @@ export class WasmRuntime {
     };
   }
 
-  /** Whether the backend is no more. */
+  /** Whether the backend was disposed of. */
   get disposed(): boolean {
     return this.isDisposed;
   }

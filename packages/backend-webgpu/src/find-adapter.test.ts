@@ -27,7 +27,7 @@ describe('findAdapter', () => {
     });
   });
 
-  it('takes a software rasterizer where it is allowed', async () => {
+  it('accepts a software rasterizer if allowed', async () => {
     const found = await findAdapter(fakePlatform([null, rasterizer]), withSoftware);
     expect(found).toEqual({ adapter: rasterizer, featureLevel: 'compatibility', software: true });
   });

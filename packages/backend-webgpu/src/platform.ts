@@ -5,7 +5,7 @@ export interface Platform {
   /**
    * Where to look for an adapter, in this order.
    *
-   * @throws TaggerError `NO_BACKEND` that says what is missing, where there is nowhere to look
+   * @throws TaggerError `NO_BACKEND` with what is missing, if WebGPU is not available
    */
   places(options: ResolvedOptions): Promise<readonly Place[]>;
   /** What to do where no adapter was found: a sentence or two. */

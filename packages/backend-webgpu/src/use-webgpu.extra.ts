@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { describeSetup, useWebgpu } from './index.node';
 
-/** Runs on a GPU where there is one, on Mesa's software rasterizer elsewhere: `npm run setup:webgpu` brings that. */
+/** Runs on a GPU if there is one, else on Mesa's software rasterizer: `npm run setup:webgpu` brings that. */
 const options = { allowSoftware: true };
 
 afterAll(() => tf.removeBackend('webgpu'));
@@ -116,7 +116,7 @@ describe('a process that used useWebgpu', () => {
     expect(same).toBe(true);
   });
 
-  it('is told that a software rasterizer is none where that is all there is', async () => {
+  it('refuses if the only adapter is a software rasterizer', async () => {
     const [software, refused] = await runForJson<[boolean, { code?: string; message?: string }]>(`${imports}
       const { software } = await useWebgpu({ allowSoftware: true });
       tf.removeBackend('webgpu');

@@ -9,7 +9,7 @@ import type { BackendUnderTest } from './backend-under-test';
  * two threads. If its package is missing, or it cannot be used here, the report has the reason.
  *
  * @param options those of `useBackend` that the name and the suite do not set
- * @throws TaggerError `INVALID_OPTION` if there is no such backend, or it has no threads
+ * @throws TaggerError `INVALID_OPTION` if the name is unknown, or the backend has no threads
  */
 export function namedBackend(name: string, options: Pick<BackendOptions, 'wasmPaths'> = {}): BackendUnderTest {
   const [kind, count] = name.split(':') as [BackendName, string?];

@@ -5,10 +5,9 @@ interface PthreadMessage {
 }
 
 /**
- * What emscripten takes for a `Worker` while tfjs's threaded build starts. It makes eight at once, before it has the
- * binary, and waits until each has loaded that. Here a real worker starts no sooner than there is something to load,
- * so that none is left where the binary is not to be had; and where tfjs is to compute on one thread, none starts at
- * all unless something is to run on it.
+ * The `Worker` that emscripten gets while tfjs's threaded build starts. Emscripten makes eight at once, before it has the
+ * binary, and waits until each has loaded it. Here a real worker starts when there is something to load, so that none is left
+ * if the binary is missing; if tfjs computes on one thread, a worker starts only when something runs on it.
  */
 export class PthreadWorker {
   /** Set by emscripten. */

@@ -12,9 +12,9 @@ export interface KernelModule {
 const compiled = new Map<string, Promise<WebAssembly.Module | undefined>>();
 
 /**
- * Compiles the kernels for a memory that is shared or not, with relaxed SIMD where it is wanted and there is any.
+ * Compiles the kernels for a memory that is shared or not, with relaxed SIMD if it is allowed and available.
  *
- * @returns undefined where there are no vector instructions
+ * @returns undefined without vector instructions
  */
 export async function compileKernels(
   platform: Platform,

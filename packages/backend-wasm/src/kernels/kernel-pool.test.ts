@@ -60,7 +60,7 @@ describe('the pool of threads', () => {
     dispose();
   });
 
-  it('ends the threads it started where one cannot be started, and says why', async () => {
+  it('ends its threads if one cannot start, and gives the reason', async () => {
     const { runtime } = heap(true);
     const ended: number[] = [];
     const start = KernelPool.start(runtime, (await kernelModule(true)).module, 4, {

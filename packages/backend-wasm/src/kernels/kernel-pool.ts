@@ -61,7 +61,7 @@ export class KernelPool {
     return align(this.scratchOffset);
   }
 
-  /** Runs kernels. Where one traps, all later calls do: memory may be wrong, and threads may be at work still. */
+  /** Runs kernels. If one traps, all later calls do: memory may be wrong, and threads may be at work still. */
   compute(run: (kernels: KernelExports) => void): void {
     try {
       run(this.exports);

@@ -143,7 +143,7 @@ describe.each([
     });
   });
 
-  it('is zero where nothing is summed, and empty where there are no rows or columns', async () => {
+  it('is zero for an empty sum, and empty without rows or columns', async () => {
     const zero = tf.tidy(() => matMul(tf.zeros([3, 0]), tf.zeros([0, 2])));
     expect([zero.shape, Array.from(await zero.data())]).toEqual([
       [3, 2],

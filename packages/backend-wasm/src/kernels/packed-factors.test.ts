@@ -22,7 +22,7 @@ function heap(size = Infinity) {
 
 const tensor = () => ({ dataId: {} });
 
-/** Asks for a packed matrix of 10 x 20 so often; where it was packed, and where it was found last. */
+/** Requests a packed matrix of 10 x 20 several times. Returns where it was packed, and where it was found last. */
 function ask(factors: PackedFactors, of: { dataId: object }, times: number, bytes = 1000) {
   const packs: number[] = [];
   let found: number | undefined;

@@ -35,7 +35,7 @@ export interface Product {
 /**
  * Computes c = op(a) op(b) from and to offsets in the heap; see assembly/matmul.ts.
  *
- * @param bTensor the tensor whose data are all of b, where it is one: it may be kept packed
+ * @param bTensor the tensor whose data are all of b, if there is one: it may be kept packed
  */
 export function multiply(
   context: KernelContext,
@@ -85,7 +85,7 @@ function multiplyManyRows(
   });
 }
 
-/** From b packed, where it is worth keeping it so, else from b as it lies. */
+/** From packed b if keeping it packed pays, else from b itself. */
 function multiplyFewRows(
   { pool, packedFactors }: KernelContext,
   { rows, columns, inner, transposeA }: Product,

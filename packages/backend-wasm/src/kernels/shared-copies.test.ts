@@ -45,7 +45,7 @@ describe.each([1, 2])('copies of tensors (%i threads)', (threads) => {
   });
 });
 
-it('leaves the kernel of tfjs as it was when the backend goes, and where there are no kernels', async () => {
+it('restores the kernel of tfjs when the backend goes, and leaves it without kernels', async () => {
   const ofTfjs = async () => {
     await useWasm({ kernels: 'off', threads: 1 });
     return tf.getKernel('Identity', 'wasm').kernelFunc;

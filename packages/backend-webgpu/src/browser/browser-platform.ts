@@ -18,6 +18,6 @@ export const browserPlatform: Platform = {
   },
   advice:
     'See chrome://gpu or about:support for what the browser says of WebGPU; the driver may be too old, or blocked. Use ' +
-    '@taggerjs/backend-wasm where there is none.',
+    '@taggerjs/backend-wasm without one.',
   provideGlobals: async () => () => {},
 };

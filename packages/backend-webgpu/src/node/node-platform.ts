@@ -51,7 +51,7 @@ async function places({ featureLevels, dawn }: ResolvedOptions): Promise<Place[]
   ];
 }
 
-/** Has EGL, which is asked for OpenGL on Linux, do without a display where there is none. */
+/** Lets EGL, which provides OpenGL on Linux, work without a display. */
 function needNoDisplay(): void {
   const { env, platform } = process;
   if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) env['EGL_PLATFORM'] ??= 'surfaceless';
