@@ -69,7 +69,7 @@ function bytesOf(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-/** -d^2 / 2s, and log m where there is such: up to what all groups share, the logarithm of m Normal(x; z, s). */
+/** -d^2 / 2s, plus log m if given: the logarithm of m Normal(x; z, s), up to a term that all groups share. */
 // @ts-ignore: decorator
 @inline
 function logitOf(x: v128, z: usize, logM: usize, half: v128, n: u32): v128 {

@@ -23,7 +23,7 @@ struct Variance {
   float Scale() const { return static_cast<float>(1 / std::sqrt(2 * 3.14159265358979323846 * total)); }
 };
 
-/** -d^2 / 2s, and log m where it is not null: the same bits whenever it is asked for, so that the largest less itself is 0. */
+/** -d^2 / 2s, plus log m unless it is null: the same bits at every call, so that the largest minus itself is 0. */
 template <class Count>
 inline Floats Logit(Floats x, const float *z, const float *log_m, int64_t at, float half, Count n) {
   const Floats d = x - Load(z + at, n);

@@ -60,8 +60,8 @@ inline double SumPositions(int64_t size, const F &f) {
 }
 
 /**
- * Makes weights exp(logit - the largest logit) of a position's groups at `to`, unless that is null, and gives their sum;
- * `largest` gets the largest logit. logit(k) gives that of group k. Where one is NaN, a weight is.
+ * Makes weights exp(logit - the largest logit) of a position's groups at `to`, unless that is null, and returns
+ * their sum; `largest` gets the largest logit. logit(k) is that of group k. If one is NaN, so is a weight.
  */
 template <class Logit, class Count>
 inline Floats Weigh(const Extent &e, float *to, int64_t i, Count n, Floats *largest, const Logit &logit) {

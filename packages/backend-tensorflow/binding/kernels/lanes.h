@@ -1,4 +1,4 @@
-// Vectors of floats as wide as the processor's, which the compiler is told (-march), and what is computed with them.
+// Vectors of floats as wide as the processor's (-march), and functions of them.
 //
 // Comparisons are written so that NaN stays NaN.
 

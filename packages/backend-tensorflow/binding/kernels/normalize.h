@@ -209,7 +209,7 @@ class NormalizeGradient {
     });
   }
 
-  /** The gradient of gain or bias: sums of columns, or of all; 0 where there is none. */
+  /** The gradient of gain or bias: sums of columns, or of all; 0 if it does not exist. */
   static void Give(Call &call, int i, bool exists, const Input &parameter, const float *sums, int64_t columns) {
     float *to = exists ? call.Output(i, parameter.shape) : call.Output(i, {});
     if (!exists) {

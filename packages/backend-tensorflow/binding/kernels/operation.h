@@ -90,7 +90,7 @@ class Call {
   int count() const { return static_cast<int>(inputs_.size()); }
   const Input &input(int i) const { return inputs_[i]; }
 
-  /** Makes an output. Throws where there is no memory for it. */
+  /** Makes an output. Throws if memory is exhausted. */
   float *Output(int i, std::initializer_list<int64_t> shape) { return Output(i, std::vector<int64_t>(shape)); }
   float *Output(int i, const std::vector<int64_t> &shape) {
     size_t bytes = sizeof(float);
@@ -142,7 +142,7 @@ void Register(const Signature &signature, TF_Status *status) {
         try {
           static_cast<const Operation *>(operation)->Compute(call);
         } catch (const std::bad_alloc &) {
-          if (call.ok()) call.Fail(TF_RESOURCE_EXHAUSTED, "there is no memory for the result");
+          if (call.ok()) call.Fail(TF_RESOURCE_EXHAUSTED, "not enough memory for the result");
         }
       },
       [](void *operation) { delete static_cast<Operation *>(operation); });

@@ -1,4 +1,4 @@
-// Threads that share the tasks of a kernel. TensorFlow's own are not to be had through its C API.
+// Threads that share the tasks of a kernel. TensorFlow's C API does not offer its own threads.
 
 #pragma once
 
