@@ -109,8 +109,8 @@ export default tseslint.config(
     },
   },
   {
-    // The packages below the umbrella need TensorFlow.js, which its users install.
-    files: ['packages/taggerjs/package.json'],
+    // The packages below need TensorFlow.js: the users of the umbrella install it, the command brings it.
+    files: ['packages/taggerjs/package.json', 'packages/cli/package.json'],
     rules: {
       '@nx/dependency-checks': [
         'error',

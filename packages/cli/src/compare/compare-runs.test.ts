@@ -21,7 +21,7 @@ const run = (path: string, overrides: Record<string, number>, amis: number[]): C
 });
 
 describe('compareRuns', () => {
-  it('puts runs together that differ in the seed only, and names what the others differ in', () => {
+  it('groups runs that differ only in their seed, and labels the groups by their differences', () => {
     const { groups, unmeasured } = compareRuns([
       run('a', { 'training.seed': 0, 'training.batchSize': 50 }, [0.1, 0.5]),
       run('b', { 'training.seed': 0, 'training.batchSize': 20 }, [0.1, 0.4]),
@@ -38,7 +38,7 @@ describe('compareRuns', () => {
     expect(groups[0]?.steps).toEqual([10, 10]);
   });
 
-  it('leaves the AMI out where a run has none', () => {
+  it('leaves out the AMI if a run has none', () => {
     const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: 0, iterations: [{ cost: 0.3 }] }] };
     expect(compareRuns([plain]).groups[0]?.iterations).toEqual([
       { iteration: 1, cost: { median: 0.3, low: 0.3, high: 0.3 } },
@@ -46,7 +46,7 @@ describe('compareRuns', () => {
   });
 });
 
-it('compareTable aligns medians, and ranges where there are several runs', () => {
+it('compareTable aligns medians, and ranges of several runs', () => {
   const { groups } = compareRuns([
     run('a', { 'training.seed': 0 }, [0.5]),
     run('b', { 'training.seed': 1 }, [0.7]),

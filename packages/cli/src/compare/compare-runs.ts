@@ -2,22 +2,22 @@ import type { Recipe } from '@taggerjs/recipes';
 
 import { spreadOf, type Spread } from './spread';
 
-/** A run as far as it is compared. */
+/** What a comparison needs of a run. */
 export interface ComparedRun {
-  /** As it was given. */
+  /** Its folder, as the user named it. */
   readonly path: string;
   readonly recipe: Recipe;
-  /** The records of its metrics. */
+  /** Its metrics records. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What was measured at one moment of a run. */
+/** One evaluation of a run. */
 export interface MeasuredMoment {
   readonly step: number;
   readonly iterations: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed?: number }[];
 }
 
-/** The runs of one recipe with the same settings: they differ in the seed at most. */
+/** Runs that differ at most in their seed. */
 export interface ComparedGroup {
   /** The recipe's name, and the settings in which it differs from the other groups. */
   readonly label: string;
@@ -28,14 +28,14 @@ export interface ComparedGroup {
     readonly seed: number | string;
     readonly moments: readonly MeasuredMoment[];
   }[];
-  /** The last evaluation of the runs, by iteration. AMI where there are true segments. */
+  /** The last evaluation of the runs, by iteration. AMI if the data have segments. */
   readonly iterations: readonly { readonly iteration: number; readonly cost: Spread; readonly ami?: Spread }[];
-  /** Steps of the last evaluations, lowest and highest. */
+  /** The lowest and the highest step of the last evaluations. */
   readonly steps: readonly [low: number, high: number];
 }
 
 /**
- * Puts the runs that differ in the seed at most into groups, and summarizes their last evaluations.
+ * Groups the runs that differ at most in their seed, and summarizes their last evaluations.
  *
  * @returns the groups in the order of their first runs, and the paths of runs that were never evaluated
  */
@@ -90,7 +90,7 @@ export function compareRuns(runs: readonly ComparedRun[]): {
   return { groups, unmeasured };
 }
 
-/** The evaluations of a run in the order of the steps; of two at one step, the later one. */
+/** The evaluations of a run by step. If a step has two, the later one counts. */
 function momentsOf(metrics: ComparedRun['metrics']): MeasuredMoment[] {
   const byStep = new Map<number, MeasuredMoment>();
   for (const record of metrics) {
@@ -100,7 +100,7 @@ function momentsOf(metrics: ComparedRun['metrics']): MeasuredMoment[] {
   return [...byStep.values()].sort((a, b) => a.step - b.step);
 }
 
-/** The values of a recipe by path, without the seed and the words about it. */
+/** The values of a recipe by path, without the seed and the description. */
 function settingsOf(recipe: Recipe): Map<string, unknown> {
   const settings = new Map<string, unknown>();
   const visit = (value: unknown, path: string) => {

@@ -4,7 +4,7 @@ import type { Spread } from './spread';
 
 /**
  * AMI and denoising cost of the last evaluations at each iteration, a row per group of runs: the median over its runs,
- * and below it the lowest and the highest where there are several.
+ * and below it, for several runs, the lowest and the highest value.
  */
 export function compareTable(groups: readonly ComparedGroup[]): string {
   const iterations = Math.max(...groups.map((group) => group.iterations.length));

@@ -1,12 +1,12 @@
-/** The middle and the ends of some numbers. */
+/** Median and range of some numbers. */
 export interface Spread {
-  /** The middle one, or the mean of the two middle ones. */
+  /** The middle value, or the mean of the two middle values. */
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Median, lowest and highest of at least one number. */
+/** The median and range of at least one number. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

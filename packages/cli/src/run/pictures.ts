@@ -9,13 +9,13 @@ import { imageShape } from '../images/image-shape';
 import type { Output } from '../terminal/output';
 import { classesInWords } from '../scores/ranked-classes';
 
-/** Sides of PNG images that every program opens. */
+/** Largest side of a PNG image that common programs open. */
 const LARGEST_SIDE = 16_384;
 
 /**
- * Writes an SVG, and the same as PNG beside it.
+ * Writes an SVG file, and the same picture as PNG next to it.
  *
- * @param options `scale`: pixels to a unit; less for a picture that would be too large
+ * @param options `scale`: pixels per unit, reduced if the picture would be too large
  * @returns the paths
  */
 export async function writeBoth(path: string, svg: string, { scale = 2 } = {}): Promise<string[]> {
@@ -34,7 +34,7 @@ export interface Placed<Example> {
   readonly example: Example;
 }
 
-/** What a model that classifies makes of an example, as its caption; nothing of other models. */
+/** The classes that a model finds in an example, as its caption; undefined if the model does not classify. */
 export function classCaption({ classPosterior, labels }: GroupedExample): string | undefined {
   return classPosterior && `class ${classesInWords(classPosterior, labels)}`;
 }
@@ -49,7 +49,7 @@ export function writeGroupFigure(
   return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labelled, title }));
 }
 
-/** Examples with the classes that a classifier finds in them below, and the true ones. */
+/** Panels of examples, captioned with the classes that a classifier finds and the true ones. */
 export function classifiedPanels(
   examples: readonly Placed<ClassifiedExample>[],
   split: string,
@@ -74,7 +74,7 @@ export function writeClassesFigure(
   return writeBoth(path, exampleFigure({ inputShape: imageShape(inputShape), examples: panels, title }));
 }
 
-/** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none without metrics */
+/** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none if there are no metrics */
 export async function writeCurves(
   path: string,
   metrics: readonly Readonly<Record<string, unknown>>[],

@@ -5,12 +5,12 @@ import { selectExamples } from './select-examples';
 const dataset = inMemoryDataset({ name: 'ten', inputShape: [1], inputs: new Float32Array(10) });
 
 describe('selectExamples', () => {
-  it('takes the first, of a smaller dataset all', () => {
+  it('selects the first examples, or all of a smaller dataset', () => {
     expect(selectExamples('first', dataset, 3, 0)).toEqual([0, 1, 2]);
     expect(selectExamples('first', dataset, 30, 0)).toHaveLength(10);
   });
 
-  it('takes different ones at random, the same by the same seed', () => {
+  it('selects different examples at random, the same for the same seed', () => {
     const chosen = selectExamples('random', dataset, 6, 1);
     expect(new Set(chosen).size).toBe(6);
     expect(selectExamples('random', dataset, 6, 1)).toEqual(chosen);
@@ -19,14 +19,14 @@ describe('selectExamples', () => {
 
   it.each([0, -1, 2.5, NaN])('refuses %p of them', (count) => {
     for (const selection of ['first', 'random'])
-      expect(() => selectExamples(selection, dataset, count, 0)).toThrow(/--examples is a whole number of at least 1/);
+      expect(() => selectExamples(selection, dataset, count, 0)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 
-  it('takes those named, in that order', () => {
+  it('selects the listed examples, in that order', () => {
     expect(selectExamples('7, 0,3', dataset, 1, 0)).toEqual([7, 0, 3]);
   });
 
-  it.each(['10', '1,1', 'a', '', '-1', '1.5'])("refuses '%s', saying what to write", (selection) => {
-    expect(() => selectExamples(selection, dataset, 1, 0)).toThrow(/from 0 to 9, such as 3,17,42, not/);
+  it.each(['10', '1,1', 'a', '', '-1', '1.5'])("refuses '%s'", (selection) => {
+    expect(() => selectExamples(selection, dataset, 1, 0)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 });

@@ -4,16 +4,16 @@ import { createRandom } from '@taggerjs/random';
 import { CliError } from '../errors';
 
 /**
- * Which examples of a dataset are meant: `'first'`, `'random'`, or numbers such as `'3,17,42'`.
+ * Selects examples of a dataset: `'first'`, `'random'`, or indices such as `'3,17,42'`.
  *
- * @param count how many of the first, or at random
- * @param seed which at random
- * @throws CliError `USAGE` where `count` is no whole number above 0, or a number of an example is none, is not in the data, or comes twice
+ * @param count how many, unless they are listed
+ * @param seed of the random choice
+ * @throws CliError `USAGE` if `count` is not a whole number of at least 1, or an index is invalid or listed twice
  */
 export function selectExamples(selection: string, dataset: Dataset, count: number, seed: number): number[] {
   if (selection === 'first' || selection === 'random') {
     if (!Number.isInteger(count) || count < 1)
-      throw new CliError('USAGE', `--examples is a whole number of at least 1, not ${count}.`);
+      throw new CliError('USAGE', `--examples must be a whole number of at least 1, not ${count}.`);
     const most = Math.min(count, dataset.size);
     if (selection === 'first') return Array.from({ length: most }, (_, i) => i);
     const order = createRandom(seed).fork('select').permutation(dataset.size);

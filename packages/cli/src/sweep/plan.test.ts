@@ -21,7 +21,7 @@ it.each([
   expect(splitValues(text)).toEqual(values);
 });
 
-it('planRuns combines each value with each, with every seed, under names of their own', () => {
+it('planRuns combines all values and seeds, under unique names', () => {
   const runs = planRuns([0, 1], {
     'training.batchSize': '5,7',
     'model.core.mapping.sizes': '[3,2],[4]',
@@ -37,8 +37,8 @@ it('planRuns combines each value with each, with every seed, under names of thei
   expect(runs.at(-1)?.settings).toMatchObject({ 'training.batchSize': '7', 'model.core.mapping.sizes': '[4]' });
 });
 
-it('planRuns refuses more runs than anybody means', () => {
+it('planRuns refuses too many runs', () => {
   expect(() => planRuns([0, 1, 2], { a: Array.from({ length: 5000 }, (_, i) => i).join(',') })).toThrow(
-    /more than 10000 runs/,
+    expect.objectContaining({ code: 'USAGE' }),
   );
 });

@@ -4,7 +4,7 @@ import type { PlannedRun } from './sweep-folder';
 const MOST_RUNS = 10_000;
 
 /**
- * The seeds that words name: `0..19`, `0,3,7`, `5`, or these joined by commas.
+ * Parses seeds: `0..19`, `0,3,7`, `5`, or these joined by commas.
  *
  * @throws CliError `USAGE`
  */
@@ -16,13 +16,14 @@ export function parseSeeds(text: string): number[] {
     if (match === null || last < first) {
       throw new CliError('USAGE', `--seeds takes numbers such as 0..19 or 0,3,7, not '${text}'.`);
     }
-    if (last - first >= MOST_RUNS) throw new CliError('USAGE', `--seeds names more than ${MOST_RUNS} seeds.`);
+    if (last - first >= MOST_RUNS)
+      throw new CliError('USAGE', `--seeds gives more than ${MOST_RUNS} seeds. Give fewer.`);
     for (let seed = first; seed <= last; seed++) seeds.add(seed);
   }
   return [...seeds];
 }
 
-/** The values of a list, `a,b`: commas within brackets, braces and quotes part nothing. */
+/** Splits a list, `a,b`, except at commas within brackets, braces and quotes. */
 export function splitValues(text: string): string[] {
   const values: string[] = [];
   let [depth, quoted, start] = [0, false, 0];
@@ -41,17 +42,17 @@ export function splitValues(text: string): string[] {
 }
 
 /**
- * Every combination of the values, with every seed: the seeds of the first combination first.
+ * Combines all values with each other and with every seed, in the order of the values.
  *
  * @param lists values by path of the recipe, as on the command line: `{ 'training.batchSize': '50,100' }`
- * @throws CliError `USAGE` where they are too many
+ * @throws CliError `USAGE` if there are too many
  */
 export function planRuns(seeds: readonly number[], lists: Readonly<Record<string, string>>): PlannedRun[] {
   let combinations: Record<string, string>[] = [{}];
   for (const [path, list] of Object.entries(lists)) {
     const values = splitValues(list);
     if (combinations.length * values.length * seeds.length > MOST_RUNS) {
-      throw new CliError('USAGE', `The sweep would be of more than ${MOST_RUNS} runs. Name fewer values or seeds.`);
+      throw new CliError('USAGE', `The sweep would have more than ${MOST_RUNS} runs. Give fewer values or seeds.`);
     }
     combinations = combinations.flatMap((one) => values.map((value) => ({ ...one, [path]: value })));
   }
@@ -62,7 +63,7 @@ export function planRuns(seeds: readonly number[], lists: Readonly<Record<string
     const words = several.map((path) =>
       `${path.split('.').at(-1)}=${settings[path]}`.replaceAll(/[^\w.=-]+/g, '_').slice(0, 40),
     );
-    // The number keeps names apart that look alike, and folders in order.
+    // The number makes names unique and keeps the folders in order.
     return { name: [String(i).padStart(digits, '0'), ...words, `seed=${seed}`].join('-'), seed, settings };
   });
 }

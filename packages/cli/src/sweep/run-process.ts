@@ -3,25 +3,25 @@ import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** A `tagger` command in a process of its own. */
+/** A `tagger` command in its own process. */
 export interface RunProcess {
-  /** Its exit code; 1 where it was killed. */
+  /** Its exit code; 1 if it was killed. */
   readonly exitCode: Promise<number>;
-  /** Sends a signal to it. */
+  /** Sends it a signal. */
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
-/** The program that users start, wherever this package lies. */
+/** The program that users start, wherever this package is installed. */
 function program(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@taggerjs/cli/package.json')), 'bin', 'tagger.js');
 }
 
-/** Runs a `tagger` command; what it prints is added to a log file. */
+/** Runs a `tagger` command, and appends its output to a log file. */
 export async function startRun(args: readonly string[], log: string): Promise<RunProcess> {
   const file = await open(log, 'a');
   let child: ChildProcess;
   try {
-    // In a process group of its own: Ctrl-C in the terminal must reach it once, from here, and not twice.
+    // In its own process group: otherwise Ctrl-C would reach it twice, from the terminal and from here.
     child = spawn(process.execPath, [program(), ...args], { stdio: ['ignore', file.fd, file.fd], detached: true });
   } finally {
     await file.close();

@@ -14,27 +14,27 @@ export interface PlannedRun {
   /** Name of its folder within the sweep's. */
   readonly name: string;
   readonly seed: number;
-  /** Values by path of the recipe, as on the command line. */
+  /** Values by their path in the recipe, as on the command line. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The model that every run of a sweep begins from. */
+/** The model that every run of a sweep starts from. */
 export interface SweepSource {
   /** Folder of its run, or its file: an absolute path. */
   readonly path: string;
-  /** Checksum of the model file, hexadecimal: runs that begin later need the very same. */
+  /** SHA-256 checksum of the model file, in hexadecimal. Runs that start later need the same file. */
   readonly sha256: string;
 }
 
-/** What `sweep.json` holds. */
+/** The contents of `sweep.json`. */
 export interface SweepManifest {
-  /** Version of the command that made the sweep. */
+  /** Version of the command that started the sweep. */
   readonly version: string;
-  /** The recipe as it was given: its name, or the path of its file. */
+  /** Name of the recipe, or path of its file. */
   readonly recipe: string;
-  /** What the runs begin from; absent where that is fresh weights. */
+  /** The model that the runs start from; absent if their weights are random. */
   readonly from?: SweepSource;
-  /** What computes all runs. @default 'wasm' */
+  /** The backend of all runs. @default 'wasm' */
   readonly backend?: BackendName;
   readonly runs: readonly PlannedRun[];
 }
@@ -47,19 +47,19 @@ export function isSweep(folder: string): Promise<boolean> {
   );
 }
 
-/** @throws CliError `RUN_FOLDER` where the manifest cannot be read */
+/** @throws CliError `RUN_FOLDER` if the manifest cannot be read */
 export async function readManifest(folder: string): Promise<SweepManifest> {
   const path = join(folder, MANIFEST);
   try {
     const manifest = JSON.parse(await readFile(path, 'utf8')) as SweepManifest;
-    if (!Array.isArray(manifest.runs) || typeof manifest.recipe !== 'string') throw new Error('it names no runs');
+    if (!Array.isArray(manifest.runs) || typeof manifest.recipe !== 'string') throw new Error('it lists no runs');
     return manifest;
   } catch (cause) {
     throw new CliError('RUN_FOLDER', `'${path}' cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** The folders of those runs of a sweep that have begun. */
+/** The folders of the runs of a sweep that have started. */
 export async function runsOfSweep(folder: string): Promise<string[]> {
   const folders: string[] = [];
   for (const { name } of (await readManifest(folder)).runs) {
