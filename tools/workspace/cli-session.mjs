@@ -13,16 +13,16 @@ copyFileSync(join(root, 'packages/cli/fixtures/bits.png'), join(folder, 'drawing
 
 const small = '--set model.core.hiddenSize=100 --set model.core.mapping.sizes=[60,30] --set evaluation.examples=100';
 const steps = [
-  ['Train a small model for forty steps', `train shapes-quick --steps 40 ${small} --out runs/mine --quiet`],
-  ['Evaluate it on test images', 'evaluate runs/mine --examples 200'],
-  ['Draw examples and their groups', 'show runs/mine --select 3,17,42 --out groups'],
-  ['Write an HTML report of the run', 'show runs/mine --report --of 200'],
-  ['Export the model in half precision', 'export runs/mine --out mine.safetensors --dtype float16'],
+  ['Train for forty steps, a small model', `train shapes-quick --steps 40 ${small} --out runs/mine --quiet`],
+  ['Evaluate it on some test images', 'evaluate runs/mine --examples 200'],
+  ['Draw some examples and their groups', 'show runs/mine --select 3,17,42 --out groups'],
+  ['Write a report of the run, one HTML file', 'show runs/mine --report --of 200'],
+  ['Export the model at half the size', 'export runs/mine --out mine.safetensors --dtype float16'],
   ['Group your own drawing', 'group mine.safetensors drawing.png --iterations 5'],
   ['Two seeds side by side', `sweep shapes-quick --seeds 0..1 --steps 10 ${small} --jobs 2 --out sweeps/two`],
-  ['Compare runs', 'compare runs/mine sweeps/two'],
-  ['Export the metrics for TensorBoard', 'metrics runs/mine --tensorboard logs/mine'],
-  ['A typo, and the suggestion', 'train shapes-quik'],
+  ['Compare', 'compare runs/mine sweeps/two'],
+  ['For TensorBoard', 'metrics runs/mine --tensorboard logs/mine'],
+  ['A mistake', 'train shapes-quik'],
 ];
 
 const parts = steps.map(([title, command]) => {
@@ -36,7 +36,7 @@ const parts = steps.map(([title, command]) => {
   return `## ${title}\n\n\`\`\`console\n$ tagger ${command}\n${text}\n\`\`\`\n`;
 });
 rmSync(folder, { recursive: true });
-const intro = 'The output of `tagger`, progress first. Times and figures differ between machines.';
+const intro = 'The output of `tagger`, progress first. Times and figures differ from machine to machine.';
 writeFileSync(
   join(root, 'docs/cli-session.md'),
   `# A session on the command line\n\n${intro} Written by \`node tools/workspace/cli-session.mjs\`.\n\n${parts.join('\n')}`,

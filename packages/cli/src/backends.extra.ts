@@ -1,4 +1,4 @@
-// What the command line computes on TensorFlow and WebGPU, beside WebAssembly: part of `npm run test:all`.
+// Results on TensorFlow and WebGPU compared with WebAssembly: part of `npm run test:all`.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ describe.each([
   ['tensorflow', ['--threads=1'], /^TensorFlow 2\.\S+ on the CPU, 1 thread, \d+ kernels of its own$/],
   ['webgpu', [], /^WebGPU on /],
 ])('--backend %s', (backend, threads, description) => {
-  it('trains as WebAssembly does, as far as rounding goes', async () => {
+  it('trains like WebAssembly, up to rounding', async () => {
     const mine = await costsOf(backend);
     const wasm = await costsOf('wasm');
     expect(mine).toHaveLength(wasm.length);
@@ -48,7 +48,7 @@ describe.each([
     expect(environment).toMatchObject({ backend, backendSetup: expect.stringMatching(description) });
   }, 300_000);
 
-  it('measures the same of a model', async () => {
+  it('evaluates a model like WebAssembly', async () => {
     const [mine, wasm] = await Promise.all(
       [['--backend', backend, ...threads], ['--threads=1']].map(async (how) => {
         const { code, stdout } = await tagger('evaluate', 'wasm', '--split=test', '--json', ...how);
@@ -64,14 +64,14 @@ describe.each([
   }, 300_000);
 });
 
-it('goes on with TensorFlow and its threads where these began, to the same bits', async () => {
+it('resumes with the TensorFlow threads of the run, to the same bits', async () => {
   const computing = { train: ['--backend=tensorflow', '--threads=1'], resume: [] };
   const { runs } = await killAndResume(folder, { kills: 3, steps: STEPS, seed: 5, ...computing });
   const whole = await runContents(join(folder, 'tensorflow'));
   for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
 }, 300_000);
 
-it('warns where other threads of TensorFlow go on', async () => {
+it('warns if the number of TensorFlow threads changes', async () => {
   expect(await train('ended', '--backend=tensorflow', '--threads=1')).toMatchObject({ code: 0 });
   // As if it had been killed after its last checkpoint, before it was done.
   for (const name of ['finished.json', 'model.safetensors']) await rm(join(folder, 'ended', name));

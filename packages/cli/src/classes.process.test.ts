@@ -1,4 +1,4 @@
-// A Tagger that classifies: the classes that it finds, wherever its groups are shown.
+// A Tagger that classifies names its classes wherever it shows groups.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ function expectRanked(classes: readonly RankedClass[]): void {
   expect(probabilities.reduce((sum, probability) => sum + probability)).toBeCloseTo(1, 5);
 }
 
-it('tagger show says the classes in captions, in JSON and in the report', async () => {
+it('tagger show names the classes in captions, in JSON and in the report', async () => {
   const { code, stdout } = await tagger('show', 'run', '--select=3,7', '--out=shown', '--json', '--threads=1');
   expect(code).toBe(0);
   const { examples } = JSON.parse(stdout) as { examples: { classes: RankedClass[]; labels: number[] }[] };
@@ -59,7 +59,7 @@ it('tagger show says the classes in captions, in JSON and in the report', async 
   );
 });
 
-it('tagger group says the classes of images without labels, each its own', async () => {
+it('tagger group names the classes of each image without labels', async () => {
   const data = Float32Array.from({ length: 2 * 784 }, (_, i) => ((i * (i < 784 ? 7 : 11)) % 29) / 28);
   await writeFile(join(folder, 'two.npy'), encodeNpy({ dtype: 'F32', shape: [2, 28, 28], data }));
   const together = await tagger('group', 'run', 'two.npy', '--json', '--threads=1');

@@ -30,7 +30,7 @@ const parseSvgImages = (svg: string) =>
   [...svg.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map(([, data]) => Buffer.from(data!, 'base64'));
 
 describe('tagger with a classifier', () => {
-  it('trains it, keeps the best, and measures its error on all test digits', async () => {
+  it('trains, keeps the best checkpoint, and measures the error on all test digits', async () => {
     const trained = await runTagger(folder, [...SMALL, '--out=run', '--json']);
     expect(trained).toMatchObject({ code: 0 });
     const { moments } = JSON.parse(trained.stdout) as {
@@ -85,7 +85,7 @@ describe('tagger with a classifier', () => {
     const caption = new RegExp(`>test 3: ${first!.classes[0]!.class} \\(\\d+ %\\).*; true: ${first!.labels[0]}<`);
     expect(await readFile(join(folder, 'shown.svg'), 'utf8')).toMatch(caption);
 
-    // The same image, as one of one's own: the same classes, by the run and by its model file.
+    // The same image as a file: the same classes from the run and from its model file.
     const [image] = parseSvgImages(await readFile(join(folder, 'shown.svg'), 'utf8'));
     await writeFile(join(folder, 'three.png'), image!);
     for (const model of ['run', 'run/model.safetensors']) {

@@ -34,7 +34,7 @@ async function writeRun(name: string, overrides: Record<string, number>, amis: r
 }
 
 describe('tagger compare', () => {
-  it('prints a row for the runs that differ in the seed only', async () => {
+  it('prints one row for runs that differ only in the seed', async () => {
     const { code, stdout, stderr } = await runTagger(folder, ['compare', 'a', 'b', 'c', 'new']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "'new' is left out: it was never evaluated.\n" });
     expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=50 \(2 runs\) +0\.600\n +0\.500\.\.0\.700\n/m);
@@ -69,7 +69,7 @@ describe('tagger export', () => {
     expect(Object.values(half.tensors).every(({ dtype }) => dtype === 'F16')).toBe(true);
   });
 
-  it('writes a model that groups alone', async () => {
+  it('writes a model file that groups without its run', async () => {
     await exported('--out', 'half.safetensors', '--dtype', 'float16');
     await writeFile(join(folder, 'zeros.npy'), npyOfZeros());
     expect(await runTagger(folder, ['group', 'half.safetensors', 'zeros.npy', '--threads', '1'])).toMatchObject({

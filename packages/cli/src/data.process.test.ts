@@ -1,4 +1,4 @@
-// Data of one's own, as users have it: a process for each command, on the built package.
+// Custom data: a process per command, on the built package.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const SMALL = [
 const arraysOf = async (name: string) => decodeNpz(new Uint8Array(await readFile(join(folder, name))));
 
 describe('tagger data', () => {
-  it('writes Shapes, the very images of the package', async () => {
+  it('writes the images of Shapes', async () => {
     const { code, stdout } = await runTagger(folder, ['data', 'shapes', '--out', 'shapes.npz', '--sizes', '60,20,10', '--seed', '3', '--compress']); // prettier-ignore
     expect(code).toBe(0);
     expect(stdout).toMatch(/train_inputs +U8 +\(60, 20, 20\)/);
@@ -40,7 +40,7 @@ describe('tagger data', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('writes textured MNIST as the recipe has it, so that both train the same model', async () => {
+  it('writes textured MNIST that trains the same model as the data of the recipe', async () => {
     expect(await runTagger(folder, ['data', 'texture-mnist-2', '--out', 'tm2.npz', '--sizes', '40,10,10', '--json'])).toMatchObject({ code: 0 }); // prettier-ignore
     const { train_inputs: inputs, train_labels: labels } = await arraysOf('tm2.npz');
     expect(inputs).toMatchObject({ dtype: 'F32', shape: [40, 28, 28] });
@@ -78,7 +78,7 @@ describe('tagger data', () => {
     },
   );
 
-  it('draws as many as are wanted, as PNG too, beside the file', async () => {
+  it('draws the requested number of images, also as PNG and next to the file', async () => {
     const words = [
       'data',
       'shapes',
@@ -96,7 +96,7 @@ describe('tagger data', () => {
     expect((await readFile(join(folder, 'three.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('leaves nothing where the digits are not there', async () => {
+  it('leaves no file if MNIST is missing', async () => {
     const { code, stderr } = await runTagger(folder, ['data', 'mnist', '--out', 'y.npz', '--mnist', '.']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/expected the four files of MNIST/);
@@ -105,7 +105,7 @@ describe('tagger data', () => {
 });
 
 describe('tagger train --data', () => {
-  it('takes grey values as zeros and ones where it is told from which on', async () => {
+  it('turns gray values into zeros and ones with a threshold', async () => {
     const data = Float32Array.from({ length: 40 * 16 }, (_, i) => (i % 10) / 10);
     await writeFile(join(folder, 'grey.npy'), encodeNpy({ dtype: 'F32', shape: [40, 4, 4], data }));
     const train = ['train', 'shapes-quick', ...SMALL, '--evaluation.examples=4', '--data', 'grey.npy', '--quiet'];
@@ -115,7 +115,7 @@ describe('tagger train --data', () => {
     expect(await runTagger(folder, [...train, '--out', 'bits', '--data.threshold=0.5'])).toMatchObject({ code: 0 });
   });
 
-  it.each([NaN, Infinity])('refuses a %d among the images, and names the file and the example', async (planted) => {
+  it.each([NaN, Infinity])('refuses a %d in the images, and names the file and the example', async (planted) => {
     const data = Float32Array.from({ length: 40 * 16 }, (_, i) => i % 2);
     data[17 * 16 + 5] = planted;
     await writeFile(join(folder, 'planted.npy'), encodeNpy({ dtype: 'F32', shape: [40, 4, 4], data }));
@@ -128,7 +128,7 @@ describe('tagger train --data', () => {
     expect(await readdir(folder)).not.toContain('planted');
   });
 
-  it('does not go on with a run whose data have changed, though they are as many', async () => {
+  it('refuses to resume a run whose data changed, even if the number of images is the same', async () => {
     const data = Uint8Array.from({ length: 40 * 16 }, (_, i) => Number(i % 3 === 0));
     // In every example, for some are held out for tests.
     const change = () => data.forEach((value, i) => i % 16 === 5 && (data[i] = 1 - value));
@@ -158,7 +158,7 @@ describe('tagger train --data', () => {
     expect(await runTagger(folder, ['resume', 'changing'])).toMatchObject({ code: 0 });
   });
 
-  it('names the file that is damaged, and the place', async () => {
+  it('names the damaged file and the place', async () => {
     const whole = await readFile(join(folder, 'shapes.npz'));
     await writeFile(join(folder, 'cut.npz'), whole.subarray(0, whole.length - 30));
     const { code, stderr } = await runTagger(folder, ['train', 'shapes-quick', ...SMALL, '--data', 'cut.npz']);

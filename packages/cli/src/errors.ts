@@ -1,21 +1,21 @@
 /**
- * What went wrong on the command line, as a stable word.
+ * Stable codes of the errors of the command line.
  *
- * - `USAGE`: the command line or a recipe is wrong; nothing was done
- * - `RUN_FOLDER`: a folder is no run, holds one already, or its training did not end
+ * - `USAGE`: a mistake in the command line or a recipe; nothing was done
+ * - `RUN_FOLDER`: a folder is not a run, already contains one, or its training has not ended
  * - `FILE`: a file or folder cannot be read or written
- * - `INPUT`: an image or array is not what the model takes
+ * - `INPUT`: an image or array does not fit the model
  */
 export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT';
 
-/** An error of the command line itself: its message says what to write instead. */
+/** An error of the command line. Its message says what to write instead. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
   /**
-   * @param code the stable word for programs
-   * @param message says what to write instead, or what is missing
-   * @param options `cause`: the error underneath, where there is one
+   * @param code for programs
+   * @param message what is wrong, and what to do
+   * @param options `cause`: the underlying error, if any
    */
   constructor(
     readonly code: CliErrorCode,
@@ -28,14 +28,14 @@ export class CliError extends Error {
 
 /** Exit codes of `tagger`. */
 export const EXIT_CODES = {
-  /** Done. */
+  /** Success. */
   ok: 0,
-  /** Something failed while it ran; the message says what. */
+  /** Failure; the message says why. */
   failed: 1,
-  /** The command line, a recipe or an option is wrong; nothing was done. */
+  /** A mistake in the command line or a recipe; nothing was done. */
   usage: 2,
-  /** Ended by Ctrl-C; what was reached is saved. */
+  /** Stopped by Ctrl-C, with the progress saved. */
   interrupted: 130,
-  /** Ended by SIGTERM; what was reached is saved. */
+  /** Stopped by SIGTERM, with the progress saved. */
   terminated: 143,
 } as const;

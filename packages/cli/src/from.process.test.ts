@@ -1,4 +1,4 @@
-// `tagger train --from`: training goes on from another model, with layers on top.
+// `tagger train --from`: training starts from another model, with layers on top.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ const configOf = async (run: string) =>
   };
 
 describe('tagger train --from', () => {
-  it('takes the weights over, and writes down which', async () => {
+  it('copies the weights, and records which', async () => {
     const { from } = await configOf('second');
     expect(from.model).toBe(join(folder, 'first', 'model.safetensors'));
     const source = await tensorsOf('first');
@@ -65,7 +65,7 @@ describe('tagger train --from', () => {
     for (const name of from.taken) expect(begun[name]).toEqual(source[name]);
   }, 60_000);
 
-  it('says what it takes and what not, and what differs', async () => {
+  it('reports which weights it copies, and which settings differ', async () => {
     const loud = CLASSIFY.filter((word) => word !== '--quiet');
     const { code, stderr } = await tagger(...loud, '--from=first', '--out=loud', '--training.steps=1');
     expect(code).toBe(0);
@@ -74,7 +74,7 @@ describe('tagger train --from', () => {
     expect(stderr).toMatch(/Not taken: 1 tensor \(ladder\/c\)/);
   }, 60_000);
 
-  it('reaches the same bits when it is cut off before its first checkpoint', async () => {
+  it('reaches the same bits if it is stopped before its first checkpoint', async () => {
     expect(await tagger(...CLASSIFY, '--from=first', '--out=cut')).toMatchObject({ code: 0 });
     for (const name of ['checkpoints', 'finished.json', 'model.safetensors']) {
       rmSync(join(folder, 'cut', name), { recursive: true });
@@ -84,7 +84,7 @@ describe('tagger train --from', () => {
     expect(await runContents(join(folder, 'cut'))).toEqual(await runContents(join(folder, 'second')));
   }, 60_000);
 
-  it('goes on from a checkpoint without the first model, and not without both', async () => {
+  it('resumes from a checkpoint without the source model, but not without both', async () => {
     const first = join(folder, 'other.safetensors');
     writeFileSync(first, await readFile(join(folder, 'first', 'model.safetensors')));
     const from = ['--from=other.safetensors', '--out=gone', '--checkpoint.everySteps=3', '--checkpoint.keep=9'];
@@ -114,7 +114,7 @@ describe('tagger train --from', () => {
     await expect(readFile(join(folder, 'refused', 'config.json'))).rejects.toThrow();
   });
 
-  it('is not for recipes of classifiers', async () => {
+  it('refuses recipes of classifiers', async () => {
     expect(await tagger('train', 'ladder-mnist-100', '--from=first', '--out=refused')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--from needs a recipe of a Tagger'),

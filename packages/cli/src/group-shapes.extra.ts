@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("Shapes of Pillow's rectangles and polygons", () => {
-  it('are grouped by a model file alone, in an empty folder, better than by cutting images into quarters', async () => {
+  it('are grouped by a model file better than by image quadrants', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
     await copyFile(MODEL, join(empty, 'model.safetensors'));
     const images = (await readdir(FIXTURES)).filter((name) => /^\d+\.png$/.test(name)).sort();

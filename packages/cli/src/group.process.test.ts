@@ -50,7 +50,7 @@ describe('tagger group', () => {
     for (const pixel of [0, 1, 40, 41]) expect([...segments.data.subarray(3 * pixel, 3 * pixel + 3)]).toEqual(color);
   });
 
-  it('groups an image the same whatever comes with it, and reads standard input', async () => {
+  it('groups an image independently of the others, and reads standard input', async () => {
     const piped = await runTagger(folder, ['group', 'model.safetensors', '-', '--json', '--out', 'piped'], {
       input: await readFile(join(folder, 'batch.npy')),
     });
@@ -62,7 +62,7 @@ describe('tagger group', () => {
     expect(second).toMatchObject({ source: '-', index: 1, files: { json: join('piped', 'stdin-1.json') } });
   });
 
-  it('groups by the statistics of the batch where a model was not calibrated', async () => {
+  it('groups with batch statistics if a model is not calibrated', async () => {
     await writeSmallModel(join(folder, 'batch.safetensors'), { norm: 'batch' });
     const args = ['group', 'batch.safetensors', 'batch.npy', '--out', 'batch', '--threads', '1'];
     expect(await runTagger(folder, args)).toMatchObject({ code: 1, stderr: expect.stringMatching(/calibrat/) });
@@ -70,7 +70,7 @@ describe('tagger group', () => {
     expect({ code, images: JSON.parse(stdout).images }).toMatchObject({ code: 0, images: [{ costOf: 'batch' }, {}] });
   });
 
-  it('says what to do with an image that has no values of its own', async () => {
+  it('explains what to do with a transparent image', async () => {
     const { code, stdout, stderr } = await group('transparent.png');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/Save it without transparency/);

@@ -1,3 +1,3 @@
-// The `tagger` command, to be run from a program of one's own.
+// Runs the `tagger` command from your own program.
 export { main, type MainOptions } from './main';
 export { CliError, EXIT_CODES, type CliErrorCode } from './errors';

@@ -30,7 +30,7 @@ describe.each([
   ['a desktop', 'light', 1280],
   ['a telephone', 'dark', 390],
 ] as const)('the report on %s', (_, colorScheme, width) => {
-  it('loads nothing, shows every picture, and fits', async () => {
+  it('loads nothing, shows every picture, and fits the screen the screen', async () => {
     const context = await browser.newContext({ offline: true, colorScheme, viewport: { width, height: 800 } });
     const page = await context.newPage();
     const problems: string[] = [];
@@ -58,7 +58,7 @@ describe.each([
   });
 });
 
-/** Clicks a link and takes what it downloads; tells what the page said if nothing comes. */
+/** Clicks a link and returns the download. Fails with the messages of the page without one. */
 async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<{ name: string; bytes: Buffer }> {
   const said: string[] = [];
   const onDialog = (dialog: Dialog) => {
@@ -77,14 +77,14 @@ async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-/** The share of bytes of an image below the middle; alpha, all of it opaque, is none of them. */
+/** The share of dark bytes of an image, without alpha. */
 function darkShare(bytes: ArrayLike<number>): number {
   let dark = 0;
   for (let i = 0; i < bytes.length; i++) if (bytes[i]! < 128) dark++;
   return dark / bytes.length;
 }
 
-it('saves every figure as SVG and as PNG, whatever ground it is shown on', async () => {
+it('saves every figure as SVG and PNG on a white background', async () => {
   const context = await browser.newContext({ offline: true, colorScheme: 'dark', acceptDownloads: true });
   const page = await context.newPage();
   await page.goto(pathToFileURL(join(folder, 'run', 'report.html')).href);
@@ -116,7 +116,7 @@ it('saves every figure as SVG and as PNG, whatever ground it is shown on', async
   await context.close();
 }, 120_000);
 
-it('has no links where there are no scripts', async () => {
+it('has no links without scripts', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(pathToFileURL(join(folder, 'run', 'report.html')).href);

@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { CliError } from './errors';
 
 /**
- * Refuses a place that no file can be written to, before any time goes into what is to be written there.
+ * Checks that a file can be written, before a command spends time on its contents.
  *
- * @param path of the file; what is there already is replaced
- * @throws CliError `FILE` where its folder is not there or may not be written into, or the path is a folder
+ * @param path of the file; an existing file is fine
+ * @throws CliError `FILE` if the folder does not exist or is not writable, or the path is a folder
  */
 export async function requireWritable(path: string): Promise<void> {
   const folder = dirname(path);
@@ -16,13 +16,13 @@ export async function requireWritable(path: string): Promise<void> {
   };
   const there = await stat(folder).catch((cause: NodeJS.ErrnoException) =>
     cause.code === 'ENOENT'
-      ? refuse(`there is no folder '${folder}'. Make it first, or give another place.`, cause)
+      ? refuse(`the folder '${folder}' does not exist. Create it first, or choose another path.`, cause)
       : refuse(`${cause.message}.`, cause),
   );
-  if (!there.isDirectory()) refuse(`'${folder}' is a file, not a folder. Give another place.`);
+  if (!there.isDirectory()) refuse(`'${folder}' is a file, not a folder. Choose another path.`);
   const own = await stat(path).catch(() => undefined);
-  if (own?.isDirectory()) refuse('it is a folder. Give the name of a file in it.');
+  if (own?.isDirectory()) refuse('it is a folder. Name a file in it.');
   await access(folder, constants.W_OK).catch((cause: Error) =>
-    refuse(`the folder '${folder}' may not be written into (${cause.message}).`, cause),
+    refuse(`the folder '${folder}' is not writable (${cause.message}).`, cause),
   );
 }

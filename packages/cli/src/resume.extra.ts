@@ -1,4 +1,4 @@
-// What takes minutes: part of `npm run test:all`.
+// Tests that take minutes: part of `npm run test:all`.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a training that is killed a hundred times', () => {
-  it('ends with the bits of one that never was', async () => {
+  it('reaches the same bits as an uninterrupted one', async () => {
     const args = ['train', 'shapes-quick', ...TINY, `--training.steps=${STEPS}`, '--threads=1', '--out', 'whole'];
     expect(await runTagger(folder, args)).toMatchObject({ code: 0 });
     const whole = await runContents(join(folder, 'whole'));
@@ -41,7 +41,7 @@ describe('a training that is killed a hundred times', () => {
 });
 
 describe('ten thousand steps', () => {
-  it('leave no tensor, and grow neither the heap of WebAssembly nor the process', () => {
+  it('leak no tensors or memory', () => {
     const soak = resolve(__dirname, '../../../tools/bench/src/soak.ts');
     const { stdout, stderr } = spawnSync(
       process.execPath,

@@ -31,7 +31,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const show = (...args: string[]) => runTagger(folder, ['show', 'run', '--threads=1', ...args]);
 
 describe('tagger show', () => {
-  it('draws the examples that are selected', async () => {
+  it('draws the selected examples', async () => {
     const { code, stdout } = await show('--select', '3,17', '--out', 'groups');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'groups.svg\ngroups.png\n' });
     const bySeed = [];
@@ -43,14 +43,14 @@ describe('tagger show', () => {
     expect(bySeed[0]).not.toBe(bySeed[2]);
   });
 
-  it('says which examples there are', async () => {
+  it('refuses examples that do not exist', async () => {
     expect(await show('--select', '40')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('numbers of examples from 0 to 39'),
     });
   });
 
-  it('writes a report of the run as one file', async () => {
+  it('writes a report to one file', async () => {
     const { code, stdout, stderr } = await show('--report', '--select', '5,6', '--of', '20');
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'run/report.html\n', stderr: '' });
     const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
@@ -60,7 +60,7 @@ describe('tagger show', () => {
     expect(report).toMatch(/<dt>Steps<\/dt><dd>12<\/dd>/);
   });
 
-  it('writes the figures of a report as files, in a folder that it makes', async () => {
+  it('writes the figures of a report to a new folder', async () => {
     const { code, stdout } = await show('--report', '--of=9', '--examples=2', '--figures=a/b', '--json');
     expect(code).toBe(0);
     const { report, figures } = JSON.parse(stdout) as { report: string; figures: string[] };

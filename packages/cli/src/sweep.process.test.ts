@@ -7,13 +7,14 @@ import { decodeSafetensors, encodeSafetensors } from '@taggerjs/weights';
 
 import { BIN, runTagger } from './testing/command';
 
-/** Settings that make a training of seconds. */
+/** Settings for a training of seconds. */
 const SMALL = [
   '--set=training.batchSize=10',
   '--set=data.sizes={"train":200,"validation":20,"test":20}',
   '--set=model.core.hiddenSize=12',
   '--set=model.core.mapping.sizes=[8,4]',
   '--set=evaluation.examples=20',
+  '--set=evaluation.figureExamples=0',
   '--threads=1',
 ];
 
@@ -39,7 +40,7 @@ describe('tagger sweep', () => {
     'mine',
   ];
 
-  it('trains each combination into a run folder of its own, and compares them', async () => {
+  it('trains each combination into its own run folder, and compares them', async () => {
     const { code, stdout, stderr } = await sweep(...args);
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^ {2}shapes-quick training\.steps=2 \(2 runs\)/m);
@@ -52,7 +53,7 @@ describe('tagger sweep', () => {
     expect(config.recipe.training).toMatchObject({ seed: 1, steps: 3, batchSize: 10 });
   });
 
-  it('skips what is finished, and trains again what was lost', async () => {
+  it('skips finished runs, and trains a lost run again', async () => {
     const model = (run: string) => join(folder, 'mine', run, 'model.safetensors');
     const before = await stat(model('0-steps=2-seed=0'));
     const whole = await readFile(model('3-steps=3-seed=1'));
@@ -68,13 +69,13 @@ describe('tagger sweep', () => {
     const { code, stderr } = await sweep('shapes-quick', ...SMALL, '--seeds', '7', '--out', 'mine');
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/'mine' holds a sweep of other runs/),
+      stderr: expect.stringContaining("'mine' contains a sweep"),
     });
   });
 
-  it('ends on Ctrl-C, and goes on with the run that was stopped', async () => {
+  it('stops on Ctrl-C, and continues the run that was stopped', async () => {
     // Long enough to be interrupted, short enough to wait for.
-    const long = ['shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=600', '--out', 'long'];
+    const long = ['shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=200', '--out', 'long'];
     const child = spawn(process.execPath, [BIN, 'sweep', ...long], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1' },
@@ -83,22 +84,22 @@ describe('tagger sweep', () => {
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
     const closed = new Promise((done) => child.on('close', done));
     const metrics = join(folder, 'long', '0-seed=0', 'metrics.jsonl');
-    while (!(await readFile(metrics, 'utf8').catch(() => '')).includes('"step":20,'))
+    while (!(await readFile(metrics, 'utf8').catch(() => '')).includes('"step":5,'))
       await new Promise((done) => setTimeout(done, 50));
     child.kill('SIGINT');
     expect(await closed).toBe(130);
-    expect(stderr).toMatch(/To go on: tagger sweep long/);
+    expect(stderr).toContain('tagger sweep long');
     const steps = async () => (await readFile(metrics, 'utf8')).match(/"type":"step","step":\d+/g)?.length;
-    expect(await steps()).toBeLessThan(600);
+    expect(await steps()).toBeLessThan(200);
     const again = await sweep('long', '--threads', '1');
     expect({ code: again.code, stderr: again.stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/goes on\n.*done\n/),
+      stderr: expect.stringMatching(/continues\n.*done\n/),
     });
-    expect(await steps()).toBe(600);
+    expect(await steps()).toBe(200);
   });
 
-  it('begins every run from one model, and no run from another in its place', async () => {
+  it('starts every run from one model, and refuses a changed one', async () => {
     const [small, run] = [[...SMALL, '--set=training.steps=2'], join(folder, 'from')];
     expect(await runTagger(folder, ['train', 'shapes-quick', ...small, '--out=source'])).toMatchObject({ code: 0 });
     const still = [
@@ -111,7 +112,7 @@ describe('tagger sweep', () => {
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
     const weights = async (path: string) =>
       decodeSafetensors(await readFile(join(folder, path, 'model.safetensors'))).tensors['W_h'];
-    // Steps of next to nothing, so that the runs end where they began.
+    // Steps of next to nothing, so that the runs end where they started.
     for (const seed of [0, 1]) expect(await weights(`from/${seed}-seed=${seed}`)).toEqual(await weights('source'));
     const config = JSON.parse(await readFile(join(run, '1-seed=1', 'config.json'), 'utf8'));
     expect(config.from.model).toBe(join(folder, 'source', 'model.safetensors'));
@@ -125,19 +126,17 @@ describe('tagger sweep', () => {
     expect(await sweep('from', '--threads=1')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/The runs of 'from' begin from '.*source', which is another model now/),
+      stderr: expect.stringMatching(/'from' start from '.*source', which has changed/),
     });
   }, 180_000);
 
-  it('says which run failed and where to read why, and trains the others', async () => {
+  it('reports a failed run with its log, and trains the others', async () => {
     const { code, stdout, stderr } = await sweep(
       'shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=1', '--set', 'model.core.mapping.type=ladder,./nowhere.mjs', '--out', 'failing',
     ); // prettier-ignore
     expect(code).toBe(1);
     expect(stderr).toMatch(/1-type=\._nowhere\.mjs-seed=0: failed with exit code 2; see failing\/1-type=/);
-    expect(await readFile(join(folder, 'failing', '1-type=._nowhere.mjs-seed=0.log'), 'utf8')).toMatch(
-      /nowhere.mjs' cannot be imported/,
-    );
+    expect(await readFile(join(folder, 'failing', '1-type=._nowhere.mjs-seed=0.log'), 'utf8')).toContain('nowhere.mjs');
     expect(stdout).toMatch(/AMI at iteration/);
   });
 });

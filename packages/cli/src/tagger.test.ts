@@ -1,4 +1,4 @@
-// The command as users run it: a process of its own, on the built package.
+// The command as users run it: in its own process, on the built package.
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const BIN = resolve(__dirname, '../bin/tagger.js');
 
-/** Settings that make a training of seconds. */
+/** Settings for a training of seconds. */
 const SMALL = [
   '--training.steps=4',
   '--training.batchSize=10',
@@ -17,6 +17,9 @@ const SMALL = [
   '--evaluation.everySteps=2',
   '--threads=1',
 ];
+
+/** Without pictures, for trainings whose pictures do not matter. */
+const QUICK = [...SMALL, '--evaluation.figureExamples=0'];
 
 let folder: string;
 beforeAll(async () => {
@@ -42,18 +45,18 @@ tagger.with = (variables: Readonly<Record<string, string>>, ...args: string[]): 
   });
 
 describe('tagger', () => {
-  it('says what it can do', async () => {
+  it('lists the commands', async () => {
     const { code, stdout } = await tagger('--help');
     expect(code).toBe(0);
     for (const command of ['train', 'evaluate', 'show', 'recipes', 'info']) expect(stdout).toContain(`  ${command} `);
   });
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const { version } = JSON.parse(await readFile(resolve(__dirname, '../package.json'), 'utf8'));
     expect(await tagger('--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
 
-  it('says what it runs on', async () => {
+  it('reports the machine and the backend', async () => {
     const { code, stdout } = await tagger('info', '--json', '--threads', '1');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ node: process.version, backend: 'wasm' });
@@ -66,7 +69,7 @@ describe('tagger', () => {
   });
 });
 
-describe("the shell's side", () => {
+describe('tagger in a shell', () => {
   it.each([
     [['tagger', 'tr'], ['train']],
     [['tagger', 'train', 'shapes-quick', '--m'], ['--minutes']],
@@ -82,13 +85,13 @@ describe("the shell's side", () => {
     expect(stdout.trim().split(' ')).toEqual(expected);
   });
 
-  it('shows where an error comes from if TAGGER_DEBUG is set', async () => {
+  it('prints the stack trace of an error if TAGGER_DEBUG is set', async () => {
     const { code, stderr } = await tagger.with({ TAGGER_DEBUG: '1' }, 'evaluate', 'nowhere');
     expect(code).toBe(1);
     expect(stderr).toMatch(/\n\s+at /);
   });
 
-  it('goes on where nobody reads what it prints', async () => {
+  it('ends without an error if the reader closes the pipe', async () => {
     const child = spawn(process.execPath, [BIN, 'recipes', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
     let errors = '';
@@ -99,7 +102,7 @@ describe("the shell's side", () => {
 });
 
 describe('tagger train', () => {
-  it('keeps config, metrics, model and pictures in the folder of the run', async () => {
+  it('writes config, metrics, model and pictures to the run folder', async () => {
     const { code, stdout, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', 'first');
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/AMI at iteration +1 +2 +3 +4 +5/);
@@ -128,19 +131,13 @@ describe('tagger train', () => {
     ]);
   });
 
-  it('never overwrites a run', async () => {
-    const { code, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', 'first');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/already holds a run/);
-  });
-
   it('gives the same model for the same seed', async () => {
-    await tagger('train', 'shapes-quick', ...SMALL, '--out', 'again');
+    await tagger('train', 'shapes-quick', ...QUICK, '--out', 'again');
     const model = (run: string) => readFile(join(folder, run, 'model.safetensors'));
     expect((await model('again')).equals(await model('first'))).toBe(true);
   });
 
-  it('is evaluated and shown', async () => {
+  it('evaluates and draws a run', async () => {
     const { code, stdout } = await tagger('evaluate', 'first', '--json', '--iterations', '2', '--threads', '1');
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
@@ -151,7 +148,7 @@ describe('tagger train', () => {
     expect(await readFile(join(folder, 'figure.svg'), 'utf8')).toMatch(/^<(\?xml|svg)/);
   });
 
-  it("trains by a recipe of one's own, with a mapping of one's own", async () => {
+  it('trains with a custom recipe and a custom mapping', async () => {
     await writeFile(
       join(folder, 'identity.mjs'),
       `export default () => ({
@@ -168,23 +165,20 @@ describe('tagger train', () => {
     recipe.name = 'mine';
     recipe.model.core = { ...recipe.model.core, hiddenSize: 20, mapping: { type: './identity.mjs' } };
     await writeFile(join(folder, 'mine.json'), JSON.stringify(recipe));
-    const own = SMALL.filter((flag) => !flag.startsWith('--model'));
+    const own = QUICK.filter((flag) => !flag.startsWith('--model'));
     const { code, stderr } = await tagger('train', 'mine.json', ...own, '--out', 'mine', '--json');
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
     expect(await tagger('evaluate', 'mine', '--threads', '1')).toMatchObject({ code: 0 });
   });
 
-  it('calibrates batch normalization, so that the model groups single images', async () => {
-    const { code } = await tagger('train', 'shapes-quick', ...SMALL, '--model.core.norm=batch', '--out', 'batch');
+  it('calibrates batch normalization', async () => {
+    const { code } = await tagger('train', 'shapes-quick', ...QUICK, '--model.core.norm=batch', '--out', 'batch');
     expect(code).toBe(0);
     expect(await tagger('evaluate', 'batch', '--threads', '1')).toMatchObject({ code: 0 });
   });
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('ends after the step at hand on %s, saves what it reached, and says so', async (signal, code) => {
-    const endless = [...SMALL.slice(1), '--training.maxMinutes=5', '--evaluation.everySteps=null', '--out', signal];
+  it('stops after the current step on Ctrl-C, and saves the progress', async () => {
+    const endless = [...QUICK.slice(1), '--training.maxMinutes=5', '--evaluation.everySteps=null', '--out', 'stopped'];
     const child = spawn(process.execPath, [BIN, 'train', 'shapes-quick', ...endless], { cwd: folder });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
@@ -192,18 +186,10 @@ describe('tagger train', () => {
       const before = stderr;
       stderr += String(chunk);
       // The first line of progress: it trains.
-      if (/steps\/s/.test(stderr) && !/steps\/s/.test(before)) child.kill(signal);
+      if (/steps\/s/.test(stderr) && !/steps\/s/.test(before)) child.kill('SIGINT');
     });
-    expect(await new Promise((done) => child.on('close', done))).toBe(code);
-    expect(stderr).toMatch(/Interrupted: training ends after this step/);
+    expect(await new Promise((done) => child.on('close', done))).toBe(130);
     expect(stdout).toMatch(/Trained \d+ steps? in 0:\d\d, interrupted/);
-    expect(await tagger('evaluate', signal, '--threads', '1')).toMatchObject({ code: 0 });
-  });
-
-  it('says why the folder of the run cannot be made', async () => {
-    await writeFile(join(folder, 'file'), '');
-    const { code, stderr } = await tagger('train', 'shapes-quick', ...SMALL, '--out', join('file', 'run'));
-    expect(code).toBe(1);
-    expect(stderr).toContain('ENOTDIR');
+    expect(await tagger('evaluate', 'stopped', '--threads', '1')).toMatchObject({ code: 0 });
   });
 });

@@ -9,7 +9,7 @@ export type RecipeValues = Readonly<Record<string, string>>;
 /**
  * Parses the value of `--set`, `training.batchSize=50`, and adds it to those before. Values may contain equals signs.
  *
- * @throws InvalidArgumentError if there is no path
+ * @throws InvalidArgumentError without a path
  */
 export function addRecipeValue(given: string, values: RecipeValues): RecipeValues {
   const equals = given.indexOf('=');

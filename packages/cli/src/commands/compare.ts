@@ -34,7 +34,7 @@ export function compareCommand(context: CommandContext): TaggerCommand {
  * Compares runs and prints the table.
  *
  * @param given folders of runs or sweeps
- * @throws CliError `RUN_FOLDER` where one is no run, or none was evaluated
+ * @throws CliError `RUN_FOLDER` if one is not a run, or none was evaluated
  */
 export async function printComparison(
   output: Output,
@@ -51,7 +51,7 @@ export async function printComparison(
   }
   const { groups, unmeasured } = compareRuns(opened);
   if (groups.length === 0) {
-    throw new CliError('RUN_FOLDER', 'None of the runs was evaluated: their trainings have not come that far.');
+    throw new CliError('RUN_FOLDER', 'None of the runs has been evaluated yet.');
   }
   const written = out === undefined ? [] : await writeCompareCurves(out, groups);
   if (json) {
@@ -59,7 +59,7 @@ export async function printComparison(
     return;
   }
   output.print(compareTable(groups));
-  for (const path of unmeasured) output.note(`'${path}' is left out: it was never evaluated.`);
+  for (const path of unmeasured) output.note(`'${path}' is left out: it has not been evaluated yet.`);
   if (written.length > 0) output.print();
   for (const path of written) output.print(relative(process.cwd(), path));
 }

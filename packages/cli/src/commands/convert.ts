@@ -76,9 +76,13 @@ async function runConvert(args: ConvertArguments, { output }: CommandContext): P
       classes: typeof mapping?.classes === 'number',
     });
   } catch (cause) {
-    throw new CliError('INPUT', `'${args.file}' is not converted by the recipe '${recipe.name}': ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new CliError(
+      'INPUT',
+      `'${args.file}' cannot be converted with the recipe '${recipe.name}': ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
   }
   const tagger = await loadModel(converted);
   const { parameterCount: parameters } = tagger;
@@ -95,15 +99,15 @@ async function runConvert(args: ConvertArguments, { output }: CommandContext): P
   }
   output.print(`${args.out}: ${parameters.toLocaleString('en')} parameters, ${args.calibrate ? '' : 'not '}calibrated`);
   if (!args.calibrate) {
-    output.note('The original normalizes by the statistics of each batch: group with --statistics batch, or convert with --calibrate.'); // prettier-ignore
+    output.note('The original normalizes by the statistics of each batch. Group with --statistics batch, or convert with --calibrate.'); // prettier-ignore
   }
 }
 
-/** The noise of the original, by the recipe. */
+/** The noise options of the original for the noise of a recipe. */
 function noiseOf(noise: ComponentRecipe): { noise: 'bitflip' | 'gaussian'; noiseLevel: number } {
   if (noise.type === 'bitflip') return { noise: 'bitflip', noiseLevel: noise['probability'] as number };
   if (noise.type === 'gaussian') return { noise: 'gaussian', noiseLevel: noise['standardDeviation'] as number };
-  throw new CliError('USAGE', `The original knows noise of the types bitflip and gaussian, not '${noise.type}'.`);
+  throw new CliError('USAGE', `The original supports the noise types bitflip and gaussian, not '${noise.type}'.`);
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -15,7 +15,7 @@ import { requireWritable } from '../require-writable';
 
 const KINDS = ['shapes', 'mnist', 'texture-mnist-1', 'texture-mnist-2'] as const;
 const SPLITS = ['train', 'validation', 'test'] as const;
-/** Examples drawn at a time. */
+/** Examples per batch. */
 const BATCH = 1000;
 
 interface DataArguments {
@@ -60,20 +60,17 @@ export function dataCommand(context: CommandContext): TaggerCommand {
 async function runData(args: DataArguments, { output }: CommandContext): Promise<void> {
   const { kind, out, picture, examples, seed = 0, sizes, compress } = args;
   if (out === undefined && picture === undefined)
-    throw new CliError('USAGE', `Say what to write: --out ${kind}.npz, or --picture ${kind}.svg.`);
+    throw new CliError('USAGE', `Nothing to write. Pass --out ${kind}.npz or --picture ${kind}.svg.`);
   if (examples !== undefined && picture === undefined)
-    throw new CliError(
-      'USAGE',
-      '--examples says how many images to draw; name a file for them: --picture examples.svg.',
-    );
+    throw new CliError('USAGE', '--examples needs a file to draw to: --picture examples.svg.');
   if (out !== undefined && !out.endsWith('.npz'))
-    throw new CliError('USAGE', `--out names an .npz file, such as ${kind}.npz, not '${out}'.`);
+    throw new CliError('USAGE', `--out takes an .npz file, such as ${kind}.npz, not '${out}'.`);
   if (kind === 'mnist' && sizes !== undefined)
-    throw new CliError('USAGE', 'MNIST has its own size; leave --sizes out.');
+    throw new CliError('USAGE', 'MNIST has a fixed size. Leave out --sizes.');
   if (kind === 'shapes' && args.mnist !== undefined)
-    throw new CliError('USAGE', 'Shapes need no MNIST; leave --mnist out.');
+    throw new CliError('USAGE', 'Shapes do not use MNIST. Leave out --mnist.');
   if (kind === 'mnist' && args.seed !== undefined)
-    throw new CliError('USAGE', 'MNIST is not drawn by chance; leave --seed out.');
+    throw new CliError('USAGE', 'MNIST is not random. Leave out --seed.');
   for (const file of [out, picture]) if (file !== undefined) await requireWritable(file);
   const recipe = parseRecipe({
     name: 'data',
@@ -121,11 +118,11 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
     output.print(`${name.padEnd(22)}${dtype.padEnd(5)}(${shape.join(', ')})`);
   output.print();
   output.print(
-    `${shown(out)} is written, in ${seconds.toFixed(1)} s. To train on it: tagger train RECIPE --data ${shown(out)}`,
+    `${shown(out)} written in ${seconds.toFixed(1)} s. To train on it: tagger train RECIPE --data ${shown(out)}`,
   );
 }
 
-/** All examples of a part. Inputs that are zeros and ones take a byte each. */
+/** All examples of a part. Inputs of zeros and ones become bytes. */
 async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>> {
   const { size, inputShape, labelsPerExample } = dataset;
   const N = inputShape.reduce((product, side) => product * side, 1);
@@ -162,7 +159,7 @@ function sizesOf(given: string): Readonly<Record<Split, number>> {
   return { train, validation, test };
 }
 
-/** A path as one would type it. */
+/** A path relative to the working folder, if it is inside. */
 function shown(path: string): string {
   const from = relative(process.cwd(), path);
   return from.startsWith('..') ? path : from;

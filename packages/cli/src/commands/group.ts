@@ -144,7 +144,7 @@ async function groupImages(
       groups: how.groups,
       seed: how.seed,
       ...sizesOf(segments, how.groups),
-      // Under statistics of the batch the images are grouped together.
+      // With batch statistics, all images are grouped in one batch.
       costOf: grouping.size === 1 ? 'image' : 'batch',
       cost: grouping.iterations[last]?.cost,
       ...(posterior && { classes: rankClasses(posterior) }),
@@ -211,7 +211,7 @@ async function classifyImages(
   if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
 }
 
-/** One image at a time, so that an image's groups do not depend on the others; together under the batch's statistics. */
+/** Groups one image at a time, so that its groups do not depend on the others; or all in one batch with batch statistics. */
 async function groupAll(
   tagger: Tagger,
   inputs: readonly NamedInput[],
@@ -227,18 +227,18 @@ async function groupAll(
   return results;
 }
 
-/** What belongs to one of the inputs that were grouped together: [B, any] -> [any] */
+/** A row of a batch: [B, any] -> [any] */
 function rowOf(values: Float32Array, { size }: { readonly size: number }, row: number): Float32Array {
   const length = values.length / size;
   return values.subarray(row * length, (row + 1) * length);
 }
 
-/** [B, N] of the inputs that were grouped together. */
+/** [B, N] of the inputs of a grouping. */
 function rowsOf(inputs: readonly NamedInput[], grouping: Grouping, input: NamedInput): Float32Array {
   return grouping.size === 1 ? input.values : Float32Array.from(inputs.flatMap(({ values }) => [...values]));
 }
 
-/** How many elements each group won; a group is used that won at least one in a hundred. */
+/** The number of elements of each group. A group counts as used if it has at least 1 % of them. */
 function sizesOf(segments: Uint8Array, groups: number): { sizes: number[]; groupsUsed: number } {
   const sizes = Array.from({ length: groups }, () => 0);
   for (const segment of segments) sizes[segment] = (sizes[segment] as number) + 1;

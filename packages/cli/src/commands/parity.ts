@@ -81,13 +81,13 @@ async function runParityCommand(args: ParityArguments, { output, setExitCode }: 
       await writeFileAtomic(args.out, htmlReport(report));
       output.note(args.out);
     } catch (error) {
-      // What was found stands on standard output already, and must stay one document.
+      // The report is already on standard output, which must stay one document.
       output.error(`tagger: ${(error as Error).message}`);
       setExitCode(EXIT_CODES.failed);
     }
   }
   if (report.results.length === 0) {
-    output.error('tagger: no backend could be used.');
+    output.error('tagger: no backend is available.');
     setExitCode(EXIT_CODES.failed);
   } else if (disagreements(report).length > 0) setExitCode(EXIT_CODES.failed);
 }
@@ -100,7 +100,7 @@ function checkBackend(name: string): void {
   }
 }
 
-/** Runs a module of the user's. */
+/** Imports a module of the user. */
 async function importModule(specifier: string): Promise<void> {
   try {
     await importFrom(process.cwd())(specifier);
@@ -123,13 +123,13 @@ function select(cases: readonly ParityCase[], words: string | undefined): readon
   }
 }
 
-/** The whole suite, or the cases of one's own mapping. */
+/** The complete suite, or the cases of the user's mapping. */
 async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
   if (mapping === undefined) return parityCases();
   const factory = await loadComponentFactory(mapping, { importModule: importFrom(process.cwd()) });
   const component = factory({ type: mapping } as never) as MappingComponent;
   if (typeof component?.create !== 'function') {
-    throw new CliError('USAGE', `--mapping: '${mapping}' must return { config, create }, given no options.`);
+    throw new CliError('USAGE', `--mapping: '${mapping}' must return { config, create } if called without options.`);
   }
   const own = { [component.config.type]: factory, [mapping]: factory } as never;
   return mappingCases({
@@ -139,7 +139,7 @@ async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
   });
 }
 
-/** Each backend in a process of its own: they cannot disturb each other, and one that dies is a disagreement. */
+/** Runs each backend in its own process, so that they cannot affect each other. A crash counts as a disagreement. */
 async function inProcesses(names: readonly string[], args: ParityArguments): Promise<ParityReport> {
   const reports: ParityReport[] = [];
   for (const name of names) reports.push(await inProcess(name, args));
@@ -162,12 +162,12 @@ async function inProcess(name: string, { cases, mapping, import: module }: Parit
   try {
     return JSON.parse(Buffer.concat(out).toString()) as ParityReport;
   } catch {
-    const message = `its process ended (${code}): ${Buffer.concat(err).toString().trim().slice(-1000)}`;
+    const message = `the process ended (${code}): ${Buffer.concat(err).toString().trim().slice(-1000)}`;
     return {
       version: 1,
       date: new Date().toISOString(),
       machine: machine(),
-      backends: [{ name, description: 'a process that died' }],
+      backends: [{ name, description: 'a process that crashed' }],
       results: [
         {
           case: 'the whole suite',

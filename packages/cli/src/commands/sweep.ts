@@ -83,7 +83,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
   const running = new Set<RunProcess>();
   let stopped: 'SIGINT' | 'SIGTERM' | undefined;
   const onSignal = (name: 'SIGINT' | 'SIGTERM') => {
-    if (stopped === undefined) output.note('Interrupted: the trainings at hand are saved; once more ends at once.');
+    if (stopped === undefined) output.note('Interrupted: saving the current runs. Interrupt again to end at once.');
     stopped = name;
     for (const child of running) child.signal(name);
   };
@@ -103,8 +103,8 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
         output.note(`${title}: done before`);
         continue;
       }
-      output.note(`${title}: ${begun ? 'goes on' : 'begins'}`);
-      // Of TensorFlow, whose bits depend on them, a run keeps its threads.
+      output.note(`${title}: ${begun ? 'continues' : 'starts'}`);
+      // TensorFlow's bits depend on the number of threads, so a run keeps it.
       const keeps = begun && backend === 'tensorflow' && args.threads === undefined;
       const computing = ['--backend', backend, ...(keeps ? [] : sharing)];
       const command = begun ? ['resume', run] : trainWords(manifest, planned, run);
@@ -112,7 +112,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
       const tracking = args.tensorboard === undefined ? [] : ['--tensorboard', join(args.tensorboard, planned.name)];
       const child = await startRun([...command, ...computing, ...tracking, '--quiet'], log);
       running.add(child);
-      // A signal may have come while it was started.
+      // A signal may have arrived during the start.
       if (stopped !== undefined) child.signal(stopped);
       const code = await child.exitCode;
       running.delete(child);
@@ -131,7 +131,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
   }
 
   if (stopped !== undefined) {
-    output.note(`To go on: tagger sweep ${shown(folder)}`);
+    output.note(`To continue: tagger sweep ${shown(folder)}`);
     setExitCode(stopped === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.terminated);
     return;
   }
@@ -142,9 +142,9 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
 }
 
 /**
- * A new sweep, or one that was begun.
+ * Opens a new sweep, or one to continue.
  *
- * @throws CliError `RUN_FOLDER` where the folder holds another one, or the model that its runs begin from has changed; `USAGE`
+ * @throws CliError `RUN_FOLDER` if the folder contains another sweep, or the model that its runs start from has changed; `USAGE`
  */
 async function openSweep(
   args: SweepArguments,
@@ -154,7 +154,7 @@ async function openSweep(
 
   const { recipe, seeds, out, from } = args;
   const runs = planRuns(parseSeeds(seeds ?? '0..4'), withShortOptions(args, overrides));
-  // Each is checked before the first one begins.
+  // Check all runs before the first one starts.
   let name = '';
   for (const { settings, seed } of runs) {
     const { recipe: planned } = await readRecipe({ recipe, seed }, settings);
@@ -178,7 +178,7 @@ async function openSweep(
     if (planOf(begun) === planOf(manifest)) return { folder, manifest: begun };
     throw new CliError(
       'RUN_FOLDER',
-      `'${shown(folder)}' holds a sweep of other runs. Give another folder with --out, or go on with that one: \`tagger sweep ` +
+      `'${shown(folder)}' contains a sweep with other runs. Choose another folder with --out, or continue that one: \`tagger sweep ` +
         `${shown(folder)}\`.`,
     );
   }
@@ -187,7 +187,7 @@ async function openSweep(
   return { folder, manifest };
 }
 
-/** A sweep that was begun, by its folder. */
+/** Opens a sweep to continue, by its folder. */
 async function goOn(
   args: SweepArguments,
   overrides: RecipeValues,
@@ -200,7 +200,7 @@ async function goOn(
   if (option !== undefined) {
     throw new CliError(
       'USAGE',
-      `'${given}' is a sweep that was begun, whose runs are planned: leave out ${option}. Another sweep begins with a recipe.`,
+      `'${given}' is an existing sweep, whose runs are fixed. Leave out ${option}, or start a new sweep from a recipe.`,
     );
   }
   const folder = resolve(given);
@@ -209,15 +209,15 @@ async function goOn(
   if (args.backend !== undefined && args.backend !== backend) {
     throw new CliError(
       'USAGE',
-      `'${given}' is a sweep whose runs are computed with --backend ${backend}, so that they can be compared: leave out ` +
-        `--backend ${args.backend}. Another sweep begins with a recipe.`,
+      `'${given}' is an existing sweep on --backend ${backend}, which makes its runs comparable. Leave out ` +
+        `--backend ${args.backend}, or start a new sweep from a recipe.`,
     );
   }
   if (manifest.from) await requireSame(manifest.from, folder, manifest.runs);
   return { folder, manifest };
 }
 
-/** The values of the recipe, those of options that are short for some among them. */
+/** The recipe values of the command line, including the short options. */
 function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: RecipeValues): Record<string, string> {
   const values: Record<string, string> = {
     ...(data !== undefined && { data: JSON.stringify({ type: 'file', path: resolve(data) }) }),
@@ -226,23 +226,23 @@ function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: R
   };
   const [twice] = Object.keys(values).filter((place) => Object.hasOwn(overrides, place));
   if (twice !== undefined)
-    throw new CliError('USAGE', `'${twice}' is given twice: with --set, and by its short option.`);
+    throw new CliError('USAGE', `'${twice}' is given twice: with --set and by its short option.`);
   if (Object.hasOwn(overrides, 'training.seed')) {
     throw new CliError(
       'USAGE',
-      'The seeds of a sweep are given by --seeds, such as --seeds 0,3,7, not by training.seed.',
+      'Set the seeds of a sweep with --seeds, such as --seeds 0,3,7, not with training.seed.',
     );
   }
   return { ...values, ...overrides };
 }
 
 async function sourceOf(from: string): Promise<SweepSource> {
-  // Enough to see whether it is a model; each training sees whether it fits.
+  // Checks that it is a model; each training checks that it fits.
   await setUpBackend({ backend: 'cpu' });
   return { path: resolve(from), sha256: await modelChecksum(from) };
 }
 
-/** @throws CliError `RUN_FOLDER` where runs are still to begin, and the model they begin from is another one by now */
+/** @throws CliError `RUN_FOLDER` if some runs have not started, and the model that they start from has changed */
 async function requireSame({ path, sha256 }: SweepSource, folder: string, runs: readonly PlannedRun[]): Promise<void> {
   const begun = await Promise.all(runs.map(({ name }) => isRun(join(folder, name))));
   if (begun.every(Boolean)) return;
@@ -250,8 +250,8 @@ async function requireSame({ path, sha256 }: SweepSource, folder: string, runs: 
   if (now?.sha256 === sha256) return;
   throw new CliError(
     'RUN_FOLDER',
-    `The runs of '${shown(folder)}' begin from '${path}', which is ${now ? 'another model now' : 'no model any more'}, and ` +
-      'some have not begun yet. Put it back, or begin another sweep.',
+    `The runs of '${shown(folder)}' start from '${path}', which ${now ? 'has changed' : 'is gone'}, and some have not ` +
+      'started yet. Restore it, or start another sweep.',
   );
 }
 
@@ -261,7 +261,7 @@ function trainWords({ recipe, from }: SweepManifest, { seed, settings }: Planned
   return ['train', recipe, '--seed', String(seed), ...source, ...values, '--out', run];
 }
 
-/** A path as one would type it. */
+/** A path relative to the working folder, if it is inside. */
 function shown(path: string): string {
   const from = relative(process.cwd(), path);
   return from.startsWith('..') ? path : from;

@@ -19,9 +19,9 @@ export interface MeasuredMoment {
 
 /** Runs that differ at most in their seed. */
 export interface ComparedGroup {
-  /** The recipe's name, and the settings in which it differs from the other groups. */
+  /** The name of the recipe, and the settings that tell the group from the others. */
   readonly label: string;
-  /** The settings in which the groups differ: path and value. */
+  /** The settings that differ between groups: path and value. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly runs: readonly {
     readonly path: string;

@@ -10,34 +10,34 @@ import { imageShape } from './image-shape';
 /** The name of standard input on the command line. */
 const STANDARD_INPUT = '-';
 
-/** What the model takes, and what to make of the values. */
+/** The inputs that the model expects, and how to convert the values. */
 export interface InputOptions {
   /** Shape of one input. */
   readonly inputShape: readonly number[];
-  /** Whether inputs are zeros and ones: then what is at least `threshold` is a one. */
+  /** Whether inputs are zeros and ones. Then values of at least `threshold` become 1. */
   readonly binary: boolean;
-  /** For binary inputs 0.5 by default; other inputs are left as they are without one. */
+  /** @default 0.5 for binary inputs, none for others */
   readonly threshold?: number;
-  /** Whether to take 1 - x. */
+  /** Whether to use 1 - x. */
   readonly invert: boolean;
 }
 
 /** One input to group. */
 export interface NamedInput {
-  /** What names its results. */
+  /** Name of its output files. */
   readonly name: string;
-  /** Where it came from: the path, or `-`. */
+  /** The path, or `-`. */
   readonly source: string;
-  /** Its number in a batch, where the file held one. */
+  /** Index in the batch, if the file has several. */
   readonly index?: number;
   /** [N] */
   readonly values: Float32Array;
 }
 
 /**
- * Reads the inputs of PNG and .npy files and of standard input (`-`), which are told apart by how they begin.
+ * Reads inputs from PNG and .npy files and from standard input (`-`). The first bytes decide which of both it is.
  *
- * @throws CliError `INPUT` where one is not what the model takes, `FILE` where it cannot be read
+ * @throws CliError `INPUT` if an input does not fit the model, `FILE` if it cannot be read
  */
 export async function readInputs(sources: readonly string[], options: InputOptions): Promise<NamedInput[]> {
   if (sources.filter((source) => source === STANDARD_INPUT).length > 1) {
@@ -75,7 +75,7 @@ async function bytesOf(source: string): Promise<Uint8Array> {
   }
 }
 
-/** A name that no input before had. */
+/** A name that no earlier input has. */
 function unused(name: string, taken: Set<string>): string {
   let free = name;
   for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
@@ -86,7 +86,7 @@ function unused(name: string, taken: Set<string>): string {
 async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptions): Promise<Float32Array[]> {
   const { inputShape } = options;
   if (bytes.length === 0) {
-    throw new CliError('INPUT', `'${name}' is empty. A PNG image or an .npy array is expected.`);
+    throw new CliError('INPUT', `'${name}' is empty. Give a PNG image or an .npy array.`);
   }
   if (isPng(bytes)) {
     const [height = 1, width = 1] = imageShape(inputShape);
@@ -94,12 +94,12 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
       if (rows !== height || columns !== width) {
         throw new CliError(
           'INPUT',
-          `'${name}' is ${columns} x ${rows} pixels (width x height), but the model takes ${width} x ${height}. ` +
-            'Crop or scale it first; nothing is scaled here.',
+          `'${name}' is ${columns} x ${rows} pixels (width x height), but the model expects ${width} x ${height}. ` +
+            'Crop or scale it first.',
         );
       }
     };
-    // An array of this realm's own, without a Buffer's ways.
+    // A plain array: a Buffer's slice would share memory.
     const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { values } = await decodePng(own, { name: `'${name}'`, check }).catch((error: unknown) => {
       if ((error as Error | null)?.name !== 'DatasetError') throw error;
@@ -115,7 +115,7 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
 
 function arrayOf(name: string, bytes: Uint8Array): NamedTensor {
   try {
-    // An array of this realm's own, without a Buffer's ways.
+    // A plain array: a Buffer's slice would share memory.
     return decodeNpy(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (cause) {
     if (!(cause instanceof WeightsError)) throw cause;
@@ -135,11 +135,11 @@ function splitArray(name: string, tensor: NamedTensor, inputShape: readonly numb
   if (!one && !(equal(rest, inputShape) || equal(rest, [size]))) {
     throw new CliError(
       'INPUT',
-      `'${name}' is an array of shape (${shape.join(', ')}), but the model takes (${inputShape.join(', ')}), or a batch ` +
+      `'${name}' is an array of shape (${shape.join(', ')}), but the model expects (${inputShape.join(', ')}), or a batch ` +
         `(B, ${inputShape.join(', ')}). Reshape it first.`,
     );
   }
-  if (count === undefined || count === 0) throw new CliError('INPUT', `'${name}' is an array of no examples.`);
+  if (count === undefined || count === 0) throw new CliError('INPUT', `'${name}' has no examples.`);
   const values = toFloat32(tensor);
   return Array.from({ length: count }, (_, b) => values.slice(b * size, (b + 1) * size));
 }
@@ -150,12 +150,12 @@ function prepared(name: string, values: Float32Array, { binary, threshold, inver
     if (!Number.isFinite(value)) {
       throw new CliError('INPUT', `'${name}' is ${value} at element ${n}. Only finite values can be grouped.`);
     }
-    // Not where a threshold is given: it says what the values mean.
+    // A given threshold says what the values mean.
     if (binary && threshold === undefined && (value < 0 || value > 1)) {
       throw new CliError(
         'INPUT',
         `'${name}' is ${value} at element ${n}, but the model takes zeros and ones. Scale the values to [0, 1], or say ` +
-          'from which value on it is a one: --threshold 128.',
+          'set the smallest value that becomes 1: --threshold 128.',
       );
     }
     const seen = least === undefined ? value : Number(value >= least);

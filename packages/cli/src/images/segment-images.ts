@@ -1,15 +1,15 @@
 import { groupColor } from '@taggerjs/viz';
 import { encode } from 'fast-png';
 
-/** A label map: a PNG of 8-bit grey whose values are the numbers of the groups, for other programs. */
+/** A label map for other programs: an 8-bit gray PNG whose values are the numbers of the groups. */
 export function labelMap(segments: Uint8Array, [height, width]: readonly [number, number]): Uint8Array {
   return encode({ width, height, depth: 8, channels: 1, data: segments });
 }
 
 /**
- * The segments in the colors of their groups, as an RGB PNG.
+ * An RGB PNG of the segments in the colors of their groups.
  *
- * @param scale pixels to an element, each way
+ * @param scale pixels per element, in each direction
  */
 export function segmentImage(
   segments: Uint8Array,

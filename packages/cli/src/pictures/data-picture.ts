@@ -6,7 +6,7 @@ import { writeFileAtomic } from '@taggerjs/weights/node';
 import { CliError } from '../errors';
 import { imageShape } from '../images/image-shape';
 
-/** What segments and labels of a kind of data are called. */
+/** Names of the segments and labels of a data set. */
 const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; readonly labels?: readonly string[] }>> =
   {
     shapes: { segments: ['First shape', 'Second shape', 'Third shape'], labels: SHAPE_KINDS },
@@ -15,10 +15,10 @@ const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; re
   };
 
 /**
- * Draws the first examples of a data set, each beside its true segments and above its labels.
+ * Draws the first examples of a data set, each with its true segments and labels.
  *
  * @param path ends in .svg or .png
- * @throws CliError `USAGE` for another ending or a number that is none
+ * @throws CliError `USAGE` for another ending
  */
 export async function writeDataPicture(
   path: string,
@@ -30,7 +30,7 @@ export async function writeDataPicture(
   }
   const [format] = /\.(svg|png)$/.exec(path) ?? [];
   if (format === undefined) {
-    throw new CliError('USAGE', `--picture names an .svg or a .png file, such as ${kind}.svg, not '${path}'.`);
+    throw new CliError('USAGE', `--picture takes an .svg or .png file, such as ${kind}.svg, not '${path}'.`);
   }
   const shown = Math.min(count, size);
   const { inputs, segments, labels } = await dataset.examples(Array.from({ length: shown }, (_, i) => i));

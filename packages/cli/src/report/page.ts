@@ -2,15 +2,15 @@ import { escapeXml, type FigureGround } from '@taggerjs/viz';
 
 /** A figure of a report. */
 export interface ReportFigure {
-  /** Its name as a file, without ending; no other figure of the report has it. */
+  /** File name without ending, unique in the report. */
   readonly name: string;
-  /** What it shows, in words, for those who cannot see it. */
+  /** Text alternative for screen readers. */
   readonly description: string;
   /** Draws it as an SVG document. */
   readonly draw: (ground: FigureGround) => string;
 }
 
-/** A figure as SVG, on a light ground and on a dark one; the page shows the one that suits. */
+/** A figure as SVG for a light and a dark background. The page shows one of them. */
 export function figure({ name, description, draw }: ReportFigure): string {
   const drawn = (theme: 'light' | 'dark') => withoutProlog(draw({ theme, transparent: true }));
   return (
@@ -19,7 +19,7 @@ export function figure({ name, description, draw }: ReportFigure): string {
   );
 }
 
-/** A table whose first column are headings. */
+/** A table whose first column holds headings. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const headings = head.map((text) => `<th scope="col">${escapeXml(text)}</th>`).join('');
   const body = rows.map(
@@ -32,7 +32,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
 }
 
-/** A section of a page; nothing where it has no contents. */
+/** A section of a page; empty if it has no contents. */
 export function section(title: string, ...contents: readonly string[]): string {
   const inside = contents.filter((part) => part !== '').join('\n');
   return inside === '' ? '' : `<section><h2>${escapeXml(title)}</h2>\n${inside}\n</section>`;
@@ -44,10 +44,9 @@ export function paragraph(text: string): string {
 }
 
 /**
- * A whole page of HTML: nothing loaded, light and dark, and fit to be printed. Its one script gives each figure links to save
- * it by; without scripts they are not there.
+ * A complete HTML page without external resources, light and dark, printable. Its only script adds links to save each figure.
  *
- * @param name what the files that are saved begin with
+ * @param name prefix of the saved files
  */
 export function page(title: string, name: string, ...contents: readonly string[]): string {
   return `<!doctype html>
@@ -69,17 +68,17 @@ ${contents.filter((part) => part !== '').join('\n')}
 `;
 }
 
-/** An SVG inside of a page has no XML declaration. */
+/** An inline SVG has no XML declaration. */
 function withoutProlog(svg: string): string {
   return svg.replace(/^<\?xml[^>]*\?>\s*/, '');
 }
 
-/** Pixels to a unit of a figure in its PNG: 300 to the inch where 100 units are an inch, as print asks for. */
+/** Pixels per unit of a figure in its PNG: 300 dpi if 100 units are an inch. */
 export const PIXELS_PER_UNIT = 3;
 
-// A figure is saved as it is drawn on the light ground, with that ground: fit for papers, whatever the page shows. The PNG is made
-// of the SVG when it is asked for, which keeps the page small; by a data: address, for of a blob: a page opened from disk may not
-// read the pixels. Where a canvas of that size cannot be had, a smaller one is taken.
+// Saves the light version with its background, as papers need it. The PNG is rendered from the SVG on demand, which keeps the
+// page small, and through a data: URL, because a page opened from disk cannot read the pixels of a blob: URL. If the browser
+// refuses a canvas of that size, a smaller one is used.
 const SCRIPT = `
 const report = document.querySelector('main').dataset.name;
 const documentOf = (figure) => {
@@ -101,7 +100,7 @@ const pngOf = async (svg) => {
     const png = await new Promise((done) => canvas.toBlob(done, 'image/png'));
     if (png !== null) return png;
   }
-  throw new Error('This figure is too large for this browser to make a PNG of it; take the SVG.');
+  throw new Error('This figure is too large for a PNG in this browser. Save the SVG instead.');
 };
 const makers = {
   SVG: async (svg) => new Blob(['<?xml version="1.0" encoding="UTF-8"?>\\n', svg], { type: 'image/svg+xml' }),

@@ -1,16 +1,16 @@
-/** Places of examples in the data, by how well they were grouped. */
+/** Indices of examples in the data, by how well they were grouped. */
 export interface RankedExamples {
   /** Best first. */
   readonly best: readonly number[];
-  /** Those around the middle, better first. */
+  /** Around the median, better first. */
   readonly median: readonly number[];
   /** Worst first. */
   readonly worst: readonly number[];
 }
 
 /**
- * Picks `count` examples each of the best, the median and the worst, none twice: fewer where there are fewer than three times
- * as many. Equals go in the order of the data.
+ * Picks `count` examples each of the best, the median and the worst, none of them twice. Ties keep the order of the data.
+ * With fewer than 3 `count` examples, each list is shorter.
  *
  * @param amis the AMI of each example
  */

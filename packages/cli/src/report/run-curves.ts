@@ -20,7 +20,7 @@ interface EvaluationRecord {
 
 const STEPS = { xLabel: 'Step', width: 560, plotHeight: 220 } as const;
 
-/** The curves of a run's metrics as figures: what there is of costs, AMI, errors and the optimizer. */
+/** Figures of the metrics of a run: costs, AMI, errors and the optimizer, as far as they were recorded. */
 export function runCurves(records: Records): ReportFigure[] {
   const steps = records.filter(({ type }) => type === 'step') as unknown as readonly StepRecord[];
   const evaluations = records.filter(({ type }) => type === 'evaluation') as unknown as readonly EvaluationRecord[];
@@ -33,7 +33,7 @@ export function runCurves(records: Records): ReportFigure[] {
     y: evaluations.map((record) => value(record) ?? NaN),
   });
   const last = evaluations.at(-1)?.iterations?.length ?? 0;
-  // A smoothed curve of a few steps would be one of the first.
+  // With few steps, smoothing would show little more than the first one.
   const smoothing = steps.length > 200 ? 0.98 : 0;
 
   return [
@@ -75,7 +75,7 @@ export function runCurves(records: Records): ReportFigure[] {
   ].flatMap((drawing) => drawing ?? []);
 }
 
-/** A figure of the curves that have at least two points; nothing without any. */
+/** A figure of the curves with at least two points; none without such a curve. */
 function drawn(name: string, title: string, yLabel: string, all: readonly CurveSeries[]): ReportFigure | undefined {
   const series = all.filter(({ y }) => Array.from(y).filter((value) => Number.isFinite(value)).length > 1);
   if (series.length === 0) return undefined;

@@ -75,7 +75,7 @@ const options: RunReportOptions = {
 describe('runReport', () => {
   const { html, figures } = runReport(options);
 
-  it('needs nothing else: nothing is loaded', () => {
+  it('loads no external resources', () => {
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html).not.toMatch(/<script [^>]*src|<link|<img|<iframe|@import|[\s:"]url\(/i);
     const loaded = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address.slice(0, 15));
@@ -90,7 +90,7 @@ describe('runReport', () => {
     }
   });
 
-  it('gives every figure that it shows a name of its own, and draws it alone on white', () => {
+  it('gives every figure a unique name, and draws it on white', () => {
     const names = figures.map(({ name }) => name);
     expect([...html.matchAll(/<figure data-name="([^"]+)"/g)].map(([, name]) => name)).toEqual(names);
     expect(new Set(names).size).toBe(names.length);
@@ -110,20 +110,20 @@ describe('runReport', () => {
     expect(html).toContain('&quot;hiddenSize&quot;: 8');
   });
 
-  it('shows classes that are taken for one another, where there are any', () => {
+  it('shows the confusion matrix if there is one', () => {
     expect(html).toContain('>4.5</text>');
     expect(html).toContain('true 1: 1.5 4.5');
     const { confusion: _, classificationError: _error, ...evaluation } = options.evaluation;
     expect(runReport({ ...options, evaluation }).html).not.toContain('<h2>Classes</h2>');
   });
 
-  it('writes names as text', () => {
+  it('escapes names', () => {
     expect(html).toContain('<h1>mine</h1>');
     expect(html).toContain('Shapes &lt;again&gt;');
     expect(html).toContain('A &lt;fast&gt; one');
   });
 
-  it('leaves out what a run without segments, evaluations or steps has not', () => {
+  it('omits sections that a run has no data for', () => {
     const { ranked: _, ...unranked } = options;
     const { html: bare, figures: none } = runReport({
       ...unranked,

@@ -23,24 +23,24 @@ export interface ReportedScores extends Scores {
   readonly exampleAmis?: readonly number[];
 }
 
-/** What a report is made of. */
+/** The contents of a report. */
 export interface RunReportOptions {
   readonly config: RunConfig;
   /** All records of the run. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
-  /** What was measured for the report. */
+  /** The evaluation for the report. */
   readonly evaluation: ReportedScores;
-  /** Of which part of the data. */
+  /** Part of the data. */
   readonly split: string;
   /** [height, width] of an input. */
   readonly imageShape: readonly [number, number];
   /** The examples to draw first. */
   readonly chosen: readonly Placed<GroupedExample>[];
-  /** The best, median and worst by the AMI. @default none, for want of true segments */
+  /** The best, median and worst by AMI. @default none, if the true segments are unknown */
   readonly ranked?: RankedGroups;
-  /** Of a classifier: examples of which a class was missed, the worst first. @default none */
+  /** Examples with a class that a classifier missed, the worst first. @default none */
   readonly wrong?: readonly Placed<ClassifiedExample>[];
-  /** When it is made. */
+  /** Date of the report. */
   readonly date: Date;
 }
 
@@ -52,8 +52,8 @@ export interface RunReport {
 }
 
 /**
- * The report of a run as one page of HTML that needs nothing else: what was measured, curves, groups over the iterations, the
- * best, median and worst examples, the classes that are taken for one another, timings, versions and the configuration.
+ * The report of a run as one HTML page without external resources: scores, curves, groups over the iterations, the best,
+ * median and worst examples, confused classes, timings, versions and the configuration.
  */
 export function runReport(options: RunReportOptions): RunReport {
   const { config, metrics, evaluation, split, date, ranked } = options;
@@ -82,7 +82,7 @@ export function runReport(options: RunReportOptions): RunReport {
     section(
       'Scores',
       paragraph(
-        `${examples} examples of ${data}. The cost is of corrupted inputs; AMI and groups in use are of uncorrupted ones.`,
+        `${examples} examples of ${data}. The cost is measured on corrupted inputs, the AMI and the groups in use on clean ones.`,
       ),
       scores(evaluation),
     ),
@@ -92,7 +92,7 @@ export function runReport(options: RunReportOptions): RunReport {
       'Best, median, worst',
       ranked
         ? paragraph(
-            `By the AMI of the last iteration among ${examples} examples of ${data}, each as it was corrupted for this report.`,
+            `By the AMI of the last iteration among ${examples} examples of ${data}, with the corruption of this report.`,
           )
         : '',
       ...[...spread, ...galleries].map(figure),
@@ -101,8 +101,8 @@ export function runReport(options: RunReportOptions): RunReport {
       'Classes',
       evaluation.confusion
         ? paragraph(
-            'Rows: the true class; columns: the class that was found; numbers: objects. Where an example has two objects, a ' +
-              'class that was missed counts in equal parts for those found in its place.',
+            'Rows: true class; columns: predicted class; numbers: objects. If an example has two objects, a ' +
+              'missed class counts in equal parts for the classes predicted instead.',
           )
         : '',
       ...[...confusion, ...wrong].map(figure),
@@ -119,13 +119,13 @@ export function runReport(options: RunReportOptions): RunReport {
     ),
     section(
       'Configuration',
-      `<details><summary>The recipe with every value filled in</summary><pre>${escapeXml(JSON.stringify(recipe, null, 2))}</pre></details>`,
+      `<details><summary>The complete recipe</summary><pre>${escapeXml(JSON.stringify(recipe, null, 2))}</pre></details>`,
     ),
   );
   return { html, figures: [...curves, ...groups, ...spread, ...galleries, ...confusion, ...wrong] };
 }
 
-/** The numbers that one looks for first. */
+/** The most important numbers. */
 function keyFigures({ metrics, evaluation }: RunReportOptions): string {
   const last = evaluation.iterations?.at(-1);
   const { steps, seconds } = lengthOf(metrics);
@@ -160,7 +160,7 @@ function scores({ iterations = [], classificationError, classificationCost }: Re
   ].join('\n');
 }
 
-/** Examples with their groups; nothing where there are none. */
+/** Examples with their groups; empty without examples. */
 function gallery(
   name: string,
   title: string | undefined,
@@ -185,7 +185,7 @@ function gallery(
 
 const BINS = 20;
 
-/** How the AMI of examples is spread; nothing where it is not known. */
+/** Histogram of the AMI of the examples; empty if it is unknown. */
 function histogram(values: readonly number[] | undefined): ReportFigure[] {
   if (!values) return [];
   const counts = new Array<number>(BINS).fill(0);
@@ -193,7 +193,7 @@ function histogram(values: readonly number[] | undefined): ReportFigure[] {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(value * BINS)));
     counts[bin] = (counts[bin] as number) + 1;
   }
-  // Steps of a histogram: each count from edge to edge.
+  // Draws each count of the histogram from edge to edge.
   const x = counts.flatMap((_, i) => [i / BINS, (i + 1) / BINS]);
   const y = counts.flatMap((count) => [count / values.length, count / values.length]);
   return [
@@ -215,27 +215,27 @@ function histogram(values: readonly number[] | undefined): ReportFigure[] {
   ];
 }
 
-/** Which classes are taken for which; nothing where that is not known. */
+/** The confusion matrix; empty if it is unknown. */
 function confusionOf(matrix: ReportedScores['confusion']): ReportFigure[] {
   if (!matrix || matrix.length === 0) return [];
   const rows = matrix.map((row, label) => `true ${label}: ${row.map((count) => fixed(count, 1)).join(' ')}`);
   return [
     {
       name: 'confusion',
-      description: `Objects of each true class by the class that was found, 0 to ${matrix.length - 1}: ${rows.join('; ')}`,
+      description: `Objects of each true class by predicted class, 0 to ${matrix.length - 1}: ${rows.join('; ')}`,
       draw: (ground) => confusionFigure({ matrix, ...ground }),
     },
   ];
 }
 
-/** What a classifier took for something else; nothing of other models, or where all was right. */
+/** Examples that a classifier got wrong; empty for other models, or without mistakes. */
 function wrongOf({ wrong = [], imageShape, split }: RunReportOptions): ReportFigure[] {
   if (wrong.length === 0) return [];
   const examples = classifiedPanels(wrong, split);
   return [
     {
       name: 'wrong',
-      description: `Examples of which a class was missed, the worst first: ${examples.map(({ label }) => label).join('; ')}`,
+      description: `Examples with a missed class, the worst first: ${examples.map(({ label }) => label).join('; ')}`,
       draw: (ground) =>
         exampleFigure({ inputShape: imageShape, examples, title: 'Missed, the worst first', ...ground }),
     },
@@ -248,8 +248,8 @@ function timings({ metrics, evaluation, config }: RunReportOptions): string {
   const rows = [
     ...(steps > 0
       ? [
-          ['training, evaluations included', clock(seconds)],
-          ['a step', `${((1000 * seconds) / steps).toFixed(1)} ms`],
+          ['training, including evaluations', clock(seconds)],
+          ['per step', `${((1000 * seconds) / steps).toFixed(1)} ms`],
           ['examples a second', ((steps * batchSize) / seconds).toFixed(0)],
         ]
       : []),
@@ -261,7 +261,7 @@ function timings({ metrics, evaluation, config }: RunReportOptions): string {
   return table([], rows);
 }
 
-/** How far a run came, and in what time. */
+/** The number of steps of a run, and their time. */
 function lengthOf(metrics: RunReportOptions['metrics']): { steps: number; seconds: number } {
   const last = metrics.filter(({ type }) => type === 'step').at(-1) as { step: number; seconds?: number } | undefined;
   return { steps: last?.step ?? 0, seconds: last?.seconds ?? 0 };

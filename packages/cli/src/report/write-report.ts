@@ -21,7 +21,7 @@ const WRONG = 24;
 
 /** Which examples to draw. */
 export interface SelectOptions {
-  /** As `selectExamples` takes it. */
+  /** See `selectExamples`. */
   readonly select: string;
   /** How many, unless `select` lists them. */
   readonly examples: number;

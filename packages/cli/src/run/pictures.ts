@@ -39,7 +39,7 @@ export function classCaption({ classPosterior, labels }: GroupedExample): string
   return classPosterior && `class ${classesInWords(classPosterior, labels)}`;
 }
 
-/** Writes the figure of examples and their groups, with their classes. @returns the paths written, SVG first */
+/** Draws examples with their groups and classes. @returns the paths, SVG first */
 export function writeGroupFigure(
   path: string,
   examples: readonly GroupedExample[],
@@ -60,7 +60,7 @@ export function classifiedPanels(
   }));
 }
 
-/** Writes the figure of examples with their classes. @returns the paths written, SVG first */
+/** Draws examples with their classes. @returns the paths, SVG first */
 export function writeClassesFigure(
   path: string,
   examples: readonly Placed<ClassifiedExample>[],
@@ -104,7 +104,7 @@ export async function writeCurves(
   return written;
 }
 
-/** A small picture of one example in the terminal. */
+/** Draws one example in the terminal. */
 export function previewExample(output: Output, example: GroupExample, inputShape: readonly number[]): void {
   if (output.color === 'none') return;
   output.print(terminalPreview({ inputShape: imageShape(inputShape), example, color: output.color }));

@@ -17,7 +17,7 @@ describe('selectExamples', () => {
     expect(selectExamples('random', dataset, 6, 2)).not.toEqual(chosen);
   });
 
-  it.each([0, -1, 2.5, NaN])('refuses %p of them', (count) => {
+  it.each([0, -1, 2.5, NaN])('refuses a count of %p', (count) => {
     for (const selection of ['first', 'random'])
       expect(() => selectExamples(selection, dataset, count, 0)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });

@@ -25,7 +25,7 @@ export function selectExamples(selection: string, dataset: Dataset, count: numbe
     if (!(index < dataset.size) || chosen.indexOf(index) !== i) {
       throw new CliError(
         'USAGE',
-        `--select: expected 'first', 'random', or different numbers of examples from 0 to ${dataset.size - 1}, such as ` +
+        `--select takes first, random, or different numbers of examples from 0 to ${dataset.size - 1}, such as ` +
           `3,17,42, not '${words[i]}'.`,
       );
     }

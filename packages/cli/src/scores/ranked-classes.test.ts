@@ -1,7 +1,7 @@
 import { classesInWords, rankClasses } from './ranked-classes';
 
 describe('rankClasses', () => {
-  it('puts the most probable first, of equals the lower class', () => {
+  it('sorts by probability, then by class', () => {
     expect(rankClasses([0.1, 0.4, 0.1, 0.4]).map(({ class: index }) => index)).toEqual([1, 3, 0, 2]);
     expect(rankClasses([0.25, 0.75])[0]).toEqual({ class: 1, probability: 0.75 });
   });

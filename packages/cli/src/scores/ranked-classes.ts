@@ -1,18 +1,18 @@
-/** A class, and how probable it is. */
+/** A class and its probability. */
 export interface RankedClass {
   readonly class: number;
   readonly probability: number;
 }
 
-/** What the classes that are named in a text have together, at least. */
+/** Minimum total probability of the classes in a text. */
 const TOLD = 0.9;
-/** How many classes a text names at most. */
+/** Maximum number of classes in a text. */
 const MOST = 3;
 
 /**
- * All classes, the most probable first; of equals, the lower class.
+ * All classes, the most probable first. Ties keep the order of the classes.
  *
- * @param posterior [C], summing to 1: an image of two objects has about a half for each of two classes
+ * @param posterior [C], summing to 1. With two objects in an image, each of their classes has about 0.5
  */
 export function rankClasses(posterior: ArrayLike<number>): RankedClass[] {
   return Array.from(posterior, (probability, index) => ({ class: index, probability })).sort(
@@ -21,8 +21,8 @@ export function rankClasses(posterior: ArrayLike<number>): RankedClass[] {
 }
 
 /**
- * The most probable classes in a text, `3 (52 %), 7 (45 %)`: as many as have nine tenths together, three at most; and the true
- * ones where they are known.
+ * The most probable classes as text, `3 (52 %), 7 (45 %)`: up to three, with a total probability of 0.9. Adds the true classes
+ * if they are known.
  */
 export function classesInWords(posterior: ArrayLike<number>, labels?: ArrayLike<number>): string {
   const named: RankedClass[] = [];

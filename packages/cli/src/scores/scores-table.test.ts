@@ -12,7 +12,7 @@ const evaluation = (amis: readonly (number | undefined)[]): Scores & Required<Pi
 });
 
 describe('scoresTable', () => {
-  it('has a row per moment and a column per iteration', () => {
+  it('has a row per evaluation and a column per iteration', () => {
     const table = scoresTable([
       { label: 'untrained', evaluation: evaluation([0.01, 0.02]) },
       { label: 'trained', evaluation: evaluation([0.5, 0.75]) },
@@ -32,7 +32,7 @@ describe('scoresTable', () => {
     );
   });
 
-  it('keeps numbers apart that are negative or long', () => {
+  it('separates negative and long numbers', () => {
     const { iterations, ...rest } = evaluation([0.1, 0.2]);
     const inNats = { ...rest, iterations: iterations.map((scores) => ({ ...scores, cost: scores.cost - 12 })) };
     expect(scoresTable([{ label: 'test', evaluation: inNats }]).split('\n')).toEqual([
@@ -45,12 +45,12 @@ describe('scoresTable', () => {
     ]);
   });
 
-  it('shows no sign of a zero', () => {
+  it('shows zero without a sign', () => {
     const rounded = { label: 'test', evaluation: evaluation([-0.0004, -0.0006]) };
     expect(scoresTable([rounded]).split('\n')[1]).toBe('  test              0.000 -0.001');
   });
 
-  it('leaves the AMI out where the data has no segments', () => {
+  it('omits the AMI for data without segments', () => {
     expect(scoresTable([{ label: 'test', evaluation: evaluation([undefined]) }])).not.toMatch(/AMI/);
     expect(scoresLine(evaluation([undefined]))).toBe('cost 0.5000');
   });

@@ -11,14 +11,14 @@ export interface Scores {
   readonly classificationCost?: number;
 }
 
-/** One row of the table: when, and what was measured. */
+/** One row of the table. */
 export interface ScoredMoment {
   readonly label: string;
   readonly evaluation: Scores;
 }
 
 /**
- * The denoising cost and the AMI at each iteration, a row per moment, as aligned text.
+ * An aligned text table of the AMI and the denoising cost at each iteration, a row per evaluation.
  */
 export function scoresTable(moments: readonly ScoredMoment[]): string {
   const iterations = Math.max(...moments.map(({ evaluation }) => iterationsOf(evaluation).length));
@@ -38,7 +38,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
       }),
     ),
   })).filter(({ rows }) => rows.flat().some((cell) => cell !== undefined));
-  // Costs in nats may be negative, and long: all columns are as wide as the longest number asks for.
+  // Costs in nats may be negative and long, so all columns have the width of the longest number.
   const cells = sections.flatMap(({ rows }) => rows.flat());
   const columnWidth = Math.max(7, ...cells.map((cell = '') => cell.length + 1));
   const column = (text: string) => text.padStart(columnWidth);

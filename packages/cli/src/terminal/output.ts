@@ -2,21 +2,21 @@
 export interface Output {
   /** A line of results. */
   print(line?: string): void;
-  /** A line of progress: for people, not part of the results. */
+  /** A line of progress, for people; not part of the results. */
   note(line?: string): void;
-  /** A line that says what went wrong. */
+  /** A line about an error. */
   error(line: string): void;
   /** The stream for progress. */
   readonly stderr: NodeJS.WritableStream;
-  /** Whether people watch the progress on a terminal. */
+  /** Whether progress goes to a terminal. */
   readonly interactive: boolean;
-  /** Colours that the terminal shows. */
+  /** Colors that the terminal supports. */
   readonly color: 'truecolor' | '256' | 'none';
-  /** Why something could not be written, where it could not. */
+  /** The error of a failed write, if any. */
   lost(): Error | undefined;
 }
 
-/** Makes the output of a command. Honors NO_COLOR and FORCE_COLOR. */
+/** Creates the output of a command. Respects NO_COLOR and FORCE_COLOR. */
 export function createOutput({
   stdout = process.stdout,
   stderr = process.stderr,
@@ -37,10 +37,10 @@ export function createOutput({
   };
 }
 
-/** What went wrong with writing to the streams that are watched. */
+/** Write errors of the watched streams. */
 const writeErrors = new WeakMap<NodeJS.WritableStream, Error | undefined>();
 
-/** Nobody reading any more (`| head`) must not end a training, whose results are kept in files: such errors pass. */
+/** Records write errors. A closed pipe (`| head`) is not one: it must not end a training, whose results go to files. */
 function watch(stream: NodeJS.WritableStream): void {
   if (writeErrors.has(stream)) return;
   writeErrors.set(stream, undefined);

@@ -23,7 +23,7 @@ describe('createProgress', () => {
     return String(stderr.read() ?? '');
   };
 
-  it('prints a plain line every ten seconds where no one watches', () => {
+  it('prints a plain line every ten seconds without a terminal', () => {
     expect(lines([1, 2, 9, 11, 12, 30])).toBe(
       [
         '  step 10/1000, cost 0.5000, 10.0 steps/s, 1:39 left',

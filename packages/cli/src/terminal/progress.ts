@@ -2,28 +2,28 @@ import { Presets, SingleBar } from 'cli-progress';
 
 import type { Output } from './output';
 
-/** How far a training is. */
+/** Progress of a training. */
 export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly cost: number;
   /** Seconds of training so far. */
   readonly seconds: number;
-  /** Seconds after which it ends at the latest. */
+  /** Time limit in seconds. */
   readonly maxSeconds: number;
 }
 
 /** Shows progress: a live bar on a terminal, plain lines every ten seconds elsewhere. */
 export interface ProgressReporter {
   update(progress: Progress): void;
-  /** A line that stays, above the bar. */
+  /** Prints a line above the bar. */
   line(text: string): void;
   stop(): void;
 }
 
 const SECONDS_BETWEEN_LINES = 10;
 
-/** Makes the reporter that fits where it writes; `quiet` shows nothing. */
+/** Creates the reporter that suits the output; `quiet` shows nothing. */
 export function createProgress(output: Output, { quiet = false } = {}): ProgressReporter {
   if (quiet) return { update: () => undefined, line: () => undefined, stop: () => undefined };
   return output.interactive ? liveBar(output) : plainLines(output);
@@ -40,7 +40,7 @@ function liveBar(output: Output): ProgressReporter {
         hideCursor: true,
         clearOnComplete: true,
         fps: 5,
-        // Ctrl-C is the command's to handle.
+        // The command handles Ctrl-C.
         gracefulExit: false,
       },
       Presets.shades_classic,

@@ -1,11 +1,11 @@
-// The command as users run it: a process of its own, on the built package.
+// The command as users run it: in its own process, on the built package.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /** The program that users start. */
 export const BIN = resolve(__dirname, '../../bin/tagger.js');
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;

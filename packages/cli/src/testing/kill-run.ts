@@ -1,11 +1,11 @@
-// Kills a training again and again, as a loss of power would, and goes on with it until it is done.
+// Kills a training repeatedly, as a loss of power would, and resumes it until it is done.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
 import { BIN } from './command';
 
-/** Settings that make a training of seconds, with a checkpoint at every step. */
+/** Settings for a training of seconds with a checkpoint at every step. */
 export const TINY = [
   '--training.batchSize=4',
   '--data.sizes={"train":40,"validation":8,"test":8}',
@@ -19,14 +19,14 @@ export const TINY = [
   '--checkpoint.everySteps=1',
 ];
 
-/** What came of it. */
+/** The result of {@link killAndResume}. */
 export interface Killed {
   readonly kills: number;
-  /** Kills aimed into the writing of a checkpoint. */
+  /** Kills aimed at the writing of a checkpoint. */
   readonly aimed: number;
-  /** Kills that left a checkpoint half written behind. */
+  /** Kills that left an incomplete checkpoint. */
   readonly cut: number;
-  /** Runs that reached their end. */
+  /** Finished runs. */
   readonly runs: readonly string[];
 }
 
@@ -49,9 +49,9 @@ export async function killAndResume(
     readonly steps: number;
     readonly seed: number;
     readonly name?: string;
-    /** What computes at the beginning. */
+    /** Backend options of `train`. */
     readonly train?: readonly string[];
-    /** What computes when it goes on. */
+    /** Backend options of `resume`. */
     readonly resume?: readonly string[];
   },
 ): Promise<Killed> {

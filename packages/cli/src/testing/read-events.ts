@@ -1,4 +1,4 @@
-// Reads TensorBoard event files, as far as tests need it: written apart from what writes them.
+// Reads TensorBoard event files for tests, independently of the code that writes them.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,7 +15,7 @@ export interface ReadEvent {
   readonly png?: Buffer;
 }
 
-/** What the one event file of a folder holds; a record that is cut off at its end is left out. */
+/** The events of the only event file in a folder, without an incomplete last record. */
 export function readEvents(folder: string): ReadEvent[] {
   const [name, ...others] = readdirSync(folder);
   if (name === undefined || others.length > 0) throw new Error(`one file expected in ${folder}`);

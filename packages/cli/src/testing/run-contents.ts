@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What two runs have to have in common: the bytes of the model, and the metrics but for the time they took. */
+/** The parts of a run that must be reproducible: the bytes of the model, and the metrics without times. */
 export async function runContents(folder: string): Promise<{ model: string; metrics: unknown[] }> {
   const model = await readFile(join(folder, 'model.safetensors'));
   const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trimEnd().split('\n');

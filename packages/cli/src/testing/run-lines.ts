@@ -1,4 +1,4 @@
-// Many commands in one process, for those that end at once: starting one takes longer than they do.
+// Runs many short commands in one process, because starting a process takes longer than they do.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 
 import type { CommandResult } from './command';
 
-/** The package as it is built, which `bin/tagger.js` runs. */
+/** The built package, which `bin/tagger.js` runs. */
 const PACKAGE = pathToFileURL(resolve(__dirname, '../../dist/index.js')).href;
 
-/** Runs each command line by the built package's `main`, and writes what it left behind as a line of JSON. */
+/** Runs each command line by the built package's `main`, and prints the result as a line of JSON. */
 const PROGRAM = `
   import { Writable } from 'node:stream';
   import { main } from '${PACKAGE}';

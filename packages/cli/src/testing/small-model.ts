@@ -7,7 +7,7 @@ import { createTagger } from '@taggerjs/tagger';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Writes the model file of an untrained Tagger of a few units, for images of 20 x 20. */
+/** Writes the model file of a small, untrained Tagger for images of 20 x 20. */
 export async function writeSmallModel(path: string, { norm = 'layer' as 'layer' | 'batch' } = {}): Promise<void> {
   await tf.setBackend('cpu');
   const tagger = createTagger({

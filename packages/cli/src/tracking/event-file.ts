@@ -1,4 +1,4 @@
-/** What happened at a step, as TensorBoard shows it. */
+/** Values and pictures of one step, for TensorBoard. */
 export interface TrackedEvent {
   /** Seconds since 1970. */
   readonly wallTime: number;
@@ -12,7 +12,7 @@ export interface TrackedEvent {
 }
 
 /**
- * The beginning of a TensorBoard event file, which names the version of the format. Such a file is of TFRecords, each a
+ * The first record of a TensorBoard event file: the version of the format. An event file consists of TFRecords, each a
  * protobuf message `tensorflow.Event` (event.proto, summary.proto).
  *
  * @param wallTime seconds since 1970
@@ -21,7 +21,7 @@ export function encodeFileVersion(wallTime: number): Uint8Array {
   return record(concat(doubleField(1, wallTime), textField(3, 'brain.Event:2')));
 }
 
-/** Events, as they follow one another in a TensorBoard event file. */
+/** Encodes events for a TensorBoard event file. */
 export function encodeEvents(events: readonly TrackedEvent[]): Uint8Array {
   return concat(...events.map((event) => record(encodeEvent(event))));
 }

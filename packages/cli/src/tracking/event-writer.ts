@@ -12,7 +12,7 @@ import { metricRows } from './metric-rows';
 export interface EventWriter {
   /** Path of the file. */
   readonly file: string;
-  /** Number of events that the run had when the file was begun. */
+  /** Number of events when the file was created. */
   readonly events: number;
   /** Adds a record of the run's metrics. */
   record(metrics: Readonly<Record<string, unknown>>): Promise<void>;
@@ -21,11 +21,11 @@ export interface EventWriter {
 }
 
 /**
- * Writes what a run has measured, and the pictures of groups that it has drawn, as an event file; what comes is added. The
- * file has one name for one run: what an earlier one of that name held is replaced, so that nothing is shown twice.
+ * Writes the metrics and pictures of a run to an event file, which later records are added to. The name of the file depends
+ * only on the run, so that writing again replaces it and TensorBoard shows nothing twice.
  *
- * @param folder where the file belongs; made if it is not there
- * @throws CliError `FILE` where it cannot be written
+ * @param folder of the file; created if it does not exist
+ * @throws CliError `FILE` if it cannot be written
  */
 export async function createEventWriter(run: Run, folder: string): Promise<EventWriter> {
   const started = Date.parse(run.config.started) / 1000 || 0;
@@ -39,7 +39,7 @@ export async function createEventWriter(run: Run, folder: string): Promise<Event
 
   const add = async (events: readonly TrackedEvent[]) => {
     if (events.length === 0) return;
-    // In one piece, so that a reader sees whole records.
+    // In one call, so that a reader sees complete records.
     await appendFile(file, encodeEvents(events)).catch((cause: Error) => {
       throw new CliError('FILE', `'${file}' cannot be written: ${cause.message}`, { cause });
     });
@@ -60,7 +60,7 @@ function eventsOf(started: number, records: readonly Readonly<Record<string, unk
   }));
 }
 
-/** The pictures of groups that training wrote, at the steps of their names. */
+/** The pictures that training wrote, by the step in their names. */
 async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
   const last = scalars.at(-1);
   const events: TrackedEvent[] = [];
@@ -68,7 +68,7 @@ async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<T
     const match = /^groups(?:-step-(\d+))?\.png$/.exec(name);
     if (match === null) continue;
     const step = match[1] === undefined ? (last?.step ?? 0) : Number(match[1]);
-    // One that is later than all that was kept will be drawn again.
+    // A picture later than the kept metrics will be drawn again.
     if (step > (last?.step ?? 0)) continue;
     const wallTime = scalars.filter((event) => event.step <= step).at(-1)?.wallTime ?? 0;
     events.push(await pictureEvent(run.picture(name), { step, wallTime }));
@@ -78,7 +78,7 @@ async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<T
 
 async function pictureEvent(path: string, when: Pick<TrackedEvent, 'step' | 'wallTime'>): Promise<TrackedEvent> {
   const png = Uint8Array.from(await readFile(path));
-  // Width and height stand at the beginning of every PNG file.
+  // A PNG file starts with its width and height.
   const header = new DataView(png.buffer);
   return { ...when, images: { groups: { width: header.getUint32(16), height: header.getUint32(20), png } } };
 }

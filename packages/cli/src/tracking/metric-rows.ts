@@ -1,4 +1,4 @@
-/** What was measured at a step: numbers by name, such as `cost` or `evaluation/ami/3`. */
+/** The metrics of a step by name, such as `cost` or `evaluation/ami/3`. */
 export interface MetricRow {
   readonly step: number;
   /** Seconds of training so far. */
@@ -6,7 +6,7 @@ export interface MetricRow {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** The records of a run's metrics as flat numbers, in their order: steps and evaluations. */
+/** The records of a run's metrics as rows, in order: steps and evaluations. */
 export function metricRows(records: readonly Readonly<Record<string, unknown>>[]): MetricRow[] {
   return records.flatMap((record) => {
     const { type, step, seconds } = record as { type: string; step: number; seconds?: number };
@@ -35,7 +35,7 @@ export function metricRows(records: readonly Readonly<Record<string, unknown>>[]
   });
 }
 
-/** Rows as CSV (RFC 4180): a column per name, empty where a row has none. */
+/** Rows as CSV (RFC 4180): a column per name, empty if a row has no value. */
 export function metricsCsv(rows: readonly MetricRow[]): string {
   const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
   const lines = rows.map(({ step, seconds, values }) =>
