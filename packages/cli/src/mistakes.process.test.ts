@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { getRecipe } from '@taggerjs/recipes';
 import { decodeSafetensors, encodeNpy, encodeSafetensors } from '@taggerjs/weights';
@@ -202,6 +202,8 @@ const ROWS = Object.entries(MISTAKES).flatMap(([outcome, lines]) => {
   return lines.map((line) => ({ line, code, exitCode: Number(exitCode) }));
 });
 
+const REPOSITORY = resolve(__dirname, '../../..');
+
 let folder: string;
 let before: string[];
 let results: CommandResult[];
@@ -251,7 +253,7 @@ it.each(ROWS.map((row, i) => ({ ...row, i })))('tagger $line: $code', ({ code, e
 
 it('answers mistakes on the command line in words that say what to write', () => {
   const messages = ROWS.flatMap(({ line, code }, i) =>
-    code === 'USAGE' ? [[line, results[i]!.stderr.replaceAll(folder, '~')] as const] : [],
+    code === 'USAGE' ? [[line, results[i]!.stderr.replaceAll(folder, '~').replaceAll(REPOSITORY, '.')] as const] : [],
   );
   expect(Object.fromEntries(messages)).toMatchSnapshot();
 });
