@@ -38,15 +38,16 @@ export interface DataSourceOptions {
  *   `INVALID_OPTION` if the recipe needs files and there is no `files`
  */
 export async function openDataset(recipe: Recipe, split: Split, options: DataSourceOptions = {}): Promise<Dataset> {
-  try {
-    const dataset = await datasetOfType(recipe.data, split, options);
-    if (recipe.data.type !== 'shapes') await requireFit(recipe, dataset);
-    return dataset;
-  } catch (error) {
-    if ((error as Error | null)?.name !== 'DatasetError') throw error;
-    const { code, message } = error as DatasetError;
-    throw new ExperimentError(code === 'INVALID_OPTION' ? code : 'INPUT', message, { cause: error });
-  }
+  const dataset = await datasetOfType(recipe.data, split, options).catch(refuseData);
+  if (recipe.data.type !== 'shapes') await requireFit(recipe, dataset).catch(refuseData);
+  return dataset;
+}
+
+/** Turns a DatasetError into the ExperimentError that {@link openDataset} throws. */
+export function refuseData(error: unknown): never {
+  if ((error as Error | null)?.name !== 'DatasetError') throw error;
+  const { code, message } = error as DatasetError;
+  throw new ExperimentError(code === 'INVALID_OPTION' ? code : 'INPUT', message, { cause: error });
 }
 
 async function datasetOfType(data: Recipe['data'], split: Split, { files }: DataSourceOptions): Promise<Dataset> {

@@ -126,8 +126,7 @@ export async function reportTraining(
           ended = `${countSteps(event.step)} in ${clock(event.seconds)}${aborted ? ', interrupted' : ''}`;
           progress.stop();
           interruption.stop();
-          break;
-        case 'model':
+          // Not after the last event: a run whose curves cannot be written is not finished, and can be resumed.
           await writeCurves(run!.picture('curves'), await run!.metrics());
           break;
       }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '@taggerjs/datasets';
 import type { Recipe } from '@taggerjs/recipes';
 
+import { refuseData } from '../data-source';
 import { ExperimentError } from '../errors';
 import { openDataset, readDigits } from './data-files';
 import type { DataDigest, RunConfig } from './run/run-config';
@@ -16,6 +17,7 @@ const SPLITS = ['train', 'validation'] as const;
  * no difference.
  *
  * @returns undefined if the recipe alone determines the data
+ * @throws ExperimentError as `openDataset`
  */
 export async function digestOfData(recipe: Recipe, baseFolder: string): Promise<DataDigest | undefined> {
   const { data } = recipe;
@@ -24,7 +26,7 @@ export async function digestOfData(recipe: Recipe, baseFolder: string): Promise<
     const hash = createHash('sha256');
     if (data.type === 'file') await addExamples(hash, await openDataset(recipe, split, { baseFolder }));
     else {
-      const { images, labels } = await readDigits(split, data.folder, baseFolder);
+      const { images, labels } = await readDigits(split, data.folder, baseFolder).catch(refuseData);
       hash.update(images).update(labels);
     }
     return hash.digest('hex');
@@ -46,7 +48,8 @@ async function addExamples(hash: ReturnType<typeof createHash>, dataset: Dataset
 /**
  * Refuses to resume a run if its data have changed.
  *
- * @throws ExperimentError `RUN_FOLDER` if the checksums differ from those that the run recorded when it started
+ * @throws ExperimentError `RUN_FOLDER` if the checksums differ from those that the run recorded when it started; as
+ *   `openDataset` if the data cannot be read
  */
 export async function requireSameData({ recipe, baseFolder, data: then }: RunConfig): Promise<void> {
   if (then === undefined) return;

@@ -46,7 +46,7 @@ function dataFiles({ baseFolder = process.cwd() }: FolderOptions): DataFiles {
 }
 
 /** MNIST by folder: 55 MB, read once. */
-const read = new Map<string, Promise<Mnist>>();
+const digits = new Map<string, Promise<Mnist>>();
 
 /**
  * Reads a split of MNIST.
@@ -58,12 +58,7 @@ const read = new Map<string, Promise<Mnist>>();
  */
 export async function readDigits(split: Split, folder: string | undefined, baseFolder: string): Promise<Digits> {
   const path = folder === undefined ? packageFolder() : resolve(baseFolder, folder);
-  let reading = read.get(path);
-  if (reading === undefined) {
-    reading = readMnist(path);
-    read.set(path, reading);
-  }
-  return mnistSplit(await reading, split);
+  return mnistSplit(await readOnce(digits, path, () => readMnist(path)), split);
 }
 
 function packageFolder(): string {
@@ -83,11 +78,17 @@ const loaded = new Map<string, Promise<DatasetSplits>>();
 
 function loadOnce({ type: _type, path, ...options }: FileDataRecipe, baseFolder: string): Promise<DatasetSplits> {
   const file = resolve(baseFolder, path);
-  const key = JSON.stringify([file, options]);
-  let loading = loaded.get(key);
-  if (loading === undefined) {
-    loading = loadData(file, options as LoadDataOptions);
-    loaded.set(key, loading);
-  }
-  return loading;
+  return readOnce(loaded, JSON.stringify([file, options]), () => loadData(file, options as LoadDataOptions));
+}
+
+/** Reads what a key names at its first use, and again after an error: the file may be repaired by then. */
+function readOnce<Data>(cache: Map<string, Promise<Data>>, key: string, read: () => Promise<Data>): Promise<Data> {
+  const reading =
+    cache.get(key) ??
+    read().catch((error: unknown) => {
+      cache.delete(key);
+      throw error;
+    });
+  cache.set(key, reading);
+  return reading;
 }

@@ -40,7 +40,7 @@ export interface CheckpointEvent {
   readonly step: number;
 }
 
-/** Training has ended, and its model is written. The last event. */
+/** Training has ended, and its model is written. The run is finished unless a signal ended it. The last event. */
 export interface ModelEvent {
   /** Identifies the event. */
   readonly type: 'model';

@@ -123,6 +123,20 @@ describe('trainRun and resumeRun', () => {
     expect(await follow((signal) => resumeRun(folder, { signal }))).toContain('model');
   });
 
+  it('end with the model: a consumer that stops there leaves a finished run', async () => {
+    for await (const event of trainRun(tagger, { folder })) if (event.type === 'model') break;
+    expect(await (await openRun(folder)).finished()).toBe(true);
+  });
+
+  it('describe the current backend by default', async () => {
+    for await (const event of trainRun(tagger, { folder })) {
+      if (event.type !== 'run') continue;
+      expect(event.backend).toMatchObject({ name: 'wasm', kernels: expect.arrayContaining(['TaggerMatMul']) });
+      expect(event.run.config.environment).toMatchObject({ backend: 'wasm' });
+      break;
+    }
+  });
+
   it.each([
     [{ data: { type: 'mnist', folder: 'missing' } }],
     [{ 'training.classification': { labels: 20 } }],

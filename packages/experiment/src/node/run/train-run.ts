@@ -1,3 +1,4 @@
+import { servedBy } from '@taggerjs/nn';
 import type { Recipe } from '@taggerjs/recipes';
 import { importFrom } from '@taggerjs/tagger/node';
 import type { LoopOptions } from '@taggerjs/train';
@@ -28,7 +29,11 @@ export interface TrainRunOptions {
   readonly baseFolder?: string;
   /** A run or a model file whose weights to start from, as far as they fit. @default random weights */
   readonly from?: string;
-  /** Describes the backend, for the files of the run. @default the name of TensorFlow.js's current backend */
+  /**
+   * Describes the backend, for the files of the run: the result of `useBackend` of `@taggerjs/backends`, for example.
+   *
+   * @default the name and kernels of TensorFlow.js's current backend
+   */
   readonly backend?: BackendDescription;
   /** Ends training after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
@@ -39,7 +44,7 @@ export interface ResumeRunOptions {
   /**
    * Describes the backend; or sets it up, given what computed the run before, and describes it.
    *
-   * @default the name of TensorFlow.js's current backend
+   * @default the name and kernels of TensorFlow.js's current backend
    */
   readonly backend?: BackendDescription | ((before: BackendBefore) => Promise<BackendDescription>);
   /** Ends training after the current step, with a checkpoint. */
@@ -63,7 +68,7 @@ export async function* trainRun(
   recipe: Recipe,
   options: TrainRunOptions = {},
 ): AsyncGenerator<TrainRunEvent, void, undefined> {
-  const { baseFolder = process.cwd(), backend = currentBackend(), signal } = options;
+  const { baseFolder = process.cwd(), backend = await currentBackend(), signal } = options;
   const data = await openTrainingData(recipe, { baseFolder });
   const model = await createModel(recipe, data.dataset, { importModule: importFrom(baseFolder) });
   try {
@@ -117,7 +122,7 @@ export async function* resumeRun(
     if (kept < records) yield warning(`${records - kept} of the ${records} metrics records are lost.`);
 
     const before = checkpoint?.info.backend ?? { name: String(begun['backend']) };
-    const { backend: given = currentBackend() } = options;
+    const { backend: given = currentBackend } = options;
     const backend = typeof given === 'function' ? await given(before) : given;
     if (checkpoint) yield* differences(checkpoint.info, backend);
 
@@ -160,13 +165,20 @@ async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, v
   // The calibration may take long and be interrupted, so the model is saved before it too.
   await save();
   if (await model.calibrate(recipe, data.dataset)) await save();
-  yield { type: 'model', path: folder.modelFile };
+  // Before the event: its consumer may stop the iteration.
   if (reason !== 'aborted') await folder.finish({ finished: new Date().toISOString(), reason });
+  yield { type: 'model', path: folder.modelFile };
 }
 
-function currentBackend(): BackendDescription {
+/** TensorFlow.js's current backend, as far as TensorFlow.js knows it. */
+async function currentBackend(): Promise<BackendDescription> {
+  // The first use of a backend initializes it; until then, there is no current one.
+  await tf.ready();
   const name = tf.getBackend();
-  return { name, description: name, threads: 1, kernels: [] };
+  const kernels = tf
+    .getKernelsForBackend(name)
+    .filter(({ kernelName }) => kernelName.startsWith('Tagger') && servedBy({ kernelName }, name) === 'kernel');
+  return { name, description: name, threads: 1, kernels: kernels.map(({ kernelName }) => kernelName) };
 }
 
 function warning(message: string): WarningEvent {
