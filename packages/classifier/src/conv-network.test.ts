@@ -15,8 +15,8 @@ const inputs = createRandom(2).normal(6 * 16);
 const targets = [0, 1, 2, 0, 1, 2].map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)));
 
 /** Gives the rows of a step to a function, and frees them. */
-async function withRows<T>(use: (rows: { labelled: tf.Tensor2D; targets: tf.Tensor2D }) => Promise<T>): Promise<T> {
-  const rows = { labelled: tf.tensor2d(inputs, [6, 16]), targets: tf.tensor2d(targets) };
+async function withRows<T>(use: (rows: { labeled: tf.Tensor2D; targets: tf.Tensor2D }) => Promise<T>): Promise<T> {
+  const rows = { labeled: tf.tensor2d(inputs, [6, 16]), targets: tf.tensor2d(targets) };
   try {
     return await use(rows);
   } finally {
@@ -75,7 +75,7 @@ describeBackends('convNetwork', () => {
       classifier.dispose();
     }));
 
-  it('adds noise that depends on the step to labelled inputs', async () => {
+  it('adds noise that depends on the step to labeled inputs', async () => {
     const classifier = small(convNetwork({ stages: [[3]], noiseStandardDeviation: 0.5 }));
     await withRows(async (rows) => {
       const cost = async (seed: number) => {

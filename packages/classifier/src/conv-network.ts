@@ -35,7 +35,7 @@ export interface ConvNetworkOptions {
    * channels at full size, a layer of 192 that halves the image, and another of 192.
    */
   readonly stages: readonly (readonly number[])[];
-  /** Standard deviation of the noise added to the labelled inputs in training, at least 0. @default 0 */
+  /** Standard deviation of the noise added to the labeled inputs in training, at least 0. @default 0 */
   readonly noiseStandardDeviation?: number;
 }
 
@@ -56,7 +56,7 @@ interface Layer {
  *     a = relu( norm( conv(a) ) + b )      layer by layer;     p = softmax( mean over pixels of a W_top + b_top )
  *
  * Parameters: `W_s_i` [9c, c'] or [4c, c'], `b_s_i` [c'], stage s and layer i counted from 0; `W_top` [c, C], `b_top` [C].
- * Initial weights are N(0, 1/fan_in), biases 0. Learns only from labelled inputs.
+ * Initial weights are N(0, 1/fan_in), biases 0. Learns only from labeled inputs.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range; when the network is created, also if inputs are
  *   not images of one channel whose sides can be halved between the stages
@@ -151,15 +151,15 @@ function createConvNetwork(
     );
   };
   return {
-    cost({ labelled, targets }: ClassifierInputs, context): ClassifierCost {
-      check(labelled, 'labelled');
+    cost({ labeled, targets }: ClassifierInputs, context): ClassifierCost {
+      check(labeled, 'labeled');
       return tf.tidy(() => {
         const noise = () =>
           tf.tensor2d(
-            context.random.fork('noise').normal(labelled.size, { standardDeviation: noiseStandardDeviation }),
-            labelled.shape,
+            context.random.fork('noise').normal(labeled.size, { standardDeviation: noiseStandardDeviation }),
+            labeled.shape,
           );
-        const x = noiseStandardDeviation > 0 ? add(labelled, noise()) : labelled;
+        const x = noiseStandardDeviation > 0 ? add(labeled, noise()) : labeled;
         const ofClasses = classificationCost(posterior(x, 'batch'), targets);
         return { cost: weightedSum([ofClasses], [1]), classificationCost: ofClasses, denoisingCosts: [] };
       });

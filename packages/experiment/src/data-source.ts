@@ -98,7 +98,7 @@ export interface TrainingData {
   /** The validation split. */
   readonly validation: Dataset;
   /** The training examples whose labels are used, if the recipe learns labels. */
-  readonly labelled?: Dataset;
+  readonly labeled?: Dataset;
 }
 
 /**
@@ -117,12 +117,12 @@ export async function openTrainingData(recipe: Recipe, options: DataSourceOption
         `training.batchSize to ${dataset.size} or less.`,
     );
   }
-  const labelled = classification ? await labelledExamples(recipe, dataset) : undefined;
+  const labeled = classification ? await labeledExamples(recipe, dataset) : undefined;
   const validation = await openDataset(recipe, 'validation', options);
-  return { dataset, validation, ...(labelled && { labelled }) };
+  return { dataset, validation, ...(labeled && { labeled }) };
 }
 
-async function labelledExamples(recipe: Recipe, dataset: Dataset): Promise<Dataset> {
+async function labeledExamples(recipe: Recipe, dataset: Dataset): Promise<Dataset> {
   const { labels, seed } = recipe.training.classification!;
   const classes = classesOf(recipe);
   if (labels === 'all') return dataset;

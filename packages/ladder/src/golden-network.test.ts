@@ -38,11 +38,11 @@ function goldenInputs() {
   const targets = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d([...inputs.labels], 'int32'), classes), 'float32'));
   return {
     rows: {
-      labelled: matrix(inputs.labelled),
+      labeled: matrix(inputs.labelled),
       targets: targets as tf.Tensor2D,
-      unlabelled: matrix(inputs.unlabelled),
+      unlabeled: matrix(inputs.unlabelled),
     },
-    noise: { labelled: inputs.noise.labelled.map(matrix), unlabelled: inputs.noise.unlabelled.map(matrix) },
+    noise: { labeled: inputs.noise.labelled.map(matrix), unlabeled: inputs.noise.unlabelled.map(matrix) },
   };
 }
 
@@ -64,7 +64,7 @@ describeBackends('the Ladder on its own against the golden vectors', () => {
       }
       expect(output.denoisingCosts).toHaveLength(expected.denoisingCosts.length);
       await check(output.cost, [expected.cost], 'cost');
-      const clean = network.predict(rows.labelled, { statistics: 'batch' });
+      const clean = network.predict(rows.labeled, { statistics: 'batch' });
       await check(clean, expected.cleanPosterior.data, 'clean posterior');
 
       const tree = network.parameters();

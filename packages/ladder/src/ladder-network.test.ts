@@ -14,7 +14,7 @@ describeBackends('ladderNetwork', () => {
   it('repeats a step bit for bit, and has other noise in another', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork(full).create(environment);
-      const inputs = { labelled: rows(4), targets: targets(), unlabelled: rows(7, 3) };
+      const inputs = { labeled: rows(4), targets: targets(), unlabeled: rows(7, 3) };
       const costs = [];
       for (const step of [0, 0, 1]) {
         const output = network.cost(inputs, { random: createRandom(5).fork(step) });
@@ -27,12 +27,12 @@ describeBackends('ladderNetwork', () => {
       network.dispose();
     }));
 
-  it('normalizes the halves apart: the labelled cost does not depend on unlabelled rows', () =>
+  it('normalizes the halves apart: the labeled cost does not depend on unlabeled rows', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork(full).create(environment);
       const costs = [];
       for (const seed of [3, 4]) {
-        const inputs = { labelled: rows(4), targets: targets(), unlabelled: rows(7, seed) };
+        const inputs = { labeled: rows(4), targets: targets(), unlabeled: rows(7, seed) };
         const output = network.cost(inputs, { random: createRandom(5) });
         costs.push([(await output.classificationCost.data())[0], (await output.denoisingCosts[1]!.data())[0]]);
         tf.dispose([inputs, output]);
@@ -45,9 +45,9 @@ describeBackends('ladderNetwork', () => {
   it('without noise, takes corrupted rows for what prediction takes clean ones for', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork({ ...full, noiseStandardDeviation: 0 }).create(environment);
-      const inputs = { labelled: rows(4), targets: targets(), unlabelled: rows(7) };
+      const inputs = { labeled: rows(4), targets: targets(), unlabeled: rows(7) };
       const output = network.cost(inputs, { random: createRandom(5) });
-      const predicted = network.predict(inputs.labelled, { statistics: 'batch' });
+      const predicted = network.predict(inputs.labeled, { statistics: 'batch' });
       expectAllClose(await output.posterior.data(), await predicted.data());
       tf.dispose([inputs, output, predicted]);
       network.dispose();
@@ -113,10 +113,10 @@ describe('ladderNetwork', () => {
     other.dispose();
   });
 
-  it('needs unlabelled rows for denoising costs, and none without', async () => {
+  it('needs unlabeled rows for denoising costs, and none without', async () => {
     const network = ladderNetwork(full).create(environment);
     const plain = ladderNetwork({ ...full, costWeights: [0, 0, 0, 0] }).create(environment);
-    const inputs = { labelled: rows(4), targets: targets() };
+    const inputs = { labeled: rows(4), targets: targets() };
     expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(withCode('INVALID_OPTION'));
     const output = plain.cost(inputs, { random: createRandom(0) });
     expect(output.denoisingCosts).toEqual([]);
@@ -135,8 +135,8 @@ describe('ladderNetwork', () => {
     const [one, four, own] = [rows(1), rows(4), targets()];
     const first = tf.tensor2d([1, 0, 0], [1, 3]);
     for (const [name, inputs] of [
-      ['labelled', { labelled: one, targets: first, unlabelled: four }],
-      ['unlabelled', { labelled: four, targets: own, unlabelled: one }],
+      ['labeled', { labeled: one, targets: first, unlabeled: four }],
+      ['unlabeled', { labeled: four, targets: own, unlabeled: one }],
     ] as const) {
       expect(() => network.cost(inputs, { random: createRandom(0) })).toThrow(withCode('INVALID_SHAPE', name));
     }

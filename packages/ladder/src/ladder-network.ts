@@ -42,7 +42,7 @@ export interface LadderNetworkOptions {
   /**
    * lambda_0 .. lambda_L, the weights of the denoising costs, at least 0 each: all of them positive is the full Ladder,
    * only lambda_L the Gamma model, only lambda_0 the bottom one, none a plain classifier with noise inside, which has no
-   * decoder and learns from labelled inputs alone.
+   * decoder and learns from labeled inputs alone.
    */
   readonly costWeights: readonly number[];
   /** sigma: standard deviation of the noise at the input and after every normalization, at least 0. @default 0.3 */
@@ -65,7 +65,7 @@ export interface LadderStep {
   /** Random numbers for this step alone: the noise. */
   readonly random: Random;
   /** The noise of both halves, where it is at hand already. */
-  readonly noise?: { readonly labelled: LayerNoise; readonly unlabelled: LayerNoise };
+  readonly noise?: { readonly labeled: LayerNoise; readonly unlabeled: LayerNoise };
 }
 
 /**
@@ -78,10 +78,10 @@ export interface LadderStep {
  *     clean:      the same without noise; mean_l and std_l are the statistics of a_(l-1) W_l
  *     decoder:    u_L = norm( a~_L ),   u_l = norm( shat_(l+1) V_l ),   shat_l = combinator( s~_l, u_l )    l = L .. 0
  *
- *     C = - mean log P(label; a~_L, labelled half)
- *         + sum_l lambda_l mean ( (shat_l - mean_l) / std_l - s_l )^2              unlabelled half; mean_0 = 0, std_0 = 1
+ *     C = - mean log P(label; a~_L, labeled half)
+ *         + sum_l lambda_l mean ( (shat_l - mean_l) / std_l - s_l )^2              unlabeled half; mean_0 = 0, std_0 = 1
  *
- * Labelled and unlabelled rows are normalized separately; gradients flow into the clean path too. Prediction takes the
+ * Labeled and unlabeled rows are normalized separately; gradients flow into the clean path too. Prediction takes the
  * clean path. An example of several objects has the target of `classificationCost`, k-hot divided by their number.
  *
  * Parameters: those of `ladder`, `W_1` .. `a10_L`; without the V and a of layers below the lowest with a cost.
@@ -158,16 +158,16 @@ export class LadderNetwork implements ClassifierNetwork {
   }
 
   /**
-   * The cost C of a step, its parts, and what the corrupted labelled half is taken for.
+   * The cost C of a step, its parts, and what the corrupted labeled half is taken for.
    *
    * @throws TaggerError `INVALID_SHAPE` where the rows do not fit, or a half has less than two; `INVALID_OPTION` where there are denoising costs, but no
-   *   unlabelled rows
+   *   unlabeled rows
    */
   cost(
-    { labelled, targets, unlabelled }: ClassifierInputs,
+    { labeled, targets, unlabeled }: ClassifierInputs,
     { random, noise }: LadderStep,
   ): ClassifierCost & { readonly posterior: tf.Tensor2D } {
-    for (const [name, x] of Object.entries({ labelled, unlabelled })) {
+    for (const [name, x] of Object.entries({ labeled, unlabeled })) {
       if (!x) continue;
       this.#checkInput(x, name);
       if (x.shape[0] >= 2) continue;
@@ -178,19 +178,17 @@ export class LadderNetwork implements ClassifierNetwork {
       );
     }
     const denoises = this.#lowest < this.#sizes.length;
-    if (denoises && unlabelled === undefined) {
+    if (denoises && unlabeled === undefined) {
       throw new TaggerError(
         'INVALID_OPTION',
-        'LadderNetwork: the denoising costs need unlabelled rows. Give some, or make the network with costWeights of zero.',
+        'LadderNetwork: the denoising costs need unlabeled rows. Give some, or make the network with costWeights of zero.',
       );
     }
     return tf.tidy(() => {
-      const posterior = this.#corrupted(
-        labelled,
-        noise?.labelled ?? this.#noise(labelled, random.fork('labelled')),
-      ).top;
+      // Labels name streams of random numbers, so they keep their spelling: another one gives other numbers.
+      const posterior = this.#corrupted(labeled, noise?.labeled ?? this.#noise(labeled, random.fork('labelled'))).top;
       const ofClasses = classificationCost(posterior, targets);
-      const costs = unlabelled && denoises ? this.#denoisingCosts(unlabelled, { random, ...(noise && { noise }) }) : [];
+      const costs = unlabeled && denoises ? this.#denoisingCosts(unlabeled, { random, ...(noise && { noise }) }) : [];
       const weights = this.#costed().map((l) => this.#weights[l] as number);
       return {
         cost: weightedSum([ofClasses, ...costs], [1, ...weights]),
@@ -231,7 +229,7 @@ export class LadderNetwork implements ClassifierNetwork {
   /** The denoising costs of the layers that have a weight, from the lowest on. */
   #denoisingCosts(x: tf.Tensor2D, { random, noise }: LadderStep): tf.Scalar[] {
     const clean = this.#clean(x);
-    const corrupted = this.#corrupted(x, noise?.unlabelled ?? this.#noise(x, random.fork('unlabelled')));
+    const corrupted = this.#corrupted(x, noise?.unlabeled ?? this.#noise(x, random.fork('unlabelled')));
     const norm: NormalizeLayer = (u) => normalize(u, { norm: 'batch' });
     const reconstructions = decode(corrupted, this.#parameters, this.#gate, norm, this.#lowest);
     return this.#costed().map((l) =>

@@ -183,7 +183,7 @@ const classification = z.strictObject({
     .default('all')
     .describe('Number of training examples whose labels are used, balanced over classes; or "all"'),
   seed: seed().default(0).describe('Seed of this choice'),
-  batchSize: optional(count()).describe('Labelled examples per batch; by default as many as unlabelled ones'),
+  batchSize: optional(count()).describe('Labeled examples per batch; by default as many as unlabeled ones'),
   weight: positive().default(1).describe('Weight of the classification cost; only for Taggers'),
 });
 

@@ -131,7 +131,7 @@ export interface ClassificationRecipe {
   readonly labels: number | 'all';
   /** Seed of this choice. @default 0 */
   readonly seed: number | string;
-  /** Labelled examples per batch. @default as many as unlabelled ones, at most all */
+  /** Labeled examples per batch. @default as many as unlabeled ones, at most all */
   readonly batchSize?: number;
   /** Weight of the classification cost, relative to the denoising cost. Only for Taggers. @default 1 */
   readonly weight: number;

@@ -144,7 +144,7 @@ const textureMnist2Classify = {
   name: 'texture-mnist-2-classify',
   description:
     'Continues a run of texture-mnist-2 (--from RUN) with two more layers and the classes on top, like Greff et al. ' +
-    '(2016): 3000-2000-1000-500-250-11, 1,000 labels balanced over classes, half of every batch labelled, a ' +
+    '(2016): 3000-2000-1000-500-250-11, 1,000 labels balanced over classes, half of every batch labeled, a ' +
     'classification cost of weight 0.1 at the last iteration, 50 epochs. Takes days on two CPU cores.',
   data: textureMnist2.data,
   model: {
@@ -220,7 +220,7 @@ const ladderMnist100 = {
   checkpoint: { best: 'error' },
 };
 
-/** Shared by the baselines of the Tagger: its data, and batches of which half are labelled. */
+/** Shared by the baselines of the Tagger: its data, and batches of which half are labeled. */
 const TEXTURE_BASELINE = {
   data: textureMnist2.data,
   evaluation: { everySteps: 1000, examples: 1000, batchSize: 1000, statistics: 'calibrated' },

@@ -52,7 +52,7 @@ async function run(options: Partial<TrainOptions> & { objects?: 1 | 2; takeAt?: 
     tagger,
     dataset,
     validation: bars(objects, 48),
-    classification: { labelled: subset(dataset, { to: 32 }), weight: 1, batchSize: 16 },
+    classification: { labeled: subset(dataset, { to: 32 }), weight: 1, batchSize: 16 },
     batchSize: 16,
     steps: 8,
     learningRate: 0.01,
@@ -74,7 +74,7 @@ describeBackends('train with classes', () => {
     const weighed = await run({
       steps: 1,
       validation: undefined as never,
-      classification: { labelled: subset(bars(1), { to: 32 }), weight: 0.1, batchSize: 16 },
+      classification: { labeled: subset(bars(1), { to: 32 }), weight: 0.1, batchSize: 16 },
     });
     const [one, tenth] = [events, weighed.events].map((all) => all.find((event) => event.type === 'step')!);
     const denoising = (one!.costs[0]! + one!.costs[1]!) / 2;
@@ -86,7 +86,7 @@ describeBackends('train with classes', () => {
     const whole = await run();
     const { state } = await run({ takeAt: 3 });
     const { state: resume } = await decodeCheckpoint(await encodeCheckpoint({ state: state!, info: {} }));
-    expect(resume.labelled).toEqual({ examples: 32, batchSize: 16 });
+    expect(resume.labeled).toEqual({ examples: 32, batchSize: 16 });
     expect((await run({ resume })).parameters).toEqual(whole.parameters);
   });
 
@@ -97,10 +97,10 @@ describeBackends('train with classes', () => {
       train({ tagger, dataset, steps: 1, batchSize: 8, ...options } as TrainOptions).next();
     const bare = inMemoryDataset({ name: 'bare', inputShape: [4, 4], inputs: new Uint8Array(160) });
     for (const [classification, name] of [
-      [{ labelled: dataset }, 'classifies'],
-      [{ labelled: dataset, weight: 0 }, 'classification.weight'],
-      [{ labelled: dataset, wieght: 1 }, "'wieght'"],
-      [{ labelled: bare }, "'bare'"],
+      [{ labeled: dataset }, 'classifies'],
+      [{ labeled: dataset, weight: 0 }, 'classification.weight'],
+      [{ labeled: dataset, wieght: 1 }, "'wieght'"],
+      [{ labeled: bare }, "'bare'"],
     ] as const) {
       await expect(attempt({ classification })).rejects.toThrow(withCode('INVALID_OPTION', name));
     }

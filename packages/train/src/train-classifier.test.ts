@@ -23,14 +23,14 @@ function clusters(size = 120, seed = 1): Dataset {
 }
 
 const dataset = clusters();
-const labelled = take(dataset, 6);
+const labeled = take(dataset, 6);
 const validation = clusters(90, 2);
 
 const small = (seed = 0, costWeights = [1, 0.5, 0.1]) =>
   createClassifier({ inputShape: [8], classes: 3, network: ladderNetwork({ sizes: [12], costWeights }), seed });
 
 type Options = Omit<TrainClassifierOptions, 'classifier'>;
-const OPTIONS: Options = { dataset, labelled, steps: 9, batchSize: 20, seed: 5, learningRate: 0.02 };
+const OPTIONS: Options = { dataset, labeled, steps: 9, batchSize: 20, seed: 5, learningRate: 0.02 };
 
 async function run(options: Partial<Options> & { classifier?: Classifier; takeAt?: (step: number) => boolean } = {}) {
   const { takeAt, classifier = small(options.resume ? 99 : 0), ...rest } = options;
@@ -80,7 +80,7 @@ describeBackends('trainClassifier', () => {
     for (const at of [2, 4, 7]) {
       const { state } = await run({ ...how, takeAt: (step) => step === at });
       const { state: resume } = await decodeCheckpoint(await encodeCheckpoint({ state: state!, info: {} }));
-      expect(resume.labelled).toEqual({ examples: 6, batchSize: 6 });
+      expect(resume.labeled).toEqual({ examples: 6, batchSize: 6 });
       const rest = await run({ ...how, resume });
       expect(rest.parameters).toEqual(whole.parameters);
       const after = timeless(whole.events.filter((event) => event.type === 'step' && event.step > at));
@@ -89,9 +89,9 @@ describeBackends('trainClassifier', () => {
     }
   });
 
-  it('trains without denoising costs on labelled examples alone', async () => {
+  it('trains without denoising costs on labeled examples alone', async () => {
     const classifier = small(0, [0, 0, 0]);
-    const { events } = await run({ classifier, labelled: dataset, steps: 40 });
+    const { events } = await run({ classifier, labeled: dataset, steps: 40 });
     const steps = events.filter((event) => event.type === 'step');
     expect(steps.at(-1)!.classificationCost).toBeLessThan(0.5 * steps[0]!.classificationCost!);
     expect(steps.at(-1)!.cost).toBeCloseTo(steps.at(-1)!.classificationCost!, 5);
@@ -129,12 +129,12 @@ describe('trainClassifier', () => {
 
   it.each<[string, object, string]>([
     [
-      'labelled examples without labels',
-      { labelled: inMemoryDataset({ name: 'bare', inputShape: [8], inputs: new Float32Array(80) }) },
+      'labeled examples without labels',
+      { labeled: inMemoryDataset({ name: 'bare', inputShape: [8], inputs: new Float32Array(80) }) },
       "'bare'",
     ],
     ['a batch size beyond the data', { batchSize: 121 }, 'batchSize'],
-    ['an empty labelled batch', { labelledBatchSize: 0 }, 'batchSize'],
+    ['an empty labeled batch', { labeledBatchSize: 0 }, 'batchSize'],
     ['training without end', { steps: undefined }, 'steps, epochs or maxSeconds'],
     ['a misspelled option', { seeds: 1 }, "'seeds'"],
     ['a misspelled option of the evaluation', { evaluation: { exmples: 1 } }, "'exmples'"],
@@ -142,10 +142,10 @@ describe('trainClassifier', () => {
     await expect(run(options)).rejects.toThrow(withCode('INVALID_OPTION', name));
   });
 
-  it('refuses the state of a training with other labelled examples', async () => {
+  it('refuses the state of a training with other labeled examples', async () => {
     const { state } = await run({ takeAt: (step) => step === 2 });
-    await expect(run({ resume: state!, labelled: take(dataset, 9) })).rejects.toThrow(
-      withCode('INVALID_OPTION', 'labelled', '"examples":6', '"examples":9'),
+    await expect(run({ resume: state!, labeled: take(dataset, 9) })).rejects.toThrow(
+      withCode('INVALID_OPTION', 'labeled', '"examples":6', '"examples":9'),
     );
   });
 

@@ -13,7 +13,7 @@ import {
 } from './evaluation/evaluate-classifier';
 import type { TrainEvent } from './loop/events';
 import { gradientsOf } from './optimizer/gradients';
-import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
+import { labeledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labeled-batches';
 import { findNonFiniteInput, NOTHING_FOUND, nonFiniteIn, problemOf, type NonFinite } from './loop/non-finite';
 import { LOOP_OPTIONS, type EvaluationTimes, type LoopOptions } from './loop/loop-options';
 import type { StepCosts } from './loop/step-gradients';
@@ -24,15 +24,15 @@ export interface TrainClassifierOptions extends LoopOptions {
   /** The classifier; its parameters are trained in place. */
   readonly classifier: Classifier;
   /** Examples to learn classes from. */
-  readonly labelled: Dataset;
+  readonly labeled: Dataset;
   /**
-   * Examples to learn from without their labels, in batches of `batchSize`; may include the labelled ones. An epoch is one
+   * Examples to learn from without their labels, in batches of `batchSize`; may include the labeled ones. An epoch is one
    * pass over them.
    */
   readonly dataset: Dataset;
-  /** Labelled examples per batch. @default `batchSize`, at most all labelled examples */
-  readonly labelledBatchSize?: number;
-  /** Labelled data to evaluate on. @default no evaluation */
+  /** Labeled examples per batch. @default `batchSize`, at most all labeled examples */
+  readonly labeledBatchSize?: number;
+  /** Labeled data to evaluate on. @default no evaluation */
   readonly validation?: Dataset;
   /** How and how often to evaluate. With calibrated statistics, the default, each evaluation starts with a pass over `dataset`. */
   readonly evaluation?: EvaluateClassifierOptions & EvaluationTimes;
@@ -43,9 +43,9 @@ const CALIBRATION_BATCH = 1000;
 
 const OPTIONS: readonly (keyof TrainClassifierOptions)[] = [
   'classifier',
-  'labelled',
+  'labeled',
   'dataset',
-  'labelledBatchSize',
+  'labeledBatchSize',
   'validation',
   'evaluation',
   ...LOOP_OPTIONS,
@@ -53,28 +53,28 @@ const OPTIONS: readonly (keyof TrainClassifierOptions)[] = [
 
 /**
  * Trains a classifier, semi-supervised if its network has denoising costs: an async generator of the same events as `train`.
- * Each step has a labelled and an unlabelled batch, normalized separately.
+ * Each step has a labeled and an unlabeled batch, normalized separately.
  *
  * @throws TaggerError as `train`
  */
 export async function* trainClassifier(
   options: TrainClassifierOptions,
 ): AsyncGenerator<TrainEvent<ClassifierEvaluation>, void, undefined> {
-  const { classifier, dataset, labelled, validation, batchSize = 100, seed = 0, evaluation = {} } = options;
+  const { classifier, dataset, labeled, validation, batchSize = 100, seed = 0, evaluation = {} } = options;
   const where = 'trainClassifier';
   checkOptionNames(where, options, OPTIONS);
   checkOptionNames(`${where}: evaluation`, evaluation, [...EVALUATE_CLASSIFIER_OPTIONS, 'everySteps', 'everySeconds']);
-  for (const data of [dataset, labelled, validation]) if (data) checkInputSize(where, classifier, data);
+  for (const data of [dataset, labeled, validation]) if (data) checkInputSize(where, classifier, data);
   checkBatchSize(where, dataset, batchSize);
-  const labelledSize = labelledBatchSize(where, labelled, options.labelledBatchSize ?? batchSize);
+  const labeledSize = labeledBatchSize(where, labeled, options.labeledBatchSize ?? batchSize);
 
   const rows = ({ inputs, size }: Batch) => tf.tensor2d(inputs, [size, classifier.inputSize]);
-  const costsOf = ({ batch, labelled: other }: PairedBatch, random: Random) =>
+  const costsOf = ({ batch, labeled: other }: PairedBatch, random: Random) =>
     classifier.cost(
       {
-        labelled: rows(other as Batch),
+        labeled: rows(other as Batch),
         targets: targetsOf(other as Batch, classifier.config.classes),
-        unlabelled: rows(batch),
+        unlabeled: rows(batch),
       },
       { random },
     );
@@ -97,9 +97,9 @@ export async function* trainClassifier(
       where,
       model: classifier,
       examples: dataset.size,
-      labelled: { examples: labelled.size, batchSize: labelledSize },
+      labeled: { examples: labeled.size, batchSize: labeledSize },
       items: (from) =>
-        pairedBatches({ dataset, batchSize, seed, from, labelled: { dataset: labelled, batchSize: labelledSize } }),
+        pairedBatches({ dataset, batchSize, seed, from, labeled: { dataset: labeled, batchSize: labeledSize } }),
       findNonFiniteInput: (item) => inputOf(item),
       findNonFinite: async (item, random) =>
         inputOf(item) ??
@@ -112,8 +112,8 @@ export async function* trainClassifier(
   );
 }
 
-function inputOf({ batch, labelled }: PairedBatch): NonFinite | undefined {
-  const found = findNonFiniteInput(batch) ?? (labelled && findNonFiniteInput(labelled));
+function inputOf({ batch, labeled }: PairedBatch): NonFinite | undefined {
+  const found = findNonFiniteInput(batch) ?? (labeled && findNonFiniteInput(labeled));
   return found && { tensor: found.tensor, problem: found.problem };
 }
 

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkBatchSize, checkInputSize } from './check-data';
 import { evaluate, EVALUATE_OPTIONS, type Evaluation, type EvaluateOptions } from './evaluation/evaluate';
 import type { TrainEvent } from './loop/events';
-import { labelledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labelled-batches';
+import { labeledBatchSize, pairedBatches, targetsOf, type PairedBatch } from './loop/labeled-batches';
 import { findNonFinite, findNonFiniteInput } from './loop/non-finite';
 import { LOOP_OPTIONS, type EvaluationTimes, type LoopOptions } from './loop/loop-options';
 import type { StepCosts } from './loop/step-gradients';
@@ -16,10 +16,10 @@ import { trainingLoop } from './loop/training-loop';
 /** How a Tagger learns to classify in addition to grouping. */
 export interface TaggerClassification {
   /** Examples to learn classes from. */
-  readonly labelled: Dataset;
+  readonly labeled: Dataset;
   /** Weight of the classification cost, above 0; that of the denoising cost is 1. @default 1 */
   readonly weight?: number;
-  /** Labelled examples per batch. @default that of the unlabelled ones, at most all labelled examples */
+  /** Labeled examples per batch. @default that of the unlabeled ones, at most all labeled examples */
   readonly batchSize?: number;
 }
 
@@ -33,7 +33,7 @@ export interface TrainOptions extends LoopOptions {
   readonly validation?: Dataset;
   /** Gradient checkpointing: recomputes each iteration in the backward pass, to save memory. @default false */
   readonly gradientCheckpointing?: boolean;
-  /** Also learns the classes of labelled examples; requires a core that classifies. @default denoising only */
+  /** Also learns the classes of labeled examples; requires a core that classifies. @default denoising only */
   readonly classification?: TaggerClassification;
   /**
    * How and how often to evaluate. Unlike `evaluate`, batch normalization uses the statistics of the evaluated batches by
@@ -56,7 +56,7 @@ const OPTIONS: readonly (keyof TrainOptions)[] = [
  * Trains a Tagger to denoise: an async generator of events. The consumer drives it: training waits while an event is handled,
  * and stops when the consumer stops.
  *
- * With `classification`, each step also runs a batch of labelled examples, as a separate pass, so that batch statistics do
+ * With `classification`, each step also runs a batch of labeled examples, as a separate pass, so that batch statistics do
  * not mix. Its classification cost at the last iteration, times the weight, is added to the denoising cost of `dataset`.
  *
  * Every random number depends only on the seed and the step, so the same options give the same bits on the same backend.
@@ -68,7 +68,7 @@ const OPTIONS: readonly (keyof TrainOptions)[] = [
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   checkOptionNames('train', options, OPTIONS);
-  checkOptionNames('train: classification', options.classification ?? {}, ['labelled', 'weight', 'batchSize']);
+  checkOptionNames('train: classification', options.classification ?? {}, ['labeled', 'weight', 'batchSize']);
   checkOptionNames('train: evaluation', options.evaluation ?? {}, [...EVALUATE_OPTIONS, 'everySteps', 'everySeconds']);
   const {
     tagger,
@@ -80,20 +80,20 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     gradientCheckpointing = false,
   } = options;
   const { evaluation = {} } = options;
-  const labelled = classification && {
-    dataset: classification.labelled,
-    batchSize: labelledBatchSize('train', classification.labelled, classification.batchSize ?? batchSize),
+  const labeled = classification && {
+    dataset: classification.labeled,
+    batchSize: labeledBatchSize('train', classification.labeled, classification.batchSize ?? batchSize),
     weight: checkWeight(classification.weight ?? 1),
   };
-  for (const data of [dataset, validation, labelled?.dataset]) if (data) checkInputSize('train', tagger, data);
+  for (const data of [dataset, validation, labeled?.dataset]) if (data) checkInputSize('train', tagger, data);
   checkBatchSize('train', dataset, batchSize);
-  const classes = labelled ? classesOf(tagger) : 0;
+  const classes = labeled ? classesOf(tagger) : 0;
 
-  const costs = ({ batch, labelled: other }: PairedBatch, random: Random): StepCosts => {
+  const costs = ({ batch, labeled: other }: PairedBatch, random: Random): StepCosts => {
     const run = ({ inputs, size }: Batch) => tf.tensor2d(inputs, [size, tagger.inputSize]);
     const { cost, iterations } = tagger.run(run(batch), { training: true, gradientCheckpointing, random });
     const denoising = iterations.map((iteration) => iteration.cost);
-    if (!labelled || !other) return { cost, costs: denoising };
+    if (!labeled || !other) return { cost, costs: denoising };
     const { classCost } = tagger.run(run(other), {
       training: true,
       gradientCheckpointing,
@@ -102,7 +102,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     });
     const classificationCost = classCost as tf.Scalar;
     return {
-      cost: weightedSum([cost, classificationCost], [1, labelled.weight]),
+      cost: weightedSum([cost, classificationCost], [1, labeled.weight]),
       costs: denoising,
       classificationCost,
     };
@@ -127,12 +127,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         prepareState: (names) => tagger.core.prepareState?.(names),
       },
       examples: dataset.size,
-      labelled: labelled ? { examples: labelled.dataset.size, batchSize: labelled.batchSize } : null,
-      items: (from) => pairedBatches({ dataset, batchSize, seed, from, labelled }),
-      findNonFiniteInput: ({ batch, labelled: other }) =>
+      labeled: labeled ? { examples: labeled.dataset.size, batchSize: labeled.batchSize } : null,
+      items: (from) => pairedBatches({ dataset, batchSize, seed, from, labeled }),
+      findNonFiniteInput: ({ batch, labeled: other }) =>
         findNonFiniteInput(batch) ?? (other && findNonFiniteInput(other)),
-      findNonFinite: ({ batch, labelled: other }, random) =>
-        findNonFinite({ tagger, batch, ...(other && { labelled: other }), random }),
+      findNonFinite: ({ batch, labeled: other }, random) =>
+        findNonFinite({ tagger, batch, ...(other && { labeled: other }), random }),
       costs,
       evaluate: validation && measure,
     },

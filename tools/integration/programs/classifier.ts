@@ -12,9 +12,9 @@ const regression: ClassifierComponent = {
     const predict = (x: tf.Tensor2D) => tf.tidy(() => tf.softmax(tf.matMul(x, W)) as tf.Tensor2D);
     return {
       predict,
-      cost({ labelled, targets }) {
+      cost({ labeled, targets }) {
         return tf.tidy(() => {
-          const cost = tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(predict(labelled))), 1))) as tf.Scalar;
+          const cost = tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(predict(labeled))), 1))) as tf.Scalar;
           return { cost: tf.clone(cost), classificationCost: cost, denoisingCosts: [] };
         });
       },

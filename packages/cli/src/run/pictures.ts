@@ -45,8 +45,8 @@ export function writeGroupFigure(
   examples: readonly GroupedExample[],
   { inputShape, title }: { readonly inputShape: readonly number[]; readonly title: string },
 ): Promise<string[]> {
-  const labelled = examples.map((example) => ({ ...example, label: classCaption(example) }));
-  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labelled, title }));
+  const labeled = examples.map((example) => ({ ...example, label: classCaption(example) }));
+  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labeled, title }));
 }
 
 /** Panels of examples, captioned with the classes that a classifier finds and the true ones. */

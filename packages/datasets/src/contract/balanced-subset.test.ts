@@ -5,7 +5,7 @@ import { balancedSubset } from './balanced-subset';
 import { inMemoryDataset } from './in-memory-dataset';
 
 /** Examples whose one input is their index. */
-function labelledData(labels: ArrayLike<number>, objects = 1) {
+function labeledData(labels: ArrayLike<number>, objects = 1) {
   const size = labels.length / objects;
   const inputs = Float32Array.from({ length: size }, (_, i) => i);
   return inMemoryDataset({ name: 'digits', inputShape: [1], inputs, labels: Uint8Array.from(labels) });
@@ -24,7 +24,7 @@ describe('balancedSubset', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.nat(), async (perClass, seed) => {
         const count = 10 * perClass;
         const { indices, labels } = await contentsOf(
-          await balancedSubset(labelledData(random(3000 * objects, 7), objects), { count, classes: 10, seed }),
+          await balancedSubset(labeledData(random(3000 * objects, 7), objects), { count, classes: 10, seed }),
         );
         expect(new Set(indices).size).toBe(count);
         for (let c = 0; c < 10; c++) expect(labels.filter((label) => label === c)).toHaveLength(perClass * objects);
@@ -34,7 +34,7 @@ describe('balancedSubset', () => {
   });
 
   it('is the same for the same seed, and another for another', async () => {
-    const data = labelledData(random(3000, 1));
+    const data = labeledData(random(3000, 1));
     const [one, same, other] = await Promise.all(
       [1, 1, 2].map(async (seed) => contentsOf(await balancedSubset(data, { count: 100, classes: 10, seed }))),
     );
@@ -54,18 +54,18 @@ describe('balancedSubset', () => {
     ],
     [
       'a number that does not divide',
-      () => balancedSubset(labelledData(random(100, 1)), { count: 15, classes: 10 }),
+      () => balancedSubset(labeledData(random(100, 1)), { count: 15, classes: 10 }),
       'INVALID_OPTION',
     ],
     [
       'more than there are',
-      () => balancedSubset(labelledData(random(5, 1)), { count: 10, classes: 10 }),
+      () => balancedSubset(labeledData(random(5, 1)), { count: 10, classes: 10 }),
       'INVALID_OPTION',
     ],
-    ['too few of a class', () => balancedSubset(labelledData([0, 0, 0, 1]), { count: 4, classes: 2 }), 'INVALID_DATA'],
+    ['too few of a class', () => balancedSubset(labeledData([0, 0, 0, 1]), { count: 4, classes: 2 }), 'INVALID_DATA'],
     [
       'a label that is no class',
-      () => balancedSubset(labelledData([0, 2, 0, 2]), { count: 4, classes: 2 }),
+      () => balancedSubset(labeledData([0, 2, 0, 2]), { count: 4, classes: 2 }),
       'INVALID_DATA',
     ],
   ])('refuses %s', async (_, attempt, code) => {

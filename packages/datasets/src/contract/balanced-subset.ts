@@ -19,7 +19,7 @@ export interface BalancedSubsetOptions {
 const CHUNK = 500;
 
 /**
- * Chooses random examples so that every class occurs equally often: the labelled examples of semi-supervised learning.
+ * Chooses random examples so that every class occurs equally often: the labeled examples of semi-supervised learning.
  * Examples with several labels count once for each.
  *
  * Goes through the examples in the order of a seeded permutation and takes each one whose classes all have room left. The

@@ -15,14 +15,14 @@ export function classifierModel(classifier: Classifier): ClassifierModel {
     kind: 'classifier',
     classifier,
     parameterCount: Object.values(classifier.parameters()).reduce((sum, { size }) => sum + size, 0),
-    train(recipe, { dataset, validation, labelled = dataset }, controls) {
+    train(recipe, { dataset, validation, labeled = dataset }, controls) {
       const { everySteps, everySeconds } = recipe.evaluation;
-      const labelledBatchSize = recipe.training.classification?.batchSize;
+      const labeledBatchSize = recipe.training.classification?.batchSize;
       return trainClassifier({
-        ...{ classifier, dataset, labelled, validation },
+        ...{ classifier, dataset, labeled, validation },
         ...trainingOptions(recipe),
         ...controls,
-        ...(labelledBatchSize !== undefined && { labelledBatchSize }),
+        ...(labeledBatchSize !== undefined && { labeledBatchSize }),
         evaluation: {
           ...measuring(recipe.evaluation),
           ...(everySteps !== undefined && { everySteps }),

@@ -10,7 +10,7 @@ export function taggerModel(tagger: Tagger): TaggerModel {
     kind: 'tagger',
     tagger,
     parameterCount: Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0),
-    train(recipe, { labelled, ...data }, controls) {
+    train(recipe, { labeled, ...data }, controls) {
       const { training, evaluation } = recipe;
       const { labels: _labels, seed: _seed, ...classification } = training.classification ?? {};
       return train({
@@ -18,7 +18,7 @@ export function taggerModel(tagger: Tagger): TaggerModel {
         ...data,
         ...trainingOptions(recipe),
         ...controls,
-        ...(labelled && { classification: { labelled, ...classification } }),
+        ...(labeled && { classification: { labeled, ...classification } }),
         evaluation: { ...evaluation, seed: training.seed },
       });
     },

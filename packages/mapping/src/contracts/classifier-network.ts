@@ -5,20 +5,20 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 /** The rows of one training step of a classifier. */
 export interface ClassifierInputs {
   /** The inputs whose classes are known. [B, N] */
-  readonly labelled: Tensor2D;
+  readonly labeled: Tensor2D;
   /** The number of objects of each class in each input. [B, C] */
   readonly targets: Tensor2D;
   /** Inputs of unknown class, for networks that also learn from them. [B', N] */
-  readonly unlabelled?: Tensor2D;
+  readonly unlabeled?: Tensor2D;
 }
 
 /** The costs of a training step of a classifier. The caller disposes the tensors. */
 export type ClassifierCost = {
   /** The weighted sum of all costs, which training minimizes. */
   readonly cost: Scalar;
-  /** The classification cost of the labelled half. */
+  /** The classification cost of the labeled half. */
   readonly classificationCost: Scalar;
-  /** Unweighted denoising costs of the unlabelled half, one per layer that has one, from the input up. */
+  /** Unweighted denoising costs of the unlabeled half, one per layer that has one, from the input up. */
   readonly denoisingCosts: Scalar[];
 };
 

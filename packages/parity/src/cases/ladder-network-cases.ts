@@ -22,7 +22,7 @@ const INPUTS = 23;
 const SIZES = [17, 13];
 const CLASSES = 5;
 const LAYERS = SIZES.length + 1;
-const ROWS = { labelled: 9, unlabelled: 14 };
+const ROWS = { labeled: 9, unlabeled: 14 };
 const NOISE = 0.3;
 
 interface Variant {
@@ -62,9 +62,9 @@ async function runLadderNetwork(variant: Variant) {
   const matrix = ({ shape, data }: ReferenceTensor) =>
     tf.tensor2d(Float32Array.from(data), shape as [number, number], 'float32');
   const inputs = {
-    labelled: matrix(rows.labelled),
+    labeled: matrix(rows.labeled),
     targets: matrix(rows.targets),
-    unlabelled: matrix(rows.unlabelled),
+    unlabeled: matrix(rows.unlabeled),
   };
   try {
     const variables = network.parameters();
@@ -72,7 +72,7 @@ async function runLadderNetwork(variant: Variant) {
     setParameters(variables, right.parameters);
 
     const { posterior, classificationCost, denoisingCosts, cost } = network.cost(inputs, { random });
-    const clean = network.predict(inputs.labelled, { statistics: 'batch' });
+    const clean = network.predict(inputs.labeled, { statistics: 'batch' });
     const { costs } = right;
     const number = (value: number | undefined) => tensor64([], value === undefined ? [] : [value]);
     quantities.push(
@@ -134,7 +134,7 @@ function expectationOf(variant: Variant, rows: LadderRows64, initial: Tensors64)
   const expectation = {
     parameters,
     costs: evaluate(parameters),
-    posterior: ladderPosterior64(rows.labelled, parameters, LAYERS),
+    posterior: ladderPosterior64(rows.labeled, parameters, LAYERS),
     gradients,
   };
   expectations.set(variant, expectation);
@@ -156,16 +156,16 @@ function rowsOf(random: ReturnType<typeof createRandom>): LadderRows64 {
       ),
     ),
   });
-  const [labelled, unlabelled] = [half('labelled', 1), half('unlabelled', 2)];
+  const [labeled, unlabeled] = [half('labeled', 1), half('unlabeled', 2)];
   return {
-    labelled: labelled.x,
+    labeled: labeled.x,
     targets: tensor64(
-      [ROWS.labelled, CLASSES],
-      Array.from({ length: ROWS.labelled * CLASSES }, (_, i) =>
+      [ROWS.labeled, CLASSES],
+      Array.from({ length: ROWS.labeled * CLASSES }, (_, i) =>
         Number(i % CLASSES === (2 * Math.floor(i / CLASSES)) % CLASSES),
       ),
     ),
-    unlabelled: unlabelled.x,
-    noise: { labelled: labelled.noise, unlabelled: unlabelled.noise },
+    unlabeled: unlabeled.x,
+    noise: { labeled: labeled.noise, unlabeled: unlabeled.noise },
   };
 }

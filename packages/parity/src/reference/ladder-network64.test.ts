@@ -14,13 +14,13 @@ describe('the float64 statement of the Ladder on its own', () => {
     Object.entries(parameters).map(([name, value]) => [name, tensor(value)]),
   );
   const rows = {
-    labelled: tensor(inputs.labelled),
+    labeled: tensor(inputs.labelled),
     targets: tensor64(
       [inputs.labels.length, classes],
       inputs.labels.flatMap((label) => Array.from({ length: classes }, (_, c) => Number(c === label))),
     ),
-    unlabelled: tensor(inputs.unlabelled),
-    noise: { labelled: inputs.noise.labelled.map(tensor), unlabelled: inputs.noise.unlabelled.map(tensor) },
+    unlabeled: tensor(inputs.unlabelled),
+    noise: { labeled: inputs.noise.labelled.map(tensor), unlabeled: inputs.noise.unlabelled.map(tensor) },
   };
   const options = { layers, gate, costWeights };
   const close = (actual: ArrayLike<number>, right: ArrayLike<number>, to: number) => {
@@ -32,7 +32,7 @@ describe('the float64 statement of the Ladder on its own', () => {
   it('gives the posteriors and costs of the golden vectors, to 1e-9', () => {
     const { posterior, classificationCost, denoisingCosts, cost } = ladderNetwork64(rows, tensors, options);
     close(posterior.data, expected.corruptedPosterior.data, 1e-9);
-    close(ladderPosterior64(rows.labelled, tensors, layers).data, expected.cleanPosterior.data, 1e-9);
+    close(ladderPosterior64(rows.labeled, tensors, layers).data, expected.cleanPosterior.data, 1e-9);
     close([classificationCost], [expected.classificationCost], 1e-9);
     close(denoisingCosts, expected.denoisingCosts, 1e-9);
     close([cost], [expected.cost], 1e-9);

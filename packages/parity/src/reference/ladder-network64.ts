@@ -15,10 +15,10 @@ export interface LadderNetwork64Options {
 
 /** The rows of a step, and the noise of both halves by layer, n_0 .. n_L. */
 export interface LadderRows64 {
-  readonly labelled: ReferenceTensor;
+  readonly labeled: ReferenceTensor;
   readonly targets: ReferenceTensor;
-  readonly unlabelled: ReferenceTensor;
-  readonly noise: { readonly labelled: readonly ReferenceTensor[]; readonly unlabelled: readonly ReferenceTensor[] };
+  readonly unlabeled: ReferenceTensor;
+  readonly noise: { readonly labeled: readonly ReferenceTensor[]; readonly unlabeled: readonly ReferenceTensor[] };
 }
 
 /** What a step of it gives. */
@@ -27,30 +27,30 @@ export interface LadderCosts64 {
   readonly classificationCost: number;
   /** Of the layers with a weight, from the lowest on. */
   readonly denoisingCosts: readonly number[];
-  /** What the corrupted labelled half is taken for. */
+  /** What the corrupted labeled half is taken for. */
   readonly posterior: ReferenceTensor;
 }
 
 /** The cost of the Ladder network on its own (Rasmus et al. 2015, Eq. 1 to 5), in float64. Parameters as {@link encode64} has them. */
 export function ladderNetwork64(
-  { labelled, targets, unlabelled, noise }: LadderRows64,
+  { labeled, targets, unlabeled, noise }: LadderRows64,
   parameters: Tensors64,
   { layers: L, gate, costWeights }: LadderNetwork64Options,
 ): LadderCosts64 {
-  const { top: posterior } = corrupted(labelled, noise.labelled, parameters, L);
+  const { top: posterior } = corrupted(labeled, noise.labeled, parameters, L);
   const classificationCost = scalar(references.classificationCost({ posterior, targets }));
   const costed = costWeights.flatMap((weight, l) => (weight > 0 ? [l] : []));
   const [lowest] = costed;
   if (lowest === undefined) return { cost: classificationCost, classificationCost, denoisingCosts: [], posterior };
 
   const statistics: { mean: ReferenceTensor; inverseStd: ReferenceTensor }[] = [];
-  const clean = encode64(unlabelled, parameters, L, (s, l) => {
+  const clean = encode64(unlabeled, parameters, L, (s, l) => {
     const { output, ...own } = standardize64(s, 'batch');
     statistics[l] = own;
     return output;
   });
   const reconstructions = decode64(
-    corrupted(unlabelled, noise.unlabelled, parameters, L),
+    corrupted(unlabeled, noise.unlabeled, parameters, L),
     parameters,
     { layers: L, gate, norm: 'batch' },
     lowest,

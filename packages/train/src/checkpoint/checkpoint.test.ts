@@ -15,7 +15,7 @@ const state: TrainingState = {
   evaluated: { step: 10, seconds: 3 },
   seed: 'seven',
   batchSize: 20,
-  labelled: null,
+  labeled: null,
   examples: 100,
   // Among them values that a detour through decimals might change.
   parameters: { W_h: { shape: [2, 2], data: Float32Array.of(0.1, -0, 1e-45, 3.4e38) }, __proto__x: tensor(1) },

@@ -35,7 +35,7 @@ export interface Checkpoint {
  * @throws TaggerError `INVALID_OPTION` where `info` cannot be written as JSON, or the engine has no Web Crypto
  */
 export async function encodeCheckpoint({ state, info }: Checkpoint): Promise<Uint8Array> {
-  const { parameters, modelState, optimizer, ema, ...numbers } = state;
+  const { parameters, modelState, optimizer, ema, labeled, ...numbers } = state;
   const trees = { parameters, modelState, moments: optimizer.moments, weights: ema?.weights ?? {} };
   const tensors: Record<string, NamedTensor> = Object.create(null);
   for (const [tree, prefix] of Object.entries(PREFIXES)) {
@@ -47,7 +47,7 @@ export async function encodeCheckpoint({ state, info }: Checkpoint): Promise<Uin
   const metadata = {
     format: FORMAT,
     version: VERSION,
-    state: json({ ...numbers, optimizerStep: optimizer.step, averageUpdates: ema && ema.updates }),
+    state: json({ ...numbers, labelled: labeled, optimizerStep: optimizer.step, averageUpdates: ema && ema.updates }),
     info: json(info),
   };
   const bytes = encodeSafetensors(tensors, { metadata });
@@ -87,14 +87,15 @@ export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
         'Go on with the release that wrote it.',
     );
   }
-  const { averageUpdates, optimizerStep, ...numbers } = stateNumbers({
-    // Checkpoints of before there were labelled examples do not speak of them.
+  const { averageUpdates, optimizerStep, labelled, ...numbers } = stateNumbers({
+    // Older checkpoints, from before labeled examples, lack the key.
     labelled: null,
     ...parse(metadata['state'], 'state'),
   });
   const { parameters, modelState, moments, weights } = readTrees(tensors);
   const state: TrainingState = {
     ...numbers,
+    labeled: labelled,
     parameters,
     modelState,
     optimizer: { step: optimizerStep, moments },
@@ -134,7 +135,9 @@ const NUMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   averageUpdates: (value) => value === null || isCount(value),
 };
 
-type StateNumbers = Omit<TrainingState, 'parameters' | 'modelState' | 'optimizer' | 'ema'> & {
+type StateNumbers = Omit<TrainingState, 'parameters' | 'modelState' | 'optimizer' | 'ema' | 'labeled'> & {
+  /** {@link TrainingState.labeled}, by its name on disk. */
+  readonly labelled: TrainingState['labeled'];
   readonly optimizerStep: number;
   readonly averageUpdates: number | null;
 };

@@ -27,8 +27,8 @@ export interface TrainingState {
   readonly batchSize: number;
   /** Number of training examples. */
   readonly examples: number;
-  /** Number of labelled examples, and how many per batch; null without separate labelled examples. */
-  readonly labelled: { readonly examples: number; readonly batchSize: number } | null;
+  /** Number of labeled examples, and how many per batch; null without separate labeled examples. */
+  readonly labeled: { readonly examples: number; readonly batchSize: number } | null;
   /** The model's parameters; not their average. */
   readonly parameters: TreeValues;
   /** The model's calibrated statistics. */
@@ -126,12 +126,12 @@ export function checkResumable(
     readonly seed: number | string;
     readonly batchSize: number;
     readonly examples: number;
-    readonly labelled: TrainingState['labelled'];
+    readonly labeled: TrainingState['labeled'];
     readonly ema: boolean;
   },
 ): void {
   const then = { ...state, ema: state.ema !== null };
-  for (const name of ['seed', 'batchSize', 'examples', 'labelled', 'ema'] as const) {
+  for (const name of ['seed', 'batchSize', 'examples', 'labeled', 'ema'] as const) {
     if (JSON.stringify(then[name]) !== JSON.stringify(now[name])) {
       throw new TaggerError(
         'INVALID_OPTION',

@@ -37,7 +37,7 @@ export const EVALUATE_CLASSIFIER_OPTIONS: readonly (keyof EvaluateClassifierOpti
 ];
 
 /**
- * Measures how well a classifier recognizes the classes of labelled examples.
+ * Measures how well a classifier recognizes the classes of labeled examples.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range, or the data have no labels; `INVALID_SHAPE`
  *   if the examples do not fit the classifier; `NOT_CALIBRATED` as `classify`

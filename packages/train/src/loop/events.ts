@@ -34,7 +34,7 @@ export interface StepEvent {
   readonly cost: number;
   /** The denoising cost at each iteration; of a classifier, of each layer that has one, without its weight. */
   readonly costs: readonly number[];
-  /** The classification cost of the labelled examples, without its weight. Where there are some. */
+  /** The classification cost of the labeled examples, without its weight. Where there are some. */
   readonly classificationCost?: number;
   /** Learning rate of the step. */
   readonly learningRate: number;

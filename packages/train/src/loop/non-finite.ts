@@ -5,7 +5,7 @@ import type { Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { gradientsOf } from '../optimizer/gradients';
-import { targetsOf } from './labelled-batches';
+import { targetsOf } from './labeled-batches';
 
 /** Where a step first met a number that is NaN or infinite. */
 export interface NonFinite {
@@ -21,8 +21,8 @@ export interface NonFinite {
 export interface SuspectStep {
   readonly tagger: Tagger;
   readonly batch: Batch;
-  /** The labelled examples of the step, where it had some. */
-  readonly labelled?: Batch;
+  /** The labeled examples of the step, where it had some. */
+  readonly labeled?: Batch;
   /** Random numbers of the step: the same stream at each call. */
   readonly random: () => Random;
 }
@@ -51,8 +51,8 @@ export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
  * Does a step's computations again, without the update, to find what first went wrong in it: inputs, parameters, what
  * each iteration computes, and then the gradients of each iteration's cost.
  */
-export async function findNonFinite({ tagger, batch, labelled, random }: SuspectStep): Promise<NonFinite> {
-  const input = findNonFiniteInput(batch) ?? (labelled && findNonFiniteInput(labelled));
+export async function findNonFinite({ tagger, batch, labeled, random }: SuspectStep): Promise<NonFinite> {
+  const input = findNonFiniteInput(batch) ?? (labeled && findNonFiniteInput(labeled));
   if (input) return input;
   const parameters = tagger.parameters();
   for (const [name, parameter] of Object.entries(parameters)) {
@@ -96,11 +96,11 @@ export async function findNonFinite({ tagger, batch, labelled, random }: Suspect
     x.dispose();
   }
   const last = tagger.config.iterations;
-  if (labelled) {
+  if (labeled) {
     const { cost, gradients } = gradientsOf(() => {
-      const rows = tf.tensor2d(labelled.inputs, [labelled.size, tagger.inputSize]);
+      const rows = tf.tensor2d(labeled.inputs, [labeled.size, tagger.inputSize]);
       const { classPosterior } = tagger.run(rows, { random: random().fork('labelled'), training: true });
-      const targets = targetsOf(labelled, (classPosterior as tf.Tensor2D).shape[1]);
+      const targets = targetsOf(labeled, (classPosterior as tf.Tensor2D).shape[1]);
       return classificationCost(classPosterior as tf.Tensor2D, targets);
     }, parameters);
     try {

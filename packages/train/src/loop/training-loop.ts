@@ -24,8 +24,8 @@ export interface TrainingTask<Item, Result> {
   readonly model: TrainedModel;
   /** Number of training examples. */
   readonly examples: number;
-  /** The labelled examples, if they are separate. */
-  readonly labelled: TrainingState['labelled'];
+  /** The labeled examples, if they are separate. */
+  readonly labeled: TrainingState['labeled'];
   /** The data of each step from `from` on; the same at every call. */
   items(from: number): AsyncIterable<Item>;
   /** The first input that is not finite, if any. */
@@ -52,10 +52,10 @@ export async function* trainingLoop<Item, Result>(
   task: TrainingTask<Item, Result>,
   options: LoopOptions & { readonly evaluation?: EvaluationTimes },
 ): AsyncGenerator<TrainEvent<Result>, void, undefined> {
-  const { where, model, examples, labelled } = task;
+  const { where, model, examples, labeled } = task;
   const settings = resolveLoopOptions(where, examples, options);
   const { seed, batchSize, steps, stepsPerEpoch, maxSeconds, clipNorm, skipNonFinite, resume, signal } = settings;
-  const identity = { seed, batchSize, examples, labelled };
+  const identity = { seed, batchSize, examples, labeled };
   if (resume) checkResumable(where, resume, { ...identity, ema: settings.ema !== null });
 
   const learningRateAt = createSchedule({ ...settings.schedule, steps });

@@ -266,9 +266,9 @@ function chooseTicks(scale: Scale, count: number, integers: boolean): { value: n
     // "~s" writes 20k, but also 20m for 0.02, which nobody reads as a cost.
     const format = scale.tickFormat(Infinity, from >= 1 ? '~s' : '~g');
     const values = isNarrow(from, to) ? roundLogarithms(from, to) : scale.ticks(count);
-    const labelled = scale.tickFormat(count, '~g');
+    const labeled = scale.tickFormat(count, '~g');
     return values
-      .filter((value) => isNarrow(from, to) || labelled(value) !== '')
+      .filter((value) => isNarrow(from, to) || labeled(value) !== '')
       .map((value) => ({ value, label: format(value) }));
   }
   const format = scale.tickFormat(count, large ? '~s' : integers ? ',d' : undefined);

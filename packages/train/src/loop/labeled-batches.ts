@@ -9,8 +9,8 @@ import { checkBatchSize } from '../check-data';
 export interface PairedBatch {
   /** Examples whose labels are not used. */
   readonly batch: Batch;
-  /** Labelled examples, if they are separate. */
-  readonly labelled?: Batch;
+  /** Labeled examples, if they are separate. */
+  readonly labeled?: Batch;
 }
 
 /** Options of {@link pairedBatches}. */
@@ -20,25 +20,25 @@ export interface PairedBatchOptions {
   readonly seed: number | string;
   /** The first step. */
   readonly from: number;
-  readonly labelled: { readonly dataset: Dataset; readonly batchSize: number } | undefined;
+  readonly labeled: { readonly dataset: Dataset; readonly batchSize: number } | undefined;
 }
 
-/** For each step a batch and, if there are labelled examples, a batch of those in an order of their own. */
+/** For each step a batch and, if there are labeled examples, a batch of those in an order of their own. */
 export async function* pairedBatches(options: PairedBatchOptions): AsyncGenerator<PairedBatch, void, undefined> {
-  const { dataset, batchSize, seed, from, labelled } = options;
+  const { dataset, batchSize, seed, from, labeled } = options;
   const batches = dataset.batches({ batchSize, seed, from });
-  if (!labelled) {
+  if (!labeled) {
     for await (const batch of batches) yield { batch };
     return;
   }
-  const others = labelled.dataset
-    .batches({ batchSize: labelled.batchSize, seed: `${seed}/labelled`, from })
+  const others = labeled.dataset
+    .batches({ batchSize: labeled.batchSize, seed: `${seed}/labeled`, from })
     [Symbol.asyncIterator]();
   try {
     for await (const batch of batches) {
       const other = await others.next();
       if (other.done) return;
-      yield { batch, labelled: other.value };
+      yield { batch, labeled: other.value };
     }
   } finally {
     await others.return?.();
@@ -46,16 +46,16 @@ export async function* pairedBatches(options: PairedBatchOptions): AsyncGenerato
 }
 
 /**
- * Labelled examples per batch: `size`, or all of them if there are fewer.
+ * Labeled examples per batch: `size`, or all of them if there are fewer.
  *
  * @throws TaggerError `INVALID_OPTION` if the data have no labels, or `size` is not a positive integer
  */
-export function labelledBatchSize(where: string, labelled: Dataset, size: number): number {
-  if (labelled.labelsPerExample === 0) {
-    throw new TaggerError('INVALID_OPTION', `${where}: the labelled examples '${labelled.name}' have no labels.`);
+export function labeledBatchSize(where: string, labeled: Dataset, size: number): number {
+  if (labeled.labelsPerExample === 0) {
+    throw new TaggerError('INVALID_OPTION', `${where}: the labeled examples '${labeled.name}' have no labels.`);
   }
-  const most = Number.isInteger(size) ? Math.min(size, labelled.size) : size;
-  checkBatchSize(where, labelled, most);
+  const most = Number.isInteger(size) ? Math.min(size, labeled.size) : size;
+  checkBatchSize(where, labeled, most);
   return most;
 }
 
