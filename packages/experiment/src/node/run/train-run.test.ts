@@ -131,7 +131,8 @@ describe('trainRun and resumeRun', () => {
   it('describe the current backend by default', async () => {
     for await (const event of trainRun(tagger, { folder })) {
       if (event.type !== 'run') continue;
-      expect(event.backend).toMatchObject({ name: 'wasm', kernels: expect.arrayContaining(['TaggerMatMul']) });
+      // TensorFlow.js's own backend: its kernels for our operations are compositions.
+      expect(event.backend).toEqual({ name: 'wasm', description: 'wasm', threads: 1, kernels: [] });
       expect(event.run.config.environment).toMatchObject({ backend: 'wasm' });
       break;
     }
