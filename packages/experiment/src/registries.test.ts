@@ -3,7 +3,7 @@ import { mlp, projected, type MappingComponent } from '@taggerjs/mapping';
 import { readTree, reshape } from '@taggerjs/nn';
 import { bitflip, gaussian } from '@taggerjs/noise';
 import { createTagger, saveTagger } from '@taggerjs/tagger';
-import { describeBackends, expectNoLeak } from '@taggerjs-tools/testing';
+import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import type * as tf from '@tensorflow/tfjs-core';
 
 import { loadTagger, registries, taggerFromConfig, withRegistries } from './registries';
@@ -97,8 +97,6 @@ describeBackends('taggerFromConfig', () => {
     const { config } = tagger;
     tagger.dispose();
     const unknown = { ...config, core: { ...config.core, mapping: { type: 'transformer' } } };
-    expect(() => taggerFromConfig(unknown)).toThrow(
-      /no mapping of type 'transformer'; registered are: 'mlp', 'ladder'/,
-    );
+    expect(() => taggerFromConfig(unknown)).toThrow(withCode('UNKNOWN_TYPE', 'transformer', 'mlp', 'ladder'));
   });
 });
