@@ -32,7 +32,7 @@ import { decode } from './decoder';
 import { encode, type Encoding, type NormalizeLayer } from './encoder';
 import { createLadderParameters, type LadderParameters } from './ladder-parameters';
 
-/** What {@link ladderNetwork} takes. */
+/** Options of {@link ladderNetwork}. */
 export interface LadderNetworkOptions {
   /**
    * Sizes d_1 .. d_(L-1) of the layers between the input, d_0, and the top, d_L, which has a unit for each class: five of
@@ -51,20 +51,20 @@ export interface LadderNetworkOptions {
   readonly gate?: CombinatorGate;
 }
 
-/** A Ladder on its own described, but not yet made. */
+/** Describes a Ladder on its own. */
 export interface LadderNetworkComponent extends ClassifierComponent {
-  /** Makes the network, with parameters of its own. */
+  /** Creates the network with initial parameters. */
   create(environment: ClassifierEnvironment): LadderNetwork;
 }
 
-/** Noise of one pass, given: n_0 .. n_L, [rows, d_l] each. */
+/** Noise of one pass: n_0 .. n_L, [rows, d_l] each. */
 export type LayerNoise = readonly tf.Tensor2D[];
 
-/** What a step of {@link LadderNetwork.cost} is told. */
+/** Random numbers and noise of a step of {@link LadderNetwork.cost}. */
 export interface LadderStep {
-  /** Random numbers for this step alone: the noise. */
+  /** Random numbers for the noise of this step. */
   readonly random: Random;
-  /** The noise of both halves, where it is at hand already. */
+  /** The noise of both halves, if you have it already. */
   readonly noise?: { readonly labeled: LayerNoise; readonly unlabeled: LayerNoise };
 }
 
@@ -81,12 +81,12 @@ export interface LadderStep {
  *     C = - mean log P(label; a~_L, labeled half)
  *         + sum_l lambda_l mean ( (shat_l - mean_l) / std_l - s_l )^2              unlabeled half; mean_0 = 0, std_0 = 1
  *
- * Labeled and unlabeled rows are normalized separately; gradients flow into the clean path too. Prediction takes the
- * clean path. An example of several objects has the target of `classificationCost`, k-hot divided by their number.
+ * Labeled and unlabeled rows are normalized separately. Gradients also flow into the clean path. Prediction uses the clean
+ * path. The target of an example with several objects is k-hot, divided by their number, as in `classificationCost`.
  *
  * Parameters: those of `ladder`, `W_1` .. `a10_L`; without the V and a of layers below the lowest with a cost.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range
  */
 export function ladderNetwork(options: LadderNetworkOptions): LadderNetworkComponent {
   checkOptionNames('ladderNetwork', options, ['sizes', 'costWeights', 'noiseStandardDeviation', 'gate']);
@@ -122,7 +122,7 @@ export function ladderNetwork(options: LadderNetworkOptions): LadderNetworkCompo
   };
 }
 
-/** A pass through the encoder whose statistics are kept. */
+/** A pass through the encoder, with its statistics. */
 interface CleanPass extends Encoding {
   /** By layer, from 1 on. */
   readonly statistics: readonly (Standardized | undefined)[];
@@ -158,10 +158,10 @@ export class LadderNetwork implements ClassifierNetwork {
   }
 
   /**
-   * The cost C of a step, its parts, and what the corrupted labeled half is taken for.
+   * The cost C of a step, its parts, and the class probabilities of the corrupted labeled half.
    *
-   * @throws TaggerError `INVALID_SHAPE` where the rows do not fit, or a half has less than two; `INVALID_OPTION` where there are denoising costs, but no
-   *   unlabeled rows
+   * @throws TaggerError `INVALID_SHAPE` if the rows do not fit, or a half has fewer than two; `INVALID_OPTION` if there are
+   *   denoising costs but no unlabeled rows
    */
   cost(
     { labeled, targets, unlabeled }: ClassifierInputs,

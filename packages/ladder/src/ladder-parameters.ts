@@ -30,9 +30,9 @@ export interface LadderParameters {
 }
 
 /**
- * Makes a Ladder's parameters: weights N(0, 1/fan_in); biases 0; c, a2 and a7 1; the other a 0, but for a10 of the linear
- * gate, which is 1: the gate would be 0 else, and an untrained Ladder put out zeros, whose normalization gives gradients a
- * hundred times the usual.
+ * Creates a Ladder's parameters: weights N(0, 1/fan_in); biases 0; c, a2 and a7 1; the other a 0, except that a10 of the linear
+ * gate is 1. Otherwise the gate would be 0 and an untrained Ladder would return zeros, whose normalization makes gradients a
+ * hundred times larger.
  *
  * @param sizes d_0, .., d_L
  * @param lowest the lowest layer that is decoded: those below have no V and no a. L + 1 for no decoder at all

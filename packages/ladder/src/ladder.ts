@@ -23,7 +23,7 @@ import { decode } from './decoder';
 import { encode, type NormalizeLayer } from './encoder';
 import { createLadderParameters } from './ladder-parameters';
 
-/** What {@link ladder} takes. */
+/** Options of {@link ladder}. */
 export interface LadderOptions {
   /** Sizes d_1 .. d_L of the layers over the input, whose size d_0 is the core's H. At least 2 each. */
   readonly sizes: readonly number[];
@@ -37,8 +37,8 @@ export interface LadderOptions {
   /** The normalization. @default the core's */
   readonly norm?: Norm;
   /**
-   * Number of classes C, where the top layer is to classify: its size d_L must then be C + 1, the last unit meaning "no
-   * object", and its softmax is put out as the class probabilities of each row.
+   * Number of classes C if the top layer classifies: its size d_L must then be C + 1, the last unit meaning "no object", and
+   * its softmax gives the class probabilities of each row.
    *
    * @default the top layer does not classify
    */
@@ -59,21 +59,18 @@ export interface LadderOptions {
  *     output:   shat_0  [rows, H]
  *
  * Parameters: `W_l` [d_(l-1), d_l], `V_l` [d_(l+1), d_l], N(0, 1/fan_in) initially; `b_l` [d_l], zeros; `c` [d_L], ones;
- * `a1_l` .. `a10_l` [d_l], ones for a2 and a7 (and for a10 where the gate is linear), else zeros.
+ * `a1_l` .. `a10_l` [d_l], ones for a2 and a7 (and for a10 if the gate is linear), else zeros.
  *
- * @throws TaggerError `INVALID_OPTION` where an option is unknown or out of range
+ * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range
  */
 export function ladder(options: LadderOptions): MappingComponent {
   checkOptionNames('ladder', options, ['sizes', 'gate', 'norm', 'classes']);
   const { sizes, gate = 'sigmoid', norm, classes } = options;
-  // One unit is constant under layer normalization, and under the softmax.
+  // A single unit is constant after layer normalization and after the softmax.
   checkSizes('ladder', sizes, 2);
   checkNorm('ladder', norm);
   if (sizes.length === 0) {
-    throw new TaggerError(
-      'INVALID_OPTION',
-      'ladder: sizes must name at least one layer over the input, such as [500].',
-    );
+    throw new TaggerError('INVALID_OPTION', 'ladder: sizes must have at least one layer, such as [500].');
   }
   if (!COMBINATOR_GATES.includes(gate)) {
     throw new TaggerError('INVALID_OPTION', `ladder: gate must be 'sigmoid' or 'linear', not ${JSON.stringify(gate)}.`);

@@ -5,6 +5,7 @@ export {
   type IterateInputs,
   type IterateOptions,
   type IterationOutput,
+  type Kept,
   type RunOptions,
   type TaggerOutput,
   type TaggerParts,

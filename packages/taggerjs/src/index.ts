@@ -19,6 +19,7 @@ export type {
   IterateInputs,
   IterateOptions,
   IterationOutput,
+  Kept,
   LoadTaggerOptions,
   ModelSource,
   PredictionInput,
@@ -290,5 +291,5 @@ export { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 export type { UseWasm, WasmBinary, WasmOptions, WasmSetup } from '@taggerjs/backend-wasm';
 
 // Errors.
-export { TaggerError, type TaggerErrorCode } from '@taggerjs/nn';
+export { TaggerError, type AssignableValue, type TaggerErrorCode } from '@taggerjs/nn';
 export { WeightsError, type WeightsErrorCode } from '@taggerjs/weights';

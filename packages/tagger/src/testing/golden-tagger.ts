@@ -98,7 +98,7 @@ function kHot(labels: readonly (readonly number[])[], classes: number): tf.Tenso
 }
 
 export const golden = {
-  /** The cost whose gradients the files hold: mean denoising cost, plus the weighted class cost where there is one. */
+  /** The cost whose gradients the files hold: mean denoising cost, plus the weighted class cost if there is one. */
   totalCost(
     tagger: Tagger,
     inputs: ReturnType<typeof goldenTagger>['inputs'],

@@ -5,11 +5,11 @@ import type { TrainingState } from './training-state';
 
 const FORMAT = 'taggerjs-checkpoint';
 const VERSION = '1';
-/** Its data are the last of the file, for no dtype is narrower. */
+/** Its data come last in the file, because no dtype is narrower. */
 const CHECKSUM = 'checksum';
 const CHECKSUM_BYTES = 32;
 
-/** The trees of a state, and the prefixes that their tensors stand under. */
+/** The trees of a state, and the prefixes of their tensors. */
 const PREFIXES = {
   parameters: 'parameter:',
   modelState: 'state:',
@@ -19,20 +19,20 @@ const PREFIXES = {
 
 type Trees = Record<keyof typeof PREFIXES, Record<string, TreeValues[string]>>;
 
-/** A training's state, and what whoever saves it wants to know again. */
+/** A training's state and further information. */
 export interface Checkpoint {
   /** The training at one moment. */
   readonly state: TrainingState;
-  /** Anything that JSON holds: the configuration, what the run computes on, how many metrics were written, .. */
+  /** Anything that is JSON: the configuration, the backend, the number of metrics written, ... */
   readonly info: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Writes a checkpoint: a safetensors file with the tensors of the state, its numbers and `info` as JSON in the metadata,
- * and the SHA-256 of all bytes before as its last 32 bytes, the tensor `checksum`: in every version of the format, so that a
- * damaged file is told from one of another version. Restoring gives the same bits.
+ * Encodes a checkpoint: a safetensors file with the tensors of the state, and its numbers and `info` as JSON in the metadata. Its
+ * last 32 bytes, the tensor `checksum`, are the SHA-256 of all bytes before, in every version of the format, to distinguish a
+ * damaged file from one of another version. Restoring gives the same bits.
  *
- * @throws TaggerError `INVALID_OPTION` where `info` cannot be written as JSON, or the engine has no Web Crypto
+ * @throws TaggerError `INVALID_OPTION` if `info` is not JSON, or the engine has no Web Crypto
  */
 export async function encodeCheckpoint({ state, info }: Checkpoint): Promise<Uint8Array> {
   const { parameters, modelState, optimizer, ema, labeled, ...numbers } = state;
@@ -57,11 +57,11 @@ export async function encodeCheckpoint({ state, info }: Checkpoint): Promise<Uin
 }
 
 /**
- * Reads a checkpoint that {@link encodeCheckpoint} wrote. The checksum is verified before anything else is believed. The
- * state's arrays may be views into `bytes`: leave these unchanged while it is in use.
+ * Decodes a checkpoint of {@link encodeCheckpoint}, after it verifies the checksum. The state's arrays may be views into
+ * `bytes`: do not change these while the state is in use.
  *
- * @throws TaggerError `INVALID_FILE` where the bytes are damaged or no checkpoint, `UNSUPPORTED_VERSION` where they are one of
- *   another version; `INVALID_OPTION` where they are no `Uint8Array`, or the engine has no Web Crypto
+ * @throws TaggerError `INVALID_FILE` if the bytes are damaged or not a checkpoint, `UNSUPPORTED_VERSION` if they have another
+ *   format version, `INVALID_OPTION` if they are not a `Uint8Array` or the engine has no Web Crypto
  */
 export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
@@ -70,25 +70,25 @@ export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
   const end = bytes.length - CHECKSUM_BYTES;
   const sum = end > 0 ? await sha256(bytes.subarray(0, end)) : undefined;
   if (!sum?.every((byte, i) => byte === bytes[end + i])) {
-    throw invalid('the file is damaged: its checksum is not that of its bytes. Take the checkpoint before it');
+    throw invalid('the file is damaged (wrong checksum). Use the checkpoint before it');
   }
   let decoded: ReturnType<typeof decodeSafetensors>;
   try {
     decoded = decodeSafetensors(bytes);
   } catch (cause) {
-    throw invalid(`the file is no safetensors file: ${(cause as Error).message}`, cause);
+    throw invalid(`not a safetensors file: ${(cause as Error).message}`, cause);
   }
   const { tensors, metadata } = decoded;
   if (metadata['format'] !== FORMAT) throw invalid(`its metadata does not say format '${FORMAT}'`);
   if (metadata['version'] !== VERSION) {
     throw new TaggerError(
       'UNSUPPORTED_VERSION',
-      `decodeCheckpoint: the checkpoint has format version ${metadata['version']}, this package reads version ${VERSION}. ` +
-        'Go on with the release that wrote it.',
+      `decodeCheckpoint: the checkpoint has format version ${metadata['version']}; this release reads version ${VERSION}. ` +
+        'Resume with the release that wrote it.',
     );
   }
   const { averageUpdates, optimizerStep, labelled, ...numbers } = stateNumbers({
-    // Older checkpoints, from before labeled examples, lack the key.
+    // Absent in older checkpoints.
     labelled: null,
     ...parse(metadata['state'], 'state'),
   });
@@ -105,13 +105,15 @@ export async function decodeCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
 }
 
 function readTrees(tensors: Readonly<Record<string, NamedTensor>>): Trees {
-  // Without a prototype: a tensor may have any name.
+  // Without a prototype, because a tensor may have any name.
   const trees = Object.fromEntries(Object.keys(PREFIXES).map((tree) => [tree, Object.create(null)])) as Trees;
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
     if (name === CHECKSUM) continue;
     const [tree, prefix] = Object.entries(PREFIXES).find(([, prefix]) => name.startsWith(prefix)) ?? [];
     if (tree === undefined || prefix === undefined || dtype !== 'F32') {
-      throw invalid(`it holds a tensor ${JSON.stringify(name.slice(0, 80))} of dtype ${dtype}, which no state has`);
+      throw invalid(
+        `it holds a tensor ${JSON.stringify(name.slice(0, 80))} of dtype ${dtype}, which is not part of a state`,
+      );
     }
     trees[tree as keyof Trees][name.slice(prefix.length)] = { shape, data };
   }
@@ -121,7 +123,7 @@ function readTrees(tensors: Readonly<Record<string, NamedTensor>>): Trees {
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isSeconds = (value: unknown) => typeof value === 'number' && value >= 0;
 
-/** What the numbers of a state have to be. */
+/** Checks of a state's numbers. */
 const NUMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   step: isCount,
   seconds: isSeconds,
@@ -145,7 +147,7 @@ type StateNumbers = Omit<TrainingState, 'parameters' | 'modelState' | 'optimizer
 function stateNumbers(value: Readonly<Record<string, unknown>>): StateNumbers {
   const wrong = Object.entries(NUMBERS).filter(([name, fits]) => !Object.hasOwn(value, name) || !fits(value[name]));
   if (wrong.length > 0) {
-    throw invalid(`its state has no, or no possible, ${wrong.map(([name]) => name).join(', ')}`);
+    throw invalid(`its state lacks a valid ${wrong.map(([name]) => name).join(', ')}`);
   }
   return Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, value[name]])) as unknown as StateNumbers;
 }
@@ -178,10 +180,10 @@ async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   if (subtle === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
-      'Checkpoints need Web Crypto: Node from version 20 on, or a page served over https or from localhost.',
+      'Checkpoints require Web Crypto: Node 20 or newer, or a page served over https or from localhost.',
     );
   }
-  // Shared memory is not digested.
+  // Web Crypto refuses shared memory.
   const own = Object.prototype.toString.call(bytes.buffer) === '[object ArrayBuffer]' ? bytes : new Uint8Array(bytes);
   return new Uint8Array(await subtle.digest('SHA-256', own as Uint8Array<ArrayBuffer>));
 }

@@ -20,7 +20,7 @@ interface Assignment {
   readonly sureness: number;
 }
 
-/** A core that has learned nothing: it predicts a fixed probability, and assigns elements as it is told. */
+/** A core that predicts a fixed probability and returns given assignments. */
 function fixedCore(probability: number, assignmentAt: (iteration: number) => Assignment): CoreComponent {
   return {
     config: { type: 'fixed' },

@@ -1,21 +1,21 @@
 import type { Evaluation } from '../evaluation/evaluate';
 import type { TrainingState } from '../checkpoint/training-state';
 
-/** Training begins. */
+/** Training starts. */
 export interface StartEvent {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'start';
-  /** Number of trained scalar values. */
+  /** Number of trained values. */
   readonly parameters: number;
-  /** Step from which the run goes on; 0 for a new one. */
+  /** Steps made before; 0 unless training resumes. */
   readonly step: number;
-  /** Step at which it ends; `Infinity` where only time ends it. */
+  /** Number of steps at which training ends; `Infinity` if only time ends it. */
   readonly steps: number;
-  /** Steps of an epoch. */
+  /** Steps per epoch. */
   readonly stepsPerEpoch: number;
   /**
-   * Takes the state of the training, from which `train({ resume })` goes on: call it while handling this event or a later
-   * one, up to the evaluation after the last step. Taken at a moment, read in its own time.
+   * Returns the state of the training, for `train({ resume })`. Call it while handling this event or a later one, up to the
+   * evaluation after the last step. It captures the state when called, and then reads it asynchronously.
    *
    * @throws TaggerError `INVALID_OPTION` after the end
    */
@@ -24,39 +24,39 @@ export interface StartEvent {
 
 /** One step of the optimizer was made. */
 export interface StepEvent {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'step';
   /** Number of steps made, 1-based. */
   readonly step: number;
   /** Epochs seen, fractional. */
   readonly epoch: number;
-  /** Training cost C of the batch: what is minimized. Of a Tagger that does not classify, the mean of `costs`. */
+  /** Training cost C of the batch. For a Tagger that does not classify, the mean of `costs`. */
   readonly cost: number;
-  /** The denoising cost at each iteration; of a classifier, of each layer that has one, without its weight. */
+  /** Denoising cost at each iteration; for a classifier, unweighted, of each layer that has one. */
   readonly costs: readonly number[];
-  /** The classification cost of the labeled examples, without its weight. Where there are some. */
+  /** Unweighted classification cost of the labeled examples, if there are any. */
   readonly classificationCost?: number;
   /** Learning rate of the step. */
   readonly learningRate: number;
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
-  /** Seconds of training so far, evaluations and the time before a resumption included. */
+  /** Seconds of training so far, including evaluations and the time before a resumption. */
   readonly seconds: number;
 }
 
-/** A step was skipped, for a number in it was not finite: the batch is past, no parameter has changed. */
+/** A step was skipped because a number in it was not finite. It used up its batch and changed no parameter. */
 export interface SkipEvent {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'skip';
-  /** Number of steps made, this one included. */
+  /** Number of steps so far, including this one. */
   readonly step: number;
   /** Epochs seen, fractional. */
   readonly epoch: number;
-  /** Iteration of the TAG loop at which the number came up, 1-based; of a Tagger. */
+  /** Iteration of the TAG loop where the number occurred, 1-based. Only for a Tagger. */
   readonly iteration?: number;
-  /** The tensor that holds it, such as `inputs`, `assignment` or `gradient of 'W_h'`. */
+  /** The tensor that contains it, such as `inputs`, `assignment` or `gradient of 'W_h'`. */
   readonly tensor: string;
-  /** For people: which of its elements, and its value. */
+  /** Human-readable: which element, and its value. */
   readonly problem: string;
   /** Steps skipped so far. */
   readonly skipped: number;
@@ -64,9 +64,9 @@ export interface SkipEvent {
   readonly seconds: number;
 }
 
-/** Training was aborted and makes no further step: the moment to save its state. The last evaluation follows. */
+/** Training was aborted: the moment to save its state. Only the last evaluation follows. */
 export interface InterruptEvent {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'interrupt';
   /** Number of steps made. */
   readonly step: number;
@@ -76,9 +76,9 @@ export interface InterruptEvent {
   readonly seconds: number;
 }
 
-/** The model was evaluated. `Result` is what is measured: of a Tagger an `Evaluation`. */
+/** The model was evaluated. `Result` is what was measured: an `Evaluation` for a Tagger. */
 export interface EvaluationEvent<Result = Evaluation> {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'evaluation';
   /** Number of steps made. */
   readonly step: number;
@@ -86,7 +86,7 @@ export interface EvaluationEvent<Result = Evaluation> {
   readonly epoch: number;
   /** When: before the first step, along the way, or after the last. */
   readonly phase: 'before' | 'during' | 'after';
-  /** What was measured; with the averaged weights if `ema` is on. */
+  /** What was measured, with the averaged weights if `ema` is on. */
   readonly evaluation: Result;
   /** Seconds of training so far. */
   readonly seconds: number;
@@ -94,7 +94,7 @@ export interface EvaluationEvent<Result = Evaluation> {
 
 /** Training ended. */
 export interface EndEvent {
-  /** Says which event it is. */
+  /** The kind of event. */
   readonly type: 'end';
   /** Number of steps made in all. */
   readonly step: number;

@@ -7,27 +7,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import { gradientsOf } from '../optimizer/gradients';
 import { targetsOf } from './labeled-batches';
 
-/** Where a step first met a number that is NaN or infinite. */
+/** The first NaN or infinite number of a step. */
 export interface NonFinite {
-  /** Iteration of the TAG loop, 1-based; of a Tagger. */
+  /** Iteration of the TAG loop, 1-based. Only for a Tagger. */
   readonly iteration?: number;
   /** The tensor: `inputs`, `prediction`, `assignment`, `cost`, `parameter 'W_h'`, `gradient of 'W_h'`, ... */
   readonly tensor: string;
-  /** For people: what it holds, and where. */
+  /** Human-readable: which element, and its value. */
   readonly problem: string;
 }
 
-/** What the first bad number is looked for in. */
+/** The step to search. */
 export interface SuspectStep {
   readonly tagger: Tagger;
   readonly batch: Batch;
-  /** The labeled examples of the step, where it had some. */
+  /** The labeled examples of the step, if any. */
   readonly labeled?: Batch;
   /** Random numbers of the step: the same stream at each call. */
   readonly random: () => Random;
 }
 
-/** What the model returns at each iteration, in the order in which it is computed. */
+/** The outputs of an iteration, in the order of computation. */
 const OUTPUTS = [
   'modelingError',
   'assignmentLikelihood',
@@ -37,7 +37,7 @@ const OUTPUTS = [
   'cost',
 ] as const;
 
-/** The first input of a batch that is not finite, where there is one. */
+/** The first input of a batch that is not finite, if any. */
 export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
   const at = indexOfNonFinite(batch.inputs);
   if (at < 0) return undefined;
@@ -48,8 +48,8 @@ export function findNonFiniteInput(batch: Batch): NonFinite | undefined {
 }
 
 /**
- * Does a step's computations again, without the update, to find what first went wrong in it: inputs, parameters, what
- * each iteration computes, and then the gradients of each iteration's cost.
+ * Repeats a step without its update to find the first number that is not finite: in inputs, parameters, the outputs of each
+ * iteration, and the gradients of each iteration's cost.
  */
 export async function findNonFinite({ tagger, batch, labeled, random }: SuspectStep): Promise<NonFinite> {
   const input = findNonFiniteInput(batch) ?? (labeled && findNonFiniteInput(labeled));
@@ -116,12 +116,12 @@ export async function findNonFinite({ tagger, batch, labeled, random }: SuspectS
   return { iteration: last, ...NOTHING_FOUND };
 }
 
-/** Where every number is finite, and the norm of the gradients is not. */
+/** Every number is finite, but the norm of the gradients is not. */
 export const NOTHING_FOUND = {
   tensor: 'gradients',
-  problem: 'their sum of squares is beyond what float32 holds, though each of them is finite',
+  problem: 'their sum of squares overflows float32, though each of them is finite',
 };
-/** The error that ends a training at such a step. */
+/** The error that ends training at such a step. */
 export function nonFiniteError(
   where: string,
   step: number,
@@ -132,9 +132,9 @@ export function nonFiniteError(
   const allowed = skipped > 0 ? ` ${skipped} such steps were skipped before, as many as skipNonFinite allows.` : '';
   return new TaggerError(
     'NON_FINITE',
-    `${where}: at step ${step}, ${at}tensor ${tensor}: ${problem}.${allowed} The parameters are those ` +
-      'before the step. Lower the learning rate, clip gradients (clipNorm), look for NaN in the data, or let such ' +
-      'steps be skipped (skipNonFinite).',
+    `${where}: at step ${step}, ${at}tensor ${tensor}: ${problem}.${allowed} The step changed no ` +
+      'parameter. Lower the learning rate, clip gradients (clipNorm), check the data for NaN, or skip such steps ' +
+      '(skipNonFinite).',
   );
 }
 
@@ -142,14 +142,14 @@ function found(iteration: number, tensor: string, value: NonFiniteValue): NonFin
   return { iteration, tensor, problem: problemOf(value) };
 }
 
-/** A value that is not finite, and its place among those of its tensor. */
+/** A value that is not finite, and its index in its tensor. */
 export interface NonFiniteValue {
   readonly at: number;
   readonly value: number;
   readonly size: number;
 }
 
-/** Such a value, for people. */
+/** Describes such a value. */
 export function problemOf({ at, value, size }: NonFiniteValue): string {
   return size > 1 ? `element ${at} of ${size} is ${value}` : `it is ${value}`;
 }

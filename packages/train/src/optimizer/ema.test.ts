@@ -21,7 +21,7 @@ describeBackends('createEma', () => {
     });
   });
 
-  it('lends the average in the place of the parameters, and puts them back even after an error', async () => {
+  it('swaps in the average, and restores the parameters even after an error', async () => {
     await expectNoLeak(async () => {
       const p = tf.tidy(() => tf.variable(tf.scalar(1)));
       const average = createEma({ p }, { decay: 0.9 });

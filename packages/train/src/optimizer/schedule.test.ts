@@ -3,7 +3,7 @@ import { createSchedule, type ScheduleOptions } from './schedule';
 const base = { learningRate: 0.5, steps: 110, warmupSteps: 10, finalFraction: 0.04 } as const;
 
 describe('createSchedule', () => {
-  it('stays where it is by default', () => {
+  it('is constant by default', () => {
     const rate = createSchedule({ type: 'constant', learningRate: 3e-4 });
     expect([0, 1, 1e9].map(rate)).toEqual([3e-4, 3e-4, 3e-4]);
   });
