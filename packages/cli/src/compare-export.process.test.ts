@@ -36,7 +36,7 @@ async function writeRun(name: string, overrides: Record<string, number>, amis: r
 describe('tagger compare', () => {
   it('prints one row for runs that differ only in the seed', async () => {
     const { code, stdout, stderr } = await runTagger(folder, ['compare', 'a', 'b', 'c', 'new']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "'new' is left out: it was never evaluated.\n" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("'new'") });
     expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=50 \(2 runs\) +0\.600\n +0\.500\.\.0\.700\n/m);
     expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=7 +0\.300\n/m);
   });
