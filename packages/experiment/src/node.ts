@@ -1,14 +1,8 @@
 // Training that keeps a run in a folder.
 export { resumeRun, trainRun } from './node/run/train-run';
 export type { BackendBefore, ResumeRunOptions, TrainRunOptions } from './node/run/train-run';
-export type {
-  CheckpointEvent,
-  FinishedEvent,
-  ModelEvent,
-  RunEvent,
-  TrainRunEvent,
-  WarningEvent,
-} from './node/run/run-events';
+export type { CheckpointEvent, FinishedEvent, ModelEvent, RunEvent, TrainRunEvent } from './node/run/run-events';
+export type { WarningEvent } from './node/run/warning-event';
 
 // Runs and their models.
 export { openRun } from './node/run/open-run';

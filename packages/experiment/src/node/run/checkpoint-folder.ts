@@ -6,7 +6,7 @@ import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
 import type { BackendDescription } from './run-config';
-import type { WarningEvent } from './run-events';
+import type { WarningEvent } from './warning-event';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {

@@ -3,14 +3,7 @@ import type { TrainEvent } from '@taggerjs/train';
 import type { ModelEvaluation } from '../../model/experiment-model';
 import type { BackendDescription } from './run-config';
 import type { Run } from './run';
-
-/** Something is not as expected, but training continues. Comes before {@link RunEvent}. */
-export interface WarningEvent {
-  /** Identifies the event. */
-  readonly type: 'warning';
-  /** For people. */
-  readonly message: string;
-}
+import type { WarningEvent } from './warning-event';
 
 /** The run is open, locked for this process, and about to train. */
 export interface RunEvent {

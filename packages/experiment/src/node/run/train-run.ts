@@ -17,9 +17,10 @@ import { lockFolder } from './folder-lock';
 import { runOf } from './open-run';
 import { createRecorder } from './recorder';
 import type { BackendDescription } from './run-config';
-import type { TrainRunEvent, WarningEvent } from './run-events';
+import type { TrainRunEvent } from './run-events';
 import { createRunFolder, openRunFolder, type RunFolder } from './run-folder';
 import { transferAgain, transferFrom } from './transfer';
+import type { WarningEvent } from './warning-event';
 
 /** How to train a new run. */
 export interface TrainRunOptions {

@@ -1,0 +1,7 @@
+/** Something is not as expected, but training continues. Comes before the `'run'` event. */
+export interface WarningEvent {
+  /** Identifies the event. */
+  readonly type: 'warning';
+  /** For people. */
+  readonly message: string;
+}
