@@ -32,11 +32,11 @@ export const examplesOption = (description: string): Option =>
   new Option('--examples <n>', description).argParser(wholeNumber());
 
 /** `--iterations` */
-export const iterationsOption = (description = 'Iterations T (default: of the evaluation in the recipe)'): Option =>
+export const iterationsOption = (description = "Iterations T (default: as in the recipe's evaluation)"): Option =>
   new Option('--iterations <n>', description).argParser(wholeNumber());
 
 /** `--groups`. The number of a group is stored in one byte. */
-export const groupsOption = (description = 'Groups K (default: of the evaluation in the recipe)'): Option =>
+export const groupsOption = (description = "Groups K (default: as in the recipe's evaluation)"): Option =>
   new Option('--groups <n>', description).argParser(wholeNumber(256));
 
 /** `--seed` */
@@ -59,7 +59,7 @@ export const tensorboardOption = (
 export const checkpointOption = (): Option =>
   new Option(
     '--checkpoint <which>',
-    'Model of a checkpoint: best, last, or a step such as 2000 (default: the final model)',
+    'Load a checkpoint: best, last, or a step such as 2000 (default: the final model)',
   ).argParser(checkpointOf);
 
 function checkpointOf(given: string): WhichCheckpoint {

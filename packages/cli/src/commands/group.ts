@@ -54,9 +54,9 @@ export function groupCommand(context: CommandContext): TaggerCommand {
     .argument('<images...>', 'PNG files, .npy arrays of one or more images, or - for standard input')
     .option('--out <folder>', 'Folder for the results (default: groups; classes for a classifier)')
     .addOption(
-      iterationsOption('Iterations T (default: of the evaluation in the recipe; of the model for a model file)'),
+      iterationsOption("Iterations T (default: as in the recipe's evaluation; as in training for a model file)"),
     )
-    .addOption(groupsOption('Groups K (default: of the evaluation in the recipe, or of the model)'))
+    .addOption(groupsOption("Groups K (default: as in the recipe's evaluation; as in training for a model file)"))
     .addOption(seedOption('Seed of the initial assignments (default: 0)'))
     .addOption(
       new Option(

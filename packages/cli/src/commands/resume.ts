@@ -24,14 +24,14 @@ interface ResumeArguments {
 /** `tagger resume RUN` */
 export function resumeCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('resume', context)
-    .description('Continue a training that was stopped; the result is the same as without the stop')
+    .description('Continue a run that was stopped; the result is the same as without the stop')
     .argument('<run>', 'Folder of a run')
     .addOption(anyBackendOption('Backend (default: the backend of the run)'))
     .addOption(threadsOption())
     .addOption(tensorboardOption())
     .addOption(quietOption())
     .addOption(jsonOption())
-    .example('tagger resume runs/mine', 'after Ctrl-C, a crash, or a loss of power')
+    .example('tagger resume runs/mine', 'after Ctrl-C, a crash or a power failure')
     .action((run: string, options: Omit<ResumeArguments, 'run'>) => runResume({ run, ...options }, context));
 }
 

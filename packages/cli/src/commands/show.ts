@@ -64,7 +64,7 @@ export function showCommand(context: CommandContext): TaggerCommand {
     .addOption(
       new Option(
         '--of <n>',
-        'Number of examples that a report measures (default: of the evaluation in the recipe)',
+        "Number of examples that a report measures (default: as in the recipe's evaluation)",
       ).argParser(wholeNumber()),
     )
     .option('--figures <folder>', 'Also write every figure of a report into this folder, as SVG and PNG')

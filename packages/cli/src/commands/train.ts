@@ -38,7 +38,7 @@ interface TrainArguments {
 /** `tagger train RECIPE|FILE` */
 export function trainCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('train', context)
-    .description('Train a model by a recipe, and keep the run in a folder')
+    .description('Train a model from a recipe, and keep the run in a folder')
     .argument('<recipe>', 'Name of a recipe, or a JSON file')
     .option('--data <path>', 'Your own data: a file (.npz, .npy, .h5, IDX) or a folder (PNG)')
     .option('--from <model>', 'Start with the weights of a run or a model file; layers it lacks are initialized')
