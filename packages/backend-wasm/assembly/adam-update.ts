@@ -1,4 +1,4 @@
-// A step of Adam: parameter, mean gradient and mean squared gradient in one pass.
+// One Adam step: updates the parameter, the mean gradient and the mean squared gradient in one pass.
 //
 //     m' = beta1 m + (1 - beta1) g,   v' = beta2 v + (1 - beta2) g^2,   p' = p - rate m' / (sqrt(v') correction + epsilon)
 
@@ -25,7 +25,7 @@ const CORRECTION: usize = 56; // 1 / sqrt(1 - beta2^t)
 const EPSILON: usize = 60;
 const MINUS_RATE: usize = 64; // -learningRate / (1 - beta1^t)
 
-/** A step of Adam over `size` values. The results may lie where the values were. */
+/** One Adam step over `size` values. It can run in place. */
 export function adamUpdate(
   control: usize, size: u32, parameter: usize, gradient: usize, m: usize, v: usize,
   newParameter: usize, newM: usize, newV: usize,

@@ -1,6 +1,6 @@
 // Bit-flip noise: the assignment likelihood, the modeling error and the denoising cost, and their gradients.
 //
-// x is [size], z and m are [groups, size]; a task takes some of the positions, with all their groups.
+// x is [size], z and m are [groups, size]; each task handles a range of positions, with all of their groups.
 
 import { log4, prepareExponential } from "./exponential";
 import { keepFirst, loadUpTo, storeUpTo } from "./lanes";
@@ -54,7 +54,7 @@ function bytesOf(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-/** z~ = (1 - 2 beta) (z (2 x - 1) + 1 - x) + beta, of `turn` 2 x - 1 and `base` 1 - x. */
+/** z~ = (1 - 2 beta) (z (2 x - 1) + 1 - x) + beta, where `turn` is 2 x - 1 and `base` is 1 - x. */
 // @ts-ignore: decorator
 @inline
 function unnormalized(z: v128, turn: v128, base: v128, scale: v128, flip: v128): v128 {
@@ -101,7 +101,7 @@ export function bitflipLikelihoodTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `bitflipLikelihood` for z, from its output. */
+/** The gradient of `bitflipLikelihood` with respect to z, from its output. */
 export function bitflipLikelihoodGradient(
   control: usize, groups: u32, size: u32, probability: f64, dy: usize, x: usize, z: usize, likelihood: usize, dz: usize,
 ): void {
@@ -185,7 +185,7 @@ export function bitflipModelingErrorTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `bitflipModelingError` for z and m, from its output. */
+/** The gradient of `bitflipModelingError` with respect to z and m, from its output. */
 export function bitflipModelingErrorGradient(
   control: usize, groups: u32, size: u32, probability: f64, dy: usize, x: usize, z: usize, m: usize, error: usize, dz: usize,
   dm: usize,
@@ -236,7 +236,7 @@ export function bitflipModelingErrorGradientTask(job: usize, task: u32): void {
   }
 }
 
-/** Bytes of memory that the cost over `size` positions needs for intermediate values. */
+/** Bytes of scratch memory that the cost over `size` positions needs. */
 export function bitflipCostBytes(groups: u32, size: u32): u32 {
   return 8 * tasksOf(size, elementsPerTask(size, groups));
 }
@@ -277,7 +277,7 @@ export function bitflipCostTask(job: usize, task: u32): void {
   storePart(load<usize>(job, RESULT), task, sum);
 }
 
-/** The gradient of `bitflipCost` for z and m, from the gradient of the cost, a scalar at `dy`. */
+/** The gradient of `bitflipCost` with respect to z and m, from the gradient of the cost, a scalar at `dy`. */
 export function bitflipCostGradient(
   control: usize, groups: u32, size: u32, epsilon: f64, dy: usize, x: usize, z: usize, m: usize, dz: usize, dm: usize,
 ): void {

@@ -1,5 +1,5 @@
-// Compiles the kernels to src/generated: kernel-binaries.ts, as text, so that neither Node nor a bundler has a file to find;
-// and kernel-exports.ts, their signatures.
+// Compiles the kernels to src/generated: kernel-binaries.ts, as text, so that Node and bundlers need no separate file; and
+// kernel-exports.ts, their signatures.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 
@@ -7,7 +7,7 @@ import asc from 'assemblyscript/asc';
 
 const flags = [
   '--runtime stub --importMemory --noExportMemory --noAssert -O3 --bindings raw',
-  // A memory of tfjs's threaded build. That of the others differs in not being shared.
+  // The memory of tfjs's threaded build. In the other builds it is not shared.
   '--sharedMemory --initialMemory 1 --maximumMemory 65536',
 ]
   .join(' ')
@@ -31,7 +31,7 @@ for (const [name, features] of Object.entries(variants)) {
   declarations = files.get(`${name}.d.ts`);
   const said = stderr.toString();
   if (error !== null || said !== '') throw new Error(`${name}: ${error?.message ?? 'the compiler warns'}\n${said}`);
-  // The heap is tfjs's: static data of the compiler's would be written over it.
+  // The heap belongs to tfjs: static data of the compiler would overwrite it.
   if (sections(binary).includes(DATA_SECTION)) throw new Error(`${name}: the kernels must have no static data`);
   const deflated = deflateSync(binary, { level: 9 }).toString('base64');
   lines.push(`  ${name}: {\n    memoryFlags: ${memoryFlags(binary)},\n    deflated:\n      '${deflated}',\n  },`);
@@ -51,7 +51,7 @@ ${lines.join('\n')}
 } as const;
 `,
 );
-// Of the compiler's declarations: the functions that the host calls. Those that take a job are called by the pool.
+// From the compiler's declarations, keep the functions that the host calls. The pool calls those that take a job.
 const functions = [...declarations.matchAll(/^ *export function (\w+\((?!job:).*);$/gm)].map(
   ([, signature]) => signature,
 );

@@ -4,9 +4,9 @@
 //     mu(u)   = a1 sigmoid(a2 u + a3) + a4 u + a5
 //     gate(u) = sigmoid( a6 sigmoid(a7 u + a8) + a9 u + a10 )      or without the outer sigmoid
 //
-// A task takes a strip of columns, with the strip's part of a1 .. a10 in scratch memory, row beneath row at fixed distances,
-// and goes down the rows; so the gradients of the vectors, which are sums over rows, are its own. Each row is done in two
-// passes, the inner sigmoids first: one after the other in a single pass, two sigmoids would be a chain of operations too
+// Each task handles a strip of columns. It copies the strip's part of a1 .. a10 to scratch memory, one row per vector at a
+// fixed stride, and goes down the rows. So it alone sums the gradients of the vectors, which are sums over rows. Each row
+// takes two passes, the inner sigmoids first. In a single pass, two dependent sigmoids would form a chain of operations too
 // long for the processor to overlap with the next vector's.
 
 import { prepareExponential, sigmoid4 } from "./exponential";
@@ -20,26 +20,26 @@ const ROWS: usize = 4;
 const COLUMNS: usize = 8;
 const S: usize = 12;
 const U: usize = 16;
-const LINEAR: usize = 20; // whether the outer sigmoid is missing
+const LINEAR: usize = 20; // whether to omit the outer sigmoid
 const OUT: usize = 24; // or dS
 const SCRATCH: usize = 28;
-const SCRATCH_STRIDE: usize = 32; // bytes from thread to thread
+const SCRATCH_STRIDE: usize = 32; // bytes between threads
 const DY: usize = 36;
 const DU: usize = 40;
 const A: usize = 44; // a1 .. a10
 const DA: usize = 84; // the gradients of a1 .. a10: up to 124
 
-/** Bytes of a row of scratch memory. */
+/** Bytes per row of scratch memory. */
 const LINE: usize = STRIP_COLUMNS * 4;
 // Rows of scratch memory: a1 .. a10 are rows 0 to 9.
 const INNER_1: usize = 10 * LINE;
 const INNER_2: usize = 11 * LINE;
 const A1_A2: usize = 12 * LINE;
 const A6_A7: usize = 13 * LINE;
-const SUMS: usize = 14 * LINE; // of the gradients of a1 .. a10
+const SUMS: usize = 14 * LINE; // rows of the gradients of a1 .. a10
 const SCRATCH_ROWS: usize = 24;
 
-/** Bytes of scratch memory that a thread needs for the combinator. */
+/** Bytes of scratch memory that each thread needs for the combinator. */
 export function combinatorScratchBytes(): usize {
   return SCRATCH_ROWS * LINE;
 }
@@ -60,7 +60,7 @@ function storeVectors(job: usize, at: usize, v1: usize, v2: usize, v3: usize, v4
   store<usize>(job + at, v10, 36);
 }
 
-/** The combinator of `rows` x `columns`; `scratch` is memory of `combinatorScratchBytes` for each thread. */
+/** The combinator of `rows` x `columns`; `scratch` has `combinatorScratchBytes` for each thread. */
 export function combinator(
   control: usize, rows: u32, columns: u32, s: usize, u: usize, linear: u32, out: usize, scratch: usize, scratchStride: usize,
   a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize, a10: usize,
@@ -80,7 +80,7 @@ export function combinator(
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-/** The gradient of the combinator: of s, u, and a1 .. a10, the vectors that follow these. */
+/** The gradient of the combinator with respect to s, u, and the ten vectors a1 .. a10, which follow them. */
 export function combinatorGradient(
   control: usize, rows: u32, columns: u32, dy: usize, s: usize, u: usize, linear: u32, ds: usize, du: usize, scratch: usize,
   scratchStride: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize,
@@ -113,7 +113,7 @@ function gather(job: usize, scratch: usize, column: u32, columns: u32): void {
   }
 }
 
-/** sigmoid(slope u + offset), rows of scratch memory. */
+/** sigmoid(slope u + offset), where slope and offset are rows of scratch memory. */
 // @ts-ignore: decorator
 @inline
 function inner(u: v128, at: usize, slope: usize, job: usize): v128 {
@@ -219,7 +219,7 @@ function gradient(
   let dLinear = f32x4.mul(dy, f32x4.sub(s, mu));
   if (!linear) dLinear = f32x4.mul(dLinear, f32x4.mul(gate, f32x4.sub(one, gate)));
   const inner1 = load4(at + INNER_1), inner2 = load4(at + INNER_2);
-  // Before the factors a1 and a6, which are the same for all rows: they join after the sums.
+  // Without the factors a1 and a6, which are the same for all rows: they are applied after the sums.
   const d1 = f32x4.mul(dMu, f32x4.mul(inner1, f32x4.sub(one, inner1)));
   const d2 = f32x4.mul(dLinear, f32x4.mul(inner2, f32x4.sub(one, inner2)));
   const sums = at + SUMS;

@@ -1,11 +1,11 @@
-// Exponential, logistic function and logarithm of four float32 at once.
+// Exponential, logistic function and logarithm of four float32 values at once.
 //
-// Constants are read from a table among the arguments of the job, one for all lanes: written into a loop they would be
+// Constants are loaded from a table in the job's arguments and splatted to all lanes. As literals in a loop, they would be
 // rebuilt at every use.
 
 import { multiplyAdd } from "./vector";
 
-/** Where the table is among the arguments of a job. */
+/** Offset of the table in the arguments of a job. */
 const TABLE: usize = 128;
 
 const MINUS_LOG2_E: usize = TABLE;
@@ -20,17 +20,17 @@ const E1: usize = TABLE + 32;
 const ONE: usize = TABLE + 36;
 const SMALLEST: usize = TABLE + 40;
 const LARGEST: usize = TABLE + 44;
-const L_FIRST: usize = TABLE + 48; // nine coefficients of the logarithm, the highest first
+const L_FIRST: usize = TABLE + 48; // nine coefficients of the logarithm, highest first
 const MANTISSA: usize = TABLE + 84;
 const ROOT_HALF: usize = TABLE + 88;
 const HALF: usize = TABLE + 92;
 const LN2_FLOAT_HIGH: usize = TABLE + 96;
 const LN2_FLOAT_LOW: usize = TABLE + 100;
 
-/** Writes the table among the arguments of a job, for the tasks that call the functions below. */
+/** Writes the table to the arguments of a job. Required before tasks call the functions below. */
 export function prepareExponential(job: usize): void {
   store<f32>(job, -1.44269504088896341, MINUS_LOG2_E);
-  store<f32>(job, 12582912, MAGIC); // 1.5 * 2^23: adding it rounds to an integer, which stands in the lowest bits
+  store<f32>(job, 12582912, MAGIC); // 1.5 * 2^23: adding it rounds to an integer, which ends up in the lowest bits
   store<f32>(job, 0.693145751953125, LN2_HIGH); // few bits, so that its integer multiples are exact
   store<f32>(job, 1.42860677e-6, LN2_LOW);
   // exp(-r) for |r| <= ln(2) / 2, minimax (Sollya; the coefficients of XNNPACK's rr2-p5 variant, BSD-3-Clause).
@@ -65,16 +65,16 @@ function constant(job: usize, offset: usize): v128 {
   return v128.load32_splat(job + offset);
 }
 
-/** exp(-x) for x in [-87, 87], the nearest of them beyond; NaN for NaN. Relative error below 1.5e-7. */
+/** exp(-x), with x clamped to [-87, 87]; NaN for NaN. Relative error below 1.5e-7. */
 // @ts-ignore: decorator
 @inline
 function expOfNegative(x: v128, job: usize): v128 {
-  // The operands as they stand: pmax(x, a) and pmin(x, a) are x where x is NaN.
+  // Operand order matters: pmax(x, a) and pmin(x, a) return x if x is NaN.
   x = f32x4.pmin(f32x4.pmax(x, constant(job, SMALLEST)), constant(job, LARGEST));
   const magic = constant(job, MAGIC);
   const t = multiplyAdd(x, constant(job, MINUS_LOG2_E), magic);
   const n = f32x4.sub(t, magic);
-  // r = x + n ln 2: the exponential is 2^n exp(-r).
+  // r = x + n ln 2, so the exponential is 2^n exp(-r).
   const r = multiplyAdd(n, constant(job, LN2_LOW), multiplyAdd(n, constant(job, LN2_HIGH), x));
   const power = i32x4.add(i32x4.shl(t, 23), constant(job, ONE)); // 2^n: n added to the exponent of 1
   let p = multiplyAdd(r, constant(job, E5), constant(job, E4));
@@ -84,7 +84,7 @@ function expOfNegative(x: v128, job: usize): v128 {
   return multiplyAdd(p, f32x4.mul(r, power), power);
 }
 
-/** 1 / (1 + exp(-x)). Relative error below 2.5e-7 where x > -87; there and below it is less than 2e-38. */
+/** 1 / (1 + exp(-x)). Relative error below 2.5e-7 if x > -87; for smaller x, the result is less than 2e-38. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128, job: usize): v128 {
@@ -92,21 +92,21 @@ export function sigmoid4(x: v128, job: usize): v128 {
   return f32x4.div(one, f32x4.add(one, expOfNegative(x, job)));
 }
 
-/** exp(-x) for x >= 0; zero where x > 87; NaN for NaN. Relative error below 1.5e-7. */
+/** exp(-x) for x >= 0; zero if x > 87; NaN for NaN. Relative error below 1.5e-7. */
 // @ts-ignore: decorator
 @inline
 export function expOfMinus4(x: v128, job: usize): v128 {
   return v128.andnot(expOfNegative(x, job), f32x4.gt(x, constant(job, LARGEST)));
 }
 
-/** log(x) for positive, normal, finite x, to 1.5e-7, relative or absolute; NaN for all others. */
+/** log(x) for positive, normal, finite x, to within 1.5e-7, relative or absolute; NaN for all others. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128, job: usize): v128 {
   const one = constant(job, ONE);
   const half = constant(job, HALF);
   const mantissa = constant(job, MANTISSA);
-  // x = 2^e f with f in [1/2, 1); where f < sqrt(1/2), 2 f and e - 1.
+  // x = 2^e f with f in [1/2, 1). If f < sqrt(1/2), use 2 f and e - 1.
   let f = v128.or(v128.and(x, mantissa), half);
   const small = f32x4.lt(f, constant(job, ROOT_HALF));
   let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)));
@@ -126,7 +126,7 @@ export function log4(x: v128, job: usize): v128 {
   y = multiplyAdd(e, constant(job, LN2_FLOAT_LOW), y);
   y = f32x4.sub(y, f32x4.mul(half, square));
   y = multiplyAdd(e, constant(job, LN2_FLOAT_HIGH), f32x4.add(f, y));
-  // x - x is zero, but NaN where x is NaN or infinite; all bits set are a NaN too.
+  // x - x is zero, or NaN if x is NaN or infinite. All bits set is also a NaN.
   y = f32x4.add(y, f32x4.sub(x, x));
   return v128.or(y, v128.not(f32x4.gt(x, f32x4.splat(0))));
 }

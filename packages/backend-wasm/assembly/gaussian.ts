@@ -1,8 +1,8 @@
-// Gaussian noise: the assignment likelihood, three forms of the modeling error, the denoising cost, and their gradients for
-// predictions, assignments and the logarithm of the learned variance v.
+// Gaussian noise: the assignment likelihood, three forms of the modeling error, the denoising cost, and their gradients with
+// respect to predictions, assignments and the logarithm of the learned variance v.
 //
-// x is [size]; z, m and log m are [groups, size]; d = x - z; s = v + sigma^2. A task takes some of the positions, with all
-// their groups; what the gradient of log v sums over all positions, it sums to a part.
+// x is [size]; z, m and log m are [groups, size]; d = x - z; s = v + sigma^2. Each task handles a range of positions, with
+// all of their groups. For the gradient of log v, a sum over all positions, each task computes a partial sum.
 
 import { expOfMinus4, log4, prepareExponential } from "./exponential";
 import { keepFirst, loadUpTo, storeUpTo } from "./lanes";
@@ -21,12 +21,12 @@ const SIZE: usize = 8;
 const TASK_SIZE: usize = 12;
 const HALF_PRECISION: usize = 16; // 1 / 2s
 const PRECISION: usize = 20; // 1 / s
-const SCALE: usize = 24; // the density's factor, or the share of an element in the gradient of the cost
+const SCALE: usize = 24; // the density's factor, or an element's share in the gradient of the cost
 const X: usize = 28;
 const Z: usize = 32;
-const M: usize = 36; // m or log m; 0 where it has no part
+const M: usize = 36; // m or log m; 0 if unused
 const DY: usize = 40;
-const OUTPUT: usize = 44; // of the operation, where its gradient takes it
+const OUTPUT: usize = 44; // the operation's output, if the gradient needs it
 const RESULT: usize = 48; // the output; in gradients, that of z
 const OF_M: usize = 52; // the gradient of m or log m
 const PARTS: usize = 56;
@@ -52,7 +52,7 @@ function prepare(
   return tasksOf(size, each);
 }
 
-/** Bytes of memory that what sums over all positions needs for intermediate values. */
+/** Bytes of scratch memory for sums over all positions. */
 export function gaussianPartsBytes(groups: u32, size: u32): u32 {
   return 8 * tasksOf(size, elementsPerTask(size, groups));
 }
@@ -69,7 +69,7 @@ function bytesOf(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-/** -d^2 / 2s, plus log m if given: the logarithm of m Normal(x; z, s), up to a term that all groups share. */
+/** -d^2 / 2s, plus log m if given: log(m Normal(x; z, s)) up to a term that is the same for all groups. */
 // @ts-ignore: decorator
 @inline
 function logitOf(x: v128, z: usize, logM: usize, half: v128, n: u32): v128 {
@@ -78,7 +78,7 @@ function logitOf(x: v128, z: usize, logM: usize, half: v128, n: u32): v128 {
   return logM ? f32x4.add(logit, loadUpTo(logM, n)) : logit;
 }
 
-/** Writes exp(logit - largest logit) of each group, and returns their sum. */
+/** Writes exp(logit - largest logit) for each group, and returns the sum. */
 // @ts-ignore: decorator
 @inline
 function weigh(
@@ -88,7 +88,7 @@ function weigh(
   let k: usize = 0;
   for (let left = groups; left > 0; left--) {
     const logit = logitOf(x, z + k, logM ? logM + k : 0, half, n);
-    largest = f32x4.pmax(largest, logit); // without NaN, which is one below
+    largest = f32x4.pmax(largest, logit); // ignores NaN; a NaN logit becomes NaN below
     storeUpTo(to + k, logit, n);
     k += stride;
   }
@@ -127,7 +127,7 @@ export function gaussianLikelihoodTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `gaussianLikelihood` from its output, for z and log v; `learned` is v. */
+/** The gradient of `gaussianLikelihood` with respect to z and log v, from its output; `learned` is v. */
 export function gaussianLikelihoodGradient(
   control: usize, groups: u32, size: u32, variance: f64, learned: f64, dy: usize, x: usize, z: usize, likelihood: usize,
   dz: usize, parts: usize, dLogVariance: usize,
@@ -204,7 +204,7 @@ export function gaussianAlgorithmErrorTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `gaussianAlgorithmError` for z, m and log v; `learned` is v. */
+/** The gradient of `gaussianAlgorithmError` with respect to z, m and log v; `learned` is v. */
 export function gaussianAlgorithmErrorGradient(
   control: usize, groups: u32, size: u32, variance: f64, learned: f64, dy: usize, x: usize, z: usize, m: usize, dz: usize,
   dm: usize, parts: usize, dLogVariance: usize,
@@ -251,7 +251,7 @@ export function gaussianAlgorithmErrorGradientTask(job: usize, task: u32): void 
   storePart(load<usize>(job, PARTS), task, part);
 }
 
-/** The modeling error d / s r with r = softmax over groups of log m - d^2 / 2s. */
+/** The modeling error (d / s) r with r = softmax over groups of log m - d^2 / 2s. */
 export function gaussianExactError(
   control: usize, groups: u32, size: u32, variance: f64, x: usize, z: usize, logM: usize, error: usize,
 ): void {
@@ -279,7 +279,7 @@ export function gaussianExactErrorTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `gaussianExactError` for z, log m and log v; `learned` is v. */
+/** The gradient of `gaussianExactError` with respect to z, log m and log v; `learned` is v. */
 export function gaussianExactErrorGradient(
   control: usize, groups: u32, size: u32, variance: f64, learned: f64, dy: usize, x: usize, z: usize, logM: usize,
   dz: usize, dLogM: usize, parts: usize, dLogVariance: usize,
@@ -306,7 +306,8 @@ export function gaussianExactErrorGradientTask(job: usize, task: u32): void {
     const n = <u32>min<usize>(4, (bytes - o) >> 2);
     const input = loadUpTo(x + o, n);
     const total = weigh(input, z + o, logM + o, dz + o, stride, groups, half, n, job);
-    // Through r to its logits, and directly: of r, g d / s; of the logits, r (that - its mean under r).
+    // There are two paths: directly, and through r to its logits. The gradient of r is g d / s; the gradient of the logits is
+    // r times the difference of that and its mean under r.
     let sum = f32x4.splat(0);
     let k = o;
     for (let left = groups; left > 0; left--) {
@@ -356,7 +357,7 @@ export function gaussianResidualErrorTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `gaussianResidualError` for z and m. */
+/** The gradient of `gaussianResidualError` with respect to z and m. */
 export function gaussianResidualErrorGradient(
   control: usize, groups: u32, size: u32, dy: usize, x: usize, z: usize, m: usize, dz: usize, dm: usize,
 ): void {
@@ -429,7 +430,7 @@ export function gaussianCostTask(job: usize, task: u32): void {
   storePart(load<usize>(job, PARTS), task, part);
 }
 
-/** The gradient of `gaussianCost` for z, log m and log v, from that of the cost, a scalar at `dy`. */
+/** The gradient of `gaussianCost` with respect to z, log m and log v, from the gradient of the cost, a scalar at `dy`. */
 export function gaussianCostGradient(
   control: usize, groups: u32, size: u32, variance: f64, dy: usize, x: usize, z: usize, logM: usize, dz: usize,
   dLogM: usize, parts: usize, dLogVariance: usize,

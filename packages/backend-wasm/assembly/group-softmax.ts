@@ -1,8 +1,8 @@
-// Softmax over groups, [K, n] over the first axis, its logarithm, and its gradient
+// Softmax over groups (over the first axis of [K, n]), its logarithm, and its gradient
 //
 //     dx = dLogM + m (dm - sum over groups of (m dm + dLogM))
 //
-// A task takes some of the n positions, with all their groups.
+// Each task handles a range of the n positions, with all of their groups.
 
 import { expOfMinus4, log4, prepareExponential } from "./exponential";
 import { loadUpTo, storeUpTo } from "./lanes";
@@ -19,7 +19,7 @@ const M: usize = 20;
 const LOG_M: usize = 24; // or dLogM
 const DX: usize = 28;
 
-/** m and, unless `logM` is 0, log m of logits x, each [groups, size]. */
+/** m and, unless `logM` is 0, log m from logits x, each [groups, size]. */
 export function groupSoftmax(control: usize, groups: u32, size: u32, x: usize, m: usize, logM: usize): void {
   const job = control + JOB;
   const each = elementsPerTask(size, groups);
@@ -56,7 +56,7 @@ export function groupSoftmaxTask(job: usize, task: u32): void {
     let to = m + o;
     let total = f32x4.splat(0);
     for (let k: u32 = 0; k < groups; k++) {
-      // A NaN is a NaN here, whatever the largest is.
+      // A NaN logit gives NaN here, whatever the largest logit is.
       const weight = expOfMinus4(f32x4.sub(largest, loadUpTo(at, count)), job);
       total = f32x4.add(total, weight);
       storeUpTo(to, weight, count);
@@ -81,7 +81,7 @@ export function groupSoftmaxTask(job: usize, task: u32): void {
   }
 }
 
-/** The gradient of `groupSoftmax` from those of m and, unless `dLogM` is 0, log m. */
+/** The gradient of `groupSoftmax` from the gradients of m and, unless `dLogM` is 0, of log m. */
 export function groupSoftmaxGradient(
   control: usize, groups: u32, size: u32, dM: usize, dLogM: usize, m: usize, dx: usize,
 ): void {

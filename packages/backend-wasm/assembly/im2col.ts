@@ -1,4 +1,5 @@
-// Every pixel with its eight neighbors, [P, C] to [P, 9C], zeros beyond the edge of the image; and its gradient.
+// im2col: gathers every pixel with its eight neighbors, [P, C] to [P, 9C], with zeros beyond the edge of the image; and its
+// gradient.
 
 import { copyFloats, load4, store4 } from "./vector";
 import { loadFirst, storeFirst } from "./lanes";
@@ -10,7 +11,7 @@ const PIXELS: usize = 4;
 const TASK_PIXELS: usize = 8;
 const ROWS: usize = 12;
 const COLUMNS: usize = 16;
-const BYTES: usize = 20; // of the channels of a pixel
+const BYTES: usize = 20; // bytes per pixel: all of its channels
 const FROM: usize = 24;
 const TO: usize = 28;
 
@@ -30,7 +31,7 @@ function run(
   runJob(control, tasksOf(pixels, taskPixels));
 }
 
-/** y of x, of `pixels` in images of `rows` and `columns`. */
+/** y from x, which has `pixels` pixels in images of `rows` x `columns`. */
 export function im2col(
   control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, x: usize, y: usize,
 ): void {
@@ -48,7 +49,7 @@ export function im2colTask(job: usize, task: u32): void {
   let row = (first / columns) % rows, column = first % columns;
   for (let pixel = first; pixel < end; pixel++) {
     const at = x + <usize>pixel * bytes;
-    // The pixels of a row lie side by side: all three are copied at once, but for those beyond the edge.
+    // The pixels of a row are contiguous, so all three are copied at once, except those beyond the edge.
     const left = bytes * usize(column == 0), right = bytes * usize(column == columns - 1);
     for (let down: usize = 0; down < 3; down++) {
       if (row + <u32>down == 0 || row + <u32>down > rows) {
@@ -68,7 +69,7 @@ export function im2colTask(job: usize, task: u32): void {
   }
 }
 
-/** dx of dy: a pixel collects from the neighborhoods that contain it, first from the one of which it is the upper left corner. */
+/** dx from dy: each pixel sums over the neighborhoods that contain it, starting with the one whose upper left corner it is. */
 export function im2colGradient(
   control: usize, pixels: u32, rows: u32, columns: u32, channels: u32, dy: usize, dx: usize,
 ): void {
@@ -93,7 +94,7 @@ export function im2colGradientTask(job: usize, task: u32): void {
       if (count == 0) break;
       let sum = f32x4.splat(0);
       for (let down = fromDown; down < toDown; down++) {
-        // As neighbor (down, right) of the pixel that is 1 - down rows further on, and 1 - right columns.
+        // This pixel is neighbor (down, right) of the pixel 1 - down rows and 1 - right columns further on.
         const line = dy + <usize>columns * 9 * bytes * (1 - down) + down * 3 * bytes + o;
         for (let right = fromRight; right < toRight; right++) {
           const at = line + 9 * bytes * (1 - right) + right * bytes;

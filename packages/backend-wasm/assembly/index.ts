@@ -1,4 +1,4 @@
-// What the host calls.
+// The functions that the host calls.
 export { CONTROL_BYTES, fail, initialize, work } from "./pool";
 export { matmul, packedBytes, stripBytes } from "./matmul";
 export { matmulFewRows } from "./matmul-few-rows";

@@ -1,9 +1,9 @@
-// A job in the control block: where its arguments are, and the operations that its first word names.
+// Layout of a job in the control block: the offset of its arguments, and the operation codes for its first word.
 
-/** Offset in the control block of the arguments of a job: 32-bit words, the operation first. */
+/** Offset of a job's arguments in the control block: 32-bit words, the operation first. */
 export const JOB: usize = 768;
 
-/** Operations, the first word of a job. */
+/** Operation codes, the first word of a job. */
 export const PACK_ROWS: u32 = 0;
 export const MULTIPLY_STRIP: u32 = 1;
 export const NORMALIZE_ROWS: u32 = 2;

@@ -1,8 +1,8 @@
-// The last vector of a row or an array, of which only the first one to three float32 are there.
+// Loads and stores for the last, partial vector of a row or an array, which has only one to three float32 values.
 
 import { load4, store4 } from "./vector";
 
-/** The first `count` float32, 1 to 3, and zeros. */
+/** Loads the first `count` (1 to 3) float32 values, followed by zeros. */
 // @ts-ignore: decorator
 @inline
 export function loadFirst(at: usize, count: u32): v128 {
@@ -11,7 +11,7 @@ export function loadFirst(at: usize, count: u32): v128 {
   return count == 2 ? two : v128.load32_lane(at + 8, two, 2);
 }
 
-/** Stores the first `count` float32, 1 to 3. */
+/** Stores the first `count` (1 to 3) float32 values. */
 // @ts-ignore: decorator
 @inline
 export function storeFirst(at: usize, value: v128, count: u32): void {
@@ -23,14 +23,14 @@ export function storeFirst(at: usize, value: v128, count: u32): void {
   }
 }
 
-/** `value` with zeros after the first `count` float32, 1 to 3. */
+/** `value` with zeros after the first `count` (1 to 3) float32 values. */
 // @ts-ignore: decorator
 @inline
 export function keepFirst(value: v128, count: u32): v128 {
   return v128.and(value, i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-/** The sum of four float32. */
+/** The sum of four float32 values. */
 // @ts-ignore: decorator
 @inline
 export function sumLanes(value: v128): f32 {
@@ -40,14 +40,14 @@ export function sumLanes(value: v128): f32 {
   );
 }
 
-/** The first `count` float32, 1 to 4, and zeros. */
+/** Loads the first `count` (1 to 4) float32 values, followed by zeros. */
 // @ts-ignore: decorator
 @inline
 export function loadUpTo(at: usize, count: u32): v128 {
   return count == 4 ? load4(at) : loadFirst(at, count);
 }
 
-/** Stores the first `count` float32, 1 to 4. */
+/** Stores the first `count` (1 to 4) float32 values. */
 // @ts-ignore: decorator
 @inline
 export function storeUpTo(at: usize, value: v128, count: u32): void {

@@ -1,12 +1,12 @@
-// The product of a few rows and a matrix, C = op(A) B, op(A) [M, K], B [K, N] as it lies, row-major float32: what a Tagger
-// computes when it groups one input.
+// The product of a few rows and a matrix, C = op(A) B, with op(A) [M, K] and unpacked B [K, N], row-major float32. A Tagger
+// computes such products when it groups a single input.
 //
-// Its time is that of reading B from memory, once; packing would cost more than the product. Four rows of B at a time are
-// added, each times its element of op(A), to two rows of C at a time, along a strip of columns: of it the rows of C stay in
-// the first-level cache, and so do those four rows of B until all rows of C had them.
+// It takes as long as reading B from memory once; packing would cost more than the product itself. Along a strip of columns,
+// it adds four rows of B at a time, each scaled by its element of op(A), to two rows of C at a time. The strip of C stays in
+// the L1 cache, and so do the four rows of B until all rows of C have used them.
 //
-// Every element of C is summed as matmul.ts sums it, block by block: the same bits whatever the strips, and whether rows
-// are few or many. The sums of a block but the first are made aside, in scratch memory.
+// Every element of C is summed block by block, as in matmul.ts. So the result has the same bits for any strip size, and
+// whether rows are few or many. The sums of every block but the first are computed in scratch memory.
 
 import { blockSize } from "./matmul";
 import { JOB, MULTIPLY_FEW_ROWS } from "./job";
@@ -23,12 +23,13 @@ const A_INNER: usize = 24;
 const B: usize = 28;
 const C: usize = 32;
 const STRIP_COLUMNS: usize = 36;
-const SCRATCH: usize = 40; // of thread 0
-const SCRATCH_STRIDE: usize = 44; // bytes from thread to thread
+const SCRATCH: usize = 40; // offset for thread 0
+const SCRATCH_STRIDE: usize = 44; // bytes between threads
 
 /**
- * C = op(A) B; sizes above 0. `aRow` and `aInner` are the bytes from an element of op(A) to the next below and beside it. A
- * task computes `stripColumns` of C, a multiple of 4; `scratch` is memory for so many columns of C for each thread.
+ * C = op(A) B; all sizes are positive. `aRow` and `aInner` are the strides of op(A) in bytes, from row to row and along a
+ * row. Each task computes `stripColumns` columns of C, a multiple of 4; `scratch` holds that many columns of C for each
+ * thread.
  */
 export function matmulFewRows(
   control: usize, M: u32, N: u32, K: u32, a: usize, aRow: u32, aInner: u32, b: usize, c: usize, stripColumns: u32,
@@ -74,7 +75,7 @@ export function multiplyFewRowsTask(job: usize, task: u32, thread: u32): void {
   }
 }
 
-/** The product of a block of k: of some rows of B, which lie from `b` on, to `c`. */
+/** The product for one block of k, the rows of B from `b` on; the result goes to `c`. */
 function multiplyBlock(
   job: usize, M: u32, columns: u32, K: u32, a: usize, b: usize, stride: usize, c: usize, cStride: usize,
 ): void {
@@ -100,7 +101,7 @@ function multiplyBlock(
       }
     }
   }
-  // Columns that do not fill a vector, in vectors all the same, so that they are rounded alike.
+  // Columns that do not fill a vector are computed in vectors too, so that they are rounded the same way.
   for (let j = vectors; j < columns; j++) {
     for (let i: u32 = 0; i < M; i++) {
       let sum = f32x4.splat(0);
@@ -116,7 +117,7 @@ function multiplyBlock(
   }
 }
 
-/** Adds so many elements at `from` to those at `to`. */
+/** Adds the elements at `from` to those at `to`. */
 function addTo(to: usize, from: usize, count: u32): void {
   const end = to + (<usize>count << 2);
   const whole = to + (<usize>(count & ~3) << 2);
@@ -124,7 +125,7 @@ function addTo(to: usize, from: usize, count: u32): void {
   for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
 }
 
-/** Adds four rows of B, each times its element of op(A), to two rows of C. `bytes` is above 0. */
+/** Adds four rows of B, each scaled by its element of op(A), to two rows of C. `bytes` is positive. */
 export function addFourToTwo(
   a: usize, aRow: usize, aInner: usize, b: usize, stride: usize, c: usize, cStride: usize, bytes: usize,
 ): void {
@@ -152,7 +153,7 @@ export function addFourToTwo(
   } while (c < end);
 }
 
-/** Adds four rows of B, each times its element of op(A), to a row of C. `bytes` is above 0. */
+/** Adds four rows of B, each scaled by its element of op(A), to a row of C. `bytes` is positive. */
 export function addFourToOne(a: usize, aInner: usize, b: usize, stride: usize, c: usize, bytes: usize): void {
   const a0 = v128.load32_splat(a), a1 = v128.load32_splat(a + aInner);
   const a2 = v128.load32_splat(a + 2 * aInner), a3 = v128.load32_splat(a + 3 * aInner);
@@ -167,7 +168,7 @@ export function addFourToOne(a: usize, aInner: usize, b: usize, stride: usize, c
   } while (c < end);
 }
 
-/** Adds a row of B, times an element of op(A), to a row of C. */
+/** Adds a row of B, scaled by an element of op(A), to a row of C. */
 function addOneToOne(a: usize, b: usize, c: usize, bytes: usize): void {
   const factor = v128.load32_splat(a);
   for (const end = c + bytes; c < end; c += 16, b += 16) store4(c, multiplyAdd(factor, load4(b), load4(c)));

@@ -1,20 +1,20 @@
-// The product of a few rows and a matrix that was packed before and is kept packed, C = op(A) B, op(A) [M, K], B [K, N]: what
-// a Tagger computes when it groups one input after another with the same weights.
+// The product of a few rows and a matrix that is kept packed, C = op(A) B, op(A) [M, K], B [K, N]. A Tagger computes such
+// products when it groups one input after another with the same weights.
 //
-// Its time is that of reading B from memory, once, and it reads it from beginning to end: B lies in panels of TILE_COLUMNS
-// columns, [panel][k][column], filled up with zeros. Tiles of FEW_ROWS x TILE_COLUMNS of C are kept in registers, and all
-// rows of C have a block of a panel before the next is read. op(A) is packed like that too, [tile][k][row], at each call.
+// It takes as long as reading B from memory once, sequentially: B is stored in panels of TILE_COLUMNS columns,
+// [panel][k][column], padded with zeros. Tiles of FEW_ROWS x TILE_COLUMNS of C are kept in registers, and all rows of C use a
+// block of a panel before the next block is read. Each call packs op(A) the same way, [tile][k][row].
 //
-// Every element of C is summed as matmul.ts sums it, block by block: the same bits, packed or not.
+// Every element of C is summed block by block, as in matmul.ts, so packing does not change any bits.
 
 import { blockSize, copyTile, packAlong, roundUp, TILE_COLUMNS } from "./matmul";
 import { JOB, MULTIPLY_PACKED, PACK_COLUMNS } from "./job";
 import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
-/** Rows of a tile: groups of one input, most often. */
+/** Rows per tile. A row is usually a group of the one input. */
 const FEW_ROWS: u32 = 4;
-/** Panels that a task packs: a cache line of 64 bytes is two panels wide. */
+/** Panels that a task packs: a 64-byte cache line spans two panels. */
 const PANELS_PER_TASK: u32 = 8;
 
 // Arguments of the jobs, after the operation.
@@ -22,11 +22,11 @@ const ROWS: usize = 4;
 const COLUMNS: usize = 8;
 const INNER: usize = 12;
 const PACKED_A: usize = 16;
-const B: usize = 20; // of packing: as it lies; of the product: packed
-const C: usize = 24; // of packing: packed B
-const PANELS: usize = 28; // of a task
-const SCRATCH: usize = 32; // of thread 0
-const SCRATCH_STRIDE: usize = 36; // bytes from thread to thread
+const B: usize = 20; // unpacked when packing, packed in the product
+const C: usize = 24; // packed B, when packing
+const PANELS: usize = 28; // per task
+const SCRATCH: usize = 32; // offset for thread 0
+const SCRATCH_STRIDE: usize = 36; // bytes between threads
 
 /** Bytes that packed B takes. */
 export function packedColumnsBytes(N: u32, K: u32): u32 {
@@ -38,11 +38,11 @@ export function packedFewRowsBytes(M: u32, K: u32): u32 {
   return roundUp(M, FEW_ROWS) * K * 4;
 }
 
-/** Packs B, as it lies, sizes above 0. */
+/** Packs B; all sizes are positive. */
 export function packColumns(control: usize, N: u32, K: u32, b: usize, packed: usize): void {
   const job = control + JOB;
   const panels = (N + TILE_COLUMNS - 1) / TILE_COLUMNS;
-  // A job has no more than 65535 tasks.
+  // A job has at most 65535 tasks.
   const perTask = max(PANELS_PER_TASK, (panels + 32767) / 32768);
   store<u32>(job, PACK_COLUMNS);
   store<u32>(job, N, COLUMNS);
@@ -64,9 +64,9 @@ export function packColumnsTask(job: usize, task: u32): void {
 }
 
 /**
- * C = op(A) B; sizes above 0. `aRow` and `aInner` are the bytes from an element of op(A) to the next below and beside it,
- * `b` is B packed by `packColumns`. `packedA` is memory as large as `packedFewRowsBytes` says, `scratch` 128 bytes for each
- * thread. A task computes `panels` panels of C.
+ * C = op(A) B; all sizes are positive. `aRow` and `aInner` are the strides of op(A) in bytes, from row to row and along a
+ * row. `b` is B packed by `packColumns`. `packedA` has `packedFewRowsBytes` bytes, `scratch` has 128 bytes for each thread.
+ * Each task computes `panels` panels of C.
  */
 export function matmulPacked(
   control: usize, M: u32, N: u32, K: u32, a: usize, aRow: u32, aInner: u32, b: usize, c: usize, panels: u32,
@@ -121,11 +121,14 @@ export function multiplyPackedTask(job: usize, task: u32, thread: u32): void {
   }
 }
 
-/** A tile of C from a panel of each factor: multiplyTile with fewer rows, written out, as V8 keeps only such sums in registers. */
+/**
+ * Computes a tile of C from a panel of each factor: multiplyTile with fewer rows, unrolled by hand because V8 keeps only such
+ * sums in registers.
+ */
 export function multiplyFourRows(depth: u32, a: usize, b: usize, c: usize, cStride: usize, accumulate: u32): void {
   const zero = f32x4.splat(0);
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-  // As V8's allocation of registers wants it; see multiplyTile.
+  // Arranged for V8's register allocator; see multiplyTile.
   if (depth) do {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);

@@ -1,22 +1,22 @@
-// The product of two matrices, C = op(A) op(B), op(A) [M, K], op(B) [K, N], row-major float32; op transposes or not.
+// The product of two matrices, C = op(A) op(B), op(A) [M, K], op(B) [K, N], row-major float32; op optionally transposes.
 //
-// Tiles of TILE_ROWS x TILE_COLUMNS of C are kept in registers while k runs over a block of BLOCK. The factors are packed
-// first, so that the inner loop reads both from beginning to end, whatever their layout: op(A) in panels of TILE_ROWS rows,
-// [panel][k][row], all of it, by all threads together; op(B) in panels of TILE_COLUMNS columns, [panel][k][column], by the
-// strip of columns and block of k that a task is at, which stays in the second-level cache. Panels are filled up with zeros.
+// Tiles of TILE_ROWS x TILE_COLUMNS of C are kept in registers while k runs over a block of at most BLOCK. The factors are
+// packed first, so that the inner loop reads both sequentially, whatever their layout. All threads together pack all of op(A)
+// in panels of TILE_ROWS rows, [panel][k][row]. Each task packs its strip of op(B), one block of k at a time, in panels of
+// TILE_COLUMNS columns, [panel][k][column]; it stays in the L2 cache. Panels are padded with zeros.
 //
-// Every element of C is the sum of its blocks in order, each the sum of its products in order: the same bits whatever the
-// strips and whoever computes them.
+// Every element of C is the sum of its blocks in order, and each block is the sum of its products in order. So the result has
+// the same bits for any strip size and any number of threads.
 
 import { JOB, MULTIPLY_STRIP, PACK_ROWS } from "./job";
 import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
-// All sixteen registers: 12 sums, 2 of B, 1 of A, 1 for the compiler. Without a fused product and sum another goes to the
-// product, and the tile is a row smaller.
+// Uses all sixteen registers: 12 for sums, 2 for B, 1 for A, 1 for the compiler. Without fused multiply-add, the product
+// needs one more, so the tile has one row fewer.
 const TILE_ROWS: u32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 export const TILE_COLUMNS: u32 = 8;
-/** Largest block of k: a panel of either factor then fits the first-level cache. */
+/** Largest block of k: a panel of either factor then fits in the L1 cache. */
 const BLOCK: u32 = 384;
 /** Panels of A that a task packs. */
 const PANELS_PER_TASK: u32 = 4;
@@ -26,7 +26,7 @@ const ROWS: usize = 4;
 const COLUMNS: usize = 8;
 const INNER: usize = 12;
 const A: usize = 16;
-const A_STRIDE: usize = 20; // bytes from row to row, of A as it lies
+const A_STRIDE: usize = 20; // row stride of A in memory, in bytes
 const TRANSPOSE_A: usize = 24;
 const B: usize = 28;
 const B_STRIDE: usize = 32;
@@ -34,8 +34,8 @@ const TRANSPOSE_B: usize = 36;
 const C: usize = 40;
 const C_STRIDE: usize = 44;
 const PACKED_A: usize = 48;
-const SCRATCH: usize = 52; // of thread 0
-const SCRATCH_STRIDE: usize = 56; // bytes from thread to thread
+const SCRATCH: usize = 52; // offset for thread 0
+const SCRATCH_STRIDE: usize = 56; // bytes between threads
 const STRIP_COLUMNS: usize = 60;
 const STRIP_ROWS: usize = 64;
 const STRIPS_ACROSS: usize = 68;
@@ -46,7 +46,7 @@ export function roundUp(value: u32, unit: u32): u32 {
   return ((value + unit - 1) / unit) * unit;
 }
 
-/** Size of a block of k: as even as can be, a multiple of 4 but for the last. */
+/** Size of a block of k. Blocks are as even as possible; all but the last are a multiple of 4. */
 // @ts-ignore: decorator
 @inline
 export function blockSize(K: u32): u32 {
@@ -59,15 +59,15 @@ export function packedBytes(M: u32, K: u32): u32 {
   return roundUp(M, TILE_ROWS) * K * 4;
 }
 
-/** Bytes of scratch that a thread needs: a packed strip of a block, and a tile. */
+/** Bytes of scratch memory per thread: a packed strip of a block, and a tile. */
 export function stripBytes(K: u32, columns: u32): u32 {
   return roundUp(columns, TILE_COLUMNS) * blockSize(K) * 4 + TILE_ROWS * TILE_COLUMNS * 4;
 }
 
 /**
- * C = op(A) op(B), all of them or a number of rows of op(A) and C; sizes above 0. The strides are from row to row in bytes,
- * of the matrices in memory. `packed` has `packedBytes` and, for each thread, `scratch` has `stripBytes`. A task computes
- * `stripRows` x `stripColumns` of C; if that is all of C, the calling thread does it alone.
+ * C = op(A) op(B), for all rows of op(A) and C or a part of them; all sizes are positive. The strides are the row strides of
+ * the matrices in memory, in bytes. `packed` has `packedBytes` bytes, `scratch` has `stripBytes` bytes for each thread. Each
+ * task computes `stripRows` x `stripColumns` of C; if that is all of C, the calling thread does it alone.
  */
 export function matmul(
   control: usize, M: u32, N: u32, K: u32,
@@ -167,7 +167,7 @@ export function multiplyStrip(job: usize, task: u32, thread: u32): void {
   }
 }
 
-/** A tile, or its part that is in C, from the scratch memory. */
+/** Copies a tile, or the part of it inside C, from scratch memory. */
 export function copyTile(tile: usize, c: usize, cStride: usize, rows: u32, columns: u32, accumulate: u32): void {
   for (let i: u32 = 0; i < rows; i++) {
     for (let j: u32 = 0; j < columns; j++) {
@@ -178,12 +178,12 @@ export function copyTile(tile: usize, c: usize, cStride: usize, rows: u32, colum
   }
 }
 
-/** A tile of C from a panel of each factor. */
+/** Computes a tile of C from a panel of each factor. */
 export function multiplyTile(depth: u32, a: usize, b: usize, c: usize, cStride: usize, accumulate: u32): void {
   const zero = f32x4.splat(0);
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
   let c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
-  // As V8's allocation of registers wants it, else half as fast: not unrolled, and not the first thing of the function.
+  // Arranged for V8's register allocator: unrolled, or as the first statement of the function, this loop is half as fast.
   if (depth) do {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
@@ -229,7 +229,7 @@ export function multiplyTile(depth: u32, a: usize, b: usize, c: usize, cStride: 
 }
 
 /**
- * Packs `width` lines in panels of `panel` where the lines of a panel lie side by side: element (k, w) at
+ * Packs `width` lines in panels of `panel` lines. The lines are interleaved: element (k, w) is at
  * `source + k stride + 4 w`.
  */
 // @ts-ignore: decorator
@@ -255,7 +255,7 @@ export function packAlong(packed: usize, source: usize, stride: usize, depth: u3
   }
 }
 
-/** Packs lines that lie one after the other: element (k, w) at `source + w stride + 4 k`. */
+/** Packs lines that are contiguous: element (k, w) is at `source + w stride + 4 k`. */
 // @ts-ignore: decorator
 @inline
 function packAcross(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
@@ -297,7 +297,7 @@ function packAcross(packed: usize, source: usize, stride: usize, depth: u32, wid
   }
 }
 
-/** Four lines of four to four packed rows of four. */
+/** Transposes a 4 x 4 block: four lines to four packed rows. */
 // @ts-ignore: decorator
 @inline
 function transpose4x4(to: usize, toStride: usize, from: usize, stride: usize): void {

@@ -1,6 +1,6 @@
-// Normalization of each column (batch normalization) with gain, bias and rectifier, and its gradient; the formulas are
-// those of normalize-rows.ts with the means over rows. A task takes a strip of columns and goes down its rows, so that all
-// sums are its own; they lie where the results will be.
+// Normalization of each column (batch normalization) with gain, bias and rectifier, and its gradient; the formulas are those
+// of normalize-rows.ts with means over rows. Each task handles a strip of columns and goes down its rows, so it alone
+// computes their sums. It accumulates them in the output buffers.
 
 import { loadFirst, loadUpTo, storeFirst, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
@@ -33,7 +33,7 @@ function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;
 }
 
-/** Mean and variance of the columns from `first`, at their final places. */
+/** Computes mean and variance of the columns from `first`, directly in the output buffers. */
 // @ts-ignore: decorator
 @inline
 function moments(job: usize, first: u32, columns: u32): void {
@@ -84,8 +84,7 @@ function addSquareTo(sum: usize, x: usize, mean: usize, n: u32): void {
 }
 
 /**
- * Normalizes columns. `gain` and `bias` are vectors, or scalars where `gainIsScalar` and `biasIsScalar` say so, or 0 where
- * there is none.
+ * Normalizes columns. `gain` and `bias` are vectors, scalars if `gainIsScalar` or `biasIsScalar` is set, or 0 for none.
  */
 export function normalizeColumns(
   control: usize, rows: u32, columns: u32, x: usize, gain: usize, gainIsScalar: u32, bias: usize, biasIsScalar: u32,
@@ -152,12 +151,12 @@ export function normalizeColumnsTask(job: usize, task: u32): void {
 @inline
 function scale(x: usize, mean: usize, factor: v128, bias: v128, floor: v128, y: usize, n: u32): void {
   const value = multiplyAdd(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), factor, bias);
-  storeUpTo(y, f32x4.pmax(value, floor), n); // the operands as they stand: NaN stays NaN
+  storeUpTo(y, f32x4.pmax(value, floor), n); // operand order matters: NaN stays NaN
 }
 
 /**
- * The gradient of `normalizeColumns` from the gradients of its three outputs: dx, and at `sums`, [2, columns], the sums
- * over rows of g xhat and of g, before the gain.
+ * The gradient of `normalizeColumns` from the gradients of its three outputs: dx, and the sums over rows of g xhat and of g,
+ * before the gain, at `sums` [2, columns].
  */
 export function normalizeColumnsGradient(
   control: usize, rows: u32, columns: u32, dy: usize, dMean: usize, dInverseStd: usize, x: usize, gain: usize,

@@ -3,8 +3,8 @@
 //     y  = activation( (x - mean) inverseStd gain + bias )
 //     dx = inverseStd (g - (mean(g) - dMean / (D inverseStd)) - xhat (mean(g xhat) + dInverseStd inverseStd / D))
 //
-// with g = gain dy where y > 0, if rectified, and xhat = (x - mean) inverseStd. A task takes some rows. The gradients of gain
-// and bias are sums over rows: a task sums those it has, another job sums the tasks' sums.
+// with g = gain dy (only where y > 0, if rectified) and xhat = (x - mean) inverseStd. Each task handles a range of rows. The
+// gradients of gain and bias are sums over rows: each task computes partial sums, and a second job adds them up.
 
 import { keepFirst, loadFirst, storeFirst, sumLanes } from "./lanes";
 import { rowsPerTask, tasksOf, STRIP_COLUMNS } from "./partition";
@@ -31,8 +31,8 @@ const D_MEAN: usize = 60;
 const D_INVERSE_STD: usize = 64;
 const DX: usize = 68;
 const PARTS: usize = 72; // [tasks, 2, columns] or, for scalars, [tasks, 2]: sums of g xhat and of g, before the gain
-const SUMS: usize = 76; // what they sum to
-const PART_SIZE: usize = 80; // 2 columns, or 2; 0: none are wanted
+const SUMS: usize = 76; // their totals
+const PART_SIZE: usize = 80; // 2 columns, or 2; 0 if no sums are needed
 const PART_COUNT: usize = 84;
 
 // @ts-ignore: decorator
@@ -42,8 +42,7 @@ function scalarOr(at: usize, otherwise: f32): f32 {
 }
 
 /**
- * Normalizes rows. `gain` and `bias` are vectors, or scalars where `gainIsScalar` and `biasIsScalar` say so, or 0 where
- * there is none.
+ * Normalizes rows. `gain` and `bias` are vectors, scalars if `gainIsScalar` or `biasIsScalar` is set, or 0 for none.
  */
 export function normalizeRows(
   control: usize, rows: u32, columns: u32, x: usize, gain: usize, gainIsScalar: u32, bias: usize, biasIsScalar: u32,
@@ -136,15 +135,15 @@ export function normalizeRowsTask(job: usize, task: u32): void {
   }
 }
 
-/** Bytes of memory that the gradient of `normalizeRows` needs for intermediate values. */
+/** Bytes of scratch memory that the gradient of `normalizeRows` needs. */
 export function normalizeRowsGradientBytes(rows: u32, columns: u32): u32 {
   return tasksOf(rows, rowsPerTask(rows, columns)) * 2 * max<u32>(1, columns) * 4;
 }
 
 /**
- * The gradient of `normalizeRows` from the gradients of its three outputs. Besides dx it gives the sums over rows of
- * g xhat and of g, before the gain, at `sums`: for each column, [2, columns], or of all, [2], or not at all, as `sumsFor`
- * is 2, 1 or 0. `parts` is memory for intermediate values.
+ * The gradient of `normalizeRows` from the gradients of its three outputs. It also computes the sums of g xhat and of g,
+ * before the gain, at `sums`: per column, [2, columns], if `sumsFor` is 2; over all values, [2], if it is 1; not at all if it
+ * is 0. `parts` is scratch memory.
  */
 export function normalizeRowsGradient(
   control: usize, rows: u32, columns: u32, dy: usize, dMean: usize, dInverseStd: usize, x: usize, gain: usize,
@@ -204,7 +203,7 @@ export function normalizeRowsGradientTask(job: usize, task: u32): void {
     const mean = f32x4.splat(load<f32>(load<usize>(job, MEAN) + at));
     const inverseStd = load<f32>(load<usize>(job, INVERSE_STD) + at);
     const inverse = f32x4.splat(inverseStd);
-    // Of g and g xhat: sums, before the gain and with it.
+    // Sums of g and g xhat, before and after the gain.
     let sum = f32x4.splat(0), product = sum, weighedSum = sum, weighedProduct = sum;
     for (let o: usize = 0; o < whole; o += 16) {
       let g = load4(dy + o);
@@ -273,7 +272,7 @@ export function normalizeRowsGradientTask(job: usize, task: u32): void {
   }
 }
 
-/** Sums parts, one below the other, for STRIP_COLUMNS columns. */
+/** Adds up the partial sums of STRIP_COLUMNS columns. */
 export function sumPartsTask(job: usize, task: u32): void {
   const size = load<u32>(job, PART_SIZE);
   const count = load<u32>(job, PART_COUNT);

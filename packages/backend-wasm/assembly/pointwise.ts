@@ -1,4 +1,4 @@
-// Element by element, without sums: the logistic function, biases and gains of columns, the rectifier, and their gradients.
+// Element-wise operations without sums: the logistic function, biases and gains per column, the rectifier, and their gradients.
 
 import { prepareExponential, sigmoid4 } from "./exponential";
 import { loadUpTo, storeUpTo } from "./lanes";
@@ -8,7 +8,7 @@ import { runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
 
 const SIZE: usize = 4; // or rows
-const TASK_SIZE: usize = 8; // or rows of a task
+const TASK_SIZE: usize = 8; // or rows per task
 const X: usize = 12; // or dy
 const Y: usize = 16;
 const DX: usize = 20;
@@ -168,7 +168,7 @@ export function addBiasTask(job: usize, task: u32): void {
 // @ts-ignore: decorator
 @inline
 function addBiasPart(x: usize, bias: usize, y: usize, floor: v128, n: u32): void {
-  // The operands as they stand: the sum if it is NaN.
+  // Operand order matters: returns the sum if it is NaN.
   storeUpTo(y, f32x4.pmax(f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), floor), n);
 }
 

@@ -1,41 +1,41 @@
-// Sharing work between threads, by a control block in shared memory.
+// A thread pool that shares work through a control block in shared memory.
 //
-// A job is a number of tasks. The calling thread publishes it, works at it itself, and waits until the tasks that others
-// took are done. Whoever is free claims the next task, so that a thread that sleeps, or whose core is taken away, delays
-// the others by no more than the task it holds, and one that never comes delays them not at all.
+// A job consists of tasks. The calling thread publishes it, works on it too, and waits until the tasks that other threads
+// claimed are done. Every free thread claims the next task. So a thread that sleeps, or is preempted, delays the others by at
+// most the task it holds; a thread that never shows up does not delay them at all.
 //
-// The word at CLAIM holds the generation of the job (upper 32 bits), how many tasks it has (16 bits) and which is the next
-// (16 bits). To claim a task is to exchange that word for the same with the next task; it succeeds only where nothing
-// changed in between, the generation least of all. So a thread that comes late cannot take a task of a later job for one
-// of an earlier; and the job's arguments, which are read only inside a task, change only when no task is left.
+// The word at CLAIM holds the generation of the job (upper 32 bits), its number of tasks (16 bits) and the next task (16
+// bits). A thread claims a task with a compare-and-exchange that increments the next task. It fails if anything changed in
+// between, including the generation, so a late thread cannot mistake a task of a later job for one of an earlier job. The
+// job's arguments are read only inside a task, and change only when no task is left.
 
 import { JOB } from "./job";
 import { runTask } from "./tasks";
 
-// Offsets in the control block. What different threads write lies on cache lines of its own.
+// Offsets in the control block. Words that different threads write are on separate cache lines.
 const CLAIM: usize = 0; // u64
 const DONE: usize = 128; // u32: tasks done
-const SLEEPERS: usize = 256; // u32: threads that sleep until there is a job
+const SLEEPERS: usize = 256; // u32: threads that sleep until the next job
 const WAITING: usize = 384; // u32: whether the calling thread sleeps until the tasks are done
 const FAILED: usize = 512; // u32: whether a task trapped
-const THREADS: usize = 640; // u32: how many threads there are, the calling one among them
-const MAY_WAIT: usize = 644; // u32: whether the calling thread may sleep; a browser's main thread may not
+const THREADS: usize = 640; // u32: number of threads, including the calling one
+const MAY_WAIT: usize = 644; // u32: whether the calling thread may block; a browser's main thread may not
 /** Size of the control block in bytes. */
 export const CONTROL_BYTES: usize = 1024;
 
-/** How many times a thread looks for a job before it sleeps: some 30 microseconds. */
+/** How many times a thread polls for a job before it sleeps: about 30 microseconds. */
 const LOOKS_FOR_JOB: u32 = 10000;
-/** How many times the calling thread looks whether the tasks are done before it sleeps. */
+/** How many times the calling thread polls for completion before it sleeps. */
 const LOOKS_IF_DONE: u32 = 20000;
 
-/** Fills in a control block. */
+/** Initializes a control block. */
 export function initialize(control: usize, threads: u32, mayWait: u32): void {
   memory.fill(control, 0, CONTROL_BYTES);
   store<u32>(control + THREADS, threads);
   store<u32>(control + MAY_WAIT, mayWait);
 }
 
-/** Does the job whose arguments are in the control block, in `count` tasks, at most 65535; returns when all are done. */
+/** Runs the job whose arguments are in the control block, as `count` tasks (at most 65535). Returns when all are done. */
 export function runJob(control: usize, count: u32): void {
   if (load<u32>(control + FAILED) != 0) unreachable();
   if (count < 2 || load<u32>(control + THREADS) < 2) {
@@ -51,7 +51,7 @@ export function runJob(control: usize, count: u32): void {
   if (atomic.load<u32>(control + FAILED) != 0) unreachable();
 }
 
-/** Does tasks as they come, forever: what a thread of the pool does. Thread 0 is the calling one. */
+/** The main loop of a pool thread: runs tasks forever. Thread 0 is the calling thread. */
 export function work(control: usize, thread: u32): void {
   let looks: u32 = 0;
   while (true) {
@@ -60,21 +60,21 @@ export function work(control: usize, thread: u32): void {
       looks = 0;
       const generation = <i32>(atomic.load<u64>(control + CLAIM) >> 32);
       atomic.add<u32>(control + SLEEPERS, 1);
-      // Whoever publishes a job changes the generation first and looks for sleepers then, so that either this sleeps not
-      // at all or is seen. A job that is published has tasks for the calling thread too: it needs nobody to wake up.
+      // The publishing thread changes the generation first and then looks for sleepers. So this thread either sees the job
+      // and does not sleep, or is seen and woken. No job depends on a thread waking up: the calling thread works on it too.
       atomic.wait<i32>(control + CLAIM + 4, generation, -1);
       atomic.sub<u32>(control + SLEEPERS, 1);
     }
   }
 }
 
-/** Says that a task trapped: the calling thread traps too, now and ever after, instead of waiting forever. */
+/** Records that a task trapped. The calling thread then traps too, on this and every later job, instead of waiting forever. */
 export function fail(control: usize): void {
   atomic.store<u32>(control + FAILED, 1);
   finish(control);
 }
 
-/** Claims a task and does it; whether there was one. */
+/** Claims a task and runs it. Returns whether there was one. */
 function doTask(control: usize, thread: u32): bool {
   while (true) {
     const claim = atomic.load<u64>(control + CLAIM);

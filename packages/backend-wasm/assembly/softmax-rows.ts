@@ -1,4 +1,4 @@
-// Softmax of each row, and its gradient dx = y (dy - sum of dy y). A task takes some rows.
+// Softmax of each row, and its gradient dx = y (dy - sum of dy y). Each task handles a range of rows.
 
 import { expOfMinus4, prepareExponential } from "./exponential";
 import { keepFirst, loadFirst, loadUpTo, storeFirst, storeUpTo, sumLanes } from "./lanes";
@@ -44,7 +44,7 @@ export function softmaxRowsTask(job: usize, task: u32): void {
   let x = load<usize>(job, X) + <usize>first * stride;
   let y = load<usize>(job, Y) + <usize>first * stride;
   for (let rows = min(load<u32>(job, TASK_ROWS), load<u32>(job, ROWS) - first); rows > 0; rows--) {
-    // A NaN is lost here, but not below.
+    // A NaN is ignored here, but not below.
     let lanes = v128.load32_splat(x);
     for (let o: usize = 0; o < whole; o += 16) lanes = f32x4.pmax(lanes, load4(x + o));
     let largest = max(

@@ -1,4 +1,4 @@
-// Features side by side, F of [rows, size] to [rows, F size], and apart again: one feature at a time, row by row.
+// Concatenates F features of [rows, size] to [rows, F size], and splits them again: one feature at a time, row by row.
 
 import { rowsPerTask, tasksOf } from "./partition";
 import { JOB, COPY_ROWS } from "./job";
@@ -12,7 +12,7 @@ const FROM_STRIDE: usize = 20;
 const TO: usize = 24;
 const TO_STRIDE: usize = 28;
 
-/** Copies `rows` of `bytes` each from one place to another, where rows may have other things between them. */
+/** Copies `rows` rows of `bytes` each. Source and destination may have different row strides. */
 export function copyRows(
   control: usize, rows: u32, bytes: u32, from: usize, fromStride: usize, to: usize, toStride: usize,
 ): void {

@@ -1,5 +1,5 @@
-// Sums of columns: alone, and in passing by the gradients of biases and gains. A task takes a strip of columns and goes down
-// its rows, so that the sums are its own; they lie where the results will be.
+// Sums of columns: alone, and as part of the gradients of biases and gains. Each task handles a strip of columns and goes
+// down its rows, so it alone computes their sums. It accumulates them in the output buffers.
 
 import { loadUpTo, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
@@ -105,7 +105,7 @@ function biasReluPart(dy: usize, y: usize, dx: usize, sum: usize, n: u32): void 
   storeUpTo(sum, f32x4.add(loadUpTo(sum, n), g), n);
 }
 
-/** The gradient of gain (x + bias): of x, bias and gain. */
+/** The gradient of gain (x + bias) with respect to x, bias and gain. */
 export function biasScaleGradient(
   control: usize, rows: u32, columns: u32, dy: usize, x: usize, bias: usize, gain: usize, dx: usize, dBias: usize,
   dGain: usize,

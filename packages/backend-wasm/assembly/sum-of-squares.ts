@@ -11,7 +11,7 @@ const TASK_SIZE: usize = 8;
 const X: usize = 12;
 const PARTS: usize = 16;
 
-/** Bytes of memory that the sum over `size` values needs for intermediate ones. */
+/** Bytes of scratch memory that the sum over `size` values needs. */
 export function sumOfSquaresBytes(size: u32): u32 {
   return 8 * tasksOf(size, elementsPerTask(size, 1));
 }

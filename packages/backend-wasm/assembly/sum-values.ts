@@ -1,6 +1,6 @@
 // Sums of all values: each task sums its part in float64, and the parts are summed in order.
 
-/** Adds four float32 to a sum of float64. */
+/** Adds four float32 values to a float64 sum. */
 // @ts-ignore: decorator
 @inline
 export function addDoubles(sum: v128, value: v128): v128 {
@@ -9,21 +9,21 @@ export function addDoubles(sum: v128, value: v128): v128 {
   return f64x2.add(sum, f64x2.add(low, high));
 }
 
-/** Stores a task's part, a float64. */
+/** Stores a task's partial sum, a float64. */
 // @ts-ignore: decorator
 @inline
 export function storePart(parts: usize, task: u32, sum: v128): void {
   store<f64>(parts + (<usize>task << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
 }
 
-/** The sum of the parts of all tasks. */
+/** The sum of the partial sums of all tasks. */
 export function sumParts(parts: usize, tasks: u32): f64 {
   let sum: f64 = 0;
   for (let task: u32 = 0; task < tasks; task++) sum += load<f64>(parts + (<usize>task << 3));
   return sum;
 }
 
-/** The sum of `count` float32 in a row. */
+/** The sum of `count` contiguous float32 values. */
 export function sumVector(at: usize, count: u32): f32 {
   let sum: f64 = 0;
   for (let i: u32 = 0; i < count; i++) sum += load<f32>(at + (<usize>i << 2));

@@ -1,4 +1,4 @@
-// The two axes in the middle changed for each other: [outer, a, b, inner] to [outer, b, a, inner].
+// Swaps the two middle axes: [outer, a, b, inner] to [outer, b, a, inner].
 
 import { copyFloats } from "./vector";
 import { rowsPerTask, tasksOf } from "./partition";
@@ -9,7 +9,7 @@ const ROWS: usize = 4; // outer b
 const TASK_ROWS: usize = 8;
 const A: usize = 12;
 const B: usize = 16;
-const BYTES: usize = 20; // of the innermost axis
+const BYTES: usize = 20; // bytes of the innermost axis
 const FROM: usize = 24;
 const TO: usize = 28;
 

@@ -1,8 +1,9 @@
-// Which task belongs to which job. The functions named here are exported from the module only to keep them functions:
-// inlined into the loop of a thread, which never returns, they would never be optimized.
+// Maps each job to the function that runs its tasks. These functions are exported from the module only to prevent inlining:
+// inlined into the main loop of a thread, which never returns, they would never be optimized.
 //
-// This table closes a circle: pool.ts calls it, it calls every kernel, and a kernel publishes its job through pool.ts. A
-// table of function references would open it, but AssemblyScript keeps those in static memory, and the heap is tfjs's.
+// The imports are circular: pool.ts calls this table, it calls every kernel, and kernels publish their jobs through pool.ts.
+// A table of function references would break the cycle, but AssemblyScript keeps those in static memory, and the memory
+// belongs to tfjs.
 
 import {
   PACK_ROWS, MULTIPLY_STRIP, NORMALIZE_ROWS, NORMALIZE_ROWS_GRADIENT, SUM_PARTS, NORMALIZE_COLUMNS,
@@ -40,7 +41,7 @@ import {
   gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
 } from "./gaussian";
 
-/** Does one task of the job. `thread` says whose scratch memory may be used. */
+/** Runs one task of the job, with the scratch memory of `thread`. */
 export function runTask(job: usize, task: u32, thread: u32): void {
   switch (load<u32>(job)) {
     case PACK_ROWS: packRows(job, task); break;

@@ -1,6 +1,6 @@
 import type { TfjsWasm } from './load-tfjs-wasm';
 
-/** What a build's script gives for a configuration: a module, ready for use. */
+/** The factory that a build's script exports: resolves to a module that is ready to use. */
 export type ModuleFactory = (config: {
   instantiateWasm(
     imports: WebAssembly.Imports,
@@ -10,14 +10,14 @@ export type ModuleFactory = (config: {
   mainScriptUrlOrBlob?: string | Blob;
 }) => Promise<EmscriptenModule>;
 
-/** The module of emscripten before tfjs has put its own names into it. */
+/** Emscripten's module before tfjs adds its own functions to it. */
 export interface EmscriptenModule {
   cwrap(name: string, returns: 'number' | null, takes: readonly 'number'[]): (...values: number[]) => number;
   asm: { dispose(): void };
   tfjs: unknown;
 }
 
-/** Makes tfjs's backend of a module that was instantiated here, as tfjs does of its own. */
+/** Creates tfjs's backend from a module that was instantiated here, the way tfjs does from its own. */
 export function backendOf(tfjs: TfjsWasm, module: EmscriptenModule, threads: number) {
   module.tfjs = {
     init: module.cwrap('init', null, []),
@@ -25,14 +25,14 @@ export function backendOf(tfjs: TfjsWasm, module: EmscriptenModule, threads: num
     getThreadsCount: module.cwrap('get_threads_count', 'number', []),
     registerTensor: module.cwrap('register_tensor', null, ['number', 'number', 'number']),
     disposeData: module.cwrap('dispose_data', null, ['number']),
-    // Not the module's own `_dispose`: in Node it takes every listener off the process, the application's too.
+    // Don't call the module's own `_dispose`: in Node it removes every listener from the process, including the application's.
     dispose: () => module.asm.dispose(),
   };
   tfjs.setThreadsCount(threads);
   return new tfjs.BackendWasm(module as unknown as ConstructorParameters<TfjsWasm['BackendWasm']>[0]);
 }
 
-/** The builds' scripts are CommonJS; some loaders put what they export under `default`. */
+/** The builds' scripts are CommonJS; some loaders put their exports under `default`. */
 export function interop(exported: unknown): unknown {
   return (exported as { default?: unknown }).default ?? exported;
 }

@@ -2,47 +2,47 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 import type { WasmOptions } from './wasm-options';
 
-/** What tells Node from a browser. Each has one, and the package's entry for it chooses. */
+/** Everything that differs between Node and browsers. The package's entry for each passes its implementation. */
 export interface Platform {
-  /** How many threads there should be where nobody says: the cores there are. */
+  /** The default number of threads: the number of cores. */
   cores(): number;
-  /** Why there can be no threads here; undefined where there can. */
+  /** Why threads are unavailable; undefined if they are available. */
   threadsLimit(): string | undefined;
   /**
-   * Makes a backend of `@tensorflow/tfjs-backend-wasm`, registered nowhere.
+   * Creates a backend of `@tensorflow/tfjs-backend-wasm` without registering it.
    *
-   * @throws Error, or what tfjs throws, where it cannot be made
+   * @throws Error, or what tfjs throws, if it cannot be created
    */
   createBackend(request: BackendRequest): Promise<CreatedBackend>;
-  /** Whether a module can be compiled here; may turn something on for it that is off by default. */
+  /** Whether a module can be compiled here. May turn on a feature for it that is off by default. */
   canCompile(binary: Uint8Array<ArrayBuffer>): boolean;
   /**
    * Starts a thread that instantiates a module on a shared memory and calls its export `work(control, thread)`, and
-   * `fail(control)` whenever that traps. Resolves when the thread is about to call it. Such a thread does not keep a
+   * `fail(control)` whenever that traps. Resolves when the thread is about to call `work`. The thread does not keep the
    * process alive.
    */
   startKernelThread(work: KernelWork): Promise<KernelThread>;
 }
 
-/** What backend is wanted. */
+/** The requested backend. */
 export interface BackendRequest {
-  /** Whether its memory is to be shared between threads. */
+  /** Whether threads share its memory. */
   readonly shared: boolean;
-  /** How many threads tfjs's own operations are to use; 1 unless the memory is shared. */
+  /** The number of threads for tfjs's own operations; 1 unless the memory is shared. */
   readonly threads: number;
   readonly wasmPaths: WasmOptions['wasmPaths'];
 }
 
-/** A backend, and what was found while it was made. */
+/** A backend, and facts from its creation. */
 export interface CreatedBackend {
   readonly backend: BackendWasm;
   readonly memory: WebAssembly.Memory;
   readonly simd: boolean;
-  /** How many threads tfjs's own operations use. */
+  /** The number of threads that tfjs's own operations use. */
   readonly threads: number;
 }
 
-/** What a thread of ours does. */
+/** The work of a kernel thread. */
 export interface KernelWork {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -52,15 +52,15 @@ export interface KernelWork {
   readonly thread: number;
 }
 
-/** A thread of ours. */
+/** A kernel thread. */
 export interface KernelThread {
   terminate(): void;
 }
 
-/** The module of emscripten inside a backend, as far as it is used here. */
+/** The parts of a backend's emscripten module that this package uses. */
 export interface WasmModule {
   _malloc(bytes: number): number;
   _free(offset: number): void;
-  /** A view of the heap; a new one after each growth. */
+  /** A view of the heap. Each growth replaces it. */
   readonly HEAPU8: Uint8Array;
 }

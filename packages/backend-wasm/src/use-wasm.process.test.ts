@@ -15,7 +15,7 @@ describe('a process that used useWasm', () => {
     expect(end).toEqual({ status: 0, stdout: '300\n', stderr: '' });
   });
 
-  it('keeps its own listeners, and gets none of tfjs', async () => {
+  it('keeps its own listeners, and gets none from tfjs', async () => {
     const counts = await runForJson<number[][]>(`${imports}
       const events = ['uncaughtException', 'unhandledRejection', 'exit'];
       for (const event of events) process.on(event, () => {});
@@ -111,7 +111,7 @@ describe('a process that used useWasm', () => {
     ]);
   });
 
-  it('computes in a worker thread too', async () => {
+  it('also computes in a worker thread', async () => {
     const values = await runForJson(`
       import { Worker } from 'node:worker_threads';
       const program = ${JSON.stringify(`
@@ -132,7 +132,7 @@ describe('a process that used useWasm', () => {
     expect(values).toEqual([2, 200]);
   });
 
-  it('has what it asked for by default: a thread for each core', async () => {
+  it('uses one thread per core by default', async () => {
     const [threads, cores] = await runForJson<number[]>(`${imports}
       import { availableParallelism } from 'node:os';
       console.log(JSON.stringify([(await useWasm()).threads, availableParallelism()]));

@@ -8,7 +8,7 @@ import { createUseWasm } from './use-wasm';
 
 const { useWasm } = nodeEntry;
 
-/** A product with a transpose, a reduction and a map: operations of tfjs of several kinds. */
+/** A product with a transpose, a reduction and a map: several kinds of tfjs operations. */
 async function compute(): Promise<number[]> {
   const result = tf.tidy(() => {
     const a = tf.tensor2d(
@@ -29,7 +29,7 @@ async function compute(): Promise<number[]> {
 afterAll(() => tf.removeBackend('wasm'));
 
 describe('useWasm', () => {
-  it('sets the backend and says what it set up', async () => {
+  it('sets the backend and describes the setup', async () => {
     expect(await useWasm({ threads: 2 })).toMatchObject({ backend: 'wasm', simd: true, threads: 2, tfjsThreads: 1 });
     expect(tf.getBackend()).toBe('wasm');
   });
@@ -40,7 +40,7 @@ describe('useWasm', () => {
     expect(servedBy(matMulOperation, 'wasm')).toBe('composed');
   });
 
-  it('has kernels by default, and takes them back with the backend', async () => {
+  it('registers kernels by default, and removes them with the backend', async () => {
     expect((await useWasm({ threads: 2 })).kernels).toContain(matMulOperation.kernelName);
     expect(servedBy(matMulOperation, 'wasm')).toBe('kernel');
     tf.removeBackend('wasm');
@@ -90,7 +90,7 @@ describe('useWasm', () => {
     expect((await compute()).every(Number.isFinite)).toBe(true);
   });
 
-  it('takes effect call after call when calls overlap', async () => {
+  it('applies overlapping calls one after the other', async () => {
     const setups = await Promise.all([useWasm({ threads: 1 }), useWasm({ threads: 2 }), useWasm({ threads: 2 })]);
     expect(setups.map(({ threads }) => threads)).toEqual([1, 2, 2]);
     expect(setups[1]).toBe(setups[2]);
@@ -107,7 +107,7 @@ describe('useWasm', () => {
     tensor.dispose();
   });
 
-  it('makes the heap as large as asked for', async () => {
+  it('makes the heap as large as requested', async () => {
     for (const threads of [1, 2]) {
       await useWasm({ threads, initialMemoryMiB: 200 });
       const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
@@ -165,14 +165,14 @@ describe('a platform without threads', () => {
     startKernelThread: refused,
   };
 
-  it('refuses threads that are asked for, and says why', async () => {
+  it('refuses requested threads, and says why', async () => {
     await expect(createUseWasm(page)({ threads: 2 })).rejects.toMatchObject({
       code: 'NO_BACKEND',
       message: expect.stringContaining('no threads here'),
     });
   });
 
-  it('makes do with one thread where none are asked for, and says so', async () => {
+  it('falls back to one thread if none are requested, and says so', async () => {
     const asked: number[] = [];
     const useOne = createUseWasm({
       ...page,

@@ -24,7 +24,7 @@ const BACKEND = 'wasm';
  */
 export type UseWasm = (options?: WasmOptions) => Promise<WasmSetup>;
 
-/** Makes `useWasm` for a platform. */
+/** Creates `useWasm` for a platform. */
 export function createUseWasm(platform: Platform): UseWasm {
   let current:
     { readonly options: ResolvedOptions; readonly runtime: WasmRuntime; readonly setup: WasmSetup } | undefined;
@@ -56,7 +56,7 @@ export function createUseWasm(platform: Platform): UseWasm {
   };
 }
 
-/** A backend that is not registered yet, nor are its kernels. */
+/** A backend that is not registered yet, and neither are its kernels. */
 interface Created {
   readonly runtime: WasmRuntime;
   readonly setup: WasmSetup;
@@ -105,7 +105,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
   }
 }
 
-/** Tensors are on their backend's heap; with another backend of the same name they would be garbage. */
+/** Tensors live on their backend's heap; another backend of the same name would read garbage. */
 function refuseToDropTensors(): void {
   const count = tf.findBackend(BACKEND)?.numDataIds() ?? 0;
   if (count === 0) return;

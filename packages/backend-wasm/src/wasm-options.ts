@@ -7,8 +7,8 @@ export type WasmBinary =
 /** Options of `useWasm`. */
 export interface WasmOptions {
   /**
-   * Threads that compute, including the calling one; an integer in [1, 256]. More than one need shared memory: Node has it, a
-   * page must be cross-origin isolated.
+   * Threads that compute, including the calling one; an integer in [1, 256]. More than one requires shared memory: Node has
+   * it, a page must be cross-origin isolated.
    *
    * @default the cores available: `os.availableParallelism()` in Node, `navigator.hardwareConcurrency` in a browser that
    * allows threads
@@ -22,8 +22,8 @@ export interface WasmOptions {
    */
   readonly wasmPaths?: string | Readonly<Partial<Record<WasmBinary, string>>>;
   /**
-   * Initial size of the heap, in MiB, in [16, 4000]. The heap grows when necessary. A large initial heap does not grow, and takes
-   * no physical memory before it is used.
+   * Initial size of the heap, in MiB, in [16, 4000]. The heap grows when necessary. A large initial heap avoids growth, and
+   * takes no physical memory before it is used.
    *
    * @default 16
    */
@@ -36,8 +36,8 @@ export interface WasmOptions {
    */
   readonly kernels?: 'auto' | 'off';
   /**
-   * Whether the kernels may use relaxed SIMD, if the engine has it: fused products and sums, somewhat faster. Their last bits
-   * may then differ between kinds of processors.
+   * Whether the kernels may use relaxed SIMD, if the engine has it: fused multiply-add, somewhat faster. The last bits may
+   * then differ between kinds of processors.
    *
    * @default true
    */

@@ -3,10 +3,10 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { CreatedBackend, WasmModule } from './platform';
 
 /**
- * A backend that runs, and what this package's kernels need: the heap with all its tensors.
+ * A running backend, with the heap and its tensors for this package's kernels.
  *
- * The heap belongs to tfjs: memory is taken from it with `allocate` only, it grows only through that, and every
- * growth makes the typed arrays on it worthless, so that none may be kept.
+ * The heap belongs to tfjs. Take memory from it only with `allocate`, the only way it grows. Every growth invalidates the typed
+ * arrays on it, so do not keep any.
  */
 export class WasmRuntime {
   /** The backend, until it is disposed. */
@@ -21,7 +21,7 @@ export class WasmRuntime {
   constructor(created: CreatedBackend) {
     this.backend = created.backend;
     this.memory = created.memory;
-    // TensorFlow.js disposes of the backend when it is removed, by whomever: what hangs on it goes first.
+    // TensorFlow.js disposes of a backend that is removed. Everything that depends on it is disposed of first.
     const dispose = created.backend.dispose.bind(created.backend);
     created.backend.dispose = () => {
       if (this.isDisposed) return;
@@ -42,24 +42,24 @@ export class WasmRuntime {
     return this.isDisposed;
   }
 
-  /** Has something done when the backend is disposed of, before it goes; the last first. */
+  /** Registers a callback that runs before the backend is disposed of; the last one registered runs first. */
   onDispose(disposer: () => void): void {
     this.disposers.push(disposer);
   }
 
-  /** Has something done when the memory of a tensor has been given back, until the backend is disposed of. */
+  /** Registers a callback that runs whenever the memory of a tensor has been freed, until the backend is disposed of. */
   onRelease(releaser: (dataId: object) => void): void {
     this.releasers.push(releaser);
   }
 
   /**
-   * Takes memory from the heap.
+   * Allocates memory on the heap.
    *
    * @returns its offset; 8-byte aligned
-   * @throws RangeError where the heap has no room for it
+   * @throws RangeError if the heap has no room for it
    */
   allocate(bytes: number): number {
-    // The offset comes as a signed number: beyond 2 GiB it is negative.
+    // The offset is returned as a signed number: beyond 2 GiB it is negative.
     const offset = this.module._malloc(bytes) >>> 0;
     if (offset === 0) {
       throw new RangeError(
@@ -69,12 +69,12 @@ export class WasmRuntime {
     return offset;
   }
 
-  /** Gives memory back that `allocate` took. */
+  /** Frees memory from `allocate`. */
   free(offset: number): void {
     this.module._free(offset);
   }
 
-  /** Makes the heap at least so large, the one way that tfjs notices: taking so much memory and giving it back. */
+  /** Grows the heap to at least this size, in the only way that tfjs notices: by allocating that much memory and freeing it. */
   reserve(bytes: number): void {
     if (this.memory.buffer.byteLength < bytes) this.free(this.allocate(bytes));
   }

@@ -10,15 +10,15 @@ const setup: WasmSetup = {
 };
 
 describe('describeSetup', () => {
-  it('says vectors and threads', () => {
+  it('names vector instructions and threads', () => {
     expect(describeSetup(setup)).toBe('WebAssembly SIMD, 2 threads');
   });
 
-  it('says one thread as one would', () => {
+  it('uses the singular for one thread', () => {
     expect(describeSetup({ ...setup, simd: false, threads: 1 })).toBe('WebAssembly, 1 thread');
   });
 
-  it('says how many kernels are ours', () => {
+  it('counts our kernels', () => {
     expect(describeSetup({ ...setup, kernels: ['A'] })).toBe('WebAssembly SIMD, 2 threads, 1 kernel of its own');
     expect(describeSetup({ ...setup, relaxedSimd: true, kernels: ['A', 'B'] })).toBe(
       'WebAssembly SIMD, 2 threads, 2 kernels of its own (relaxed SIMD)',

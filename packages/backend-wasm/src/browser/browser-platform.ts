@@ -7,7 +7,7 @@ import type { BackendRequest, CreatedBackend, KernelThread, KernelWork, Platform
 import type { WasmBinary } from '../wasm-options';
 import { PthreadWorker } from './pthread-worker';
 
-/** A browser, page or worker. */
+/** The browser platform, in a page or a worker. */
 export const browserPlatform: Platform = {
   cores: () => globalThis.navigator?.hardwareConcurrency ?? 1,
   threadsLimit() {
@@ -22,12 +22,12 @@ export const browserPlatform: Platform = {
   startKernelThread,
 };
 
-/** How many threads tfjs's threaded build can start while the main thread waits for them, with the calling one. */
+/** How many threads tfjs's threaded build can start while the main thread waits for them, including the calling one. */
 const MOST_TFJS_THREADS = 9;
 
 /**
- * tfjs would make the backend itself, but on half of the cores only, from one place only once one was wrong, and with
- * eight workers where none is needed: so its builds are instantiated here.
+ * Instantiates a build of tfjs without tfjs's own loader. That loader would use only half of the cores, could not retry with
+ * another location after a wrong one, and would start eight workers even if it needs none.
  */
 async function createBackend({ shared, threads: wanted, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
   const tfjs = await loadTfjsWasm();
@@ -53,7 +53,7 @@ async function createBackend({ shared, threads: wanted, wasmPaths }: BackendRequ
         },
         instantiateWasm(imports, receive) {
           const env = imports['env'] as Record<string, unknown>;
-          // The C++ side takes at most half of the cores.
+          // The C++ side uses at most half of the cores.
           env['emscripten_num_logical_cores'] = () => 2 * threads;
           instantiate(place, imports).then(({ instance, module }) => {
             memory = (env['memory'] ?? instance.exports['memory']) as WebAssembly.Memory;
@@ -61,7 +61,7 @@ async function createBackend({ shared, threads: wanted, wasmPaths }: BackendRequ
           }, reject);
           return {};
         },
-        // What tfjs gives its workers, which cannot import the bundle.
+        // tfjs passes this to its workers, which cannot import the bundle.
         mainScriptUrlOrBlob: new Blob([`var WasmBackendModuleThreadedSimd = ${String(factory)}`], {
           type: 'text/javascript',
         }),
@@ -76,7 +76,7 @@ async function createBackend({ shared, threads: wanted, wasmPaths }: BackendRequ
   }
 }
 
-/** A build of tfjs: what instantiates it, and the program of its workers. */
+/** A build of tfjs: its factory, and the source of its workers. */
 interface Build {
   readonly factory: ModuleFactory;
   readonly workerContents: string;
@@ -96,12 +96,12 @@ async function loadThreadedBuild(): Promise<Build> {
   const { wasmWorkerContents } = interop(worker) as { wasmWorkerContents: string };
   return {
     factory: interop(script) as ModuleFactory,
-    // The contents are a template literal in which `\n` inside a string was not escaped.
+    // The file was made from a template literal in which `\n` inside a string was not escaped.
     workerContents: wasmWorkerContents.replace(/\n/g, '\\n'),
   };
 }
 
-/** Starts tfjs's threaded build with workers of ours in place of `Worker`, which it looks up globally. */
+/** Starts tfjs's threaded build with our workers: it looks up `Worker` globally, and finds ours. */
 function withPthreads<T>(idle: boolean, start: () => T): T {
   class Pthread extends PthreadWorker {
     constructor(url: string) {
@@ -117,7 +117,7 @@ function withPthreads<T>(idle: boolean, start: () => T): T {
   }
 }
 
-/** The URL of a binary: where `wasmPaths` says, or in the folder where emscripten believes its script to be. */
+/** The URL of a binary: from `wasmPaths`, or in the folder that emscripten takes to be that of its script. */
 function locate(name: WasmBinary, wasmPaths: BackendRequest['wasmPaths'], folder: string): string {
   if (typeof wasmPaths === 'string') return wasmPaths.replace(/\/?$/, '/') + name;
   return wasmPaths?.[name] ?? folder + name;
@@ -129,7 +129,7 @@ async function instantiate(
 ): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
   const response = await fetch(place, { credentials: 'same-origin' });
   if (!response.ok) throw new Error(`${response.url || place} cannot be fetched: ${response.status}`);
-  // A server that does not know the type of such files is common.
+  // Many servers do not know the MIME type of these files.
   const type = response.headers.get('Content-Type') ?? '';
   return /^application\/wasm\b/.test(type)
     ? WebAssembly.instantiateStreaming(response, imports)

@@ -1,13 +1,14 @@
-/** A message between emscripten and a thread of its own. */
+/** A message between emscripten and one of its threads. */
 interface PthreadMessage {
   readonly cmd?: string;
   readonly [field: string]: unknown;
 }
 
 /**
- * The `Worker` that emscripten gets while tfjs's threaded build starts. Emscripten makes eight at once, before it has the
- * binary, and waits until each has loaded it. Here a real worker starts when there is something to load, so that none is left
- * if the binary is missing; if tfjs computes on one thread, a worker starts only when something runs on it.
+ * Stands in for `Worker` while tfjs's threaded build starts. Emscripten creates eight workers at once, before it has the
+ * binary, and waits until each has loaded it. This class starts a real worker only when there is something to load, so that
+ * none is left over if the binary is missing. If tfjs computes on one thread, it starts a worker only when something runs on
+ * it.
  */
 export class PthreadWorker {
   /** Set by emscripten. */
@@ -19,8 +20,8 @@ export class PthreadWorker {
   private worker: Worker | undefined;
 
   /**
-   * @param url the program of the worker
-   * @param idle whether nothing is expected to run on it
+   * @param url the source of the worker
+   * @param idle whether the worker is not expected to run anything
    */
   constructor(
     private readonly url: string,

@@ -3,7 +3,7 @@ import { util } from '@tensorflow/tfjs-core';
 
 import type { OwnKernel } from './own-kernel';
 
-/** A step of Adam in one pass; see assembly/adam-update.ts. */
+/** One Adam step in one pass; see assembly/adam-update.ts. */
 export const adamUpdateKernel: OwnKernel = {
   operation: adamUpdateOperation,
   kernel:

@@ -10,7 +10,7 @@ import type { OwnKernel } from './own-kernel';
 
 type Inputs<Names extends string> = Record<Names, { readonly dataId: object; readonly shape: [number, number] }>;
 
-/** A bias for each column, and the rectifier; see assembly/pointwise.ts. */
+/** Adds a bias to each column, with or without the rectifier; see assembly/pointwise.ts. */
 export const addBiasKernel: OwnKernel = {
   operation: addBiasOperation,
   kernel:
@@ -41,7 +41,7 @@ export const addBiasGradientKernel: OwnKernel = {
     },
 };
 
-/** A bias and a gain for each column; see assembly/pointwise.ts. */
+/** Applies a bias and a gain to each column; see assembly/pointwise.ts. */
 export const biasScaleKernel: OwnKernel = {
   operation: biasScaleOperation,
   kernel:

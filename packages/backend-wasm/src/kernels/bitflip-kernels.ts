@@ -43,7 +43,7 @@ export const bitflipLikelihoodKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link bitflipLikelihoodKernel} for the predictions. */
+/** The gradient of {@link bitflipLikelihoodKernel} with respect to the predictions. */
 export const bitflipLikelihoodGradientKernel: OwnKernel = {
   operation: bitflipLikelihoodGradientOperation,
   kernel:
@@ -96,7 +96,7 @@ export const bitflipModelingErrorKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link bitflipModelingErrorKernel} for predictions and assignments. */
+/** The gradient of {@link bitflipModelingErrorKernel} with respect to predictions and assignments. */
 export const bitflipModelingErrorGradientKernel: OwnKernel = {
   operation: bitflipModelingErrorGradientOperation,
   kernel:
@@ -143,7 +143,7 @@ export const bitflipCostKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link bitflipCostKernel} for predictions and assignments. */
+/** The gradient of {@link bitflipCostKernel} with respect to predictions and assignments. */
 export const bitflipCostGradientKernel: OwnKernel = {
   operation: bitflipCostGradientOperation,
   kernel:

@@ -13,20 +13,20 @@ type Attributes = Record<string, boolean | number | string | readonly number[]>;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation
 type AnyOperation = nn.Operation<any, any, any>;
 
-/** An operation that a kernel of ours computes, and what it is tried with. */
+/** An operation that one of our kernels computes, and its test inputs. */
 interface Trial {
   readonly operation: AnyOperation;
-  /** Inputs of the sizes given: of a matrix [a, b], or of groups [a, b, c]. */
+  /** Inputs of the given sizes: [a, b] for a matrix, [a, b, c] for groups. */
   readonly inputs: (sizes: readonly [number, number, number], attributes: Attributes) => Inputs;
   readonly attributes?: readonly Attributes[];
-  /** Attributes that follow from the sizes. */
+  /** Attributes that depend on the sizes. */
   readonly sized?: (sizes: readonly [number, number, number]) => Attributes;
-  /** How large the values are that are summed to a scalar, from all outputs expected; about one unless given. */
+  /** The magnitude of the values that are summed to a scalar, from all expected outputs. @default about 1 */
   readonly summand?: (expected: readonly Values[]) => number;
 }
 
 let seed = 0;
-/** Values of no order between two numbers. */
+/** Values in no particular order between two numbers. */
 function values(shape: readonly number[], from = -3, to = 3): Values {
   seed += 1;
   const length = shape.reduce((product, size) => product * size, 1);
@@ -76,7 +76,7 @@ const bitflipInputs = (shape: readonly [number, number, number]) => ({
   z: values(shape, 0.02, 0.98),
 });
 const PROBABILITIES = [{ probability: 0.2 }, { probability: 0.03 }];
-/** Assignments: their sum over groups is one, so that the modeling error divides by no less than the probability. */
+/** Assignments: their sum over groups is one, so the modeling error never divides by less than the probability. */
 function assignments(shape: readonly [number, number, number]): Values {
   const { data } = values(shape, 0.1, 1);
   const size = shape[1] * shape[2];
@@ -227,7 +227,7 @@ const TRIALS: readonly Trial[] = [
     operation: nn.gaussianLikelihoodGradientOperation,
     inputs: (shape) => ({ ...gaussianInputs(shape), dy: values(shape), L: values(shape, 0, 1) }),
     attributes: DEVIATIONS,
-    // The slope of log v sums v / 2s dz d, where v < s and |d| <= 2.
+    // The gradient of log v sums v / 2s dz d, with v < s and |d| <= 2.
     summand: ([dz]) => Math.max(1, largest(dz!)),
   },
   {
@@ -299,7 +299,7 @@ const TABLE = TRIALS.map((trial) => [trial.operation.kernelName, trial] as const
 const attributesOf = ({ attributes = [{}], sized }: Trial, sizes: readonly [number, number, number]): Attributes[] =>
   attributes.map((each) => ({ ...each, ...sized?.(sizes) }));
 
-/** What the operation gives on the current backend. */
+/** The outputs of the operation on the current backend. */
 async function compute(operation: AnyOperation, inputs: Inputs, attributes: Attributes): Promise<Values[]> {
   const tensors = Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, data }]) => [name, tf.tensor(Float32Array.from(data), [...shape])]),
@@ -315,7 +315,7 @@ function largest({ data }: Values): number {
   return Array.from(data).reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
 }
 
-/** The operations with outputs of one axis that are sums over the rows: slopes of a bias, of a gain, of the like. */
+/** The operations with one-dimensional outputs that are sums over rows, such as the gradients of a bias or a gain. */
 const SUM_ROWS = [
   nn.addBiasGradientOperation,
   nn.biasScaleGradientOperation,
@@ -325,10 +325,10 @@ const SUM_ROWS = [
 ].map(({ kernelName }) => kernelName);
 
 /**
- * Fails unless values are those expected within rounding, and NaN exactly where these are. Sums, over rows or to one number, may
- * come out small beside their terms: their rounding grows with how many those are, whatever they sum to.
+ * Fails unless values equal the expected ones up to rounding, and are NaN exactly where those are. Sums, over rows or to one
+ * number, may be small compared with their terms: their rounding error grows with the number of terms, whatever the sum is.
  *
- * @param size how many elements the operation is of
+ * @param size the number of elements that the operation handles
  */
 function compare({ operation, summand }: Trial, actual: readonly Values[], expected: readonly Values[], size: number) {
   const name = operation.kernelName;
@@ -347,7 +347,7 @@ function compare({ operation, summand }: Trial, actual: readonly Values[], expec
   }
 }
 
-it('tries every kernel that is element by element', () => {
+it('covers every element-wise kernel', () => {
   const names = KERNELS.map(({ operation }) => operation.kernelName).filter((name) => name !== 'TaggerMatMul');
   expect(TABLE.map(([name]) => name).sort()).toEqual(names.sort());
 });
@@ -406,7 +406,7 @@ describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
   it.each(TABLE)('%s: is its composition if that is finite, for infinity in any input', async (_, trial) => {
     for (const { inputs, attributes } of poisoned(trial, [Infinity, -Infinity])) {
       const expected = await compute(trial.operation, inputs, attributes);
-      // Elsewhere a kernel may be the limit, as zero of the rectifier for -Infinity, where the composition is NaN.
+      // Elsewhere a kernel may return the limit where the composition is NaN, such as 0 for the rectifier of -Infinity.
       const actual = call(trial, inputs, attributes).map(({ shape, data }, output) => ({
         shape,
         data: data.map((value, i) => {
@@ -433,13 +433,13 @@ describe.each(KERNEL_VARIANTS)('the exponential of the kernels (%j)', (variant) 
       {},
     );
 
-  it('gives sigmoids to 2.5e-7, relative to their size, however small', async () => {
+  it('computes sigmoids to a relative error of 2.5e-7, however small they are', async () => {
     const data = range(-87, 87);
     const [y] = await call(nn.sigmoidOperation, { x: { shape: [data.length], data } });
     expect(worst(y!.data, (i) => 1 / (1 + Math.exp(-data[i]!)))).toBeLessThan(2.5e-7);
   });
 
-  it('gives softmaxes to 3e-7, relative to their size, and their logarithms to 1.5e-7', async () => {
+  it('computes softmaxes to a relative error of 3e-7, and their logarithms to 1.5e-7', async () => {
     const logits = range(-80, 0);
     const n = logits.length;
     const data = Float32Array.from([...new Float32Array(n), ...logits]);
@@ -456,7 +456,7 @@ function* poisoned(trial: Trial, poisons: readonly number[]): Generator<{ inputs
   const sizes = [3, 5, 7] as const;
   for (const attributes of attributesOf(trial, sizes)) {
     for (const key of Object.keys(trial.inputs(sizes, attributes))) {
-      // A gain or bias that is none is not read.
+      // An absent gain or bias is not read.
       if ((key === 'gain' && attributes['hasGain'] === false) || (key === 'bias' && attributes['hasBias'] === false)) {
         continue;
       }
@@ -474,7 +474,7 @@ function* poisoned(trial: Trial, poisons: readonly number[]): Generator<{ inputs
 describe('the kernels with several threads', () => {
   afterAll(() => tf.removeBackend('wasm'));
 
-  it('give the same bits, one or several', async () => {
+  it('give the same bits with one thread and with several', async () => {
     const sizes = [
       [150, 400, 1],
       [33, 1501, 1],

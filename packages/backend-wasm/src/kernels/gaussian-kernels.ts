@@ -47,7 +47,7 @@ export const gaussianLikelihoodKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link gaussianLikelihoodKernel} for predictions and variance. */
+/** The gradient of {@link gaussianLikelihoodKernel} with respect to predictions and variance. */
 export const gaussianLikelihoodGradientKernel: OwnKernel = {
   operation: gaussianLikelihoodGradientOperation,
   kernel:
@@ -80,7 +80,7 @@ export const gaussianLikelihoodGradientKernel: OwnKernel = {
     },
 };
 
-/** A form of the modeling error that takes the variance, and m or log m by the name given. */
+/** A form of the modeling error that takes the variance, and m or log m under the given name. */
 function errorKernel(
   operation: OwnKernel['operation'],
   name: 'gaussianAlgorithmError' | 'gaussianExactError',
@@ -114,7 +114,7 @@ function errorKernel(
   };
 }
 
-/** The gradient of such a form for predictions, assignments and variance. */
+/** The gradient of such a form with respect to predictions, assignments and variance. */
 function errorGradientKernel(
   operation: OwnKernel['operation'],
   name: 'gaussianAlgorithmErrorGradient' | 'gaussianExactErrorGradient',
@@ -251,7 +251,7 @@ export const gaussianCostKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link gaussianCostKernel} for predictions, assignments and variance. */
+/** The gradient of {@link gaussianCostKernel} with respect to predictions, assignments and variance. */
 export const gaussianCostGradientKernel: OwnKernel = {
   operation: gaussianCostGradientOperation,
   kernel:

@@ -17,7 +17,7 @@ export const im2colGradientKernel: OwnKernel = {
   kernel: ofPixels('dy', 'im2colGradient', (size) => ({ channels: size / 9, columns: size / 9 })),
 };
 
-/** From an input [pixels, size]: how many channels the images have, and how many columns the output. */
+/** From an input [pixels, size]: the number of channels of the images, and of columns of the output. */
 function ofPixels(
   from: 'x' | 'dy',
   name: 'im2col' | 'im2colGradient',

@@ -1,20 +1,20 @@
 import { KERNEL_BINARIES } from '../generated/kernel-binaries';
 import type { Platform } from '../platform';
 
-/** The kernels, compiled for what a platform has. */
+/** The kernels, compiled for the instructions that a platform supports. */
 export interface KernelModule {
   readonly module: WebAssembly.Module;
   /** Whether it uses relaxed SIMD. */
   readonly relaxed: boolean;
 }
 
-/** What was compiled already; undefined for what cannot be. */
+/** Modules that are already compiled; undefined for those that cannot be compiled. */
 const compiled = new Map<string, Promise<WebAssembly.Module | undefined>>();
 
 /**
  * Compiles the kernels for a memory that is shared or not, with relaxed SIMD if it is allowed and available.
  *
- * @returns undefined without vector instructions
+ * @returns undefined if there are no vector instructions
  */
 export async function compileKernels(
   platform: Platform,

@@ -7,7 +7,7 @@ import { KernelPool } from './kernel-pool';
 
 const PAGE = 65536;
 
-/** A heap that only grows, and what was to be done at its disposal. */
+/** A heap that only grows, and the callbacks for its disposal. */
 function heap(shared: boolean) {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared });
   const disposers: (() => void)[] = [];
@@ -44,7 +44,7 @@ describe('the pool of threads', () => {
       const c = new Float32Array(runtime.memory.buffer, 20 * PAGE, 40_000);
       expect(c.every((value) => value === 100)).toBe(true);
       c.fill(0);
-      // Some jobs find the threads at their spinning, some find them asleep.
+      // Some jobs find the threads spinning, others find them asleep.
       if (again % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     }
     dispose();
@@ -74,7 +74,7 @@ describe('the pool of threads', () => {
     expect(ended).toEqual([1, 3]);
   });
 
-  it('gives scratch memory on a cache line of its own, and the same again while it suffices', async () => {
+  it('returns scratch memory on a separate cache line, and reuses it while it suffices', async () => {
     const { runtime } = heap(false);
     const pool = await KernelPool.start(runtime, (await kernelModule(false)).module, 1, nodePlatform);
     const first = pool.scratch(1000);

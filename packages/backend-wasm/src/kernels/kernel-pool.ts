@@ -3,8 +3,7 @@ import type { WasmRuntime } from '../wasm-runtime';
 import type { KernelExports } from '../generated/kernel-exports';
 
 /**
- * The kernels, instantiated on the heap of a backend, with the threads that share their work and the memory they need
- * besides inputs and outputs.
+ * The kernels, instantiated on the heap of a backend, with the threads that share their work and their scratch memory.
  */
 export class KernelPool {
   private scratchOffset = 0;
@@ -15,11 +14,11 @@ export class KernelPool {
     private readonly exports: KernelExports,
     /** Offset of the control block; the first argument of every kernel. */
     readonly control: number,
-    /** How many threads there are, the calling one among them. */
+    /** The number of threads, including the calling one. */
     readonly threads: number,
   ) {}
 
-  /** Instantiates the kernels and starts all threads but the calling one. They end when the backend is disposed of. */
+  /** Instantiates the kernels and starts all threads except the calling one. They end when the backend is disposed of. */
   static async start(
     runtime: WasmRuntime,
     module: WebAssembly.Module,
@@ -48,8 +47,8 @@ export class KernelPool {
   }
 
   /**
-   * Memory for intermediate values until the next call: its offset, a multiple of 128. It may make the heap grow, so
-   * views of the heap are to be made after it.
+   * Returns the offset, a multiple of 128, of memory for intermediate values. It is valid until the next call. This may grow
+   * the heap, so create views of the heap afterwards.
    */
   scratch(bytes: number): number {
     if (bytes > this.scratchBytes) {
@@ -61,7 +60,7 @@ export class KernelPool {
     return align(this.scratchOffset);
   }
 
-  /** Runs kernels. If one traps, all later calls do: memory may be wrong, and threads may be at work still. */
+  /** Runs kernels. If one traps, all later calls trap too: memory may be corrupt, and threads may still be running. */
   compute(run: (kernels: KernelExports) => void): void {
     try {
       run(this.exports);
@@ -72,15 +71,15 @@ export class KernelPool {
   }
 }
 
-/** Two cache lines: what different threads write lies so far apart, because lines are fetched in pairs. */
+/** Two cache lines, the distance between memory that different threads write: lines are fetched in pairs. */
 const LINE = 128;
 
-/** The next multiple of a line; `allocate` gives multiples of 8. Unsigned, for offsets beyond 2 GiB. */
+/** Rounds up to a multiple of a line; `allocate` returns multiples of 8. Unsigned, for offsets beyond 2 GiB. */
 function align(offset: number): number {
   return ((offset + LINE - 1) & -LINE) >>> 0;
 }
 
-/** Whether this thread may sleep: not the main thread of a page. */
+/** Whether this thread may block: the main thread of a page may not. */
 function mayWait(): boolean {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);

@@ -1,6 +1,6 @@
 /**
- * The program of a thread of ours, where `data` is its `KernelWork` and `ready()` says that it begins. It never returns
- * to its event loop: it is ended from outside.
+ * The source of a kernel thread. `data` is its `KernelWork`; it calls `ready()` when it starts. It never returns to its event
+ * loop and must be ended from outside.
  */
 export const KERNEL_THREAD_SOURCE = `
   const { module, memory, control, thread } = data;

@@ -35,7 +35,7 @@ function product(
 afterAll(() => tf.removeBackend('wasm'));
 
 describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
-  it('is right for any sizes, strips and transposes, and writes nowhere else', async () => {
+  it('is correct for any sizes, strips and transposes, and writes nowhere else', async () => {
     const { kernels, memory, control } = await isolateKernels(variant, 1024);
     const size = fc.integer({ min: 1, max: 40 });
     const inner = fc.oneof(size, fc.integer({ min: 380, max: 800 }));
@@ -62,7 +62,7 @@ describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
           memory.check();
           const expected = product([M, N, K], a, b, transposes);
           const actual = memory.floats(pc, M * N);
-          // Products are at most 1: K of them err by less than this.
+          // Products are at most 1, so the error of a sum of K of them is below this.
           const worst = expected.reduce((most, value, i) => Math.max(most, Math.abs(actual[i]! - value)), 0);
           expect(worst).toBeLessThan(1e-6 * (K + 8));
           memory.release();
@@ -72,7 +72,7 @@ describe.each(KERNEL_VARIANTS)('the matmul kernel (%j)', (variant) => {
     );
   });
 
-  it('gives few rows the same bits as many, packed or not, whatever the strips, and writes nowhere else', async () => {
+  it('gives the same bits for few rows as for many, packed or not, for any strips, and writes nowhere else', async () => {
     const { kernels, memory, control } = await isolateKernels(variant, 1024);
     const size = fc.integer({ min: 1, max: 40 });
     const rows = fc.integer({ min: 1, max: 13 });
@@ -170,7 +170,7 @@ describe.each([
     c.dispose();
   });
 
-  it('gives the same bits however often a matrix is used, and to whatever shape it is changed', async () => {
+  it('gives the same bits however often a matrix is used or reshaped', async () => {
     const w = tf.tensor2d(uneven(400 * 30, 2), [400, 30]);
     const reshaped = tf.reshape(w, [30, 400]) as tf.Tensor2D;
     const [x, y] = [tf.tensor2d(uneven(5 * 400, 1), [5, 400]), tf.tensor2d(uneven(5 * 30, 3), [5, 30])];
@@ -182,7 +182,7 @@ describe.each([
     tf.dispose([w, reshaped, x, y]);
   });
 
-  it('gives back with a matrix what it kept of it', async () => {
+  it('frees the packed copy of a matrix with the matrix', async () => {
     const inUse = countHeap();
     for (let again = 0; again < 3; again++) {
       const w = tf.tensor2d(uneven(300 * 500, 2), [300, 500]);
@@ -190,11 +190,11 @@ describe.each([
       expect(inUse()).toBeGreaterThan(2 * 4 * 300 * 500);
       w.dispose();
     }
-    // What remains is scratch memory, which a pool takes once.
+    // Only scratch memory remains, which a pool allocates once.
     expect(inUse()).toBeLessThan(100_000);
   });
 
-  it("does not take a matrix for its reshaping, as tfjs's own product does", async () => {
+  it("does not mistake a matrix for its reshaped view, unlike tfjs's own product", async () => {
     const [values, reshaped] = tf.tidy(() => {
       const w = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
       return [matMul(tf.ones([1, 2]), w), matMul(tf.ones([1, 3]), tf.reshape(w, [3, 2]) as tf.Tensor2D)];
@@ -213,7 +213,7 @@ describe('matMul with several threads', () => {
     [7, 1500, 40],
   ] as const;
 
-  it('computes the same bits, however many there are and however often', async () => {
+  it('computes the same bits with any number of threads, every time', async () => {
     const results: Float32Array[][] = [];
     for (const threads of [1, 2, 4]) {
       await useWasm({ threads });
@@ -241,10 +241,10 @@ describe('matMul with several threads', () => {
     }
   });
 
-  it('is right beyond 2 GiB of heap', async () => {
+  it('is correct beyond 2 GiB of heap', async () => {
     await useWasm({ threads: 2, initialMemoryMiB: 2500 });
     const backend = tf.backend() as BackendWasm & { wasm: WasmModule };
-    // Taken, not written: it costs no physical memory.
+    // Allocated but not written, so it uses no physical memory.
     const below = backend.wasm._malloc(2200 * 2 ** 20);
     const c = tf.tidy(() => matMul(tf.ones([100, 200]), tf.ones([200, 100])));
     expect(backend.getMemoryOffset(c.dataId)).toBeGreaterThan(2 ** 31);
@@ -259,14 +259,14 @@ function bytes(values: ArrayLike<number>): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** The values of a tensor, which is disposed of. */
+/** Reads the values of a tensor and disposes of it. */
 async function take(tensor: tf.Tensor): Promise<number[]> {
   const values = await tensor.data();
   tensor.dispose();
   return Array.from(values);
 }
 
-/** Bytes that are taken from the heap from now on and not given back. */
+/** Counts the bytes that are allocated from now on and not freed. */
 function countHeap(): () => number {
   const { wasm } = tf.backend() as BackendWasm & { wasm: WasmModule };
   const [malloc, free] = [wasm._malloc, wasm._free];

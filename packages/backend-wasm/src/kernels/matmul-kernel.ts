@@ -6,8 +6,8 @@ import type { OwnKernel } from './own-kernel';
 import { multiply } from './product';
 
 /**
- * The product of two matrices in any transposition. Every product is computed here, however small: tfjs's own keeps packed
- * matrices by the identity of their data and takes one for another of a different shape.
+ * The product of two matrices in any transposition. It also computes small products, because tfjs's own kernel caches packed
+ * matrices by the identity of their data, and mistakes one for another of a different shape.
  */
 export const matMulKernel: OwnKernel = {
   operation: matMulOperation,

@@ -11,7 +11,7 @@ type Attributes = {
   readonly hasBias: boolean;
 };
 
-/** A gain or bias for a kernel: where it lies, 0 for none, and whether it is one for all columns. */
+/** A gain or bias for a kernel: its offset (0 for none), and whether it is a single value for all columns. */
 function parameter(
   offset: KernelContext['offset'],
   tensor: Input,
@@ -83,7 +83,7 @@ export const normalizeGradientKernel: OwnKernel = {
         } else {
           kernels.normalizeColumnsGradient(...gradients, ...operands, ...results, sums);
         }
-        // At sums: those of g xhat and those of g, of each column or of all.
+        // At `sums`: the sums of g xhat and of g, per column or over all values.
         const count = norm === 'batch' || hasVector ? columns : 1;
         const give = (to: typeof dGain, exists: boolean, from: number) => {
           if (!exists) values(to)[0] = 0;

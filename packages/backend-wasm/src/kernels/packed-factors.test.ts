@@ -1,7 +1,7 @@
 import type { WasmRuntime } from '../wasm-runtime';
 import { PackedFactors } from './packed-factors';
 
-/** A heap of so many bytes, which counts what is taken, and whose tensors are released by hand. */
+/** A heap of the given size that counts allocated bytes, and whose tensors are released by hand. */
 function heap(size = Infinity) {
   const blocks = new Map<number, number>();
   let release: (dataId: object) => void = () => {};
@@ -22,7 +22,7 @@ function heap(size = Infinity) {
 
 const tensor = () => ({ dataId: {} });
 
-/** Requests a packed matrix of 10 x 20 several times. Returns where it was packed, and where it was found last. */
+/** Requests a packed matrix of 10 x 20 several times. Returns the offset it was packed to, and the last offset returned. */
 function ask(factors: PackedFactors, of: { dataId: object }, times: number, bytes = 1000) {
   const packs: number[] = [];
   let found: number | undefined;
@@ -31,7 +31,7 @@ function ask(factors: PackedFactors, of: { dataId: object }, times: number, byte
 }
 
 describe('packed factors', () => {
-  it('are packed once, when a matrix has been used often', () => {
+  it('are packed once, after a matrix has been used often', () => {
     const factors = new PackedFactors(heap().runtime);
     const weights = tensor();
     expect(ask(factors, weights, 7)).toEqual({ packs: [], found: undefined });
@@ -41,14 +41,14 @@ describe('packed factors', () => {
     expect(factors.bytes).toBe(1000);
   });
 
-  it('are not given to a matrix of another shape with the same data', () => {
+  it('are not used for a matrix of another shape with the same data', () => {
     const factors = new PackedFactors(heap().runtime);
     const weights = tensor();
     ask(factors, weights, 10);
     expect(factors.find(weights, 20, 10, 1000, () => {})).toBeUndefined();
   });
 
-  it('go with their matrix', () => {
+  it('are freed with their matrix', () => {
     const { runtime, release, taken } = heap();
     const factors = new PackedFactors(runtime);
     const [gone, kept] = [tensor(), tensor()];
@@ -69,7 +69,7 @@ describe('packed factors', () => {
     expect(ask(factors, weights, 1).packs).toHaveLength(1);
   });
 
-  it('take no more memory than 256 MiB, and leave the heap to tensors where it has no room', () => {
+  it('use at most 256 MiB, and leave the heap to tensors if it has no room', () => {
     const factors = new PackedFactors(heap().runtime);
     for (let i = 0; i < 5; i++) ask(factors, tensor(), 10, 2 ** 26);
     expect(factors.bytes).toBe(2 ** 28);

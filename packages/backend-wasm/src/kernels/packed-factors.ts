@@ -1,17 +1,17 @@
 import type { WasmRuntime } from '../wasm-runtime';
 
-/** A packed matrix is worth its memory from so many products with few rows on. */
+/** The number of products with few rows after which a packed matrix is worth its memory. */
 const USES_BEFORE = 7;
-/** Bytes of packed matrices at most; what would go beyond is multiplied as it lies. */
+/** The most bytes of packed matrices; matrices beyond that are multiplied unpacked. */
 const MOST_BYTES = 2 ** 28;
 
-/** Where a packed matrix begins: at a cache line, lest every fourth vector of it lie across two. */
+/** Alignment of a packed matrix: a cache line, so that no vector straddles two lines. */
 const ALIGNMENT = 64;
 
 interface PackedFactor {
-  /** What was taken from the heap. */
+  /** The offset of the allocation on the heap. */
   readonly base: number;
-  /** Where the matrix begins in it. */
+  /** The offset of the matrix within it. */
   readonly offset: number;
   readonly bytes: number;
   readonly rows: number;
@@ -19,11 +19,11 @@ interface PackedFactor {
 }
 
 /**
- * Second factors of products that were packed and are kept so as long as their tensors live: a model's weights, while it
- * groups one input after another. They are known by the identity of their data, which never changes, and by their shape,
- * which a reshaping does change.
+ * Caches packed second factors of products for as long as their tensors live, such as a model's weights while it groups one
+ * input after another. The key is the identity of their data, which never changes, and their shape, which reshaping does
+ * change.
  *
- * Training never gets here: a step's weights are new, and used a few times.
+ * Training never fills this cache: the weights of a step are new, and used only a few times.
  */
 export class PackedFactors {
   private readonly uses = new WeakMap<object, number>();
@@ -34,17 +34,17 @@ export class PackedFactors {
     runtime.onRelease((dataId) => this.forget(dataId));
   }
 
-  /** Bytes that are taken from the heap. */
+  /** Bytes allocated on the heap. */
   get bytes(): number {
     return this.taken;
   }
 
   /**
-   * The packed matrix of a tensor, packed where it has been asked for often enough. It may make the heap grow.
+   * Returns the packed matrix of a tensor, and packs it once it has been requested often enough. This may grow the heap.
    *
-   * @param bytes what it takes
-   * @param pack packs it, to an offset
-   * @returns its offset; undefined where the matrix is to be multiplied as it lies
+   * @param bytes the size of the packed matrix
+   * @param pack packs the matrix to an offset
+   * @returns its offset; undefined if the matrix should be multiplied unpacked
    */
   find(
     { dataId }: { readonly dataId: object },
@@ -70,7 +70,7 @@ export class PackedFactors {
     return offset;
   }
 
-  /** Memory, unless the heap has none: it is then better left to tensors. */
+  /** Allocates memory, unless the heap is full: it is then better left to tensors. */
   private allocate(bytes: number): number | undefined {
     try {
       return this.runtime.allocate(bytes);

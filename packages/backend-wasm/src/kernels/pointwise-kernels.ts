@@ -35,7 +35,7 @@ function ofX(operation: OwnKernel['operation'], name: 'sigmoid' | 'relu'): OwnKe
   };
 }
 
-/** A gradient that the gradient dy of the output and the output y give. */
+/** A gradient computed from the gradient dy of the output and the output y. */
 function ofGradient(operation: OwnKernel['operation'], name: 'sigmoidGradient' | 'reluGradient'): OwnKernel {
   return {
     operation,

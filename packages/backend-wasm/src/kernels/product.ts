@@ -1,29 +1,29 @@
 import type { KernelContext } from './own-kernel';
 
-/** Columns of a strip: those of op(b) that are packed together stay in a core's cache. */
+/** Columns per strip: the columns of op(b) that are packed together stay in a core's cache. */
 const STRIP_COLUMNS = 64;
-/** Strips for each thread, so that none waits long for another at the end. */
+/** Strips per thread, enough that no thread waits long for another at the end. */
 const STRIPS_PER_THREAD = 5;
-/** Rows of a strip are not fewer, or packing its columns costs more than it should. */
+/** The fewest rows per strip. With fewer, packing its columns costs too much. */
 const FEWEST_STRIP_ROWS = 96;
-/** Multiply-adds that are not worth sharing: some 10 microseconds. */
+/** Multiply-adds that are not worth sharing: about 10 microseconds. */
 const NOT_WORTH_SHARING = 300_000;
-/** Bytes of packed rows, and rows, at most: more are multiplied one part after the other. */
+/** The most bytes of packed rows, and the most rows; larger products are computed in parts. */
 const LARGEST_PACKED_BYTES = 2 ** 26;
 const MOST_ROWS = 2 ** 20;
-/** Up to so many rows packing does not pay, and they are multiplied as the second factor lies (matmul-few-rows.ts). */
+/** Up to this many rows, packing does not pay off, and the second factor is used unpacked (matmul-few-rows.ts). */
 const MOST_FEW_ROWS = 12;
-/** Elements of their product that stay in the first-level cache beside the second factor. */
+/** Elements of their product that stay in the L1 cache together with the second factor. */
 const FEW_ROWS_STRIP = 4096;
-/** Tasks of few rows for each thread. */
+/** Tasks per thread for products with few rows. */
 const TASKS_PER_THREAD = 2;
-/** Columns of a panel of a packed factor, and what a thread needs to put a tile aside (matmul-packed.ts). */
+/** Columns per panel of a packed factor, and the bytes that each thread needs for a tile (matmul-packed.ts). */
 const PANEL_COLUMNS = 8;
 const TILE_BYTES = 128;
-/** Strips side by side at most. */
+/** The most strips side by side. */
 const MOST_STRIPS = 2 ** 12;
 
-/** The product of two matrices, op(a) [rows, inner] and op(b) [inner, columns]; sizes above 0. */
+/** The product of two matrices, op(a) [rows, inner] and op(b) [inner, columns]; all sizes are positive. */
 export interface Product {
   readonly rows: number;
   readonly columns: number;
@@ -33,9 +33,9 @@ export interface Product {
 }
 
 /**
- * Computes c = op(a) op(b) from and to offsets in the heap; see assembly/matmul.ts.
+ * Computes c = op(a) op(b), all given by heap offsets; see assembly/matmul.ts.
  *
- * @param bTensor the tensor whose data are all of b, if there is one: it may be kept packed
+ * @param bTensor the tensor whose data is exactly b, if any: its packed form may be cached
  */
 export function multiply(
   context: KernelContext,
@@ -85,7 +85,7 @@ function multiplyManyRows(
   });
 }
 
-/** From packed b if keeping it packed pays, else from b itself. */
+/** Uses packed b if keeping it packed pays off, else b itself. */
 function multiplyFewRows(
   { pool, packedFactors }: KernelContext,
   { rows, columns, inner, transposeA }: Product,
@@ -123,7 +123,7 @@ function multiplyFewRows(
   });
 }
 
-/** What a task computes: columns, and of their rows all, unless there are too few columns for all threads. */
+/** The size of a task: some columns with all of their rows, or fewer rows if there are not enough columns for all threads. */
 function stripSize(rows: number, columns: number, inner: number, threads: number): { rows: number; columns: number } {
   const widest = Math.max(STRIP_COLUMNS, Math.ceil(columns / MOST_STRIPS));
   if (threads === 1) return { rows, columns: Math.min(columns, widest) };
@@ -134,7 +134,7 @@ function stripSize(rows: number, columns: number, inner: number, threads: number
   return { rows: Math.min(rows, Math.max(FEWEST_STRIP_ROWS, Math.ceil(rows / down))), columns: width };
 }
 
-/** The next multiple of two cache lines, so far apart as what different threads write has to lie. */
+/** Rounds up to a multiple of two cache lines, the distance between memory that different threads write. */
 function align(bytes: number): number {
   return 128 * Math.ceil(bytes / 128);
 }

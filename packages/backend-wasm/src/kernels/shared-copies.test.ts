@@ -20,7 +20,7 @@ describe.each([1, 2])('copies of tensors (%i threads)', (threads) => {
     expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers - 1);
   });
 
-  it('keep their values when a variable gets others', async () => {
+  it('keep their values when a variable is assigned new ones', async () => {
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
     const copy = tf.clone(variable);
     const next = tf.tensor1d([3, 4]);
@@ -30,7 +30,7 @@ describe.each([1, 2])('copies of tensors (%i threads)', (threads) => {
     tf.dispose([variable, copy, next]);
   });
 
-  it('are made of tensors of any type', async () => {
+  it('work for tensors of any dtype', async () => {
     for (const values of [
       tf.tensor1d(['a', 'bc']),
       tf.tensor1d([1, 0], 'bool'),
@@ -45,7 +45,7 @@ describe.each([1, 2])('copies of tensors (%i threads)', (threads) => {
   });
 });
 
-it('restores the kernel of tfjs when the backend goes, and leaves it without kernels', async () => {
+it('restores the kernel of tfjs when the backend is removed, and does not replace it without kernels', async () => {
   const ofTfjs = async () => {
     await useWasm({ kernels: 'off', threads: 1 });
     return tf.getKernel('Identity', 'wasm').kernelFunc;

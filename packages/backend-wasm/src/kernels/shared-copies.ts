@@ -2,11 +2,10 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { getKernel, Identity, registerKernel, unregisterKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /**
- * Lets copies of a tensor share its memory. tfjs makes one of every tensor that the backward pass needs, weights at each
- * use among them, and its own kernel copies all values; as tensors never change, a count of the references does the same,
- * as it does where tfjs reshapes.
+ * Lets copies of a tensor share its memory. tfjs copies every tensor that the backward pass needs, including weights at each
+ * use, and its own kernel copies all values. Tensors never change, so a reference count is enough, as when tfjs reshapes.
  *
- * @returns what puts tfjs's kernel back
+ * @returns a function that restores tfjs's kernel
  */
 export function shareCopies(backend: BackendWasm): () => void {
   const original = getKernel(Identity, 'wasm');

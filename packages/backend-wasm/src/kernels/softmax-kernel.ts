@@ -5,12 +5,15 @@ import type { OwnKernel } from './own-kernel';
 
 type Input = { readonly dataId: object; readonly shape: number[] };
 
-/** How many values there are outside an axis, along it, and within one step of it. */
+/** The number of values outside an axis, along it, and within one step of it. */
 function around(shape: number[], axis: number): [outer: number, size: number, inner: number] {
   return [util.sizeFromShape(shape.slice(0, axis)), shape[axis]!, util.sizeFromShape(shape.slice(axis + 1))];
 }
 
-/** Softmax over one axis: of rows over the last (assembly/softmax-rows.ts), as over groups else (assembly/group-softmax.ts). */
+/**
+ * Softmax over one axis: over rows for the last axis (assembly/softmax-rows.ts), else as over groups
+ * (assembly/group-softmax.ts).
+ */
 export const softmaxKernel: OwnKernel = {
   operation: softmaxOperation,
   kernel:

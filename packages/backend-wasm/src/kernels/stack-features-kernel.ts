@@ -4,7 +4,7 @@ import type { OwnKernel } from './own-kernel';
 
 type Attributes = { readonly groups: number; readonly batch: number; readonly size: number };
 
-/** Features side by side; see assembly/stack-features.ts. */
+/** Concatenates features; see assembly/stack-features.ts. */
 export const stackFeaturesKernel: OwnKernel = {
   operation: stackFeaturesOperation,
   kernel:
@@ -25,7 +25,7 @@ export const stackFeaturesKernel: OwnKernel = {
     },
 };
 
-/** The gradient of {@link stackFeaturesKernel}: features apart again. */
+/** The gradient of {@link stackFeaturesKernel}: splits the features again. */
 export const stackFeaturesGradientKernel: OwnKernel = {
   operation: stackFeaturesGradientOperation,
   kernel:

@@ -97,7 +97,7 @@ export const KERNELS: readonly OwnKernel[] = [
 export interface StartedKernels {
   /** The kernel names of the operations they compute. */
   readonly names: readonly string[];
-  /** Registers them, until their backend is disposed of; on request, also over tfjs's own products. */
+  /** Registers them until their backend is disposed of; on request, also in place of tfjs's own matrix products. */
   register(replaceMatMul: boolean): void;
 }
 

@@ -4,7 +4,7 @@ import type { OwnKernel } from './own-kernel';
 
 type Attributes = { readonly view: readonly [number, number, number, number]; readonly shape: number[] };
 
-/** Two axes changed for each other; see assembly/swap-axes.ts. */
+/** Swaps two axes; see assembly/swap-axes.ts. */
 export const swapAxesKernel: OwnKernel = {
   operation: swapAxesOperation,
   kernel:

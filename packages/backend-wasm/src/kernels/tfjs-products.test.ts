@@ -8,7 +8,7 @@ import { broadcastIndex } from './tfjs-products';
 const uneven = (shape: readonly number[], seed: number) =>
   Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, (_, i) => Math.sin(3.1 * i + seed));
 
-/** Dimensions before the last two, which are broadcast. */
+/** Batch dimensions (all but the last two), which are broadcast. */
 const BATCHES: [a: number[], b: number[]][] = [
   [[], []],
   [[3], [3]],
@@ -23,7 +23,7 @@ const BATCHES: [a: number[], b: number[]][] = [
   [[0], [1]],
 ];
 
-/** op(a) op(b) in float64, the dimensions before the last two broadcast. */
+/** op(a) op(b) in float64, with the batch dimensions broadcast. */
 function reference(
   a: { shape: readonly number[]; data: Float32Array },
   b: { shape: readonly number[]; data: Float32Array },
@@ -70,7 +70,7 @@ afterAll(() => tf.removeBackend('wasm'));
 describe.each([1, 2])("tfjs's own products with our kernel (%i threads)", (threads) => {
   beforeAll(() => useWasm({ threads, replaceMatMul: true }));
 
-  it('are right for any sizes, transposes and batches', async () => {
+  it('are correct for any sizes, transposes and batches', async () => {
     const size = fc.integer({ min: 0, max: 9 });
     const batch = fc.constantFrom(...BATCHES);
     await fc.assert(
@@ -132,21 +132,21 @@ describe.each([1, 2])("tfjs's own products with our kernel (%i threads)", (threa
     },
   );
 
-  it("are not deceived, as tfjs's are, by a matrix that is reshaped", async () => {
+  it("are correct for a reshaped matrix, unlike tfjs's", async () => {
     const w = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
     expect(await take(tf.tidy(() => tf.matMul(tf.ones([1, 2]), w)))).toEqual([5, 7, 9]);
     expect(await take(tf.tidy(() => tf.matMul(tf.ones([1, 3]), tf.reshape(w, [3, 2]))))).toEqual([9, 12]);
     w.dispose();
   });
 
-  it('say what dtype they take', () => {
+  it('name the dtype they require', () => {
     const a = tf.ones([2, 2], 'int32');
     expect(() => tf.matMul(a, a)).toThrow(/a must be float32; it is int32/);
     a.dispose();
   });
 });
 
-it('are left to tfjs unless an option asks, and given back', async () => {
+it('are left to tfjs unless an option requests them, and are restored', async () => {
   const kernels = () => ['BatchMatMul', '_FusedMatMul'].map((name) => tf.getKernel(name, 'wasm').kernelFunc);
   await useWasm({ threads: 1 });
   const ofTfjs = kernels();

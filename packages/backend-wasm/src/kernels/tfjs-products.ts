@@ -23,7 +23,7 @@ import {
 import type { KernelContext } from './own-kernel';
 import { multiply } from './product';
 
-/** tfjs's names of the activations that it fuses with a product, and of the kernels that compute them. */
+/** tfjs's names for the activations that it fuses with a product, and for the kernels that compute them. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
   relu: Relu,
   relu6: Relu6,
@@ -34,10 +34,10 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Has tfjs's own products of matrices, `tf.matMul` and `tf.fused.matMul`, computed by the kernel of this package: for models
- * that are not made of operations of `@taggerjs/nn`, and share the backend.
+ * Makes this package's kernel compute tfjs's own matrix products, `tf.matMul` and `tf.fused.matMul`, for other models on the
+ * same backend that do not use the operations of `@taggerjs/nn`.
  *
- * @returns what puts tfjs's kernels back
+ * @returns a function that restores tfjs's kernels
  */
 export function replaceProducts(context: KernelContext, backend: BackendWasm): () => void {
   const restore = [
@@ -53,7 +53,7 @@ type Factors = { readonly a: TensorInfo; readonly b: TensorInfo };
 type FusedInputs = Factors & { readonly bias?: TensorInfo; readonly preluActivationWeights?: TensorInfo };
 type Transposes = { readonly transposeA: boolean; readonly transposeB: boolean };
 
-/** Registers another function for a kernel of tfjs. */
+/** Replaces the function of a tfjs kernel. */
 function replace(name: string, kernelFunc: KernelFunc): () => void {
   const original = getKernel(name, 'wasm');
   const register = (config: typeof original) => {
@@ -64,7 +64,7 @@ function replace(name: string, kernelFunc: KernelFunc): () => void {
   return () => register(original);
 }
 
-/** The products of the matrices in the last two dimensions, the dimensions before them broadcast. */
+/** The products of the matrices in the last two dimensions, with the batch dimensions broadcast. */
 function batchProduct(context: KernelContext, { a, b }: Factors, { transposeA, transposeB }: Transposes): TensorInfo {
   for (const [name, { dtype }] of Object.entries({ a, b })) {
     if (dtype === 'float32') continue;
@@ -103,7 +103,7 @@ function batchProduct(context: KernelContext, { a, b }: Factors, { transposeA, t
   return c;
 }
 
-/** Which element of a tensor of a shape is the i-th of what it is broadcast to. */
+/** The index, in a tensor of the given shape, of the i-th element after broadcasting. */
 export function broadcastIndex(i: number, to: readonly number[], shape: readonly number[]): number {
   let index = 0;
   let stride = 1;

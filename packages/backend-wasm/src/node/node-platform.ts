@@ -15,8 +15,8 @@ import type { WasmBinary } from '../wasm-options';
 import { PthreadWorker } from './pthread-worker';
 
 /**
- * Node. tfjs itself takes its plain or SIMD build there, single-threaded; the threaded one runs as well if one
- * instantiates it oneself, which this does.
+ * The Node platform. In Node, tfjs itself uses its single-threaded plain or SIMD build. Its threaded build runs there too if
+ * instantiated directly, as here.
  */
 export const nodePlatform: Platform = {
   cores: availableParallelism,
@@ -28,7 +28,7 @@ export const nodePlatform: Platform = {
 
 const packageRequire = /* @__PURE__ */ createRequire(import.meta.url);
 
-/** Compiled binaries by file, so that making a backend again does not compile again. */
+/** Compiled binaries by file, so that recreating a backend does not recompile them. */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Promise<CreatedBackend> {
@@ -46,7 +46,7 @@ async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Pr
     (interop(packageRequire(script)) as ModuleFactory)({
       instantiateWasm(imports, receive) {
         const env = imports['env'] as Record<string, unknown>;
-        // The C++ side takes at most half of the cores.
+        // The C++ side uses at most half of the cores.
         env['emscripten_num_logical_cores'] = () => 2 * threads;
         sharedMemory = env['memory'] as WebAssembly.Memory | undefined;
         instance = new WebAssembly.Instance(binary, imports);
@@ -68,8 +68,8 @@ async function createBackend({ shared, threads, wasmPaths }: BackendRequest): Pr
 }
 
 /**
- * Node 20 has relaxed SIMD, but not by default. The flag that turns it on is of no effect on modules compiled before, and
- * not known to later versions, which have it by default.
+ * Node 20 has relaxed SIMD, but not by default. The flag that turns it on does not affect modules compiled earlier. Later
+ * versions do not know it, and have relaxed SIMD by default.
  */
 function canCompile(binary: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(binary)) return true;
@@ -86,12 +86,12 @@ async function startKernelThread(workerData: KernelWork): Promise<KernelThread> 
     ${KERNEL_THREAD_SOURCE}`;
   const thread = new Worker(source, { eval: true, execArgv: [], name: 'taggerjs-wasm', workerData });
   await once(thread, 'message');
-  // Last: a listener for messages takes the reference again.
+  // Must come last: adding a message listener refs the thread again.
   thread.unref();
   return { terminate: () => void thread.terminate() };
 }
 
-/** The path of a binary: where `wasmPaths` says, or beside the script. */
+/** The path of a binary: from `wasmPaths`, or next to the script. */
 function locate(name: WasmBinary, wasmPaths: BackendRequest['wasmPaths'], script: string): string {
   const toPath = (place: string) => (place.startsWith('file:') ? fileURLToPath(place) : place);
   if (typeof wasmPaths === 'string') return join(toPath(wasmPaths), name);
@@ -109,12 +109,12 @@ async function compile(path: string): Promise<WebAssembly.Module> {
   return module;
 }
 
-/** Starts tfjs's threaded build with workers of ours in place of `Worker`, which it looks up globally. */
+/** Starts tfjs's threaded build with our workers: it looks up `Worker` globally, and finds ours. */
 function withPthreads<T>(script: string, start: () => T): T {
   const { wasmWorkerContents } = packageRequire(script.replace(/\.js$/, '.worker.js')) as {
     wasmWorkerContents: string;
   };
-  // The contents are a template literal in which `\n` inside a string was not escaped.
+  // The file was made from a template literal in which `\n` inside a string was not escaped.
   const source = wasmWorkerContents.replace(/\n/g, '\\n');
   class Pthread extends PthreadWorker {
     constructor() {
@@ -133,8 +133,8 @@ function withPthreads<T>(script: string, start: () => T): T {
 }
 
 /**
- * Starts a build and takes off the process the listeners it adds on its way: one throws uncaught exceptions again, one
- * makes unhandled rejections fatal whatever the application does about them.
+ * Starts a build and removes the listeners that it adds to the process: one rethrows uncaught exceptions, the other makes
+ * unhandled rejections fatal, even if the application handles them.
  */
 function withoutListeners<T>(start: () => T): T {
   const events = ['uncaughtException', 'unhandledRejection'] as const;

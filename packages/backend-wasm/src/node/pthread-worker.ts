@@ -1,19 +1,18 @@
 import { Worker } from 'node:worker_threads';
 
-/** A message between emscripten and a thread of its own. */
+/** A message between emscripten and one of its threads. */
 interface PthreadMessage {
   readonly cmd?: string;
   readonly [field: string]: unknown;
 }
 
 /**
- * What emscripten takes for a `Worker` while tfjs's threaded build starts: a thread that begins when it gets something
- * to run.
+ * Stands in for `Worker` while tfjs's threaded build starts. Its thread starts only when it gets something to run.
  *
- * emscripten makes eight workers at once and waits until each has loaded, 0.3 s and 150 MB, however few threads are
- * asked for. Here each says at once that it has loaded, and the thread is started, told to load and told to run when
- * emscripten first runs something on it. Such a thread never keeps the process alive, and gets no `execArgv`: a loader
- * of the application (`--import tsx`) has no business in it.
+ * Emscripten creates eight workers at once and waits until each has loaded, which takes 0.3 s and 150 MB however few threads
+ * are requested. This class reports at once that it has loaded. It starts the thread, loads the module and runs it when
+ * emscripten first runs something on it. The thread never keeps the process alive. It gets no `execArgv`, because it does not
+ * need a loader of the application (`--import tsx`).
  */
 export class PthreadWorker {
   /** Set by emscripten. */
@@ -24,7 +23,7 @@ export class PthreadWorker {
   private load: PthreadMessage | undefined;
   private thread: Worker | undefined;
 
-  /** @param source the program of the thread, as CommonJS */
+  /** @param source the source of the thread, as CommonJS */
   constructor(private readonly source: string) {}
 
   postMessage(message: PthreadMessage): void {
@@ -37,10 +36,10 @@ export class PthreadWorker {
     }
   }
 
-  /** emscripten would have its own `onmessage` and `onerror` called; they are called anyway. */
+  /** No-op: emscripten would register its own `onmessage` and `onerror`, which are called anyway. */
   on(): void {}
 
-  /** emscripten would keep the process alive for a running thread. */
+  /** No-op: emscripten would keep the process alive for a running thread. */
   ref(): void {}
 
   unref(): void {}
@@ -57,7 +56,7 @@ export class PthreadWorker {
     });
     thread.on('error', (error) => this.onerror?.(error));
     thread.postMessage(this.load);
-    // Last: a listener for messages takes the reference again.
+    // Must come last: adding a message listener refs the thread again.
     thread.unref();
     return thread;
   }

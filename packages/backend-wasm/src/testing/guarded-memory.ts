@@ -1,11 +1,11 @@
-/** A word that no kernel writes: a NaN with a pattern of its own. */
+/** A word that no kernel writes: a NaN with a unique bit pattern. */
 const GUARD = 0x7fc0_beef;
 /** Guard words before and after each allocation. */
 const WORDS = 32;
 
 /**
- * A memory whose allocations lie between guard words: a kernel that writes past the end of its memory silently destroys
- * other tensors, and is found here.
+ * A memory that surrounds allocations with guard words. It detects kernels that write past the end of their memory, which
+ * would silently corrupt other tensors.
  */
 export class GuardedMemory {
   readonly memory: WebAssembly.Memory;
@@ -17,7 +17,7 @@ export class GuardedMemory {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared });
   }
 
-  /** Takes memory, filled with the guard's NaN: what is read before it is written shows. */
+  /** Allocates memory filled with the guard's NaN, so that reads before a write show up. */
   allocate(bytes: number): number {
     const guard = () => {
       this.words(this.top, WORDS).fill(GUARD);
@@ -30,19 +30,19 @@ export class GuardedMemory {
     this.words(offset, words).fill(GUARD);
     this.top += 4 * words;
     guard();
-    // Nothing but a multiple of 4 is promised to kernels.
+    // Kernels may rely only on a multiple of 4.
     this.top = 8 * Math.ceil(this.top / 8) + 4;
     return offset;
   }
 
-  /** Takes memory for values. */
+  /** Allocates memory for values. */
   place(values: ArrayLike<number>): number {
     const offset = this.allocate(4 * values.length);
     this.floats(offset, values.length).set(values);
     return offset;
   }
 
-  /** Keeps what was taken so far when the rest is released. */
+  /** Keeps the current allocations when the rest is released. */
   keep(): void {
     this.kept = this.top;
   }
@@ -52,7 +52,7 @@ export class GuardedMemory {
     return new Float32Array(this.memory.buffer, offset, count);
   }
 
-  /** Fails where a guard word was written. */
+  /** Fails if a guard word was overwritten. */
   check(): void {
     for (const guard of this.guards) {
       const written = this.words(guard, WORDS).findIndex((word) => word !== GUARD);
@@ -60,7 +60,7 @@ export class GuardedMemory {
     }
   }
 
-  /** Forgets what was taken since `keep()`. */
+  /** Releases all allocations since `keep()`. */
   release(): void {
     this.top = this.kept;
     this.guards.length = 0;

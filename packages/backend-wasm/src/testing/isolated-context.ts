@@ -10,8 +10,8 @@ export interface Values {
 }
 
 /**
- * Calls a kernel of ours where all its memory lies between guard words: inputs, outputs and scratch memory. Fails where
- * one of them was written; what the kernel reads before it is written is NaN.
+ * Calls one of our kernels with all of its memory between guard words: inputs, outputs and scratch memory. Fails if a guard
+ * word was overwritten. Memory that the kernel reads before writing it is NaN.
  */
 export function callIsolated(
   { kernels, memory, control }: IsolatedKernels,

@@ -11,7 +11,7 @@ export interface IsolatedKernels {
   readonly control: number;
 }
 
-/** Every build of the kernels once: a shared memory changes one byte of a module, and no instruction. */
+/** Each build of the kernels once: shared memory changes one byte of a module, but no instruction. */
 export const KERNEL_VARIANTS = [
   { shared: false, relaxed: false },
   { shared: true, relaxed: true },
