@@ -1,4 +1,4 @@
-// Without a display EGL, which Dawn asks for OpenGL, must be told so before Jest copies the environment.
+// Without a display, EGL, which Dawn uses for OpenGL, needs this setting before Jest copies the environment.
 process.env.EGL_PLATFORM ??= 'surfaceless';
 
 module.exports = require('../../tools/workspace/jest.cjs')('parity', { testMatch: ['<rootDir>/src/**/*.extra.ts'] });

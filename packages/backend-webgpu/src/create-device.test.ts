@@ -2,7 +2,7 @@ import { createDevice } from './create-device';
 import { fakeAdapter } from './testing/fake-gpu';
 
 describe('createDevice', () => {
-  it('asks for what the adapter has, or for what is wanted', async () => {
+  it('requests the limits of the adapter, or those passed in', async () => {
     const adapter = fakeAdapter({ features: ['timestamp-query', 'shader-f16'] });
     const requestDevice = jest.spyOn(adapter, 'requestDevice');
     const { limits } = await createDevice(adapter, { maxBufferSize: 1024, minStorageBufferOffsetAlignment: 512 });

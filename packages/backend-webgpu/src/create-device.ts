@@ -2,7 +2,7 @@ import { TaggerError } from '@taggerjs/nn';
 
 import type { GpuAdapter, GpuDevice } from './platform';
 
-/** The limits that tfjs makes use of: it takes the adapter's instead of the small ones that every device has. */
+/** The limits that tfjs uses. It gets the adapter's limits instead of WebGPU's small defaults. */
 const USED_LIMITS = [
   'maxComputeWorkgroupStorageSize',
   'maxComputeWorkgroupsPerDimension',
@@ -13,10 +13,10 @@ const USED_LIMITS = [
 ];
 
 /**
- * Makes a device of an adapter, with the limits that are asked for, and the adapter's own otherwise.
+ * Creates a device from an adapter, with the requested limits, and the adapter's limits otherwise.
  *
- * @returns the device, with those limits of it
- * @throws TaggerError `INVALID_OPTION` where the adapter has no such limit, or less
+ * @returns the device, and these limits
+ * @throws TaggerError `INVALID_OPTION` if the adapter does not have the limit, or offers less
  */
 export async function createDevice(
   adapter: GpuAdapter,
@@ -32,7 +32,7 @@ export async function createDevice(
   }
   for (const [name, value] of Object.entries(wanted)) {
     const most = adapter.limits[name] as number;
-    // Those that begin with `min` are alignments: the smaller, the better.
+    // Limits that begin with `min` are alignments: smaller is better.
     if (name.startsWith('min') ? value >= most : value <= most) continue;
     throw new TaggerError('INVALID_OPTION', `useWebgpu: limits.${name} is ${value}, but the adapter offers ${most}.`);
   }

@@ -32,7 +32,7 @@ describe('findAdapter', () => {
     expect(found).toEqual({ adapter: rasterizer, featureLevel: 'compatibility', software: true });
   });
 
-  it('says where it looked, and what went wrong there', async () => {
+  it('reports where it looked, and what went wrong there', async () => {
     await expect(findAdapter(fakePlatform([null, new Error('a driver crashed')]), withSoftware)).rejects.toMatchObject({
       code: 'NO_BACKEND',
       message: 'useWebgpu: there is no GPU for WebGPU here (place 1: no adapter; place 2: a driver crashed). Do this.',

@@ -3,7 +3,7 @@ import { TaggerError } from '@taggerjs/nn';
 import type { GpuAdapter, Place, Platform } from './platform';
 import type { FeatureLevel, ResolvedOptions } from './webgpu-options';
 
-/** An adapter that will do. */
+/** A suitable adapter. */
 export interface FoundAdapter {
   readonly adapter: GpuAdapter;
   readonly featureLevel: FeatureLevel;
@@ -11,9 +11,9 @@ export interface FoundAdapter {
 }
 
 /**
- * Finds an adapter: a GPU wherever there is one, a software rasterizer where none is and it is allowed.
+ * Finds an adapter: a GPU if there is one, else a software rasterizer if allowed.
  *
- * @throws TaggerError `NO_BACKEND` that says where it looked, what it found, and what to do
+ * @throws TaggerError `NO_BACKEND` with where it looked, what it found, and what to do
  */
 export async function findAdapter(platform: Platform, options: ResolvedOptions): Promise<FoundAdapter> {
   const outcomes: string[] = [];
@@ -21,7 +21,7 @@ export async function findAdapter(platform: Platform, options: ResolvedOptions):
   for (const place of await platform.places(options)) {
     const adapter = await request(place, options, outcomes);
     if (adapter === undefined) continue;
-    // What was asked for may be exceeded: an adapter may have all of the core in either case.
+    // An adapter may exceed the request: it may have all core features either way.
     const featureLevel = adapter.features.has('core-features-and-limits') ? 'core' : place.featureLevel;
     const found = { adapter, featureLevel, software: isSoftware(adapter) };
     if (!found.software) return found;
@@ -52,7 +52,7 @@ async function request(
   return undefined;
 }
 
-/** Rasterizers that do not always say that they are a fallback: Mesa's, SwiftShader, Windows's; Dawn's that does nothing. */
+/** Rasterizers that do not always identify themselves as a fallback: Mesa's, SwiftShader, Windows's; and Dawn's null backend. */
 const RASTERIZERS = /llvmpipe|lavapipe|softpipe|swiftshader|basic render|warp|null-backend/i;
 
 /** Whether an adapter computes on the CPU. */

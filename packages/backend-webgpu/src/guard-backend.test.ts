@@ -15,12 +15,12 @@ function guarded() {
 }
 const id = {} as DataId;
 
-describe('a backend that is guarded', () => {
+describe('a guarded backend', () => {
   it('reads as before', async () => {
     expect(await guarded().backend.read(id)).toEqual(Float32Array.of(1));
   });
 
-  it('throws what the device reported at the next read, the first of several', async () => {
+  it('throws the first error of the device at the next read', async () => {
     const { device, backend } = guarded();
     device.fail('out of memory');
     device.fail('what follows from it');
@@ -30,28 +30,28 @@ describe('a backend that is guarded', () => {
     });
   });
 
-  it('throws what is reported while it reads', async () => {
+  it('throws errors that are reported while it reads', async () => {
     const { device, backend } = guarded();
     const read = backend.read(id);
     device.fail('not valid');
     await expect(read).rejects.toMatchObject({ code: 'BACKEND_FAILED' });
   });
 
-  it('says that the device was lost', async () => {
+  it('reports that the device was lost', async () => {
     const { device, backend, lost } = guarded();
     device.lose('unknown', 'the driver was reset');
     expect(await lost).toBe('the driver was reset');
     await expect(backend.read(id)).rejects.toMatchObject({ message: expect.stringMatching(/lost.*driver was reset/) });
   });
 
-  it('says nothing of a device that was destroyed on purpose', async () => {
+  it('does not report a device that was destroyed on purpose', async () => {
     const { device, backend, lost } = guarded();
     device.lose('destroyed', 'removed');
     await backend.read(id);
     expect(await Promise.race([lost, 'pending'])).toBe('pending');
   });
 
-  it('refuses synchronous reads of what is on the device alone', () => {
+  it('refuses synchronous reads of tensors that are only on the device', () => {
     const { backend, tensors } = guarded();
     tensors.set(id, { dtype: 'float32' });
     expect(() => backend.readSync(id)).toThrow(expect.objectContaining({ code: 'BACKEND_FAILED' }));

@@ -4,11 +4,11 @@ import type { DataId, KernelBackend } from '@tensorflow/tfjs-core';
 import type { GpuDevice } from './platform';
 
 /**
- * Makes a backend say what goes wrong on its device. WebGPU reports errors on the side, memory that is used up among them,
- * and goes on with values that are wrong: here the next read throws them. A synchronous read needs a canvas; where there
- * is none it says so.
+ * Makes a backend report errors of its device. WebGPU reports errors asynchronously, including out-of-memory, and continues
+ * with wrong values; a guarded backend throws them at the next read. A synchronous read needs a canvas, and throws an error
+ * without one.
  *
- * @returns resolves with the reason when the device is lost, but for its being destroyed
+ * @returns resolves with the reason when the device is lost, except when it was destroyed
  */
 export function guardBackend(backend: KernelBackend, device: GpuDevice): Promise<string> {
   let failure: TaggerError | undefined;
@@ -49,7 +49,7 @@ export function guardBackend(backend: KernelBackend, device: GpuDevice): Promise
   return lost;
 }
 
-/** Whether a tensor's values need not be fetched: it was not computed with yet, or was read before. */
+/** Whether a tensor's values are already on the CPU: the device has not used it yet, or it was read before. */
 function isOnCpu(backend: KernelBackend, dataId: DataId): boolean {
   const { tensorMap } = backend as unknown as {
     tensorMap: { get(dataId: DataId): { values?: unknown; dtype: string; complexTensorInfos?: unknown } };

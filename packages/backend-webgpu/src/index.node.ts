@@ -1,4 +1,4 @@
-// The package's entry for Node. That for browsers, index.ts, exports the same names.
+// The package's entry for Node. The one for browsers, index.ts, exports the same names.
 import { nodePlatform } from './node/node-platform';
 import { createUseWebgpu, type UseWebgpu } from './use-webgpu';
 

@@ -1,4 +1,4 @@
-// The package's entry for browsers. That for Node, index.node.ts, exports the same names.
+// The package's entry for browsers. The one for Node, index.node.ts, exports the same names.
 import { browserPlatform } from './browser/browser-platform';
 import { createUseWebgpu, type UseWebgpu } from './use-webgpu';
 

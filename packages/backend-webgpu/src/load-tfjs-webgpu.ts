@@ -4,8 +4,8 @@ import type * as tfjsWebgpu from '@tensorflow/tfjs-backend-webgpu';
 export type TfjsWebgpu = typeof tfjsWebgpu;
 
 /**
- * Loads `@tensorflow/tfjs-backend-webgpu` when it is needed: importing it registers its kernels, flags and, where there
- * is `navigator.gpu`, a backend with TensorFlow.js.
+ * Loads `@tensorflow/tfjs-backend-webgpu` when it is needed: importing it registers its kernels, its flags and, if
+ * `navigator.gpu` exists, a backend with TensorFlow.js.
  */
 export async function loadTfjsWebgpu(): Promise<TfjsWebgpu> {
   const loaded = (await import('@tensorflow/tfjs-backend-webgpu')) as TfjsWebgpu & { readonly default?: TfjsWebgpu };

@@ -1,29 +1,29 @@
 import type { FeatureLevel, ResolvedOptions } from './webgpu-options';
 
-/** What tells Node from a browser. Each has one, and the package's entry for it chooses. */
+/** Everything that differs between Node and browsers. The package's entry for each passes its implementation. */
 export interface Platform {
   /**
    * Where to look for an adapter, in this order.
    *
-   * @throws TaggerError `NO_BACKEND` with what is missing, if WebGPU is not available
+   * @throws TaggerError `NO_BACKEND`, naming what is missing, if WebGPU is not available
    */
   places(options: ResolvedOptions): Promise<readonly Place[]>;
-  /** What to do where no adapter was found: a sentence or two. */
+  /** What to do if no adapter was found: a sentence or two. */
   readonly advice: string;
-  /** Makes what tfjs looks up globally available while its backend is made and used. @returns undoes it */
+  /** Defines the globals that tfjs looks up while its backend is created and used. @returns a function that removes them */
   provideGlobals(): Promise<() => void>;
 }
 
-/** A place to look for an adapter in. */
+/** A place to look for an adapter. */
 export interface Place {
-  /** What it is, for messages. */
+  /** Its description, for messages. */
   readonly name: string;
   readonly featureLevel: FeatureLevel;
   /** The entry to WebGPU. */
   readonly gpu: Gpu;
 }
 
-/** `navigator.gpu`, as far as it is used here. */
+/** The parts of `navigator.gpu` that this package uses. */
 export interface Gpu {
   requestAdapter(options: {
     powerPreference: 'high-performance' | 'low-power';
@@ -31,7 +31,7 @@ export interface Gpu {
   }): Promise<GpuAdapter | null>;
 }
 
-/** `GPUAdapter`, as far as it is used here. */
+/** The parts of `GPUAdapter` that this package uses. */
 export interface GpuAdapter {
   readonly info: {
     readonly vendor: string;
@@ -48,9 +48,9 @@ export interface GpuAdapter {
   }): Promise<GpuDevice>;
 }
 
-/** `GPUDevice`, as far as it is used here. */
+/** The parts of `GPUDevice` that this package uses. */
 export interface GpuDevice {
-  /** What it has: never less than what every device must have, whatever was asked for. */
+  /** Its limits: at least those that every device must have, whatever was requested. */
   readonly limits: Readonly<Record<string, number>>;
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   addEventListener(type: 'uncapturederror', listener: (event: { error: { message: string } }) => void): void;

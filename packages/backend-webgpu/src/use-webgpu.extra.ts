@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { describeSetup, useWebgpu } from './index.node';
 
-/** Runs on a GPU if there is one, else on Mesa's software rasterizer: `npm run setup:webgpu` brings that. */
+/** Runs on a GPU if there is one, else on Mesa's software rasterizer: `npm run setup:webgpu` installs it. */
 const options = { allowSoftware: true };
 
 afterAll(() => tf.removeBackend('webgpu'));
@@ -16,7 +16,7 @@ async function product(): Promise<ArrayLike<number>> {
 }
 
 describe('useWebgpu in Node', () => {
-  it('sets the backend and says what it set up', async () => {
+  it('sets the backend and describes the setup', async () => {
     const setup = await useWebgpu(options);
     expect(setup.backend).toBe('webgpu');
     expect(tf.getBackend()).toBe('webgpu');
@@ -53,7 +53,7 @@ describe('useWebgpu in Node', () => {
     });
   });
 
-  it('throws at the next read what the device refused', async () => {
+  it('throws device errors at the next read', async () => {
     await useWebgpu({ ...options, limits: { maxBufferSize: 2 ** 28 } });
     // Of 4 bytes each.
     const large = tf.fill([2 ** 26 + 64], 1);
@@ -73,7 +73,7 @@ describe('useWebgpu in Node', () => {
     sum.dispose();
   });
 
-  it('says which adapters there are where none has the name that is asked for', async () => {
+  it('lists the adapters if none has the requested name', async () => {
     await expect(useWebgpu({ ...options, dawn: { adapter: 'no such adapter' } })).rejects.toMatchObject({
       code: 'NO_BACKEND',
     });
@@ -92,7 +92,7 @@ describe('a process that used useWebgpu', () => {
   ])('exits by itself %s', async (_, end) => {
     const { status, stdout } = await runProgram(`${imports}
       await useWebgpu({ allowSoftware: true });
-      // Wrappers of Dawn's objects that are collected must not take it down.
+      // Collecting the wrappers of Dawn's objects must not crash the process.
       for (let i = 0; i < 20; i++) new Array(1e6).fill(i);
       const sum = tf.add(tf.fill([3], 1), tf.scalar(1));
       console.log(String((await sum.data())[0]));
@@ -101,7 +101,7 @@ describe('a process that used useWebgpu', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '2\n' });
   });
 
-  it('has no globals of it left after the backend was removed, and no navigator at any time', async () => {
+  it('leaves no globals after the backend was removed, and never changes navigator', async () => {
     const [during, after, same] = await runForJson<[string[], string[], boolean]>(`${imports}
       const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
       const names = () => Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith('GPU'));
@@ -128,7 +128,7 @@ describe('a process that used useWebgpu', () => {
     );
   });
 
-  it('has nothing of WebGPU when the package is only imported', async () => {
+  it('adds no globals and no backend when the package is only imported', async () => {
     const [globals, factory] = await runForJson<[string[], unknown]>(`${imports}
       void useWebgpu;
       const names = Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith('GPU'));

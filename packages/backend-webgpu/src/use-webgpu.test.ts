@@ -6,7 +6,7 @@ import { fakePlatform } from './testing/fake-gpu';
 import { createUseWebgpu } from './use-webgpu';
 
 describe('useWebgpu without an adapter', () => {
-  it('says so, registers nothing, and can be called again', async () => {
+  it('throws, registers nothing, and can be called again', async () => {
     const useWebgpu = createUseWebgpu(fakePlatform([null]));
     for (let i = 0; i < 2; i++) {
       await expect(useWebgpu()).rejects.toMatchObject({ name: 'TaggerError', code: 'NO_BACKEND' });
@@ -14,12 +14,12 @@ describe('useWebgpu without an adapter', () => {
     expect(tf.findBackendFactory('webgpu')).toBeNull();
   });
 
-  it('refuses options before it looks', async () => {
+  it('checks options before it looks for adapters', async () => {
     const useWebgpu = createUseWebgpu(fakePlatform([null]));
     await expect(useWebgpu({ allowSoftware: 1 as never })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
-  it('says that a browser has no WebGPU', async () => {
+  it('reports that a browser has no WebGPU', async () => {
     await expect(browserEntry.useWebgpu()).rejects.toMatchObject({
       code: 'NO_BACKEND',
       message: 'useWebgpu: this browser has no WebGPU. Use a current one, or another backend.',

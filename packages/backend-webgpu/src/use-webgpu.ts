@@ -25,7 +25,7 @@ const BACKEND = 'webgpu';
  */
 export type UseWebgpu = (options?: WebgpuOptions) => Promise<WebgpuSetup>;
 
-/** A backend that runs. */
+/** A running backend. */
 interface Current {
   /** Its options, as text. */
   readonly options: string;
@@ -33,7 +33,7 @@ interface Current {
   disposed: boolean;
 }
 
-/** Makes `useWebgpu` for a platform. */
+/** Creates `useWebgpu` for a platform. */
 export function createUseWebgpu(platform: Platform): UseWebgpu {
   let current: Current | undefined;
   /** The previous call; calls take effect one after the other. */
@@ -86,7 +86,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
       { cause },
     );
   }
-  // It would compute small tensors on the CPU, and mix the rounding of two backends.
+  // tfjs would compute small tensors on the CPU, which mixes the rounding of two backends.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const lost = guardBackend(backend, device);
 
@@ -112,7 +112,7 @@ async function create(platform: Platform, options: ResolvedOptions): Promise<Cre
   return { backend, setup, onDispose: (disposer) => disposers.push(disposer) };
 }
 
-/** Makes tfjs's backend, which requires `navigator.gpu`: Node has it only meanwhile. */
+/** Creates tfjs's backend, which requires `navigator.gpu`. In Node it is defined only during this call. */
 function construct({ WebGPUBackend }: TfjsWebgpu, device: GpuDevice, { info }: GpuAdapter): tf.KernelBackend {
   type Parameters = ConstructorParameters<typeof WebGPUBackend>;
   const make = () => new WebGPUBackend(device as unknown as Parameters[0], info as unknown as Parameters[1]);

@@ -2,7 +2,7 @@ import { TaggerError } from '@taggerjs/nn';
 
 import type { Gpu, Platform } from '../platform';
 
-/** A browser, page or worker: WebGPU is its own. */
+/** The browser platform, in a page or a worker: WebGPU is built in. */
 export const browserPlatform: Platform = {
   async places({ featureLevels }) {
     const gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;

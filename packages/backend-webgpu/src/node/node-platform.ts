@@ -3,7 +3,7 @@ import { TaggerError } from '@taggerjs/nn';
 import type { Gpu, Place, Platform } from '../platform';
 import type { ResolvedOptions } from '../webgpu-options';
 
-/** Node: WebGPU is Dawn, the implementation of Chromium, from the package `webgpu`. */
+/** The Node platform: WebGPU is Dawn, Chromium's implementation, from the package `webgpu`. */
 export const nodePlatform: Platform = {
   places,
   advice:
@@ -13,13 +13,13 @@ export const nodePlatform: Platform = {
   provideGlobals,
 };
 
-/** The package `webgpu`, as far as it is used here. */
+/** The parts of the package `webgpu` that this package uses. */
 interface Dawn {
   create(options: string[]): Gpu;
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-/** Dawn takes everything down with an instance that is collected, what is made of it too, and the process with that. */
+/** Keeps Dawn instances alive. Collecting one destroys everything created from it, and crashes the process. */
 const inUse = /* @__PURE__ */ new Set<Gpu>();
 
 async function places({ featureLevels, dawn }: ResolvedOptions): Promise<Place[]> {
@@ -33,7 +33,7 @@ async function places({ featureLevels, dawn }: ResolvedOptions): Promise<Place[]
     name: `${backend ?? "Dawn's choice"} at ${featureLevel} level`,
     featureLevel,
     gpu: {
-      // Dawn looks for adapters as it is created, and prints warnings: not before it is this place's turn.
+      // Dawn looks for adapters when it is created, and prints warnings, so create it only when its turn comes.
       async requestAdapter(request) {
         if (backend === 'opengles' || backend === 'opengl') needNoDisplay();
         const gpu = create(backend === undefined ? options : [`backend=${backend}`, ...options]);
@@ -44,7 +44,7 @@ async function places({ featureLevels, dawn }: ResolvedOptions): Promise<Place[]
     },
   });
   if (dawn.backend !== undefined) return featureLevels.map((level) => place(dawn.backend, level));
-  // OpenGL ES, which Dawn does not look at by itself, has the compatibility level alone.
+  // Dawn does not try OpenGL ES on its own. It has only the compatibility level.
   return [
     ...featureLevels.map((level) => place(undefined, level)),
     ...(featureLevels.includes('compatibility') ? [place('opengles', 'compatibility')] : []),
@@ -71,9 +71,9 @@ async function loadDawn(): Promise<Dawn> {
   }
 }
 
-/** How many backends use the globals: a new one is made before the old one goes. */
+/** The number of backends that use the globals: a new one is created before the old one is removed. */
 let users = 0;
-/** The globals that were not there before. */
+/** The globals that this package added. */
 let added: readonly string[] = [];
 
 /** tfjs looks up `GPUBufferUsage`, `GPUMapMode` and the like globally. */

@@ -1,13 +1,13 @@
 import type { GpuAdapter, GpuDevice, Place, Platform } from '../platform';
 
-/** A device of no GPU. */
+/** A fake device. */
 export interface FakeDevice extends GpuDevice {
   /** Reports an error, as a device does. */
   fail(message: string): void;
   lose(reason: 'unknown' | 'destroyed', message: string): void;
 }
 
-/** Makes a device of no GPU. */
+/** Creates a fake device. */
 export function fakeDevice(limits: Readonly<Record<string, number>> = {}): FakeDevice {
   const listeners: ((event: { error: { message: string } }) => void)[] = [];
   let lose: FakeDevice['lose'] = () => {};
@@ -24,7 +24,7 @@ export function fakeDevice(limits: Readonly<Record<string, number>> = {}): FakeD
   };
 }
 
-/** Makes an adapter of no GPU. */
+/** Creates a fake adapter. */
 export function fakeAdapter({
   limits = {},
   features = ['core-features-and-limits'],
@@ -47,7 +47,7 @@ export function fakeAdapter({
   };
 }
 
-/** A platform that has these adapters, in places named by number; null where a place has none. */
+/** A platform with these adapters, in numbered places; null if a place has none. */
 export function fakePlatform(adapters: readonly (GpuAdapter | null | Error)[]): Platform {
   const places = adapters.map((adapter, i): Place => ({
     name: `place ${i + 1}`,
