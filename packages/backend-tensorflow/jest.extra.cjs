@@ -1,5 +1,5 @@
-// What needs TensorFlow: the tests of this package that do, and those of the operations and of all that is made of them,
-// run once more on TensorFlow.
+// Runs everything that needs TensorFlow: the tests of this package that do, and the tests of the operations and everything
+// built on them, which run on TensorFlow too.
 const { resolve } = require('node:path');
 
 const jest = require('../../tools/workspace/jest.cjs');
@@ -11,14 +11,14 @@ const onTensorflow = (name, testRegex) => ({
   testMatch: undefined,
   testRegex: [testRegex],
   displayName: `${name} on TensorFlow`,
-  // It is about a process without a backend.
+  // It tests a process without a backend.
   testPathIgnorePatterns: ['nn/src/backend\\.test\\.ts$'],
 });
 
 const { reporters } = jest('backend-tensorflow');
 module.exports = {
   reporters,
-  // Compiling, and copying TensorFlow's library, take their time where others work beside them.
+  // Compiling, and copying TensorFlow's library, are slow on a busy machine.
   testTimeout: 600_000,
   globalSetup: resolve(__dirname, 'jest.set-up-tensorflow.cjs'),
   projects: [
@@ -35,7 +35,7 @@ module.exports = {
   ],
 };
 
-/** The part of a package's configuration that belongs to a project, not to a run. */
+/** The part of a package's configuration that applies to a project, not to a run. */
 function project(name) {
   const { reporters: _, testTimeout: __, ...options } = jest(name);
   return options;

@@ -1,4 +1,4 @@
-// Sets TensorFlow up, where it is not yet, by the command that users run.
+// Sets up TensorFlow, if needed, with the command that users run.
 const { spawnSync } = require('node:child_process');
 
 module.exports = () => {

@@ -1,9 +1,9 @@
-// The Node-API module of @taggerjs/backend-tensorflow: the binding of @tensorflow/tfjs-node, compiled from the sources of that
-// package as they are, with what it lacks: a context made with options, the devices with their memory, and the reasons
+// The Node-API module of @taggerjs/backend-tensorflow: the binding of @tensorflow/tfjs-node, compiled from that package's
+// unchanged sources. It adds what the binding lacks: a context with options, the devices with their memory, and the reasons
 // why there is no GPU.
 //
-// The sources of tfjs-node make a context with default options when they are loaded. Here the context is made first, of
-// a serialized ConfigProto, and theirs is replaced by it: `TFE_NewContext` below is a macro while they are compiled.
+// The sources of tfjs-node create a context with default options when they are loaded. This module creates the context first,
+// from a serialized ConfigProto, and substitutes it for theirs: `TFE_NewContext` below is a macro while they are compiled.
 
 #include <dlfcn.h>
 #include <node_api.h>
@@ -20,7 +20,7 @@
 
 namespace taggerjs {
 
-/** The context for the next backend of tfjs-node that is made: one thread makes both, one after the other. */
+/** The context for the next tfjs-node backend. One thread creates both, one after the other. */
 static thread_local TFE_Context *next_context = nullptr;
 
 static TFE_Context *TakeContext() {
@@ -31,7 +31,7 @@ static TFE_Context *TakeContext() {
 
 }  // namespace taggerjs
 
-// Their module registers itself by this macro; ours does, at the end.
+// Their module would register itself with this macro. Ours does so, at the end.
 #undef NAPI_MODULE
 #define NAPI_MODULE(name, initialize)
 #define TFE_NewContext(options, status) taggerjs::TakeContext()
@@ -41,7 +41,7 @@ static TFE_Context *TakeContext() {
 
 namespace taggerjs {
 
-/** Must be equal to BINDING_VERSION in src/node/installation.ts, which says when it is raised. */
+/** Must be equal to BINDING_VERSION in src/node/installation.ts, which documents when to raise it. */
 constexpr int32_t kBindingVersion = 1;
 
 static napi_value Text(napi_env env, const std::string &text) {
@@ -85,7 +85,7 @@ static napi_value Devices(napi_env env, TFE_Context *context, TF_Status *status)
 }
 
 /**
- * create(config: Uint8Array): makes the context and the backend of tfjs-node in it. Returns
+ * create(config: Uint8Array): creates the context, and the backend of tfjs-node in it. Returns
  * { backend: the exports of tfjs-node's binding, devices }.
  *
  * config: a serialized tensorflow.ConfigProto.
@@ -133,7 +133,7 @@ static napi_value Create(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/** whyNotLoaded(library): what the dynamic linker says of a library; undefined where it can be loaded. */
+/** whyNotLoaded(library): the dynamic linker's error for a library; undefined if it can be loaded. */
 static napi_value WhyNotLoaded(napi_env env, napi_callback_info info) {
   size_t argc = 1;
   napi_value name;
@@ -143,7 +143,7 @@ static napi_value WhyNotLoaded(napi_env env, napi_callback_info info) {
   if (argc != 1 || napi_get_value_string_utf8(env, name, library, sizeof library, &length) != napi_ok) {
     return Throw(env, "whyNotLoaded takes the name of a library");
   }
-  // It stays loaded: TensorFlow, which looks for it by the same name, then takes this one.
+  // It stays loaded, so TensorFlow, which looks it up by the same name, uses this one.
   if (dlopen(library, RTLD_LAZY | RTLD_GLOBAL) != nullptr) {
     napi_value undefined;
     napi_get_undefined(env, &undefined);
@@ -152,17 +152,17 @@ static napi_value WhyNotLoaded(napi_env env, napi_callback_info info) {
   return Text(env, dlerror());
 }
 
-/** A function of the CUDA driver; null where the driver lacks it. */
+/** A function of the CUDA driver; null if the driver lacks it. */
 template <typename Function>
 static Function Find(void *driver, const char *name) {
   return reinterpret_cast<Function>(dlsym(driver, name));
 }
 
 /**
- * cudaDriver(): what NVIDIA's driver says, asked without TensorFlow:
- * { missing } where its library cannot be loaded (the linker's words), else
+ * cudaDriver(): queries NVIDIA's driver without TensorFlow. Returns
+ * { missing } if its library cannot be loaded (the linker's message), else
  * { version, error, errorText, gpus: [{ name, memoryBytes, computeCapability }] }. version: 1000 major + 10 minor of the
- * newest CUDA that the driver runs, 0 where unknown; error: the result of cuInit or cuDeviceGetCount, 0 for success.
+ * newest CUDA that the driver runs, 0 if unknown; error: the result of cuInit or cuDeviceGetCount, 0 for success.
  */
 static napi_value CudaDriver(napi_env env, napi_callback_info) {
   napi_value result;
@@ -219,7 +219,7 @@ static napi_value CudaDriver(napi_env env, napi_callback_info) {
   return result;
 }
 
-/** The levels of processor that kernels are compiled for and this one has, the highest first, as the compiler names them. */
+/** The processor levels with compiled kernels that this processor supports, highest first, by the compiler's names. */
 static napi_value CpuLevels(napi_env env, napi_callback_info) {
   std::vector<const char *> levels;
 #if defined(__x86_64__)

@@ -8,20 +8,20 @@
 
 namespace taggerjs {
 
-/** The attributes of all of them. */
+/** The attributes of all operations. */
 struct Flip {
   float scale;
   float flip;
 
   explicit Flip(Attributes &attributes) : scale(attributes.Float("scale")), flip(attributes.Float("flip")) {}
 
-  /** xi: the predicted mean, seen through the noise. */
+  /** xi: the predicted mean after the noise. */
   Floats Through(Floats z) const { return z * scale + flip; }
   /** z~ = scale (z (2 x - 1) + 1 - x) + flip. */
   Floats Unnormalized(Floats x, Floats z) const { return (z * (x + x - 1.0f) + (1.0f - x)) * scale + flip; }
 };
 
-/** What all of them are made with. */
+/** Construction of all operations. */
 class Bitflip {
  public:
   explicit Bitflip(Attributes &attributes) : flip_(attributes) {}

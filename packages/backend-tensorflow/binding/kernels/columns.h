@@ -1,4 +1,4 @@
-// Sums over the rows of a matrix, for each column.
+// Sums of each column over the rows of a matrix.
 
 #pragma once
 
@@ -7,15 +7,16 @@
 
 namespace taggerjs {
 
-/** Columns that a task takes: half a kilobyte of each row. */
+/** Columns per task: half a kilobyte of each row. */
 constexpr int64_t kStrip = 128;
 
-/** Rows that are summed in one go: the error of a naive sum grows with their number. */
+/** Rows that are summed in one chunk: the error of a naive sum grows with their number. */
 constexpr int64_t kSumRows = 64;
 
 /**
- * sums[s][column] = the sum over rows of what f says: f(row, column, count, terms) gives kSums terms for the columns from
- * `column`. A task goes down the rows of its columns, so that all their sums are its own; f may write there too.
+ * sums[s][column] = the sum over rows of the terms from f: f(row, column, count, terms) writes kSums terms for the columns
+ * from `column`. Each task goes down the rows of its columns, so it alone computes their sums; f may also write to these
+ * columns.
  */
 template <int kSums, class F>
 inline void SumColumns(int64_t rows, int64_t columns, float *const *sums, const F &f) {
@@ -29,7 +30,7 @@ inline void SumColumns(int64_t rows, int64_t columns, float *const *sums, const 
         ForLanes(width, [&](int64_t i, auto count) {
           Floats terms[kSums];
           f(row, first + i, count, terms);
-          // The lanes beyond the width are summed too, and not used.
+          // The lanes beyond the width are summed too, but not used.
           for (int s = 0; s < kSums; ++s) Store(part[s] + i, Load(part[s] + i, All{}) + terms[s], All{});
         });
       }
@@ -41,7 +42,7 @@ inline void SumColumns(int64_t rows, int64_t columns, float *const *sums, const 
   });
 }
 
-/** Rows that a task takes where it takes whole ones: one in 32 of them, so that there are enough for all threads. */
+/** Rows per task, for tasks of whole rows: 1/32 of all rows, so that there are enough tasks for all threads. */
 inline int64_t RowsOfTask(int64_t rows) { return rows <= 32 ? 1 : TasksOf(rows, 32); }
 
 /** f(row) for all rows, on all threads. */

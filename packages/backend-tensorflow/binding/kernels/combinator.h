@@ -15,7 +15,7 @@ namespace taggerjs {
 struct CombinatorParts {
   Floats inner1, mu, inner2, gated;
 
-  /** `a` are the vectors a1 .. a10. */
+  /** `a`: the vectors a1 .. a10. */
   template <class Count>
   CombinatorParts(Floats u, const float *const *a, int64_t i, Count n, bool linear) {
     const auto at = [&](int number) { return Load(a[number - 1] + i, n); };
@@ -80,7 +80,7 @@ class CombinatorGradient {
       const Floats d_mu = g - of_s;
       Floats d_linear = g * (Load(s.values + at, n) - parts.mu);
       if (!linear_) d_linear *= parts.gated * (1.0f - parts.gated);
-      // Before the factors a1 and a6, which are the same for all rows: in the sums they join at the end.
+      // Without the factors a1 and a6, which are the same for all rows: the sums are multiplied by them at the end.
       const Floats d1 = d_mu * (parts.inner1 * (1.0f - parts.inner1));
       const Floats d2 = d_linear * (parts.inner2 * (1.0f - parts.inner2));
       Store(ds + at, of_s, n);

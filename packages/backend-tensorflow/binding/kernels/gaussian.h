@@ -1,7 +1,7 @@
-// Gaussian noise: the assignment likelihood, three forms of the modeling error, the denoising cost, and their gradients for
-// predictions, assignments and the logarithm of the learned variance v.
+// Gaussian noise: the assignment likelihood, three forms of the modeling error, the denoising cost, and their gradients with
+// respect to predictions, assignments and the logarithm of the learned variance v.
 //
-// d = x - z; s = v + sigma^2, or v alone in the cost. The sums over all positions are those of the gradient of log v.
+// d = x - z; s = v + sigma^2, or v alone in the cost. Only the gradient of log v sums over all positions.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace taggerjs {
 
-/** The variance around a prediction, of the input log v and the attribute sigma^2. */
+/** The variance around a prediction, from the input log v and the attribute sigma^2. */
 struct Variance {
   double learned;
   double total;
@@ -23,7 +23,7 @@ struct Variance {
   float Scale() const { return static_cast<float>(1 / std::sqrt(2 * 3.14159265358979323846 * total)); }
 };
 
-/** -d^2 / 2s, plus log m unless it is null: the same bits at every call, so that the largest minus itself is 0. */
+/** -d^2 / 2s, plus log m unless it is null. Every call returns the same bits, so that the largest minus itself is 0. */
 template <class Count>
 inline Floats Logit(Floats x, const float *z, const float *log_m, int64_t at, float half, Count n) {
   const Floats d = x - Load(z + at, n);
@@ -31,14 +31,17 @@ inline Floats Logit(Floats x, const float *z, const float *log_m, int64_t at, fl
   return Rounded(log_m == nullptr ? logit : logit + Load(log_m + at, n));
 }
 
-/** Makes the softmax over groups of {@link Logit} at `to`, unless that is null, as weights; gives their sum. */
+/**
+ * Writes the unnormalized softmax over groups of {@link Logit} to `to`, unless that is null. Returns the sum of these
+ * weights.
+ */
 template <class Count>
 inline Floats WeighDistances(const Extent &e, Floats x, const float *z, const float *log_m, float half, float *to, int64_t i,
                              Count n, Floats *largest) {
   return Weigh(e, to, i, n, largest, [&](int64_t k) { return Logit(x, z, log_m, k * e.size + i, half, n); });
 }
 
-/** What all of them are made with: sigma^2, the variance of the noise; 0 for the cost. */
+/** Construction of all operations: sigma^2, the variance of the noise; 0 for the cost. */
 class Gaussian {
  public:
   explicit Gaussian(Attributes &attributes) : noise_(attributes.Float("noise")) {}
@@ -158,7 +161,7 @@ class GaussianAlgorithmErrorGradient : Gaussian {
   }
 };
 
-/** r d / s, r the softmax over groups of log m - d^2 / 2s. Inputs: x, z, log m, log v. */
+/** r d / s, with r the softmax over groups of log m - d^2 / 2s. Inputs: x, z, log m, log v. */
 class GaussianExactError : Gaussian {
  public:
   using Gaussian::Gaussian;
@@ -202,7 +205,8 @@ class GaussianExactErrorGradient : Gaussian {
       const Floats input = Load(x + i, n);
       Floats largest;
       const Floats total = WeighDistances(e, input, z.values, log_m, half, dz, i, n, &largest);
-      // Through r to its logits, and directly: of r, g d / s; of the logits, r (that - its mean under r).
+      // There are two paths: directly, and through r to its logits. The gradient of r is g d / s; the gradient of the logits
+      // is r times the difference of that and its mean under r.
       Floats mean = {};
       for (const int64_t at : e.GroupsAt(i)) {
         const Floats d = input - Load(z.values + at, n);

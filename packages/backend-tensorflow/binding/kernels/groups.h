@@ -1,5 +1,5 @@
-// What goes over groups: softmax, and the two models of noise. Tensors of groups are [K, B, N], seen as [K, size]; a task takes
-// some of the positions, with all their groups.
+// Loops over groups, for softmax and the two noise models. Tensors of groups are [K, B, N], viewed as [K, size]; each task
+// handles a range of positions, with all of their groups.
 
 #pragma once
 
@@ -8,10 +8,10 @@
 
 namespace taggerjs {
 
-/** Positions that a task takes. */
+/** Positions per task. */
 constexpr int64_t kPositions = 1024;
 
-/** Every so many places, to go over by `for`. */
+/** A strided range to iterate over with `for`. */
 struct Strided {
   struct Iterator {
     int64_t at;
@@ -33,7 +33,7 @@ struct Extent {
   int64_t size;
 
   explicit Extent(const Input &of) : groups(of.shape[0]), size(of.shape[1] * of.shape[2]) {}
-  /** Where a position is in each group. */
+  /** The offsets of a position in all groups. */
   Strided GroupsAt(int64_t position) const { return {position, size, groups}; }
 };
 
@@ -45,7 +45,7 @@ inline void ForPositions(int64_t size, const F &f) {
   });
 }
 
-/** The sum of what f(position, count) gives, over all positions; parts of it are summed in float64. */
+/** The sum of f(position, count) over all positions; the partial sums are added in float64. */
 template <class F>
 inline double SumPositions(int64_t size, const F &f) {
   std::vector<double> parts(TasksOf(size, kPositions));
@@ -60,8 +60,8 @@ inline double SumPositions(int64_t size, const F &f) {
 }
 
 /**
- * Makes weights exp(logit - the largest logit) of a position's groups at `to`, unless that is null, and returns
- * their sum; `largest` gets the largest logit. logit(k) is that of group k. If one is NaN, so is a weight.
+ * Writes the weights exp(logit - largest logit) of a position's groups to `to`, unless that is null. Returns their sum, and
+ * sets `largest` to the largest logit. logit(k) is the logit of group k. If a logit is NaN, so is a weight.
  */
 template <class Logit, class Count>
 inline Floats Weigh(const Extent &e, float *to, int64_t i, Count n, Floats *largest, const Logit &logit) {
@@ -79,7 +79,7 @@ inline Floats Weigh(const Extent &e, float *to, int64_t i, Count n, Floats *larg
   return total;
 }
 
-/** m, and log m unless it is null, of logits. */
+/** m and, unless it is null, log m from logits. */
 inline void SoftmaxOfGroups(const Extent &e, const float *x, float *m, float *log_m) {
   if (e.groups == 0) return;
   ForPositions(e.size, [&](int64_t i, auto n) {
@@ -94,7 +94,7 @@ inline void SoftmaxOfGroups(const Extent &e, const float *x, float *m, float *lo
   });
 }
 
-/** dx of the gradients of m and, unless it is null, of log m. */
+/** dx from the gradients of m and, unless it is null, of log m. */
 inline void SoftmaxOfGroupsGradient(const Extent &e, const float *dm, const float *d_log_m, const float *m, float *dx) {
   ForPositions(e.size, [&](int64_t i, auto n) {
     Floats total = {};
@@ -130,7 +130,7 @@ class GroupSoftmaxGradient {
   }
 };
 
-/** A tensor around one of its axes: [outer, size, inner]. */
+/** A tensor viewed around one of its axes: [outer, size, inner]. */
 struct Around {
   int64_t outer = 1, size, inner = 1;
 

@@ -1,4 +1,4 @@
-// What is used of tensorflow/c/kernels.h, declared here: that header includes one that is not among those of the C API, and that
+// Declares the functions used from tensorflow/c/kernels.h. That header includes one that is not part of the C API, and that
 // an installation does not have.
 
 #pragma once

@@ -1,7 +1,7 @@
-// Kernels of this package for TensorFlow's CPU: the operations of @taggerjs/nn, each in one pass or two over its tensors.
+// Kernels of this package for TensorFlow's CPU: the operations of @taggerjs/nn, each in one or two passes over its tensors.
 //
-// A library of its own beside the binding, which loads it. It is compiled once for each level of processor there is code for,
-// so that an installation serves all machines that share it; the binding takes that of the machine.
+// This is a separate library, which the binding loads. It is compiled once for each supported processor level, so that
+// different machines can share an installation; the binding picks the one for its machine.
 
 #include "bitflip.h"
 #include "combinator.h"
@@ -138,8 +138,8 @@ static void RegisterAll(TF_Status *status) {
 }  // namespace taggerjs
 
 /**
- * Registers all kernels with TensorFlow, once in a process, and starts the threads that they share: so many, with the calling
- * one. Returns null, or what is wrong.
+ * Registers all kernels with TensorFlow, once per process, and starts the threads that they share; `threads` includes the
+ * calling one. Returns null, or an error message.
  */
 extern "C" __attribute__((visibility("default"))) const char *taggerjs_register_kernels(int threads) {
   static std::mutex mutex;

@@ -1,4 +1,4 @@
-// Vectors of floats as wide as the processor's (-march), and functions of them.
+// Vectors of floats as wide as the processor's (-march), and functions on them.
 //
 // Comparisons are written so that NaN stays NaN.
 
@@ -21,7 +21,7 @@ constexpr int kLanes = 4;
 typedef float Floats __attribute__((vector_size(4 * kLanes)));
 typedef int32_t Ints __attribute__((vector_size(4 * kLanes)));
 
-/** How many lanes of a vector count: all, */
+/** The active lanes of a vector: all, */
 struct All {
   static constexpr int number = kLanes;
 };
@@ -38,7 +38,7 @@ inline Floats Load(const float *at, All) {
   return v;
 }
 
-/** The lanes that do not count are `otherwise`. */
+/** Inactive lanes are set to `otherwise`. */
 inline Floats Load(const float *at, First count, float otherwise = 0) {
   Floats v = Splat(otherwise);
   memcpy(&v, at, count.number * sizeof(float));
@@ -51,7 +51,7 @@ inline void Store(float *at, Floats v, All) { memcpy(at, &v, sizeof v); }
 
 inline void Store(float *at, Floats v, First count) { memcpy(at, &v, count.number * sizeof(float)); }
 
-/** Zero in the lanes that do not count: what is summed over lanes. */
+/** Inactive lanes are set to zero, for sums over lanes. */
 inline Floats Keep(Floats v, All) { return v; }
 
 inline Floats Keep(Floats v, First count) {
@@ -68,7 +68,7 @@ inline void ForLanes(int64_t n, F f) {
   if (i < n) f(i, First{static_cast<int>(n - i)});
 }
 
-/** v as it was rounded: what is computed of it is not fused with the product that it is. */
+/** Forces v to be rounded: prevents fusing the product v into later additions. */
 inline Floats Rounded(Floats v) {
 #if defined(__x86_64__)
   asm("" : "+x"(v));
@@ -87,19 +87,19 @@ inline float Sum(Floats v) {
 /** max(0, y); NaN stays NaN. */
 inline Floats Relu(Floats y) { return y <= Floats{} ? Floats{} : y; }
 
-/** dy where the rectifier's output y is above zero, else 0; NaN where either is NaN. */
+/** dy if the rectifier's output y is positive, else 0; NaN if either is NaN. */
 inline Floats ReluGradient(Floats dy, Floats y) {
   const Floats dx = y > Floats{} ? dy : dy * Floats{};
   return y == y ? dx : y;
 }
 
-/** exp(x) for x up to 88.3, where it stays; 0 below -87.3. To some 2e-7 of itself (the polynomial is Cephes's). */
+/** exp(x), with x clamped to at most 88.3; 0 below -87.3. Relative error about 2e-7 (Cephes's polynomial). */
 inline Floats Exp(Floats x) {
   const Floats low = Splat(-87.33f);
   const Floats high = Splat(88.37f);
   Floats c = x > high ? high : x;
   c = c < low ? low : c;
-  // x = n log 2 + r. Added to 1.5 2^23, n stands in the last bits.
+  // x = n log 2 + r. Adding 1.5 2^23 puts n into the last bits.
   const Floats shift = Splat(12582912.0f);
   const Floats shifted = c * 1.44269504f + shift;
   const Floats n = shifted - shift;
@@ -111,7 +111,7 @@ inline Floats Exp(Floats x) {
   p = p * r + 5.0000001201e-1f;
   p = p * (r * r) + r + 1.0f;
   const Ints scale = ((Ints)shifted - (0x4B400000 - 127)) << 23;
-  const Floats result = p * (Floats)scale;  // a NaN, whatever the scale of it came to be
+  const Floats result = p * (Floats)scale;  // NaN stays NaN, whatever its scale
   return x < low ? Floats{} : result;
 }
 
@@ -123,7 +123,7 @@ inline Floats Sqrt(Floats x) {
   return root;
 }
 
-/** By the C library, lane by lane: it is needed for few values. */
+/** Uses the C library, lane by lane: few values need it. */
 inline Floats Log(Floats x) {
   Floats result = {};
   for (int i = 0; i < kLanes; ++i) result[i] = std::log(x[i]);

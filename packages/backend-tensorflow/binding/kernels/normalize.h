@@ -4,8 +4,9 @@
 //     y  = activation( (x - mean) inverse_std gain + bias ),   inverse_std = 1 / sqrt(variance + epsilon)
 //     dx = f (g - mean(g) - xhat mean(g xhat)) + (d_mean - xhat inverse_std^2 d_inverse_std) / n
 //
-// with n the number of values normalized over, means over them, xhat = (x - mean) inverse_std, and g = dy, times the gain
-// where that varies among them (rows), where y > 0 if rectified; f = inverse_std, times the gain where that does not vary.
+// with n the number of values normalized over, and means over them; xhat = (x - mean) inverse_std. g is dy (only where y > 0,
+// if rectified), times the gain if the gain varies among these values (rows). f is inverse_std, times the gain if it does not
+// vary.
 
 #pragma once
 
@@ -14,7 +15,7 @@
 
 namespace taggerjs {
 
-/** A value for each column, or one for all. */
+/** One value per column, or one for all. */
 struct Parameter {
   const float *vector;
   Floats scalar;
@@ -29,7 +30,7 @@ struct Parameter {
   }
 };
 
-/** What both operations are made with. */
+/** Construction of both operations. */
 struct NormalizeAttributes {
   bool by_rows;
   bool relu;
@@ -117,7 +118,7 @@ class NormalizeGradient {
                      x.values,             call.input(6).values, call.input(7).values,
                      call.input(8).values, call.input(1).values, call.input(2).values,
                      Parameter(call.input(4), a_.has_gain, 1),   call.Output(0, {x.shape[0], x.shape[1]})};
-    // The sums over rows of g xhat and of g, before the gain; only one of them where just one is a vector.
+    // The sums over rows of g xhat and of g, before the gain; only one of them if only one parameter is a vector.
     std::vector<float> sums(2 * m.columns);
     if (a_.by_rows) {
       ByRows(m, a_.has_gain || a_.has_bias, sums.data());
@@ -136,7 +137,7 @@ class NormalizeGradient {
     float *dx;
   };
 
-  /** The gradient before gain and bias, behind the rectifier. */
+  /** The gradient after the rectifier, before gain and bias. */
   template <class Count>
   Floats Behind(const Matrices &m, int64_t at, Count n) const {
     const Floats dy = Load(m.dy + at, n);
@@ -209,7 +210,7 @@ class NormalizeGradient {
     });
   }
 
-  /** The gradient of gain or bias: sums of columns, or of all; 0 if it does not exist. */
+  /** The gradient of gain or bias: the sum of each column, or of all values; 0 if the parameter is absent. */
   static void Give(Call &call, int i, bool exists, const Input &parameter, const float *sums, int64_t columns) {
     float *to = exists ? call.Output(i, parameter.shape) : call.Output(i, {});
     if (!exists) {

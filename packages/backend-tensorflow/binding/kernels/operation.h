@@ -1,5 +1,5 @@
-// A kernel as TensorFlow's C API takes it: an operation is defined under the name that @taggerjs/nn gives it, and registered
-// for the CPU. nn has checked the shapes.
+// Kernels in the form of TensorFlow's C API. Each operation is defined under its name in @taggerjs/nn, and registered for the
+// CPU. nn has checked the shapes.
 
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace taggerjs {
 
-/** A tensor of float32 that an operation takes. */
+/** A float32 input tensor of an operation. */
 struct Input {
   const float *values;
   std::vector<int64_t> shape;
@@ -26,7 +26,7 @@ struct Input {
   }
 };
 
-/** The attributes with which a kernel is made. What is not there is 0, and the kernel is not made. */
+/** The attributes of a kernel. If one is missing, it reads as 0, and the kernel is not created. */
 class Attributes {
  public:
   explicit Attributes(TF_OpKernelConstruction *construction) : construction_(construction), status_(TF_NewStatus()) {}
@@ -61,7 +61,7 @@ class Attributes {
   TF_Status *status_;
 };
 
-/** One computation: its inputs, and the outputs that it makes. */
+/** One computation: its inputs, and the outputs it creates. */
 class Call {
  public:
   explicit Call(TF_OpKernelContext *context) : context_(context), status_(TF_NewStatus()) {
@@ -90,7 +90,7 @@ class Call {
   int count() const { return static_cast<int>(inputs_.size()); }
   const Input &input(int i) const { return inputs_[i]; }
 
-  /** Makes an output. Throws if memory is exhausted. */
+  /** Creates an output. Throws if memory is exhausted. */
   float *Output(int i, std::initializer_list<int64_t> shape) { return Output(i, std::vector<int64_t>(shape)); }
   float *Output(int i, const std::vector<int64_t> &shape) {
     size_t bytes = sizeof(float);
@@ -108,7 +108,7 @@ class Call {
   std::vector<Input> inputs_;
 };
 
-/** An operation's name, attributes, inputs and outputs as TensorFlow writes them, such as `x: float`. */
+/** An operation's name, attributes, inputs and outputs in TensorFlow's syntax, such as `x: float`. */
 struct Signature {
   const char *name;
   std::vector<const char *> attributes;
@@ -116,7 +116,10 @@ struct Signature {
   std::vector<const char *> outputs;
 };
 
-/** Defines and registers an operation: a class `Operation`, made of `Attributes &`, with `void Compute(Call &) const`. */
+/**
+ * Defines and registers an operation: a class `Operation`, constructed from `Attributes &`, with `void Compute(Call &)
+ * const`.
+ */
 template <class Operation>
 void Register(const Signature &signature, TF_Status *status) {
   if (TF_GetCode(status) != TF_OK) return;

@@ -1,5 +1,5 @@
-// What is computed value by value, with a vector for the columns or without: bias, gain, rectifier, sigmoid, and their
-// gradients, which are sums over rows as well.
+// Element-wise operations, with or without a vector for the columns: bias, gain, rectifier, sigmoid, and their gradients,
+// some of which also sum over rows.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace taggerjs {
 
-/** Values that a task takes: 64 kilobytes of each tensor. */
+/** Values per task: 64 kilobytes of each tensor. */
 constexpr int64_t kValues = 1 << 14;
 
 /** f(i, count) for the values from i, on all threads. */
@@ -33,7 +33,7 @@ class OfX {
 
 inline Floats SigmoidGradient(Floats dy, Floats y) { return dy * (y * (1.0f - y)); }
 
-/** dx of dy and the output y. */
+/** dx from dy and the output y. */
 template <Floats (*kFunction)(Floats, Floats)>
 class OfDyAndY {
  public:
@@ -67,7 +67,7 @@ class AddBias {
   bool relu_;
 };
 
-/** dx, and the sum of each of its columns, of dy and the rectifier's output y. */
+/** dx, and the sum of each of its columns, from dy and the rectifier's output y. */
 class AddBiasGradient {
  public:
   explicit AddBiasGradient(Attributes &) {}
@@ -104,7 +104,7 @@ class BiasScale {
   }
 };
 
-/** dx = gain dy, d_bias = gain sum of dy, d_gain = sum of dy (x + bias). */
+/** dx = gain dy, d_bias = gain (sum of dy), d_gain = sum of dy (x + bias). */
 class BiasScaleGradient {
  public:
   explicit BiasScaleGradient(Attributes &) {}
@@ -140,7 +140,7 @@ class ColumnSum {
   }
 };
 
-/** The sum of all squares: parts of it are summed in float64. */
+/** The sum of all squares; the partial sums are added in float64. */
 class SumOfSquares {
  public:
   explicit SumOfSquares(Attributes &) {}
@@ -165,7 +165,7 @@ class SumOfSquares {
   }
 };
 
-/** A step of Adam in one pass. Inputs: parameter, gradient, m, v, settings; outputs: the new parameter, m and v. */
+/** One Adam step in one pass. Inputs: parameter, gradient, m, v, settings; outputs: the new parameter, m and v. */
 class AdamUpdate {
  public:
   explicit AdamUpdate(Attributes &) {}
@@ -174,8 +174,9 @@ class AdamUpdate {
     const float *gradient = call.input(1).values;
     const float *m = call.input(2).values;
     const float *v = call.input(3).values;
-    // A tensor, for they change at every step, and TensorFlow makes and keeps a kernel for all attributes that it sees:
-    // beta1, 1 - beta1, beta2, 1 - beta2, 1 / sqrt(1 - beta2^t), epsilon, learning rate / (1 - beta1^t).
+    // A tensor instead of attributes, because the values change at every step, and TensorFlow would create and cache a kernel
+    // for each set of attributes: beta1, 1 - beta1, beta2, 1 - beta2, 1 / sqrt(1 - beta2^t), epsilon, learning rate / (1 -
+    // beta1^t).
     const float *s = call.input(4).values;
     float *new_parameter = call.Output(0, parameter.shape);
     float *new_m = call.Output(1, parameter.shape);
@@ -191,12 +192,12 @@ class AdamUpdate {
   }
 };
 
-/** Copies [rows, columns] between matrices of other row lengths. */
+/** Copies [rows, columns] between matrices with different row lengths. */
 inline void CopyRows(int64_t rows, int64_t columns, const float *from, int64_t from_length, float *to, int64_t to_length) {
   ForRows(rows, [&](int64_t row) { memcpy(to + row * to_length, from + row * from_length, columns * sizeof(float)); });
 }
 
-/** Features [groups, batch, size] side by side: [groups * batch, features * size]. */
+/** Concatenates features [groups, batch, size]: [groups * batch, features * size]. */
 class StackFeatures {
  public:
   explicit StackFeatures(Attributes &) {}

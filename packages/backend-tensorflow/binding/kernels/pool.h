@@ -20,20 +20,20 @@ class Pool {
     return *pool;
   }
 
-  /** Starts threads until with the calling one there are so many: the largest number asked for in the process counts. */
+  /** Starts threads until there are `threads`, including the calling one. The largest number requested in the process wins. */
   void Start(int threads) {
     std::lock_guard<std::mutex> lock(mutex_);
     try {
       for (; threads_ < threads; ++threads_) std::thread([this] { Work(); }).detach();
     } catch (const std::system_error &) {
-      // The system gives no more: those there are compute the same.
+      // The system has no more threads. The existing ones compute the same results.
     }
   }
 
   /** task(context, i) for i in [0, tasks), in any order, on any thread; returns when all are done. */
   void Run(int64_t tasks, void (*task)(const void *, int64_t), const void *context) {
     std::unique_lock<std::mutex> turn(turn_, std::try_to_lock);
-    // Where another thread of JavaScript has the workers, this one does its tasks by itself.
+    // If another JavaScript thread is using the workers, this thread runs its tasks alone.
     if (tasks <= 1 || threads_ <= 1 || !turn.owns_lock()) {
       for (int64_t i = 0; i < tasks; ++i) task(context, i);
       return;
@@ -43,7 +43,8 @@ class Pool {
       task_ = task;
       context_ = context;
       tasks_ = tasks;
-      // TensorFlow flushes denormal numbers to zero on the thread that calls a kernel: all threads do as that one does.
+      // TensorFlow flushes denormal numbers to zero on the thread that calls a kernel. All threads use the setting of that
+      // thread.
       std::fegetenv(&environment_);
       next_ = 0;
       open_ = true;

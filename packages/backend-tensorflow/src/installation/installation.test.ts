@@ -26,7 +26,7 @@ async function write(variant: string, text: string) {
 }
 const install = (variant: string, content: object = {}) =>
   write(variant, JSON.stringify({ ...manifest, variant, ...content }));
-/** An error that has these words: the fact, or the command, that a user needs. */
+/** An error whose message contains the given text: the fact or the command that a user needs. */
 const refusal = (words: string) => ({ code: 'NO_BACKEND', message: expect.stringContaining(words) });
 const older = { binding: { ...manifest.binding, version: BINDING_VERSION - 1 } };
 

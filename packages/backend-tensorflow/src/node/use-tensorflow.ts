@@ -32,8 +32,8 @@ export const useTensorflow: UseTensorflow = async (options = {}) => {
 };
 
 /**
- * Makes TensorFlow.js compute on a GPU with TensorFlow, as `useTensorflow` does on the CPU. For packages with a function of
- * their own for that, which checks the names of its options and the choice of the GPU.
+ * Makes TensorFlow.js compute on a GPU with TensorFlow, as `useTensorflow` does on the CPU. For packages that have their own
+ * function for this, which checks the names of its options and the choice of the GPU.
  *
  * @param where the name of that function, for errors
  * @param options as `useTensorflow` takes them

@@ -21,7 +21,7 @@ async function run(...args: string[]) {
   return { status, printed: lines.join('\n'), error: errors.join('\n') };
 }
 
-/** Runs it in an empty folder, and expects that it leaves nothing there. */
+/** Runs the command in an empty folder, and expects it to leave nothing there. */
 async function fail(...args: string[]) {
   const end = await run('--folder', join(folder, 'root'), ...args);
   expect(await readdir(join(folder, 'root')).catch(() => [])).toEqual([]);
@@ -92,7 +92,7 @@ it('shows the answer of the server if a URL has nothing, and leaves nothing', as
   expect([status, error]).toEqual([1, expect.stringContaining('HTTP 404 Not Found')]);
 });
 
-it('removes what a killed setup left, and nothing of one that runs', async () => {
+it('removes what a killed setup left, but nothing of a running one', async () => {
   const staging = (id: number) => `.setup-${id}-${machineName()}-abcdef`;
   await mkdir(join(folder, 'root', staging(999_999_999)), { recursive: true });
   await mkdir(join(folder, 'root', staging(process.ppid)));

@@ -1,5 +1,5 @@
-// The command as users run it, in separate processes: from a folder, an archive and a package index on loopback; killed in the
-// middle; and with input that cannot work. TensorFlow itself is the one installed before the tests.
+// Runs the command as users do, in separate processes: from a folder, an archive and a package index on loopback; killed
+// halfway; and with invalid input. TensorFlow itself is the one installed before the tests.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
@@ -95,7 +95,7 @@ describe('a set-up', () => {
     ]);
   });
 
-  it('that is run again keeps what works', async () => {
+  it('that runs again keeps what works', async () => {
     const before = await inode();
     const { status, printed } = await setUp(['--folder', folder()]);
     expect([status, printed]).toEqual([0, expect.stringMatching(/ and works: nothing to do\.\n$/)]);
@@ -114,7 +114,7 @@ describe('a set-up', () => {
     },
   );
 
-  it('that cannot compile keeps what there is', async () => {
+  it('that cannot compile keeps the existing installation', async () => {
     const before = await manifestOf(folder());
     const args = ['--folder', folder(), '--force', '--libtensorflow', libtensorflow];
     const { status, error } = await setUp(args, { CXX: 'no-such-compiler' });
@@ -132,7 +132,7 @@ describe('a set-up', () => {
   });
 
   it('does not keep an installation that computes wrongly', async () => {
-    // A binding whose products are off: the sources of tfjs-node, and one is added to every result.
+    // A binding with wrong products: the sources of tfjs-node, with one added to every result.
     const source = join(root, 'tfjs-node');
     await mkdir(join(source, 'binding'), { recursive: true });
     for (const name of await readdir(join(installed, 'tfjs-node/binding'))) {
@@ -174,7 +174,7 @@ done
     return { CXX: compiler() };
   }
 
-  it('are compiled for every level of processor', async () => {
+  it('are compiled for every processor level', async () => {
     const env = await compileWith();
     const { status, printed, error } = await setUp(['--folder', folder(), '--libtensorflow', libtensorflow], env);
     expect({ status, error }).toEqual({ status: 0, error: '' });
@@ -226,10 +226,10 @@ done
   });
 });
 
-describe('a set-up from an address', () => {
+describe('a set-up from a URL', () => {
   it('that nobody answers says so, and leaves nothing', async () => {
     const { origin, close } = await serve(() => undefined);
-    close(); // Now the port is free, and refuses.
+    close(); // Now the port is free, so connections are refused.
     const folder = join(root, 'unreachable');
     const { status, error } = await setUp(['--folder', folder, '--libtensorflow', `${origin}/libtensorflow.tar.gz`]);
     expect([status, error]).toEqual([
@@ -252,7 +252,7 @@ describe('a set-up from an address', () => {
   });
 });
 
-/** A wheel of the form of TensorFlow's, of some megabytes, with libraries that are none. */
+/** A wheel structured like TensorFlow's, of a few megabytes, with fake libraries. */
 function makeWheel(path: string): void {
   const program = `
 import base64, hashlib, sys, zipfile
@@ -272,7 +272,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
   if (status !== 0) throw new Error(`the wheel cannot be made: ${stderr}`);
 }
 
-describe('a set-up from an index of packages', () => {
+describe('a set-up from a package index', () => {
   const machine = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
   const name = `tensorflow_cpu-2.20.0-cp311-cp311-manylinux_2_17_${machine}.manylinux2014_${machine}.whl`;
   let wheel: Buffer;
@@ -282,7 +282,7 @@ describe('a set-up from an index of packages', () => {
     wheel = await readFile(path);
   });
 
-  /** An index on loopback with the one wheel, of a checksum; `send` sends it. */
+  /** An index on loopback with one wheel and its checksum; `send` sends the wheel. */
   const index = (checksum: string, send: (response: Parameters<RequestListener>[1]) => void) =>
     serve((request, response) => {
       if (request.url?.endsWith('.whl')) return send(response);
@@ -310,7 +310,7 @@ describe('a set-up from an index of packages', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('refuses a wheel of another checksum than the index says', async () => {
+  it('refuses a wheel whose checksum differs from that of the index', async () => {
     const { origin, close } = await index('0'.repeat(64), (response) => response.end(wheel));
     const folder = join(root, 'other-wheel');
     const { status, error } = await setUp(['--folder', folder], envOf(origin));
@@ -322,7 +322,7 @@ describe('a set-up from an index of packages', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('that was killed while the wheel came leaves no installation, and the next one cleans up', async () => {
+  it('that was killed during the download of the wheel leaves no installation, and the next one cleans up', async () => {
     const folder = join(root, 'killed');
     let kill = (): unknown => undefined;
     const { origin, close } = await index(sha256(), (response) => {
@@ -378,7 +378,7 @@ describe('a set-up from an index of packages', () => {
   });
 });
 
-it('the installation at hand is that of a wheel, with a product that was right', async () => {
+it('the current installation is from a wheel, and computed a correct product', async () => {
   const { tensorflow, tfjsNode } = await manifestOf(rootFolder(undefined));
   expect(tensorflow).toMatchObject({ source: expect.stringMatching(/^tensorflow(_cpu)?-2\./) });
   expect(tfjsNode).toMatch(/^@tensorflow\/tfjs-node@4\./);

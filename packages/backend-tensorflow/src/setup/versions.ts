@@ -1,4 +1,4 @@
-/** The version of TensorFlow that is set up where none is asked for. */
+/** The default version of TensorFlow. */
 export const TENSORFLOW_VERSION = '2.20.0';
 
 /** The version of `@tensorflow/tfjs-node` and `@tensorflow/tfjs-node-gpu` whose sources are compiled. */

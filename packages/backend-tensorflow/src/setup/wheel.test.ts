@@ -33,7 +33,7 @@ it('names a wheel by its file', () => {
   );
 });
 
-it('refuses a file that is no wheel', async () => {
+it('refuses a file that is not a wheel', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'taggerjs-wheel-'));
   await writeFile(join(folder, 'x.whl'), 'not a zip archive at all, only some text that is long enough');
   await expect(unpackTensorflow(join(folder, 'x.whl'), folder)).rejects.toMatchObject({
