@@ -1,4 +1,4 @@
-// Measures what a browser application gets from a package.
+// Measures the size that a package adds to a browser application.
 import { isAbsolute } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -8,10 +8,10 @@ import { rollup } from 'rollup';
 /**
  * Bundles a package, or one of its exports, for browsers.
  *
- * @param {string} folder resolves the package
+ * @param {string} folder folder to resolve the package from
  * @param {string} name the package
  * @param {string} exported the name of an export, or '*'
- * @returns {Promise<number>} kilobytes, minified and gzipped, dependencies included, TensorFlow.js not
+ * @returns {Promise<number>} kilobytes, minified and gzipped, with dependencies except TensorFlow.js
  */
 export async function measureBundle(folder, name, exported) {
   const names = exported === '*' ? '*' : `{ ${exported} }`;
@@ -25,7 +25,7 @@ export async function measureBundle(folder, name, exported) {
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
-    // The application chooses its TensorFlow.js.
+    // The application provides TensorFlow.js.
     external: ['@tensorflow/*'],
   });
   const code = Buffer.concat(result.outputFiles.map(({ contents }) => contents));
@@ -33,7 +33,7 @@ export async function measureBundle(folder, name, exported) {
 }
 
 /**
- * What a bundler keeps of a module if nothing of it is used and only `/* @__PURE__ *\/` marks code as free of side
+ * Returns the code that a bundler keeps of an unused module if only `/* @__PURE__ *\/` marks code as free of side
  * effects. `"sideEffects": false` drops modules only if all of their exports are unused.
  *
  * @param {string} file absolute path of a built module
@@ -52,6 +52,6 @@ export async function leftAfterTreeShaking(file) {
     onLog: () => undefined,
   });
   const { output } = await result.generate({ format: 'es' });
-  // Imports of other packages remain, but they are not the subject.
+  // Remove imports of other packages, which this does not measure.
   return output[0].code.replaceAll(/^import .*;$/gm, '').trim();
 }

@@ -1,9 +1,9 @@
-// Checks built and packed packages the way their users get them: publint, types under every module resolution,
-// documentation, side effects, size in a browser. Writes the results to tools/workspace-tests/out-test/check.json.
+// Checks built and packed packages as users receive them: publint, types under every module resolution, documentation,
+// side effects, size in a browser. Writes the results to tools/workspace-tests/out-test/check.json.
 //
-//     node tools/workspace/check-packages.mjs [NAME...]     folders in packages/; by default all
+//     node tools/workspace/check-packages.mjs [NAME...]     folders in packages/; default: all
 //
-// One process for all packages: loading TypeScript and warming it up takes longer than the checks of a package.
+// Uses one process for all packages, because loading TypeScript and warming it up takes longer than checking a package.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -21,7 +21,7 @@ const root = resolve(import.meta.dirname, '../..');
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const budgets = readJson(import.meta.dirname, 'size-budgets.json');
 
-/** The checks of a package: functions by name, which throw what is wrong and may return a note. */
+/** The checks of a package: functions by name that throw an error if they fail, and may return a note. */
 function checksOf(folder) {
   const manifest = readJson(folder, 'package.json');
   const tarball = () => new Uint8Array(readFileSync(join(folder, 'out-pack/package.tgz')));

@@ -1,9 +1,9 @@
-// `npm run cycles`: fails if files of the workspace import each other in a cycle. Type imports count.
+// `npm run cycles`: fails if the workspace has import cycles, including type imports.
 //
-//     node tools/workspace/cycles.mjs [FOLDER]     FOLDER has packages/ and tools/; by default the current one
+//     node tools/workspace/cycles.mjs [FOLDER]     FOLDER contains packages/ and tools/; default: the current one
 import { cruise } from 'dependency-cruiser';
 
-/** Files that may be part of cycles, by path, with the reason. */
+/** Files that may be part of a cycle: the reason by path. */
 const EXCEPTIONS = {
   'packages/backend-wasm/assembly/tasks.ts':
     'WASM threads receive a task by number: this table calls every kernel, and the kernels start tasks.',
@@ -15,7 +15,7 @@ const { output } = await cruise(
     baseDir: process.argv[2] ?? process.cwd(),
     includeOnly: '^(packages|tools)/',
     exclude: ['/(node_modules|dist|out-[^/]+)/', ...Object.keys(EXCEPTIONS).map((path) => `^${path}$`)],
-    // Otherwise the compiler drops type imports before they are counted.
+    // Without this, the compiler drops type imports before they are counted.
     tsPreCompilationDeps: true,
     validate: true,
     ruleSet: {
@@ -33,7 +33,7 @@ const { output } = await cruise(
   },
 );
 
-/** Cycles by the files they contain: each edge of a cycle reports the same one, starting elsewhere. */
+/** Cycles by their files, because every edge of a cycle reports the same cycle from a different start. */
 const cycles = new Map();
 const unresolved = [];
 for (const { rule, from, to, cycle } of output.summary.violations) {

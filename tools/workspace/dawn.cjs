@@ -1,4 +1,4 @@
-// Dawn as the package `webgpu` has it, for CommonJS.
+// Loads Dawn from the package `webgpu` in CommonJS.
 const path = require('node:path');
 
 const arch = process.platform === 'darwin' ? 'universal' : process.arch;

@@ -13,7 +13,7 @@ const options = {
 };
 const host = ts.createCompilerHost(options);
 const files = new Map();
-/** Parses each file once for all packages: most declare the same libraries. */
+/** Parses each file once for all packages, because most of them share libraries. */
 const cachingHost = {
   ...host,
   getSourceFile: (name, ...rest) => {
@@ -23,8 +23,8 @@ const cachingHost = {
 };
 
 /**
- * The exports of declaration files, and the public members of exported classes, interfaces and object types, that have
- * no docstring. Names from other packages don't count; a member may inherit its docstring.
+ * Lists the exports of declaration files, and the public members of exported classes, interfaces and object types, that lack a
+ * docstring. Ignores names from other packages. A member may inherit its docstring.
  *
  * @param {string[]} entries absolute paths of the built declaration files of a package's entry points
  * @returns {string[]} such as `Dataset.size`

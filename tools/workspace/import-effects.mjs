@@ -1,5 +1,6 @@
-// What importing a module changes in a process, when what it depends on is there already: printed as JSON, a list.
-// node import-effects.mjs FILE DEPENDENCY...
+// Prints, as a JSON list, what importing a module changes in a process that has already loaded its dependencies.
+//
+//     node tools/workspace/import-effects.mjs FILE DEPENDENCY...
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -9,11 +10,11 @@ for (const name of dependencies) {
   try {
     await import(pathToFileURL(createRequire(resolveFrom).resolve(name)).href);
   } catch {
-    // It has no main entry, or none that Node can load.
+    // The dependency has no main entry that Node can load.
   }
 }
 
-/** What can be observed of a process: globals, listeners, what TensorFlow.js has registered. */
+/** The observable state of a process: globals, listeners, and what is registered with TensorFlow.js. */
 function observe() {
   const tf = globalThis._tfGlobals ?? new Map();
   return {

@@ -1,5 +1,5 @@
-// Runs a package's tests with the wasm backend as `useWasm` sets it up: with the kernels of @taggerjs/backend-wasm, and as
-// many threads as TEST_KERNELS says. Jest's `setupFilesAfterEnv` where that variable is set.
+// Runs a package's tests on the wasm backend with the kernels of @taggerjs/backend-wasm. The environment variable TEST_KERNELS
+// sets the number of threads. If it is set, jest.cjs adds this file to `setupFilesAfterEnv`.
 const path = require('node:path');
 
 beforeAll(async () => {

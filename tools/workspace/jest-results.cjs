@@ -1,7 +1,7 @@
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, relative, resolve } = require('node:path');
 
-/** A jest reporter that writes what was tested to a file, in the form in which `npm test` counts it. */
+/** A Jest reporter that writes the results of all tests to a file, in the format that `npm test` counts. */
 module.exports = class ResultsReporter {
   constructor({ rootDir }, { file }) {
     this.rootDir = rootDir;
@@ -11,7 +11,7 @@ module.exports = class ResultsReporter {
   onRunComplete(_, { testResults }) {
     const results = testResults.flatMap(({ testFilePath, testExecError, failureMessage, testResults: tests }) => {
       const suite = relative(this.rootDir, testFilePath);
-      // A file that does not run, or fails outside of its tests, is one failure.
+      // A file that does not run, or fails outside its tests, counts as one failure.
       const broken = testExecError || (failureMessage && !tests.some(({ status }) => status === 'failed'));
       return [
         ...tests.map(({ fullName, status }) => ({ name: `${suite}: ${fullName}`, status })),

@@ -1,5 +1,5 @@
-// Runs a package's tests on TensorFlow, as `useTensorflow` sets it up: every block of `describeBackends`. Jest's
-// `setupFilesAfterEnv` where TEST_BACKENDS is `tensorflow`.
+// Runs every `describeBackends` block of a package's tests on TensorFlow, set up by `useTensorflow`. If TEST_BACKENDS is
+// `tensorflow`, jest.cjs adds this file to `setupFilesAfterEnv`.
 const path = require('node:path');
 
 beforeAll(async () => {

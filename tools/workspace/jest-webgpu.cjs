@@ -1,5 +1,5 @@
-// Runs a package's tests on WebGPU through Dawn, on a software rasterizer where there is no GPU. Jest's `setupFilesAfterEnv`
-// where TEST_BACKENDS is webgpu.
+// Runs a package's tests on WebGPU through Dawn, on a software rasterizer without a GPU. If TEST_BACKENDS is `webgpu`, jest.cjs
+// adds this file to `setupFilesAfterEnv`.
 const path = require('node:path');
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
-// How every package is tested: TypeScript through swc, sibling packages from their sources.
-// What a test sets in `process.env` does not reach the libraries of the system: here, before Jest, it does.
+// The Jest configuration of every package: compiles TypeScript with swc, and imports sibling packages from their sources.
+
+// System libraries do not see what a test sets in `process.env`, so set this before Jest starts.
 if (process.env.TEST_BACKENDS === 'webgpu') process.env.EGL_PLATFORM ??= 'surfaceless';
 
 module.exports = (displayName, overrides = {}) => ({
@@ -19,9 +20,9 @@ module.exports = (displayName, overrides = {}) => ({
     ...(process.env.TEST_BACKENDS === 'webgpu' ? [require.resolve('./jest-webgpu.cjs')] : []),
     ...(process.env.TEST_BACKENDS === 'tensorflow' ? [require.resolve('./jest-tensorflow.cjs')] : []),
   ],
-  // Jest cannot load the package, which is an ES module.
+  // Jest cannot load the package `webgpu`, because it is an ES module.
   moduleNameMapper: { '^webgpu$': require.resolve('./dawn.cjs') },
-  // Nx says where the results go that `npm test` counts.
+  // Nx sets the path of the results that `npm test` counts.
   reporters: [
     'default',
     ...(process.env.TEST_RESULTS ? [[require.resolve('./jest-results.cjs'), { file: process.env.TEST_RESULTS }]] : []),

@@ -1,4 +1,4 @@
-// Nx as the scripts of this workspace run it: from the sources at hand, without a daemon, prompts or a network.
+// Runs Nx for the scripts of this workspace, without a daemon, prompts or network access.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,7 +20,7 @@ const env = {
  * Runs Nx.
  *
  * @param {string[]} args
- * @param {{ quiet?: boolean }} options `quiet`: its output is shown only where it fails
+ * @param {{ quiet?: boolean }} options `quiet`: show the output only if Nx fails
  * @returns {Promise<number>} the exit status
  */
 export function nx(args, { quiet = false } = {}) {

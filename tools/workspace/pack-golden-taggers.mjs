@@ -1,5 +1,7 @@
-// Writes the golden Taggers into the parity package, packed: each tensor's data as base64 of float64, exact, and half the
-// size of decimal digits. `node tools/workspace/pack-golden-taggers.mjs`; a test compares them with the originals.
+// Writes the golden Taggers to the parity package, with the data of each tensor as base64-encoded float64. This is exact and half
+// the size of decimal digits. A test compares them with the originals.
+//
+//     node tools/workspace/pack-golden-taggers.mjs
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../testing/golden/model/', import.meta.url);

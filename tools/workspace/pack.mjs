@@ -1,4 +1,4 @@
-// Packs the package in the current folder as it would be published: out-pack/package.tgz.
+// Packs the package in the current folder as it would be published, to out-pack/package.tgz.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
-// `npm run bench` measures the sources: of them only the WebAssembly kernels are compiled first, or not at all where
-// nothing changed.
+// Prepares `npm run bench`, which measures the sources: only the WebAssembly kernels need compiling, and only after changes.
 import { nx } from './nx.mjs';
 
 process.exitCode = await nx(['run', '@taggerjs/backend-wasm:kernels'], { quiet: true });

@@ -1,12 +1,12 @@
-// `npm run setup:NAME`: installs what the extra tests need, from Debian's packages or the Python Package Index. Does nothing
-// if everything is installed, and explains what is missing if it cannot install it.
+// `npm run setup:NAME`: installs what the extra tests need from Debian or the Python Package Index. Does nothing if everything is
+// installed. If it cannot install something, it explains what is missing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
 
-/** Setups by name: the purpose, the packages of Debian or Python, and whether they are installed already. */
+/** Setups by name: the purpose, the Debian or Python packages, and whether they are already installed. */
 const setups = {
   browser: {
     purpose: 'tests in a real browser',
@@ -16,7 +16,7 @@ const setups = {
   },
   // Mesa's OpenGL ES, whose software rasterizer Dawn accepts.
   webgpu: { purpose: 'tests on WebGPU in Node', packages: ['libegl1', 'libegl-mesa0', 'libgles2', 'libgl1-mesa-dri'] },
-  // Its reader needs no TensorFlow, but pkg_resources, which left setuptools with version 81.
+  // The reader works without TensorFlow, but needs pkg_resources, which setuptools 81 removed.
   tensorboard: { purpose: 'the test with TensorBoard', python: ['tensorboard==2.20.0', 'setuptools==80.9.0'] },
 };
 
@@ -26,7 +26,7 @@ if (!Object.hasOwn(setups, name ?? '')) {
   process.exit(1);
 }
 const { purpose, packages, python, otherwise } = setups[name];
-/** Python packages get their own environment. A note in it lists them once the installation has succeeded. */
+/** Python packages get their own virtual environment. A file in it lists them after a successful installation. */
 const environment = join(import.meta.dirname, '../../node_modules/.cache', name);
 const note = join(environment, 'installed.txt');
 const { isThere = python ? isNoted : () => packages.every(isInstalled) } = setups[name];
@@ -50,7 +50,7 @@ function install() {
     });
     return status === 0;
   };
-  // The list of packages may be old or missing.
+  // The package list may be outdated or missing.
   run('update', '-qq');
   if (!run('install', '-qq', '--no-install-recommends', ...packages)) fail('apt-get failed; see above');
   if (!isThere()) fail('apt-get succeeded, but the packages are still missing');
@@ -74,7 +74,7 @@ function isNoted() {
   return existsSync(note) && readFileSync(note, 'utf8') === python.join('\n');
 }
 
-/** Why nothing can be installed here; undefined if it can. */
+/** The reason why installation is impossible here; undefined if it is possible. */
 function whyNotInstall() {
   if (spawnSync('apt-get', ['--version']).status !== 0) return 'apt-get is missing';
   if (process.getuid() !== 0) return 'Installing packages needs root';

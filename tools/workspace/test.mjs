@@ -1,13 +1,13 @@
-// `npm test`: everything that a change must pass, then a summary. Nx caches every task: what did not change is not run
-// again. `--all` adds the tasks that need more time or more installed (`npm run test:all`).
+// `npm test`: runs every check that a change must pass, then prints a summary. Nx caches every task, so unchanged tasks do not
+// run again. `--all` (`npm run test:all`) adds the tasks that need more time or more installed software.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { nx, root } from './nx.mjs';
 
 /**
- * Stages that run together, so that no core waits. `results` are the files in out-test/ of each project in which the
- * targets of a stage list their checks, as `{ results: [{ name, status }] }`.
+ * Phases of stages. The stages of a phase run together to keep all cores busy. `results` names the files in each project's
+ * out-test/ folder in which the targets of a stage list their checks, as `{ results: [{ name, status }] }`.
  */
 const phases = [
   [
@@ -26,7 +26,7 @@ const phases = [
 const projects = ['packages', 'tools'].flatMap((parent) =>
   readdirSync(join(root, parent)).map((name) => join(parent, name)),
 );
-// Results of an earlier run must not be counted; what is cached is written again.
+// Delete the results of earlier runs so that they do not count. Nx restores those of cached tasks.
 for (const project of projects) rmSync(join(root, project, 'out-test'), { recursive: true, force: true });
 
 const start = performance.now();
@@ -53,7 +53,7 @@ const total = (key) => stages.reduce((sum, stage) => sum + stage[key], 0);
 process.exitCode = total('failed') === 0 ? 0 : 1;
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
 
-/** What the last run of Nx did for a stage, and what its targets checked. */
+/** Counts the tasks of a stage in the last Nx run, and their checks. */
 function countStage({ name, targets, results = [] }, status) {
   const tasks = (readJson('.nx/cache/run.json')?.tasks ?? []).filter(({ target }) => targets.includes(target));
   const failedTasks = tasks.filter((task) => task.status !== 0);
@@ -72,7 +72,7 @@ function countStage({ name, targets, results = [] }, status) {
       }
     }
   }
-  // A task that lists nothing is one check. One that failed without saying why, or did not come to run, is a failure.
+  // A task without a list of checks counts as one check. A task that failed without a failed check, or did not run, is a failure.
   if (results.length === 0) stage.passed += tasks.length - failedTasks.length;
   if (results.length === 0 || stage.failed === 0) {
     stage.failed += failedTasks.length;

@@ -1,10 +1,10 @@
 import { defineConfig } from 'tsup';
 
 /**
- * How every package is built: ESM and CommonJS with declarations for both.
+ * The build of every package: ESM and CommonJS, with declarations for both.
  *
- * `tsup` in a package's folder makes both; TAGGERJS_BUILD=javascript or =declarations makes one of them, which is how
- * Nx runs it: the JavaScript takes a second and is all that is needed to run, the declarations take longer.
+ * Running `tsup` in a package's folder builds JavaScript and declarations. Nx sets TAGGERJS_BUILD to `javascript` or
+ * `declarations` to build them separately: the JavaScript takes a second and is enough to run, the declarations take longer.
  *
  * @param {{ entry: string[], formats?: ('esm' | 'cjs')[], extra?: import('tsup').Options }} options
  */

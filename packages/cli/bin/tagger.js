@@ -6,7 +6,7 @@ if (existsSync(program)) {
   const { main } = await import(program.href);
   process.exitCode = await main(process.argv.slice(2));
 } else {
-  // A clone of the project.
+  // In a clone of the project.
   console.error('tagger: it is not built yet. Run `npm run build` in the folder of the project.');
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { killAndResume, TINY } from './testing/kill-run';
 import { runContents } from './testing/run-contents';
 
 const STEPS = 24;
-// Of every process started here: WebGPU without a screen.
+// Environment of every process started here: WebGPU without a screen.
 process.env['EGL_PLATFORM'] ??= 'surfaceless';
 
 let folder: string;
@@ -73,7 +73,7 @@ it('resumes with the TensorFlow threads of the run, to the same bits', async () 
 
 it('warns if the number of TensorFlow threads changes', async () => {
   expect(await train('ended', '--backend=tensorflow', '--threads=1')).toMatchObject({ code: 0 });
-  // As if it had been killed after its last checkpoint, before it was done.
+  // Simulates a kill after the last checkpoint, before the end.
   for (const name of ['finished.json', 'model.safetensors']) await rm(join(folder, 'ended', name));
   const { code, stderr } = await tagger('resume', 'ended', '--quiet', '--threads=2');
   expect(code).toBe(0);

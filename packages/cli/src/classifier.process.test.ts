@@ -1,4 +1,4 @@
-// The command as users run it, with a recipe of a classifier.
+// The command as users run it, with a classifier recipe.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The Ladder of a hundred labels, small enough for seconds. */
+/** The Ladder with a hundred labels, small enough to train in seconds. */
 const SMALL = [
   'train',
   'ladder-mnist-100',
@@ -25,7 +25,7 @@ const SMALL = [
   '--threads=1',
 ];
 
-/** The pictures that are embedded in an SVG, as PNG files. */
+/** The images embedded in an SVG, as PNG files. */
 const parseSvgImages = (svg: string) =>
   [...svg.matchAll(/href="data:image\/png;base64,([^"]+)"/g)].map(([, data]) => Buffer.from(data!, 'base64'));
 
@@ -48,7 +48,7 @@ describe('tagger with a classifier', () => {
     expect(scores.examples).toBe(10_000);
     expect(Math.abs(scores.classificationError - after!.classificationError)).toBeLessThan(0.1);
 
-    // The checkpoints of the end and of the best evaluation, which is one of the two.
+    // The checkpoints of the end and of the best evaluation.
     const atEnd = await runTagger(folder, ['evaluate', 'run', '--checkpoint=last', '--examples=100', '--json']);
     expect(JSON.parse(atEnd.stdout)).toMatchObject({
       checkpoint: 'last',
@@ -68,7 +68,7 @@ describe('tagger with a classifier', () => {
     expect(shown.stdout).toMatch(/classification error\n +test +\d+\.\d\d %/);
     const rows = await runTagger(folder, ['metrics', 'run']);
     expect(rows.stdout.split('\n')[0]).toContain('evaluation/classificationError');
-    // Images with their classes, as a picture and as JSON; those that are chosen.
+    // The selected images with their classes, as a picture and as JSON.
     const drawn = await runTagger(folder, ['show', 'run', '--select=3,17', '--out=shown', '--json', '--threads=1']);
     expect(drawn).toMatchObject({ code: 0 });
     const { examples } = JSON.parse(drawn.stdout) as {
@@ -84,7 +84,7 @@ describe('tagger with a classifier', () => {
     const caption = new RegExp(`>test 3: ${first!.classes[0]!.class} \\(\\d+ %\\).*; true: ${first!.labels[0]}<`);
     expect(await readFile(join(folder, 'shown.svg'), 'utf8')).toMatch(caption);
 
-    // The same image as a file: the same classes from the run and from its model file.
+    // The same image as a file gives the same classes, from the run and from its model file.
     const [image] = parseSvgImages(await readFile(join(folder, 'shown.svg'), 'utf8'));
     await writeFile(join(folder, 'three.png'), image!);
     for (const model of ['run', 'run/model.safetensors']) {
@@ -116,7 +116,7 @@ describe('tagger with a classifier', () => {
     const report = await readFile(join(folder, 'run', 'report.html'), 'utf8');
     expect(report).toMatch(/<h2>Classes<\/h2>[^]*<figure data-name="confusion">[^]*<figure data-name="wrong">/);
     expect(report).not.toContain('<h2>Groups</h2>');
-    // The small network misses some of two hundred: they are shown, the one whose true class had the least probability first.
+    // The small network misses some of two hundred digits. The report shows them, lowest probability of the true class first.
     const missed = [...report.matchAll(/>test \d+: (\d) \((\d+) %\)[^<]*; true: (\d)</g)].slice(0, 24);
     expect(missed.length).toBeGreaterThan(3);
     for (const [, found, , label] of missed) expect(found).not.toBe(label);

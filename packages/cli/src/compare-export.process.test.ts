@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The folder of a run as `tagger train` leaves it, without its model. */
+/** A run folder as `tagger train` leaves it, without the model. */
 async function writeRun(name: string, overrides: Record<string, number>, amis: readonly number[]): Promise<void> {
   await mkdir(join(folder, name));
   const recipe = overrideRecipe(getRecipe('shapes-quick'), overrides);

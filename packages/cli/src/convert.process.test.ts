@@ -9,7 +9,7 @@ import { runTagger } from './testing/command';
 
 const [N, SIZES] = [400, [12, 8, 5]] as const;
 
-/** A file in the layout of the original project, for images of 20 x 20. */
+/** A model file in the original project's layout, for 20 x 20 images. */
 async function originalFile(change: (arrays: Record<string, NamedTensor>) => void = () => undefined) {
   const random = createRandom(7);
   const arrays: Record<string, NamedTensor> = {};

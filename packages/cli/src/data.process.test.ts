@@ -1,4 +1,4 @@
-// Custom data: a process per command, on the built package.
+// Custom data. Runs each command of the built package in its own process.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,7 +115,7 @@ describe('tagger train --data', () => {
     expect(await runTagger(folder, [...train, '--out', 'bits', '--data.threshold=0.5'])).toMatchObject({ code: 0 });
   });
 
-  it.each([NaN, Infinity])('refuses a %d in the images, and names the file and the example', async (planted) => {
+  it.each([NaN, Infinity])('refuses %d in the images, and names the file and the example', async (planted) => {
     const data = Float32Array.from({ length: 40 * 16 }, (_, i) => i % 2);
     data[17 * 16 + 5] = planted;
     await writeFile(join(folder, 'planted.npy'), encodeNpy({ dtype: 'F32', shape: [40, 4, 4], data }));
@@ -128,9 +128,9 @@ describe('tagger train --data', () => {
     expect(await readdir(folder)).not.toContain('planted');
   });
 
-  it('refuses to resume a run whose data changed, even if the number of images is the same', async () => {
+  it('refuses to resume a run if its data changed but their size did not', async () => {
     const data = Uint8Array.from({ length: 40 * 16 }, (_, i) => Number(i % 3 === 0));
-    // In every example, for some are held out for tests.
+    // In every example, because some are held out for tests.
     const change = () => data.forEach((value, i) => i % 16 === 5 && (data[i] = 1 - value));
     const write = () => writeFile(join(folder, 'changing.npy'), encodeNpy({ dtype: 'U8', shape: [40, 4, 4], data }));
     await write();
@@ -158,7 +158,7 @@ describe('tagger train --data', () => {
     expect(await runTagger(folder, ['resume', 'changing'])).toMatchObject({ code: 0 });
   });
 
-  it('names the damaged file and the place', async () => {
+  it('names the damaged file and the position', async () => {
     const whole = await readFile(join(folder, 'shapes.npz'));
     await writeFile(join(folder, 'cut.npz'), whole.subarray(0, whole.length - 30));
     const { code, stderr } = await runTagger(folder, ['train', 'shapes-quick', ...SMALL, '--data', 'cut.npz']);

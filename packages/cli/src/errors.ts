@@ -8,13 +8,13 @@
  */
 export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT';
 
-/** An error of the command line. Its message says what to write instead. */
+/** An error of the command line. Its message says what is wrong and how to fix it. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
   /**
-   * @param code for programs
-   * @param message what is wrong, and what to do
+   * @param code identifies the error for programs
+   * @param message what is wrong, then what to do
    * @param options `cause`: the underlying error, if any
    */
   constructor(

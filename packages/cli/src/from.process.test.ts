@@ -48,7 +48,7 @@ const configOf = async (run: string) =>
   };
 
 describe('tagger train --from', () => {
-  it('copies the weights, and records which', async () => {
+  it('copies the weights and records which ones', async () => {
     const { from } = await configOf('second');
     expect(from.model).toBe(join(folder, 'first', 'model.safetensors'));
     const source = await tensorsOf('first');
@@ -56,7 +56,7 @@ describe('tagger train --from', () => {
     expect(from.left).toEqual(['ladder/c']);
     expect(from.fresh).toEqual(expect.arrayContaining(['ladder/W_3', 'ladder/V_2', 'ladder/c']));
 
-    // A step of a learning rate of nothing shows where training begins; an average would round.
+    // A step with a negligible learning rate shows the initial weights. An EMA would round them.
     const still = ['--training.optimizer.learningRate=1e-30', '--training.steps=1', '--training.ema=null'];
     expect(await tagger(...CLASSIFY, ...still, '--from=first/model.safetensors', '--out=still')).toMatchObject({
       code: 0,
@@ -84,7 +84,7 @@ describe('tagger train --from', () => {
     expect(await runContents(join(folder, 'cut'))).toEqual(await runContents(join(folder, 'second')));
   }, 60_000);
 
-  it('resumes from a checkpoint without the source model, but not without both', async () => {
+  it('resumes from a checkpoint without the source model, but needs one of the two', async () => {
     const first = join(folder, 'other.safetensors');
     writeFileSync(first, await readFile(join(folder, 'first', 'model.safetensors')));
     const from = ['--from=other.safetensors', '--out=gone', '--checkpoint.everySteps=3', '--checkpoint.keep=9'];

@@ -1,4 +1,4 @@
-// Images that another program drew, grouped by the model that the playground ships: part of `npm run test:all`.
+// Groups images drawn by another program with the playground's model. Part of `npm run test:all`.
 import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("Shapes of Pillow's rectangles and polygons", () => {
-  it('are grouped by a model file better than by image quadrants', async () => {
+  it('are grouped better by a model file than by image quadrants', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
     await copyFile(MODEL, join(empty, 'model.safetensors'));
     const images = (await readdir(FIXTURES)).filter((name) => /^\d+\.png$/.test(name)).sort();
@@ -34,7 +34,7 @@ describe("Shapes of Pillow's rectangles and polygons", () => {
       const { data: truth } = decode(await readFile(join(FIXTURES, `${stem}-segments.png`)));
       const { data: labels } = decode(await readFile(join(empty, 'groups', `${stem}-labels.png`)));
       expect(labels.length).toBe(400);
-      // What is of no shape, or of several, is 255 and not counted.
+      // Background and overlap are 255 and not counted.
       sums.model += adjustedMutualInformation(truth as Uint8Array, labels as Uint8Array);
       sums.quarters += adjustedMutualInformation(truth as Uint8Array, quarters);
     }

@@ -10,7 +10,7 @@ import { writeSmallModel } from './testing/small-model';
 const FIXTURES = join(__dirname, '../fixtures');
 let folder: string;
 beforeAll(async () => {
-  // An empty folder with a model file and images of another program's, and nothing else.
+  // A folder that contains only a model file and images written by another program.
   folder = await mkdtemp(join(tmpdir(), 'tagger-group-'));
   await writeSmallModel(join(folder, 'model.safetensors'));
   for (const name of ['bits.png', 'batch.npy', 'transparent.png'])
@@ -45,7 +45,7 @@ describe('tagger group', () => {
     expect(result.iterations.at(-1).sizes).toEqual(sizes);
     const segments = decode(await readFile(join(folder, 'groups', 'bits-segments.png')));
     expect(segments).toMatchObject({ width: 40, height: 40, channels: 3, depth: 8 });
-    // The first element in the color of its group, sky blue, vermilion or yellow, over 2 x 2 pixels.
+    // The first element covers 2 x 2 pixels in the color of its group: sky blue, vermilion or yellow.
     const color = [[86, 180, 233], [213, 94, 0], [232, 218, 46]][labels.data[0] as number]; // prettier-ignore
     for (const pixel of [0, 1, 40, 41]) expect([...segments.data.subarray(3 * pixel, 3 * pixel + 3)]).toEqual(color);
   });

@@ -12,7 +12,7 @@ export interface MainOptions {
   readonly stderr?: NodeJS.WritableStream;
 }
 
-/** Codes of errors in the command line or a recipe: exit code 2. */
+/** Error codes for mistakes in the command line or a recipe, with exit code 2. */
 const USAGE_CODES = new Set([
   'USAGE',
   'INVALID_OPTION',
@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
     if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
     else exitCode = reportError(error, { output, json: asksForJson(argv) });
   }
-  // A stream reports a failed write only after the write.
+  // A stream reports a failed write only later.
   await new Promise((resolve) => setImmediate(resolve));
   const lost = output.lost();
   if (lost !== undefined) {
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   return exitCode;
 }
 
-/** Prints an error, as JSON too if the result was to be JSON, and returns the exit code. */
+/** Prints an error, also as JSON if `--json` is given, and returns the exit code. */
 function reportError(error: unknown, { output, json }: { readonly output: Output; readonly json: boolean }): number {
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env['TAGGER_DEBUG'] && error instanceof Error ? error.stack : undefined;
@@ -63,7 +63,7 @@ function reportError(error: unknown, { output, json }: { readonly output: Output
   return exitCode;
 }
 
-/** Whether `--json` is given. A command line with mistakes has no parsed options to ask. */
+/** Whether `--json` is given. Searches the words, because a command line with mistakes has no parsed options. */
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end < 0 ? argv.length : end).includes('--json');

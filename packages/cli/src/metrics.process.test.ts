@@ -54,12 +54,12 @@ describe('tagger metrics', () => {
     const evaluations = rows.filter((row) => row['evaluation/ami/5'] !== '');
     expect(evaluations.map((row) => row['step'])).toEqual(['0', '5', '10', '12']);
     expect(evaluations[3]!['evaluation/ami/5']).toBe(String(records('run', 'evaluation')[3]!.iterations[4]!.ami));
-    // Seconds of the training, which never go back, not those that each evaluation took.
+    // Seconds since the start of training, which never decrease, not the duration of each evaluation.
     const seconds = rows.map((row) => Number(row['seconds']));
     expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
   });
 
-  it('prints the same as JSON', async () => {
+  it('prints the same rows as JSON', async () => {
     const { code, stdout } = await tagger('metrics', 'run', '--json');
     const rows = JSON.parse(stdout);
     expect(code).toBe(0);
@@ -108,7 +108,7 @@ describe('tagger train --tensorboard', () => {
     expect(readEvents(join(folder, 'logs'))).toEqual(readEvents(join(folder, 'afterwards')));
   });
 
-  it('writes while it trains; resume continues the file, with each step once', async () => {
+  it('writes during training, and resume continues the file without duplicate steps', async () => {
     const args = ['train', 'shapes-quick', ...SMALL, '--training.steps=100000', '--out=long', '--tensorboard=live'];
     const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, stdio: 'ignore' });
     const closed = new Promise((done) => child.on('close', done));

@@ -1,4 +1,4 @@
-// Every command and option as a new user gets it wrong: the exit code, the error's code, and nothing left behind.
+// Typical mistakes with every command and option: checks the exit code, the error code, and that no files are left behind.
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { TINY } from './testing/kill-run';
 import { runLines } from './testing/run-lines';
 
 /*
- * Command lines by the error's code and the exit code. The folder contains: run (a training of one step), model.safetensors
+ * Command lines by error code and exit code. The folder contains: run (a training of one step), model.safetensors
  * (its model), begun (a run without a model), classes (a run of a classifier), broken (a run with a damaged config.json),
  * sweep, folder (empty), endless.safetensors and crowded.safetensors (models that claim 10^9 iterations or groups), text.txt,
  * nothing (an empty file), array.json, bare.json ({}), tall.png (20 x 21 pixels), wrong.npy (shape (3, 5)), zeros.npy.

@@ -1,10 +1,10 @@
-// The built packages under newer versions of Node than the one that the tests run on.
+// Runs the built packages on newer versions of Node.
 import { installNode } from '@taggerjs-tools/testing';
 import type { ParityReport } from '@taggerjs/parity';
 
 import { runTagger } from './testing/command';
 
-/** The golden vectors, ten steps of training, and the products and normalizations that take most of the time. */
+/** The golden vectors, ten training steps, and the matrix products and normalizations that take most of the time. */
 const CASES = 'golden,training,TaggerMatMul,TaggerNormalize';
 
 describe.each(['22', '24'])('Node %s', (version) => {
@@ -15,7 +15,7 @@ describe.each(['22', '24'])('Node %s', (version) => {
 
   it.each([
     ['cpu', /^plain JavaScript/, ['none']],
-    // Relaxed SIMD is on by default from Node 22 on, and must be found.
+    // Relaxed SIMD is on by default since Node 22, and must be detected.
     ['wasm:1', /^WebAssembly SIMD, 1 thread, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
     ['wasm:2', /^WebAssembly SIMD, 2 threads, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
     ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads, \d+ kernels of its own/, ['on', 'off']],
@@ -28,7 +28,7 @@ describe.each(['22', '24'])('Node %s', (version) => {
         ['parity', '--backends', backend, '--cases', CASES, '--json'],
         { node, env: { EGL_PLATFORM: process.env['EGL_PLATFORM'] ?? 'surfaceless' } },
       );
-      // Dawn warns of drivers that it looked for in vain.
+      // Dawn warns about drivers that it did not find.
       const said = stderr.split('\n').filter((line) => !/^(Warning: |\s+at operator|$)/.test(line));
       expect([code, said]).toEqual([0, []]);
       const { machine, backends, results } = JSON.parse(stdout) as ParityReport;

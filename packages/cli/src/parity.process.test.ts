@@ -1,4 +1,4 @@
-// The parity suite as users run it, with custom mappings and kernels too.
+// The parity suite as users run it, including custom mappings and kernels.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const parity = (...args: string[]) => runTagger(folder, ['parity', ...args]);
 
-/** Writes a user's module, which imports the packages of the command. */
+/** Writes a custom module that imports the packages of the command. */
 const writeModule = (name: string, source: string) =>
   writeFile(
     join(folder, name),
@@ -171,7 +171,7 @@ describe('tagger parity --mapping', () => {
 
 describe('tagger parity --import', () => {
   it('fails on a wrong kernel, and names it', async () => {
-    // Off by 0.01 in one of many elements.
+    // One of many elements is off by 0.01.
     await writeModule(
       'kernel.mjs',
       `

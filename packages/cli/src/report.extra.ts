@@ -1,4 +1,4 @@
-// The report of a run in a browser, from disk and without a network: part of `npm run test:all`.
+// Opens the report of a run in a browser, from disk and without a network. Part of `npm run test:all`.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ describe.each([
   ['a desktop', 'light', 1280],
   ['a telephone', 'dark', 390],
 ] as const)('the report on %s', (_, colorScheme, width) => {
-  it('loads nothing, shows every picture, and fits the screen the screen', async () => {
+  it('loads no external resources, shows every picture, and fits the screen', async () => {
     const context = await browser.newContext({ offline: true, colorScheme, viewport: { width, height: 800 } });
     const page = await context.newPage();
     const problems: string[] = [];
@@ -51,14 +51,14 @@ describe.each([
     for (const hidden of await other.all()) expect(await hidden.isVisible()).toBe(false);
     const images = page.locator(`.on-${colorScheme} image`);
     expect(await images.count()).toBeGreaterThan(50);
-    // Wide figures scroll by themselves; the page does not.
+    // Wide figures scroll on their own; the page does not.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(problems).toEqual([]);
     await context.close();
   });
 });
 
-/** Clicks a link and returns the download. Fails with the messages of the page without one. */
+/** Clicks a link and returns the download. If there is none, fails with the messages of the page. */
 async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<{ name: string; bytes: Buffer }> {
   const said: string[] = [];
   const onDialog = (dialog: Dialog) => {
@@ -72,12 +72,12 @@ async function saved(page: Page, figure: Locator, kind: 'SVG' | 'PNG'): Promise<
     throw new Error(`${await figure.getAttribute('data-name')}, ${kind}: ${said.join('; ')}`, { cause: error });
   });
   page.off('dialog', onDialog).off('pageerror', onProblem).off('console', onProblem);
-  // Chromium drops, without a word, what a page downloads beyond ten files in a second.
+  // Chromium silently drops downloads beyond ten per second.
   await page.waitForTimeout(250);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-/** The share of dark bytes of an image, without alpha. */
+/** The fraction of dark bytes in an image, without alpha. */
 function darkShare(bytes: ArrayLike<number>): number {
   let dark = 0;
   for (let i = 0; i < bytes.length; i++) if (bytes[i]! < 128) dark++;
@@ -101,13 +101,13 @@ it('saves every figure as SVG and PNG on a white background', async () => {
     const [, width, height] = /width="([^"]+)" height="([^"]+)"/.exec(text)!.map(Number);
     const png = await saved(page, figure, 'PNG');
     expect(png.name).toBe(`${name}.png`);
-    // The size stands at the beginning of a PNG file; the browser rounds that of a picture to whole units.
+    // A PNG file starts with its size. The browser rounds the size of a picture to whole units.
     const size = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
     expect(size).toEqual([3 * Math.round(width!), 3 * Math.round(height!)]);
     if (!/groups$|ami-spread$/.test(name)) continue;
     const picture = decode(png.bytes);
     expect([picture.width, picture.height]).toEqual(size);
-    // White at its edge, and as much on it as Node draws, whose font is another.
+    // White at the edge, and about as many dark pixels as Node draws with another font.
     expect([...picture.data.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
     const rendered = decode(await renderPng(text, { width: picture.width }));
     expect(darkShare(rendered.data)).toBeGreaterThan(0.002);
@@ -116,7 +116,7 @@ it('saves every figure as SVG and PNG on a white background', async () => {
   await context.close();
 }, 120_000);
 
-it('has no links without scripts', async () => {
+it('has no links if scripts are disabled', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(pathToFileURL(join(folder, 'run', 'report.html')).href);

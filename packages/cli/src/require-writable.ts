@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import { CliError } from './errors';
 
 /**
- * Checks that a file can be written, before a command spends time on its contents.
+ * Checks that a file can be written before a command spends time computing its contents.
  *
- * @param path of the file; an existing file is fine
+ * @param path path of the file, which may exist
  * @throws CliError `FILE` if the folder does not exist or is not writable, or the path is a folder
  */
 export async function requireWritable(path: string): Promise<void> {

@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('tagger resume', () => {
-  it('reaches the same bits after kill -9, at any moment and while it writes checkpoints', async () => {
+  it('reaches the same bits after kill -9, at any time, even while it writes checkpoints', async () => {
     const { kills, aimed, runs } = await killAndResume(folder, { kills: 6, steps: STEPS, seed: 11 });
     expect({ kills, aimed }).toEqual({ kills: 6, aimed: 2 });
     for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
@@ -150,7 +150,7 @@ describe('tagger resume', () => {
     expect(step).toBeGreaterThan(0);
     expect(checkpointsOf('stopped').at(-1)).toBe(`step-${String(step).padStart(9, '0')}.safetensors`);
 
-    // A shorter goal, so that it ends here.
+    // A shorter goal, so that the run ends soon.
     const config = join(folder, 'stopped', 'config.json');
     const goal = Math.max(STEPS, step + 1);
     writeFileSync(config, readFileSync(config, 'utf8').replace('"steps": 100000', `"steps": ${goal}`));
@@ -202,7 +202,7 @@ describe('tagger resume', () => {
   });
 });
 
-/** A small file system, if this machine can mount one, or the reason why not. */
+/** A small file system, or the reason why this machine cannot mount one. */
 const small = (() => {
   const path = join(tmpdir(), `tagger-small-${process.pid}`);
   mkdirSync(path);
@@ -224,7 +224,7 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
     const out = join(small.path!, 'run');
     const filler = join(small.path!, 'filler');
     const { child, closed, stderr } = await startLong(out, '--checkpoint.keep=2');
-    // No room for one more checkpoint, nor where an old one is removed meanwhile.
+    // No space for another checkpoint, even after an old one is removed.
     for (let i = 0; i < 200 && child.exitCode === null; i++) {
       spawnSync('dd', ['if=/dev/zero', `of=${filler}-${i}`, 'bs=4k']);
       await new Promise((done) => setTimeout(done, 50));

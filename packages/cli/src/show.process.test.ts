@@ -74,7 +74,7 @@ describe('tagger show', () => {
     for (const name of names) {
       const svg = await readFile(join(folder, `a/b/${name}.svg`), 'utf8');
       const [, width, height] = /width="([^"]+)" height="([^"]+)"/.exec(svg)!.map(Number);
-      // The size stands at the beginning of a PNG file.
+      // A PNG file starts with its size.
       const png = await readFile(join(folder, `a/b/${name}.png`));
       expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([Math.round(3 * width!), Math.round(3 * height!)]);
     }
@@ -83,7 +83,7 @@ describe('tagger show', () => {
     expect(data.some((value, i) => i % 4 < 3 && value < 100)).toBe(true);
   });
 
-  it('writes a report elsewhere', async () => {
+  it('writes a report to another path', async () => {
     expect(await show('--report', '--of', '10', '--out', 'mine')).toMatchObject({ code: 0, stdout: 'mine.html\n' });
     expect((await stat(join(folder, 'mine.html'))).size).toBeGreaterThan(10_000);
   });

@@ -7,7 +7,7 @@ import { decodeSafetensors, encodeSafetensors } from '@taggerjs/weights';
 
 import { BIN, runTagger } from './testing/command';
 
-/** Settings for a training of seconds. */
+/** Settings for a training that takes seconds. */
 const SMALL = [
   '--set=training.batchSize=10',
   '--set=data.sizes={"train":200,"validation":20,"test":20}',
@@ -65,7 +65,7 @@ describe('tagger sweep', () => {
     expect((await readFile(model('3-steps=3-seed=1'))).equals(whole)).toBe(true);
   });
 
-  it('refuses a folder with a sweep of other runs', async () => {
+  it('refuses a folder with a different sweep', async () => {
     const { code, stderr } = await sweep('shapes-quick', ...SMALL, '--seeds', '7', '--out', 'mine');
     expect({ code, stderr }).toMatchObject({
       code: 1,
@@ -112,7 +112,7 @@ describe('tagger sweep', () => {
     expect({ code, stderr: code ? stderr : '' }).toEqual({ code: 0, stderr: '' });
     const weights = async (path: string) =>
       decodeSafetensors(await readFile(join(folder, path, 'model.safetensors'))).tensors['W_h'];
-    // Steps of next to nothing, so that the runs end where they started.
+    // A negligible learning rate, so that the runs end where they started.
     for (const seed of [0, 1]) expect(await weights(`from/${seed}-seed=${seed}`)).toEqual(await weights('source'));
     const config = JSON.parse(await readFile(join(run, '1-seed=1', 'config.json'), 'utf8'));
     expect(config.from.model).toBe(join(folder, 'source', 'model.safetensors'));

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const BIN = resolve(__dirname, '../bin/tagger.js');
 
-/** Settings for a training of seconds. */
+/** Settings for a training that takes seconds. */
 const SMALL = [
   '--training.steps=4',
   '--training.batchSize=10',
@@ -18,7 +18,7 @@ const SMALL = [
   '--threads=1',
 ];
 
-/** Without pictures, for trainings whose pictures do not matter. */
+/** Disables pictures, for tests that do not need them. */
 const QUICK = [...SMALL, '--evaluation.figureExamples=0'];
 
 let folder: string;
@@ -35,7 +35,7 @@ interface Result {
 
 const tagger = (...args: string[]): Promise<Result> => tagger.with({}, ...args);
 
-/** With further environment variables. */
+/** Runs with additional environment variables. */
 tagger.with = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Result> =>
   new Promise((done) => {
     const env = { ...process.env, NO_COLOR: '1', ...variables };
@@ -185,7 +185,7 @@ describe('tagger train', () => {
     child.stderr.on('data', (chunk) => {
       const before = stderr;
       stderr += String(chunk);
-      // The first line of progress: it trains.
+      // The first line of progress means that it trains.
       if (/steps\/s/.test(stderr) && !/steps\/s/.test(before)) child.kill('SIGINT');
     });
     expect(await new Promise((done) => child.on('close', done))).toBe(130);

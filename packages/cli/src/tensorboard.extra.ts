@@ -1,4 +1,4 @@
-// The event files of a run, read by TensorBoard itself, which `npm run setup:tensorboard` brings from the Python Package
+// Reads the event files of a run with TensorBoard itself, which `npm run setup:tensorboard` installs from the Python Package
 // Index.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const SMALL = [
   '--threads=1',
 ];
 
-/** What TensorBoard reads: step, seconds since 1970, value; of images width, height and the PNG file as base64. */
+/** What TensorBoard reads: step, seconds since 1970, value; for images, the width, height and PNG file in base64. */
 interface Read {
   readonly scalars: Readonly<Record<string, readonly (readonly [step: number, wallTime: number, value: number])[]>>;
   readonly images: Readonly<
@@ -55,8 +55,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(['live', 'later'])('TensorBoard, of what is written %s', (name) => {
-  it('reads every number of metrics.jsonl, at its step and time, and no other', () => {
+describe.each(['live', 'later'])('TensorBoard, reading events written %s', (name) => {
+  it('reads exactly the numbers of metrics.jsonl, with their steps and times', () => {
     const started = Date.parse(config().started) / 1000;
     const expected: Record<string, (readonly [number, number, number])[]> = {};
     const add = (tag: string, record: Measured, value: number) =>

@@ -15,9 +15,9 @@ import { ExperimentError } from './errors';
 /** Reads the data that a recipe cannot generate. `@taggerjs/experiment/node` has an implementation that reads files. */
 export interface DataFiles {
   /**
-   * Reads the digits of MNIST.
+   * Reads a split of MNIST.
    *
-   * @param split which part
+   * @param split the split to read
    * @param folder the `data.folder` of the recipe
    */
   digits(split: Split, folder: string | undefined): Promise<Digits>;
@@ -25,9 +25,9 @@ export interface DataFiles {
   load(data: FileDataRecipe): Promise<Readonly<Record<Split, Dataset>>>;
 }
 
-/** Where data come from if the recipe does not generate them. */
+/** Source of data that the recipe does not generate. */
 export interface DataSourceOptions {
-  /** Reads files. @default none: only generated data can be opened */
+  /** Reads files. @default none, which limits recipes to generated data */
   readonly files?: DataFiles;
 }
 
@@ -35,7 +35,7 @@ export interface DataSourceOptions {
  * Opens a split of a recipe's data.
  *
  * @throws ExperimentError `INPUT` if a file is missing or damaged, or the data do not fit the noise model of the recipe;
- *   `INVALID_OPTION` if the recipe needs files and there is no `files`
+ *   `INVALID_OPTION` if the recipe needs files and `files` is missing
  */
 export async function openDataset(recipe: Recipe, split: Split, options: DataSourceOptions = {}): Promise<Dataset> {
   const dataset = await datasetOfType(recipe.data, split, options).catch(refuseData);
@@ -43,7 +43,7 @@ export async function openDataset(recipe: Recipe, split: Split, options: DataSou
   return dataset;
 }
 
-/** Turns a DatasetError into the ExperimentError that {@link openDataset} throws. */
+/** Converts a DatasetError to the ExperimentError that {@link openDataset} throws. */
 export function refuseData(error: unknown): never {
   if ((error as Error | null)?.name !== 'DatasetError') throw error;
   const { code, message } = error as DatasetError;
@@ -102,7 +102,7 @@ export interface TrainingData {
 }
 
 /**
- * Opens everything that training by a recipe needs.
+ * Opens all data that a recipe needs for training.
  *
  * @throws ExperimentError `INVALID_OPTION` if the recipe asks for larger batches or more labels than there are examples;
  *   as {@link openDataset}

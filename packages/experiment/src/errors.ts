@@ -1,10 +1,10 @@
 /**
- * What went wrong, as a stable word.
+ * Stable codes of the errors of this package.
  *
  * - `INVALID_OPTION`: an option or a value of the recipe is wrong; nothing was done
- * - `INPUT`: a data or model file does not hold what it should
+ * - `INPUT`: a data or model file has invalid contents
  * - `FILE`: a file or folder cannot be read or written
- * - `RUN_FOLDER`: a folder is not a run, already holds one, is in use, or its run cannot continue
+ * - `RUN_FOLDER`: a folder is not a run, already contains one, is in use, or its run cannot continue
  */
 export type ExperimentErrorCode = 'INVALID_OPTION' | 'INPUT' | 'FILE' | 'RUN_FOLDER';
 
@@ -13,7 +13,7 @@ export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
 
   /**
-   * @param code the stable word for programs
+   * @param code identifies the error for programs
    * @param message what is wrong, then what to do
    * @param options `cause`: the underlying error, if there is one
    */

@@ -19,10 +19,10 @@ export type {
   TrainingControls,
 } from './model/experiment-model';
 
-// What a recipe says, in the terms of other packages.
+// Options of other packages, from a recipe.
 export { modelKind, taggerConfigOf, trainingOptions, type ModelKind } from './recipe-options';
 
-// Every part of this project by its type.
+// All parts of this project, by type.
 export {
   classifierFromConfig,
   loadClassifier,

@@ -11,13 +11,13 @@ const classifierWith = (network: ClassifierComponent) =>
   createClassifier({ inputShape: [4, 4], classes: 3, network, seed: 2 });
 
 describe('networks', () => {
-  it('contain every network of the project, by type', () => {
+  it('contain all networks of the project, by type', () => {
     expect(Object.keys(networks)).toEqual(
       [ladderAlone, convNetwork({ stages: [[2]] })].map(({ config }) => config.type),
     );
   });
 
-  it('combine with yours, which win over equal names', () => {
+  it('merge with yours, which override equal names', () => {
     const mine = () => ladderAlone;
     const { networks: joined, ...others } = withNetworks({ networks: { mine, 'conv-network': mine }, cores: {} });
     expect(joined).toEqual({ ...networks, mine, 'conv-network': mine });

@@ -1,4 +1,4 @@
-// Training that keeps a run in a folder.
+// Training, with the run kept in a folder.
 export { resumeRun, trainRun } from './node/run/train-run';
 export type { BackendBefore, ResumeRunOptions, TrainRunOptions } from './node/run/train-run';
 export type { CheckpointEvent, FinishedEvent, ModelEvent, RunEvent, TrainRunEvent } from './node/run/run-events';

@@ -8,7 +8,7 @@ import { ExperimentError } from './errors';
 /** The two kinds of model that a recipe can describe. */
 export type ModelKind = 'tagger' | 'classifier';
 
-/** Which kind of model a recipe describes. */
+/** The kind of model that a recipe describes. */
 export function modelKind({ model }: Recipe): ModelKind {
   return model.type === 'classifier' ? 'classifier' : 'tagger';
 }
@@ -17,16 +17,16 @@ export function modelKind({ model }: Recipe): ModelKind {
 export function trainingOptions({ training }: Recipe): LoopOptions {
   const { optimizer, maxMinutes, classification: _classification, ...rest } = training;
   const { learningRate, ...adam } = optimizer;
-  // A type error here means that a recipe has a value that the training loop does not know.
+  // A type error here means that recipes have a value that the training loop does not support.
   const named: Pick<LoopOptions, keyof typeof rest> = rest;
   return { ...named, learningRate, adam, ...(maxMinutes !== undefined && { maxSeconds: 60 * maxMinutes }) };
 }
 
 /**
- * The configuration of a recipe's Tagger.
+ * Returns the configuration of a recipe's Tagger.
  *
- * @param recipe whose model is a Tagger
- * @param dataset the training data: their shape, and their mean if `model.initialPrediction` is `'data'`
+ * @param recipe a recipe of a Tagger
+ * @param dataset the training data, for the input shape, and for the mean if `model.initialPrediction` is `'data'`
  * @throws ExperimentError `INVALID_OPTION` if the model is a classifier
  */
 export async function taggerConfigOf(recipe: Recipe, dataset: Dataset): Promise<TaggerConfig> {

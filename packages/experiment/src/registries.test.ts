@@ -28,13 +28,13 @@ const taggerWith = (mapping: MappingComponent, noise = bitflip()) =>
   });
 
 describe('registries', () => {
-  it('contain every core, mapping and noise model of the project, by type', () => {
+  it('contain all cores, mappings and noise models of the project, by type', () => {
     expect(Object.keys(registries.cores).sort()).toEqual(['convolutional', 'projected', 'spectral']);
     expect(Object.keys(registries.mappings).sort()).toEqual(['ladder', 'mlp']);
     expect(Object.keys(registries.noises).sort()).toEqual(['bitflip', 'gaussian']);
   });
 
-  it('call each factory by the type of what it makes', () => {
+  it('name each factory by the type that it creates', () => {
     expect(registries.mappings.ladder({ sizes: [4] }).config.type).toBe('ladder');
     expect(registries.mappings.mlp({ sizes: [4] }).config.type).toBe('mlp');
     expect(registries.noises['gaussian']!().config.type).toBe('gaussian');
@@ -42,7 +42,7 @@ describe('registries', () => {
 });
 
 describe('withRegistries', () => {
-  it('adds your registries, which win over equal names', () => {
+  it('adds your registries, which override equal names', () => {
     const joined = withRegistries({ mappings: { identity, mlp: identity }, others: {} });
     expect(joined.mappings).toMatchObject({ ladder, identity, mlp: identity });
     expect(joined.noises).toEqual(registries.noises);

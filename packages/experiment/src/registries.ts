@@ -23,7 +23,7 @@ import {
 /** Every core, mapping and noise model of this project, by the type that a configuration names. */
 export const registries = /* @__PURE__ */ ownRegistries();
 
-// In a pure function: at the top level of the module, the spread would stay in bundles that don't use it.
+// In a pure function, because bundlers keep an unused spread at the top level of a module.
 function ownRegistries() {
   return { cores, mappings: { ...mappings, ladder }, noises: noiseModels } as const satisfies TaggerRegistries;
 }

@@ -1,12 +1,12 @@
 import { VizError } from './viz-error';
 
-/** A color as red, green and blue, each 0 .. 255, in sRGB. */
+/** An sRGB color as red, green and blue, each from 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 const HEX = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /**
- * Reads a color written `'#rrggbb'` or `'#rgb'`.
+ * Parses a color in the form `'#rrggbb'` or `'#rgb'`.
  *
  * @throws VizError `INVALID_OPTION` for anything else
  */
@@ -22,12 +22,12 @@ export function parseColor(color: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** Writes a color as `'#rrggbb'`. */
+/** Formats a color as `'#rrggbb'`. */
 export function formatColor(color: Rgb): string {
   return `#${color.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** (1 - amount) a + amount b, channel by channel. */
+/** Mixes two colors: (1 - amount) a + amount b in each channel. */
 export function mixColors(a: Rgb, b: Rgb, amount: number): Rgb {
   const mix = (channel: 0 | 1 | 2) => a[channel] + (b[channel] - a[channel]) * amount;
   return [mix(0), mix(1), mix(2)];

@@ -16,7 +16,7 @@ export interface GroupExample {
   readonly input: ArrayLike<number>;
   /** [N] the input as the Tagger saw it. */
   readonly corrupted?: ArrayLike<number> | undefined;
-  /** Iterations 1, 2, ...; the same number for each example of a figure. */
+  /** Iterations 1, 2, ... All examples of a figure have the same number. */
   readonly iterations: readonly GroupIteration[];
   /** [N] the true segments; 255 is not scored. */
   readonly segments?: ArrayLike<number> | undefined;
@@ -24,25 +24,25 @@ export interface GroupExample {
   readonly label?: string | undefined;
 }
 
-/** The segment of elements that are not scored, such as background and overlap in Shapes. */
+/** The segment number of elements that are not scored, such as background and overlap in Shapes. */
 export const IGNORED_SEGMENT = 255;
 
-/** The common sizes of examples. */
+/** Sizes that all examples of a figure share. */
 export interface GroupSizes {
   readonly height: number;
   readonly width: number;
   /** N = height * width */
   readonly size: number;
-  /** K, the largest of any example and iteration. */
+  /** K, the largest over all examples and iterations. */
   readonly groups: number;
   /** T */
   readonly iterations: number;
 }
 
 /**
- * Validates examples and returns their common sizes.
+ * Validates examples and returns the sizes that they share.
  *
- * @param caller named in the message
+ * @param caller function name for error messages
  * @throws VizError `INVALID_OPTION`, `INVALID_SHAPE` or `NON_FINITE`
  */
 export function checkExamples(

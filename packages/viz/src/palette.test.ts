@@ -1,7 +1,7 @@
 import { parseColor, type Rgb } from './color';
 import { groupColor, palette } from './palette';
 
-// How people without one kind of cone see: Machado, Oliveira and Fernandes (2009), severity 1, in linear light.
+// Simulates dichromacy: Machado, Oliveira and Fernandes (2009), severity 1, in linear light.
 const VISION: Record<string, number[][]> = {
   trichromacy: [
     [1, 0, 0],
@@ -34,7 +34,7 @@ const linear = (color: string) =>
 const times = (matrix: number[][], vector: number[]) =>
   matrix.map((row) => row.reduce((sum, value, i) => sum + value * (vector[i] as number), 0));
 
-/** OKLab, in which equal distances look about equally large. */
+/** Converts to OKLab, in which distances approximate perceived differences. */
 function perceived(rgb: number[]): number[] {
   const clipped = rgb.map((value) => Math.min(1, Math.max(0, value)));
   const lms = times(
@@ -64,7 +64,7 @@ function closest(colors: readonly string[], matrix: number[][]): number {
   return least;
 }
 
-/** Contrast as WCAG defines it. */
+/** Contrast ratio as defined by WCAG. */
 function contrast(a: string, b: string): number {
   const luminance = (color: string) => times([[0.2126, 0.7152, 0.0722]], linear(color))[0] as number;
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
@@ -72,32 +72,32 @@ function contrast(a: string, b: string): number {
 }
 
 describe('palette', () => {
-  it.each(Object.keys(VISION))('keeps its eight colors apart under %s', (vision) => {
+  it.each(Object.keys(VISION))('has eight distinguishable colors under %s', (vision) => {
     expect(closest(palette, VISION[vision] as number[][])).toBeGreaterThan(0.075);
   });
 
-  it.each(Object.keys(VISION))('keeps the first four, the usual number of groups, far apart under %s', (vision) => {
+  it.each(Object.keys(VISION))('has four very different first colors under %s', (vision) => {
     expect(closest(palette.slice(0, 4), VISION[vision] as number[][])).toBeGreaterThan(0.15);
   });
 
-  it.each(palette)('shows %s on black and on white', (color) => {
+  it.each(palette)('has enough contrast on black and on white: %s', (color) => {
     expect(contrast(color, '#000000')).toBeGreaterThan(2.8);
     expect(contrast(color, '#ffffff')).toBeGreaterThan(1.4);
   });
 });
 
 describe('groupColor', () => {
-  it('takes the palette in order', () => {
+  it('uses the palette in order', () => {
     expect([0, 1, 7].map((group) => groupColor(group))).toEqual([palette[0], palette[1], palette[7]]);
   });
 
-  it('starts over halfway to white', () => {
+  it('reuses the palette, mixed halfway to white', () => {
     const [red, green, blue] = parseColor(palette[0] as string);
     const half = [red, green, blue].map((channel) => Math.round((channel + 255) / 2)) as unknown as Rgb;
     expect(parseColor(groupColor(8))).toEqual(half);
   });
 
-  it('takes other colors', () => {
+  it('accepts other colors', () => {
     expect(groupColor(1, ['#f00', '#00FF00'])).toBe('#00ff00');
   });
 

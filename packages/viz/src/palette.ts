@@ -4,10 +4,9 @@ import { VizError } from './viz-error';
 /**
  * The colors of groups 0 .. 7: sky blue, vermilion, yellow, blue, purple, green, orange, brown.
  *
- * The set of Okabe and Ito ("Color Universal Design", 2008) with two changes: the yellow is a little deeper, so that it
- * shows on white, and brown stands in for their black, which a black panel would swallow. No two are alike to people
- * with protanopia, deuteranopia or tritanopia, all show on black and on white, and the order puts first those that
- * differ most, since most Taggers have four groups.
+ * The palette of Okabe and Ito ("Color Universal Design", 2008) with two changes: a slightly deeper yellow, to be visible on
+ * white, and brown instead of black, to be visible on black panels. All colors remain distinguishable under protanopia,
+ * deuteranopia and tritanopia. The first four differ most, because most Taggers have four groups.
  */
 export const palette: readonly string[] = /* @__PURE__ */ Object.freeze([
   '#56b4e9',
@@ -23,19 +22,19 @@ export const palette: readonly string[] = /* @__PURE__ */ Object.freeze([
 const WHITE: Rgb = [255, 255, 255];
 
 /**
- * The color of a group, `'#rrggbb'`. Groups past the end of the palette take its colors again, each time halfway
- * nearer to white.
+ * Returns the color of a group as `'#rrggbb'`. Groups past the end of the palette reuse its colors, mixed halfway to white on
+ * each pass.
  *
  * @param group the group's index, from 0
- * @param colors the palette @default {@link palette}
+ * @param colors the palette. @default {@link palette}
  * @throws VizError `INVALID_OPTION` when the palette is empty, a color is not `'#rrggbb'` or `'#rgb'`, or the group is
- *   not an index
+ *   not a valid index
  */
 export function groupColor(group: number, colors: readonly string[] = palette): string {
   return formatColor(groupRgb(group, colors));
 }
 
-/** {@link groupColor} as numbers. */
+/** Like {@link groupColor}, as numbers. */
 export function groupRgb(group: number, colors: readonly string[]): Rgb {
   if (!Array.isArray(colors) || colors.length === 0) {
     throw new VizError('INVALID_OPTION', 'palette: expected at least one color; leave it out for the default one.');

@@ -7,13 +7,13 @@ const COLORS: readonly Rgb[] = [
 ];
 
 describe('paintInput', () => {
-  it('draws the range from black to white and clips beyond', () => {
+  it('draws the range from black to white, and clips values outside it', () => {
     expect([...paintInput([-1, 0, 1, 2, 9], [0, 2])]).toEqual([
       0, 0, 0, 0, 0, 0, 128, 128, 128, 255, 255, 255, 255, 255, 255,
     ]);
   });
 
-  it('draws a falling range the other way round', () => {
+  it('inverts a descending range', () => {
     expect([...paintInput([0, 1], [1, 0])]).toEqual([255, 255, 255, 0, 0, 0]);
   });
 });
@@ -31,14 +31,14 @@ describe('paintGroups', () => {
     expect([...paintGroups(iteration, 2, [0, 1], COLORS, [0, 1])]).toEqual([100, 125, 75, 100, 0, 50]);
   });
 
-  it('counts predictions from the black end of the range, clipped', () => {
+  it('measures predictions from the black end of the range, and clips them', () => {
     const wide = { prediction: [-1, 5], assignment: [1, 1] };
     expect([...paintGroups(wide, 2, [0], COLORS, [-1, 1])]).toEqual([0, 0, 0, 200, 0, 100]);
   });
 });
 
 describe('paintSegments', () => {
-  it('gives segments their color, and ignored ones theirs', () => {
+  it('colors segments and ignored elements', () => {
     expect([...paintSegments([0, 255], new Map([[0, [1, 2, 3] as const]]), [7, 8, 9])]).toEqual([1, 2, 3, 7, 8, 9]);
   });
 });

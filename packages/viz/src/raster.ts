@@ -2,10 +2,10 @@ import type { Rgb } from './color';
 import type { GroupIteration } from './group-example';
 import { intensity, type ValueRange } from './value-range';
 
-/** An image: [N, 3] bytes, red, green, blue, row-major. */
+/** An image as [N, 3] RGB bytes, row-major. */
 export type Raster = Uint8Array;
 
-/** An input in gray. `values`: [N]. */
+/** Paints an input in gray. `values`: [N]. */
 export function paintInput(values: ArrayLike<number>, range: ValueRange): Raster {
   const raster = new Uint8Array(values.length * 3);
   for (let n = 0; n < values.length; n++) {
@@ -15,13 +15,13 @@ export function paintInput(values: ArrayLike<number>, range: ValueRange): Raster
 }
 
 /**
- * The sum over some groups of color_k m_k z_k, which is a group seen through its assignment, or all of them at once.
+ * Paints the sum of color_k m_k z_k over the given groups: each prediction, masked by its assignment, in its color.
  *
  * @param iteration its prediction and assignment, [K, N] each
  * @param size N
  * @param groups indices of the groups to draw
  * @param colors the color of each group
- * @param range what z is drawn black and what in full color
+ * @param range the values of z drawn black and in full color
  */
 export function paintGroups(
   iteration: GroupIteration,
@@ -44,10 +44,10 @@ export function paintGroups(
   return Uint8Array.from(sum, (channel) => Math.min(255, Math.max(0, Math.round(channel))));
 }
 
-/** Elements that belong to no segment; shows beside every color and on both grounds. */
+/** Color of elements that are not scored. Stands out from every group color and both backgrounds. */
 export const UNSCORED: Rgb = [70, 77, 88];
 
-/** Segments, each in its color. `colors`: by segment; the ignored ones take `ignored`. */
+/** Paints segments. `colors`: by segment; all other segments get the color `ignored`. */
 export function paintSegments(segments: ArrayLike<number>, colors: ReadonlyMap<number, Rgb>, ignored: Rgb): Raster {
   const raster = new Uint8Array(segments.length * 3);
   for (let n = 0; n < segments.length; n++) {

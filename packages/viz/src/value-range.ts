@@ -1,14 +1,14 @@
 import { VizError } from './viz-error';
 
 /**
- * The values drawn black and white (or in a group's full color). Values between are interpolated, values beyond clipped.
+ * The values drawn black and white (or in a group's full color). Values in between are interpolated, values outside are clipped.
  */
 export type ValueRange = readonly [black: number, white: number];
 
 /**
  * Validates a range.
  *
- * @throws VizError `INVALID_OPTION` unless it has two different finite numbers
+ * @throws VizError `INVALID_OPTION` unless it consists of two different finite numbers
  */
 export function checkRange(caller: string, range: ValueRange): void {
   const [black, white] = range;

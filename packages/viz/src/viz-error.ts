@@ -9,7 +9,7 @@
  */
 export type VizErrorCode = 'INVALID_OPTION' | 'INVALID_SHAPE' | 'NON_FINITE' | 'INVALID_SVG' | 'NO_CANVAS';
 
-/** The error of this package: a stable `code`, and a message that says what to do. */
+/** An error of this package. It has a stable `code`, and its message says how to fix the problem. */
 export class VizError extends Error {
   override readonly name = 'VizError';
 

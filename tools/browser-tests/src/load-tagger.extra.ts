@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 describe('loadTagger in a browser', () => {
-  it('loads a model by URL, which groups as in Node', async () => {
+  it('loads a model by URL, which groups the same as in Node', async () => {
     const loaded = await page.call('groupBy', 'models/model.safetensors', inputs);
     expect(loaded).toMatchObject({ inputShape: [20, 20], left: 0 });
     expectAllClose(loaded.m, m, { relative: 0, absolute: 1e-5 });

@@ -32,7 +32,7 @@ describe('parity in a browser', () => {
     expect([unavailable, disagreements, count]).toEqual([undefined, [], 2 * cases]);
   }, 600_000);
 
-  it('WebGPU agrees, on a software rasterizer without a GPU', async () => {
+  it('WebGPU agrees, on a software rasterizer if there is no GPU', async () => {
     const args = ['--enable-unsafe-webgpu'];
     const { unavailable, disagreements, count, cases } = await run('webgpu', SUITE, { args });
     expect([unavailable, disagreements, count]).toEqual([undefined, [], cases]);
@@ -48,7 +48,7 @@ describe('parity in a browser', () => {
       operations.forEach((operation) => known.add(operation));
       return isNew;
     });
-    // On a rasterizer all cases take minutes, mostly to compile a program for each operation and shape.
+    // On a software rasterizer, all cases take minutes, mostly to compile a program for each operation and shape.
     const ofGroup = (name: string) => cases.filter(({ group }) => group === name);
     const all = [...ofGroup('noise'), ...chosen, ...ofGroup('ladder')];
     const report = await runInTime('webgl', all, { entry }, { one: 15, all: 70 });

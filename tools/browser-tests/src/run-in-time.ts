@@ -5,15 +5,15 @@ import type * as parityProgram from './programs/parity-program';
 
 /** Time limits in seconds. */
 export interface TimeLimits {
-  /** For each case. */
+  /** Limit for each case. */
   readonly one: number;
-  /** For all cases. */
+  /** Limit for all cases. */
   readonly all: number;
 }
 
 /**
- * Runs cases of the parity suite one by one in a page. The report lists a case that exceeds its limit, or is not reached, as `cannot
- * run`, with the reason. After a case that does not finish, a new page is opened.
+ * Runs cases of the parity suite one by one in a page. The report lists a case that exceeds its limit, or is never reached, as
+ * `cannot run` with the reason. Opens a new page after a case that does not finish.
  */
 export async function runInTime(
   backend: Parameters<typeof parityProgram.parityOf>[0],
@@ -44,7 +44,7 @@ export async function runInTime(
       cannot(`no result within ${left.toFixed(0)} s`);
       const stuck = page;
       page = undefined;
-      await stuck.close().catch(() => undefined); // The report has the reason already.
+      await stuck.close().catch(() => undefined); // The report already has the reason.
     }
   } finally {
     await page?.close();

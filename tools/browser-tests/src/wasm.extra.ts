@@ -18,7 +18,7 @@ async function open(options: Omit<PageOptions, 'entry'> = {}): Promise<WasmPage>
 }
 
 describe('useWasm in a page that is not isolated', () => {
-  it('computes on one thread, and reports the reason', async () => {
+  it('computes on one thread and reports the reason', async () => {
     const page = await open();
     const setup = await page.call('setUp');
     expect(setup).toMatchObject({ backend: 'wasm', current: 'wasm', simd: true, threads: 1, tfjsThreads: 1 });
@@ -66,7 +66,7 @@ describe.each(['page', 'worker'] as const)('useWasm in an isolated %s', (place) 
     expect(one.costs.every((cost) => cost > 0 && cost < 1)).toBe(true);
   });
 
-  it('can be set up again, with other options and after its removal', async () => {
+  it('can be set up again with other options, also after removal', async () => {
     const page = await open(isolated);
     for (const options of [{ threads: 2 }, { threads: 1 }, { threads: 2, kernels: 'off' as const }, { threads: 2 }]) {
       expect(await page.call('setUp', options)).toMatchObject({ threads: options.threads });
@@ -79,7 +79,7 @@ describe.each(['page', 'worker'] as const)('useWasm in an isolated %s', (place) 
 });
 
 describe('wasmPaths', () => {
-  it('is named in the error about missing files, and can be corrected', async () => {
+  it('is named in the error about missing files, and can then be fixed', async () => {
     const page = await open({ expectedErrors: /nowhere|wasm/ });
     expect(await page.call('refused', { wasmPaths: '/nowhere/' })).toMatchObject({
       name: 'TaggerError',

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 export type Place = 'page' | 'worker';
 
 /**
- * Bundles a program for browsers from sources, as an ES module. In a page, the global function `call` calls its exports by name.
+ * Bundles a program from sources as an ES module for browsers. In a page, the global function `call` calls its exports by name.
  * A worker posts `{}` once it is ready, and answers messages `{ id, name, parameters }` with `{ id, value }` or `{ id, error }`.
  *
  * @param entry absolute path of the program

@@ -13,7 +13,7 @@ describe('findChromium', () => {
     expect(() => findChromium({ CHROMIUM_PATH: '/nowhere/chromium' }, [__filename])).toThrow();
   });
 
-  it('throws if there is no browser', () => {
+  it('throws if no browser is found', () => {
     expect(() => findChromium({}, ['/nowhere/chromium'])).toThrow();
   });
 });

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import places from './chromium-places.json';
 
 /**
- * The path of Chromium or Chrome: the environment variable CHROMIUM_PATH, or the first usual path that exists.
+ * Returns the path of Chromium or Chrome: the environment variable CHROMIUM_PATH, otherwise the first usual path that exists.
  *
- * @throws Error if there is no browser
+ * @throws Error if no browser is found
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env, usual: readonly string[] = places): string {
   const named = env['CHROMIUM_PATH'];

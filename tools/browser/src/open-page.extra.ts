@@ -24,7 +24,7 @@ describe.each(['page', 'worker'] as const)('a program in a %s', (place) => {
     expect(await page.call('same', values)).toEqual(values);
   });
 
-  it('rejects if the function throws', async () => {
+  it('rejects the call if the function throws', async () => {
     await expect(page.call('fail', 'out of range')).rejects.toThrow(/RangeError: out of range/);
   });
 
@@ -38,7 +38,7 @@ describe.each(['page', 'worker'] as const)('a program in a %s', (place) => {
     expect(page.console).toContain('warning: take care');
   });
 
-  it('fetches served files, and fails for others', async () => {
+  it('fetches served files, and fails for all others', async () => {
     expect(await page.call('fetchText', '/sources/broken-program.ts')).toMatch(/broken from the start/);
     await expect(page.call('fetchText', '/nothing')).rejects.toThrow(/404/);
     await expect(page.call('fetchText', '/sources/..%2fserve.ts')).rejects.toThrow(/404/);

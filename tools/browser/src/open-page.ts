@@ -24,7 +24,7 @@ export interface PageOptions {
    * @default the `.wasm` files of tfjs, under `/wasm/`
    */
   readonly files?: Readonly<Record<string, string>>;
-  /** Errors of the page that are not thrown. @default none */
+  /** Expected errors of the page, which are not thrown. @default none */
   readonly expectedErrors?: RegExp;
   /** Further command-line arguments of the browser. @default [] */
   readonly args?: readonly string[];
@@ -33,8 +33,8 @@ export interface PageOptions {
 /** A program in a browser. */
 export interface BrowserPage<Program> {
   /**
-   * Calls a function that the program exports. Parameters and result are copied. They can contain numbers (NaN and infinities
-   * too), strings, plain objects, arrays and typed arrays.
+   * Calls a function that the program exports. Parameters and results are copied. They can contain numbers (including NaN and
+   * infinities), strings, plain objects, arrays and typed arrays.
    *
    * @throws Error if the function threw, or the page reported errors during the call
    */
@@ -42,7 +42,7 @@ export interface BrowserPage<Program> {
     name: Name,
     ...parameters: Program[Name] extends (...parameters: infer P) => unknown ? P : never
   ): Promise<Program[Name] extends (...parameters: never[]) => infer R ? Awaited<R> : never>;
-  /** What the program wrote to the console, line by line: `warning: text`. */
+  /** Lines that the program wrote to the console, such as `warning: text`. */
   readonly console: readonly string[];
   /** The page itself, for everything else, such as screenshots. */
   readonly page: Page;
@@ -73,7 +73,7 @@ const tfjsWasm = (): string =>
  * await page.close();
  * ```
  *
- * @throws Error if there is no browser, or the program cannot be bundled or loaded
+ * @throws Error if no browser is found, or the program cannot be bundled or loaded
  */
 export async function openPage<Program>({
   entry,

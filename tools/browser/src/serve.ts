@@ -37,7 +37,7 @@ const ISOLATION = {
  *
  * @param isolated whether to send the headers for cross-origin isolation
  * @param onMissing called with the path of a request that is not found
- * @param port 0 for any free port
+ * @param port port number; 0 for any free port
  */
 export async function serve(
   served: Served,

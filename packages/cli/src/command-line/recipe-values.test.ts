@@ -21,7 +21,7 @@ describe('addRecipeValue', () => {
     });
   });
 
-  it.each(['batchSize', '=3'])('refuses %j, which has no path', (given) => {
+  it.each(['batchSize', '=3'])('refuses %j, which lacks a path', (given) => {
     expect(() => addRecipeValue(given, {})).toThrow(expect.objectContaining({ code: 'commander.invalidArgument' }));
   });
 });

@@ -7,9 +7,9 @@ const SECTIONS = ['data', 'model', 'training', 'evaluation', 'checkpoint'];
 export type RecipeValues = Readonly<Record<string, string>>;
 
 /**
- * Parses the value of `--set`, `training.batchSize=50`, and adds it to those before. Values may contain equals signs.
+ * Parses the value of `--set`, `training.batchSize=50`, and adds it to the previous values. Values may contain equals signs.
  *
- * @throws InvalidArgumentError without a path
+ * @throws InvalidArgumentError if the path is missing
  */
 export function addRecipeValue(given: string, values: RecipeValues): RecipeValues {
   const equals = given.indexOf('=');

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { BACKENDS } from '../run/backend';
 import { finiteNumber, wholeNumber } from './numbers';
 
-// Options that mean the same in every command that has them.
+// Options that several commands share, with the same meaning.
 
 /** `--json` */
 export const jsonOption = (description = 'Print the result as JSON'): Option => new Option('--json', description);
@@ -35,7 +35,7 @@ export const examplesOption = (description: string): Option =>
 export const iterationsOption = (description = "Iterations T (default: as in the recipe's evaluation)"): Option =>
   new Option('--iterations <n>', description).argParser(wholeNumber());
 
-/** `--groups`. The number of a group is stored in one byte. */
+/** `--groups`. Limited because label images store a group number in one byte. */
 export const groupsOption = (description = "Groups K (default: as in the recipe's evaluation)"): Option =>
   new Option('--groups <n>', description).argParser(wholeNumber(256));
 

@@ -4,7 +4,7 @@ import type { CommandContext } from '../command-context';
 import { CliError } from '../errors';
 import { addRecipeValue, withSetOptions } from './recipe-values';
 
-/** Mistakes that the first example of a command answers. */
+/** Mistakes whose error message includes the first example of the command. */
 const ANSWERED_BY_EXAMPLE = new Set([
   'commander.missingArgument',
   'commander.missingMandatoryOptionValue',
@@ -35,10 +35,10 @@ export class TaggerCommand extends Command {
   }
 
   /**
-   * Adds an example to the help text. The first one also answers a missing argument.
+   * Adds an example to the help text. Errors about missing arguments show the first example.
    *
-   * @param line as the user types it
-   * @param what it does
+   * @param line the command line
+   * @param what description of what it does
    */
   example(line: string, what: string): this {
     this.#examples.push({ line, what });
@@ -54,7 +54,7 @@ export class TaggerCommand extends Command {
   override addOption(option: Option): this {
     if (option.isBoolean()) this.setOptionValue(option.attributeName(), false);
     this.on(`option:${option.name()}`, (value: string | null) => {
-      // Commander takes the next word, whatever it is.
+      // Commander takes the next word, even if it is an option.
       if (value === '' || value?.startsWith('--')) {
         this.error(`option '${option.flags}' argument missing`, { code: 'commander.optionMissingArgument' });
       }

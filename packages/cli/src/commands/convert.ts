@@ -103,7 +103,7 @@ async function runConvert(args: ConvertArguments, { output }: CommandContext): P
   }
 }
 
-/** The noise options of the original for the noise of a recipe. */
+/** Converts a recipe's noise to the original project's noise options. */
 function noiseOf(noise: ComponentRecipe): { noise: 'bitflip' | 'gaussian'; noiseLevel: number } {
   if (noise.type === 'bitflip') return { noise: 'bitflip', noiseLevel: noise['probability'] as number };
   if (noise.type === 'gaussian') return { noise: 'gaussian', noiseLevel: noise['standardDeviation'] as number };

@@ -122,7 +122,7 @@ async function runData(args: DataArguments, { output }: CommandContext): Promise
   );
 }
 
-/** All examples of a part. Inputs of zeros and ones become bytes. */
+/** All examples of a split. Stores inputs that are zeros and ones as bytes. */
 async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>> {
   const { size, inputShape, labelsPerExample } = dataset;
   const N = inputShape.reduce((product, side) => product * side, 1);
@@ -159,7 +159,7 @@ function sizesOf(given: string): Readonly<Record<Split, number>> {
   return { train, validation, test };
 }
 
-/** A path relative to the working folder, if it is inside. */
+/** The path relative to the working folder if it is inside, otherwise unchanged. */
 function shown(path: string): string {
   const from = relative(process.cwd(), path);
   return from.startsWith('..') ? path : from;

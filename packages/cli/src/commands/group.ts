@@ -97,7 +97,7 @@ async function runGroup(args: GroupArguments, output: CommandContext['output']):
   }
 }
 
-/** Writes the groups of images: segments, labels and JSON for each. */
+/** Writes segments, labels and JSON for each image. */
 async function groupImages(
   tagger: Tagger,
   run: Run | undefined,
@@ -171,7 +171,7 @@ async function groupImages(
   if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
 }
 
-/** Classifies images: a JSON file and a line for each. */
+/** Classifies images, and writes a JSON file and a line of output for each. */
 async function classifyImages(
   classifier: Classifier,
   args: GroupArguments,
@@ -211,7 +211,7 @@ async function classifyImages(
   if (args.json) output.print(JSON.stringify({ model: args.model, images: results }, null, 2));
 }
 
-/** Groups one image at a time, so that its groups do not depend on the others; or all in one batch with batch statistics. */
+/** Groups images one at a time, so that they are independent of each other. Uses a single batch with batch statistics. */
 async function groupAll(
   tagger: Tagger,
   inputs: readonly NamedInput[],
@@ -227,18 +227,18 @@ async function groupAll(
   return results;
 }
 
-/** A row of a batch: [B, any] -> [any] */
+/** Takes one row of a batch: [B, any] -> [any] */
 function rowOf(values: Float32Array, { size }: { readonly size: number }, row: number): Float32Array {
   const length = values.length / size;
   return values.subarray(row * length, (row + 1) * length);
 }
 
-/** [B, N] of the inputs of a grouping. */
+/** The inputs of a grouping, [B, N]: a single one, or all inputs of a batch. */
 function rowsOf(inputs: readonly NamedInput[], grouping: Grouping, input: NamedInput): Float32Array {
   return grouping.size === 1 ? input.values : Float32Array.from(inputs.flatMap(({ values }) => [...values]));
 }
 
-/** The number of elements of each group. A group counts as used if it has at least 1 % of them. */
+/** Counts the elements of each group. A group with at least 1 % of all elements counts as used. */
 function sizesOf(segments: Uint8Array, groups: number): { sizes: number[]; groupsUsed: number } {
   const sizes = Array.from({ length: groups }, () => 0);
   for (const segment of segments) sizes[segment] = (sizes[segment] as number) + 1;

@@ -24,7 +24,7 @@ import type { CommandContext } from '../command-context';
 import { jsonOption } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 import { requireWritable } from '../require-writable';
-// Registers the gradients of TensorFlow.js's own operations too, which a user's mapping may need.
+// Also registers the gradients of TensorFlow.js's own operations, which a custom mapping may need.
 import { BACKENDS } from '../run/backend';
 
 interface ParityArguments {
@@ -81,7 +81,7 @@ async function runParityCommand(args: ParityArguments, { output, setExitCode }: 
       await writeFileAtomic(args.out, htmlReport(report));
       output.note(args.out);
     } catch (error) {
-      // The report is already on standard output, which must stay one document.
+      // The report is already on standard output, which must stay a single document.
       output.error(`tagger: ${(error as Error).message}`);
       setExitCode(EXIT_CODES.failed);
     }
@@ -100,7 +100,7 @@ function checkBackend(name: string): void {
   }
 }
 
-/** Imports a module of the user. */
+/** Imports a user's module. */
 async function importModule(specifier: string): Promise<void> {
   try {
     await importFrom(process.cwd())(specifier);
@@ -123,7 +123,7 @@ function select(cases: readonly ParityCase[], words: string | undefined): readon
   }
 }
 
-/** The complete suite, or the cases of the user's mapping. */
+/** The complete suite, or the cases for a custom mapping. */
 async function casesOf(mapping: string | undefined): Promise<ParityCase[]> {
   if (mapping === undefined) return parityCases();
   const factory = await loadComponentFactory(mapping, { importModule: importFrom(process.cwd()) });

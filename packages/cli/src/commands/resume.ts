@@ -43,10 +43,10 @@ async function runResume(args: ResumeArguments, context: CommandContext): Promis
   );
 }
 
-/** The backend of the command line, or the one that computed the run before. */
+/** The backend from the command line, otherwise the run's previous one. */
 function backendOf({ backend, threads }: ResumeArguments, before: BackendBefore): BackendChoice {
   const name = backend ?? BACKENDS.find((name) => name === before.name) ?? 'wasm';
-  // TensorFlow's products depend on the number of threads in the last bits; ours do not.
+  // The last bits of TensorFlow's matrix products depend on the number of threads. Ours do not.
   const same = name === 'tensorflow' && name === before.name ? before.threads : undefined;
   return { backend: name, threads: threads ?? same };
 }

@@ -131,7 +131,7 @@ async function runShow(args: ShowArguments, { output }: CommandContext): Promise
   else for (const file of files) output.print(relative(process.cwd(), file));
 }
 
-/** The classes that a model finds in an example, and the true ones. */
+/** The predicted and the true classes of an example. */
 function classesOf({ classPosterior, labels }: Partial<ClassifiedExample>): object {
   return {
     ...(classPosterior && { classes: rankClasses(classPosterior) }),
@@ -142,7 +142,7 @@ function classesOf({ classPosterior, labels }: Partial<ClassifiedExample>): obje
 /** @throws CliError `USAGE` if an option would have no effect */
 function refuseWithoutEffect(args: ShowArguments, opened: Run): void {
   const { run, report, of, figures, select, examples, iterations, groups, seed } = args;
-  // A report of a classifier shows the examples that it got wrong. Elsewhere chance only selects examples.
+  // The report of a classifier shows misclassified examples. Otherwise, randomness only affects which examples are selected.
   const selected = report ? { select, examples, seed } : select === 'random' ? {} : { seed };
   refuseIfClassifier(run, opened, { iterations, groups, ...selected });
   if (of !== undefined && !report) {

@@ -104,7 +104,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
         continue;
       }
       output.note(`${title}: ${begun ? 'continues' : 'starts'}`);
-      // TensorFlow's bits depend on the number of threads, so a run keeps it.
+      // TensorFlow's results depend on the number of threads, so a resumed run keeps its number.
       const keeps = begun && backend === 'tensorflow' && args.threads === undefined;
       const computing = ['--backend', backend, ...(keeps ? [] : sharing)];
       const command = begun ? ['resume', run] : trainWords(manifest, planned, run);
@@ -112,7 +112,7 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
       const tracking = args.tensorboard === undefined ? [] : ['--tensorboard', join(args.tensorboard, planned.name)];
       const child = await startRun([...command, ...computing, ...tracking, '--quiet'], log);
       running.add(child);
-      // A signal may have arrived during the start.
+      // A signal may have arrived while the process started.
       if (stopped !== undefined) child.signal(stopped);
       const code = await child.exitCode;
       running.delete(child);
@@ -142,9 +142,10 @@ async function runSweep(args: SweepArguments, { output, setExitCode }: CommandCo
 }
 
 /**
- * Opens a new sweep, or one to continue.
+ * Creates a sweep, or opens an existing one to continue.
  *
- * @throws CliError `RUN_FOLDER` if the folder contains another sweep, or the model that its runs start from has changed; `USAGE`
+ * @throws CliError `RUN_FOLDER` if the folder contains a different sweep, or the model that its runs start from has
+ *   changed; `USAGE` if the recipe or a value is invalid
  */
 async function openSweep(
   args: SweepArguments,
@@ -187,7 +188,7 @@ async function openSweep(
   return { folder, manifest };
 }
 
-/** Opens a sweep to continue, by its folder. */
+/** Opens the sweep in a folder to continue it. */
 async function goOn(
   args: SweepArguments,
   overrides: RecipeValues,
@@ -217,7 +218,7 @@ async function goOn(
   return { folder, manifest };
 }
 
-/** The recipe values of the command line, including the short options. */
+/** Recipe values from the command line, including the short options. */
 function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: RecipeValues): Record<string, string> {
   const values: Record<string, string> = {
     ...(data !== undefined && { data: JSON.stringify({ type: 'file', path: resolve(data) }) }),
@@ -237,12 +238,12 @@ function withShortOptions({ data, steps, minutes }: SweepArguments, overrides: R
 }
 
 async function sourceOf(from: string): Promise<SweepSource> {
-  // Checks that it is a model; each training checks that it fits.
+  // This only checks that it is a model; each training checks that it fits.
   await setUpBackend({ backend: 'cpu' });
   return { path: resolve(from), sha256: await modelChecksum(from) };
 }
 
-/** @throws CliError `RUN_FOLDER` if some runs have not started, and the model that they start from has changed */
+/** @throws CliError `RUN_FOLDER` if runs remain to be started but the model that they start from has changed */
 async function requireSame({ path, sha256 }: SweepSource, folder: string, runs: readonly PlannedRun[]): Promise<void> {
   const begun = await Promise.all(runs.map(({ name }) => isRun(join(folder, name))));
   if (begun.every(Boolean)) return;
@@ -261,7 +262,7 @@ function trainWords({ recipe, from }: SweepManifest, { seed, settings }: Planned
   return ['train', recipe, '--seed', String(seed), ...source, ...values, '--out', run];
 }
 
-/** A path relative to the working folder, if it is inside. */
+/** The path relative to the working folder if it is inside, otherwise unchanged. */
 function shown(path: string): string {
   const from = relative(process.cwd(), path);
   return from.startsWith('..') ? path : from;

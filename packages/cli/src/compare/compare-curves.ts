@@ -5,7 +5,7 @@ import type { ComparedGroup, MeasuredMoment } from './compare-runs';
 import { spreadOf } from './spread';
 
 /**
- * Draws AMI and denoising cost at the last iteration over the steps: per group of runs a curve of the median, in a band from
+ * Draws AMI and denoising cost at the last iteration over the steps. Each group of runs has a curve of the median and a band from
  * the lowest to the highest value.
  *
  * @returns the paths written, or none if no group was evaluated twice
@@ -33,7 +33,7 @@ function seriesOf({ label, runs }: ComparedGroup, group: number, measure: 'ami' 
         ),
       ),
   );
-  // A median needs all runs: use the steps at which each was evaluated.
+  // A median needs all runs, so use only the steps at which every run was evaluated.
   const steps = [...(curves[0]?.keys() ?? [])].filter((step) => curves.every((curve) => curve.has(step)));
   if (steps.length < 2) return [];
   const spreads = steps.map((step) => spreadOf(curves.map((curve) => curve.get(step) as number)));

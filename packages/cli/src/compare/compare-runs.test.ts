@@ -38,7 +38,7 @@ describe('compareRuns', () => {
     expect(groups[0]?.steps).toEqual([10, 10]);
   });
 
-  it('leaves out the AMI if a run has none', () => {
+  it('omits the AMI if a run has none', () => {
     const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: 0, iterations: [{ cost: 0.3 }] }] };
     expect(compareRuns([plain]).groups[0]?.iterations).toEqual([
       { iteration: 1, cost: { median: 0.3, low: 0.3, high: 0.3 } },

@@ -2,7 +2,7 @@ import type { Recipe } from '@taggerjs/recipes';
 
 import { spreadOf, type Spread } from './spread';
 
-/** What a comparison needs of a run. */
+/** The parts of a run that a comparison needs. */
 export interface ComparedRun {
   /** Its folder, as the user named it. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface MeasuredMoment {
 
 /** Runs that differ at most in their seed. */
 export interface ComparedGroup {
-  /** The name of the recipe, and the settings that tell the group from the others. */
+  /** The name of the recipe, and the settings that distinguish the group from the others. */
   readonly label: string;
   /** The settings that differ between groups: path and value. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export interface ComparedGroup {
     readonly seed: number | string;
     readonly moments: readonly MeasuredMoment[];
   }[];
-  /** The last evaluation of the runs, by iteration. AMI if the data have segments. */
+  /** The last evaluation of the runs, by iteration. Includes the AMI if the data have segments. */
   readonly iterations: readonly { readonly iteration: number; readonly cost: Spread; readonly ami?: Spread }[];
   /** The lowest and the highest step of the last evaluations. */
   readonly steps: readonly [low: number, high: number];

@@ -3,8 +3,8 @@ import type { ComparedGroup } from './compare-runs';
 import type { Spread } from './spread';
 
 /**
- * AMI and denoising cost of the last evaluations at each iteration, a row per group of runs: the median over its runs,
- * and below it, for several runs, the lowest and the highest value.
+ * A table of the AMI and denoising cost of the last evaluations at each iteration, with a row per group of runs. Shows the median
+ * over the runs, and for several runs the lowest and highest value below it.
  */
 export function compareTable(groups: readonly ComparedGroup[]): string {
   const iterations = Math.max(...groups.map((group) => group.iterations.length));

@@ -51,7 +51,7 @@ describe('readInputs', () => {
     expect(drawn(second?.values ?? [])).toBe(upsideDown);
   });
 
-  it('inverts', async () => {
+  it('inverts inputs', async () => {
     const [plain, inverted] = [await one('grey.png'), await one('grey.png', { invert: true })];
     expect(inverted?.values).toEqual(plain?.values.map((value) => 1 - value));
   });

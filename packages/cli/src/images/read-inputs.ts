@@ -10,15 +10,15 @@ import { imageShape } from './image-shape';
 /** The name of standard input on the command line. */
 const STANDARD_INPUT = '-';
 
-/** The inputs that the model expects, and how to convert the values. */
+/** The inputs that a model expects, and how to convert values to them. */
 export interface InputOptions {
   /** Shape of one input. */
   readonly inputShape: readonly number[];
-  /** Whether inputs are zeros and ones. Then values of at least `threshold` become 1. */
+  /** Whether inputs are zeros and ones. If so, values of at least `threshold` become 1. */
   readonly binary: boolean;
-  /** @default 0.5 for binary inputs, none for others */
+  /** Threshold for ones. @default 0.5 for binary inputs, otherwise none */
   readonly threshold?: number;
-  /** Whether to use 1 - x. */
+  /** Whether to invert: 1 - x. */
   readonly invert: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface NamedInput {
 }
 
 /**
- * Reads inputs from PNG and .npy files and from standard input (`-`). The first bytes decide which of both it is.
+ * Reads inputs from PNG and .npy files and from standard input (`-`). The first bytes determine the format.
  *
  * @throws CliError `INPUT` if an input does not fit the model, `FILE` if it cannot be read
  */
@@ -75,7 +75,7 @@ async function bytesOf(source: string): Promise<Uint8Array> {
   }
 }
 
-/** A name that no earlier input has. */
+/** Makes a name unique among the earlier inputs. */
 function unused(name: string, taken: Set<string>): string {
   let free = name;
   for (let count = 2; taken.has(free); count++) free = `${name}-${count}`;
@@ -99,7 +99,7 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
         );
       }
     };
-    // A plain array: a Buffer's slice would share memory.
+    // A plain array, because a slice of a Buffer would share memory.
     const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { values } = await decodePng(own, { name: `'${name}'`, check }).catch((error: unknown) => {
       if ((error as Error | null)?.name !== 'DatasetError') throw error;
@@ -115,7 +115,7 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
 
 function arrayOf(name: string, bytes: Uint8Array): NamedTensor {
   try {
-    // A plain array: a Buffer's slice would share memory.
+    // A plain array, because a slice of a Buffer would share memory.
     return decodeNpy(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (cause) {
     if (!(cause instanceof WeightsError)) throw cause;
@@ -150,7 +150,7 @@ function prepared(name: string, values: Float32Array, { binary, threshold, inver
     if (!Number.isFinite(value)) {
       throw new CliError('INPUT', `'${name}' is ${value} at element ${n}. Only finite values can be grouped.`);
     }
-    // A given threshold says what the values mean.
+    // An explicit threshold defines what the values mean.
     if (binary && threshold === undefined && (value < 0 || value > 1)) {
       throw new CliError(
         'INPUT',

@@ -1,13 +1,13 @@
 import { groupColor } from '@taggerjs/viz';
 import { encode } from 'fast-png';
 
-/** A label map for other programs: an 8-bit gray PNG whose values are the numbers of the groups. */
+/** Encodes a label map for other programs: an 8-bit gray PNG whose values are group numbers. */
 export function labelMap(segments: Uint8Array, [height, width]: readonly [number, number]): Uint8Array {
   return encode({ width, height, depth: 8, channels: 1, data: segments });
 }
 
 /**
- * An RGB PNG of the segments in the colors of their groups.
+ * Encodes segments as an RGB PNG, in the colors of their groups.
  *
  * @param scale pixels per element, in each direction
  */

@@ -6,7 +6,7 @@ import { writeFileAtomic } from '@taggerjs/weights/node';
 import { CliError } from '../errors';
 import { imageShape } from '../images/image-shape';
 
-/** Names of the segments and labels of a data set. */
+/** Names of the segments and labels of a dataset. */
 const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; readonly labels?: readonly string[] }>> =
   {
     shapes: { segments: ['First shape', 'Second shape', 'Third shape'], labels: SHAPE_KINDS },
@@ -15,10 +15,10 @@ const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; re
   };
 
 /**
- * Draws the first examples of a data set, each with its true segments and labels.
+ * Draws the first examples of a dataset, each with its true segments and labels.
  *
- * @param path ends in .svg or .png
- * @throws CliError `USAGE` for another ending
+ * @param path must end in .svg or .png
+ * @throws CliError `USAGE` for any other extension
  */
 export async function writeDataPicture(
   path: string,

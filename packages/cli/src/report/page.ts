@@ -2,7 +2,7 @@ import { escapeXml, type FigureGround } from '@taggerjs/viz';
 
 /** A figure of a report. */
 export interface ReportFigure {
-  /** File name without ending, unique in the report. */
+  /** File name without extension, unique in the report. */
   readonly name: string;
   /** Text alternative for screen readers. */
   readonly description: string;
@@ -10,7 +10,7 @@ export interface ReportFigure {
   readonly draw: (ground: FigureGround) => string;
 }
 
-/** A figure as SVG for a light and a dark background. The page shows one of them. */
+/** A figure as SVG for light and dark backgrounds. The page shows one of them. */
 export function figure({ name, description, draw }: ReportFigure): string {
   const drawn = (theme: 'light' | 'dark') => withoutProlog(draw({ theme, transparent: true }));
   return (
@@ -19,7 +19,7 @@ export function figure({ name, description, draw }: ReportFigure): string {
   );
 }
 
-/** A table whose first column holds headings. */
+/** A table whose first column contains headings. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const headings = head.map((text) => `<th scope="col">${escapeXml(text)}</th>`).join('');
   const body = rows.map(
@@ -32,7 +32,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   );
 }
 
-/** A section of a page; empty if it has no contents. */
+/** A section of a page, or an empty string if it has no contents. */
 export function section(title: string, ...contents: readonly string[]): string {
   const inside = contents.filter((part) => part !== '').join('\n');
   return inside === '' ? '' : `<section><h2>${escapeXml(title)}</h2>\n${inside}\n</section>`;
@@ -68,12 +68,12 @@ ${contents.filter((part) => part !== '').join('\n')}
 `;
 }
 
-/** An inline SVG has no XML declaration. */
+/** Removes the XML declaration, which an inline SVG must not have. */
 function withoutProlog(svg: string): string {
   return svg.replace(/^<\?xml[^>]*\?>\s*/, '');
 }
 
-/** Pixels per unit of a figure in its PNG: 300 dpi if 100 units are an inch. */
+/** Pixels per unit in the PNG of a figure: 300 dpi at 100 units per inch. */
 export const PIXELS_PER_UNIT = 3;
 
 // Saves the light version with its background, as papers need it. The PNG is rendered from the SVG on demand, which keeps the

@@ -9,7 +9,7 @@ export interface RankedExamples {
 }
 
 /**
- * Picks `count` examples each of the best, the median and the worst, none of them twice. Ties keep the order of the data.
+ * Picks `count` of the best, median and worst examples each, without duplicates. Ties keep the order of the data.
  * With fewer than 3 `count` examples, each list is shorter.
  *
  * @param amis the AMI of each example

@@ -20,7 +20,7 @@ interface EvaluationRecord {
 
 const STEPS = { xLabel: 'Step', width: 560, plotHeight: 220 } as const;
 
-/** Figures of the metrics of a run: costs, AMI, errors and the optimizer, as far as they were recorded. */
+/** Figures of the recorded metrics of a run: costs, AMI, errors and optimizer. */
 export function runCurves(records: Records): ReportFigure[] {
   const steps = records.filter(({ type }) => type === 'step') as unknown as readonly StepRecord[];
   const evaluations = records.filter(({ type }) => type === 'evaluation') as unknown as readonly EvaluationRecord[];
@@ -75,7 +75,7 @@ export function runCurves(records: Records): ReportFigure[] {
   ].flatMap((drawing) => drawing ?? []);
 }
 
-/** A figure of the curves with at least two points; none without such a curve. */
+/** A figure of all curves with at least two points, if any. */
 function drawn(name: string, title: string, yLabel: string, all: readonly CurveSeries[]): ReportFigure | undefined {
   const series = all.filter(({ y }) => Array.from(y).filter((value) => Number.isFinite(value)).length > 1);
   if (series.length === 0) return undefined;

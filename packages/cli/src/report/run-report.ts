@@ -15,7 +15,7 @@ import { runCurves } from './run-curves';
 /** Examples and their groups, by how well they were grouped. */
 export type RankedGroups = Readonly<Record<keyof RankedExamples, readonly Placed<GroupedExample>[]>>;
 
-/** What was measured for a report. */
+/** The measurements for a report. */
 export interface ReportedScores extends Scores {
   /** Seconds it took. */
   readonly seconds: number;
@@ -30,7 +30,7 @@ export interface RunReportOptions {
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
   /** The evaluation for the report. */
   readonly evaluation: ReportedScores;
-  /** Part of the data. */
+  /** Split of the data. */
   readonly split: string;
   /** [height, width] of an input. */
   readonly imageShape: readonly [number, number];
@@ -38,7 +38,7 @@ export interface RunReportOptions {
   readonly chosen: readonly Placed<GroupedExample>[];
   /** The best, median and worst by AMI. @default none, if the true segments are unknown */
   readonly ranked?: RankedGroups;
-  /** Examples with a class that a classifier missed, the worst first. @default none */
+  /** Examples that a classifier got wrong, the worst first. @default none */
   readonly wrong?: readonly Placed<ClassifiedExample>[];
   /** Date of the report. */
   readonly date: Date;
@@ -160,7 +160,7 @@ function scores({ iterations = [], classificationError, classificationCost }: Re
   ].join('\n');
 }
 
-/** Examples with their groups; empty without examples. */
+/** Examples with their groups, or an empty string without examples. */
 function gallery(
   name: string,
   title: string | undefined,
@@ -185,7 +185,7 @@ function gallery(
 
 const BINS = 20;
 
-/** Histogram of the AMI of the examples; empty if it is unknown. */
+/** Histogram of the examples' AMI, or an empty string if it is unknown. */
 function histogram(values: readonly number[] | undefined): ReportFigure[] {
   if (!values) return [];
   const counts = new Array<number>(BINS).fill(0);
@@ -193,7 +193,7 @@ function histogram(values: readonly number[] | undefined): ReportFigure[] {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(value * BINS)));
     counts[bin] = (counts[bin] as number) + 1;
   }
-  // Draws each count of the histogram from edge to edge.
+  // Draws each bin of the histogram from edge to edge.
   const x = counts.flatMap((_, i) => [i / BINS, (i + 1) / BINS]);
   const y = counts.flatMap((count) => [count / values.length, count / values.length]);
   return [
@@ -215,7 +215,7 @@ function histogram(values: readonly number[] | undefined): ReportFigure[] {
   ];
 }
 
-/** The confusion matrix; empty if it is unknown. */
+/** The confusion matrix, or an empty string if it is unknown. */
 function confusionOf(matrix: ReportedScores['confusion']): ReportFigure[] {
   if (!matrix || matrix.length === 0) return [];
   const rows = matrix.map((row, label) => `true ${label}: ${row.map((count) => fixed(count, 1)).join(' ')}`);
@@ -228,7 +228,7 @@ function confusionOf(matrix: ReportedScores['confusion']): ReportFigure[] {
   ];
 }
 
-/** Examples that a classifier got wrong; empty for other models, or without mistakes. */
+/** Examples that a classifier got wrong, or an empty string if there are none. */
 function wrongOf({ wrong = [], imageShape, split }: RunReportOptions): ReportFigure[] {
   if (wrong.length === 0) return [];
   const examples = classifiedPanels(wrong, split);

@@ -14,29 +14,29 @@ import { PIXELS_PER_UNIT } from './page';
 import { rankExamples } from './ranked-examples';
 import { runReport, type RankedGroups, type RunReportOptions } from './run-report';
 
-/** How many examples each of the best, the median and the worst are drawn. */
+/** Number of best, median and worst examples to draw, each. */
 const RANKED = 4;
-/** How many misclassified examples are drawn at most. */
+/** Maximum number of misclassified examples to draw. */
 const WRONG = 24;
 
 /** Which examples to draw. */
 export interface SelectOptions {
   /** See `selectExamples`. */
   readonly select: string;
-  /** How many, unless `select` lists them. */
+  /** Number of examples, unless `select` lists them. */
   readonly examples: number;
   readonly seed: number;
 }
 
-/** What {@link writeReport} needs in addition to the run. */
+/** Options of {@link writeReport} in addition to the run. */
 export interface WriteReportOptions extends SelectOptions {
   readonly split: Split;
   readonly checkpoint: WhichCheckpoint | undefined;
   /** How to run the model. */
   readonly how: ModelEvaluateOptions;
-  /** How many examples to measure. @default as many as the recipe evaluates */
+  /** Number of examples to measure. @default the number that the recipe evaluates */
   readonly of?: number | undefined;
-  /** Where to write, without `.html`. @default `report` in the run */
+  /** Path of the report without `.html`. @default `report` in the run folder */
   readonly out?: string | undefined;
   /** Folder to write every figure into, as SVG and PNG. @default none */
   readonly figures?: string | undefined;
@@ -64,11 +64,11 @@ export async function showSelected<Example>(
 /**
  * Measures a run and writes its report, and its figures as files.
  *
- * @throws WeightsError `FILE` if they cannot be written
+ * @throws WeightsError `FILE` if a file cannot be written
  */
 export async function writeReport(run: Run, options: WriteReportOptions): Promise<WrittenReport> {
   const { split, checkpoint, out } = options;
-  // Before measuring, which takes time.
+  // Check before measuring, which takes time.
   if (options.figures !== undefined) await makeFolder(options.figures);
   const dataset = await run.dataset(split);
   const how = { ...options.how, examples: options.of ?? run.config.recipe.evaluation.examples };
@@ -110,7 +110,7 @@ async function measureTagger(
 ): Promise<Measured> {
   const evaluation = await model.evaluate(dataset, { ...how, scoreExamples: true });
   const ranking = evaluation.exampleAmis && rankExamples(evaluation.exampleAmis, RANKED);
-  // Grouped again: keeping the groups of every example would take too much memory.
+  // Group them again, because keeping the groups of every example would take too much memory.
   const regroup = async (places: readonly number[]): Promise<Placed<GroupedExample>[]> => {
     const placed: Placed<GroupedExample>[] = [];
     for (const index of places) {
@@ -136,7 +136,7 @@ async function measureClassifier(
   return { evaluation: await model.evaluate(dataset, how), chosen: [], wrong: await worst(model, dataset, how) };
 }
 
-/** The misclassified examples, the worst first: those whose true classes had the lowest probability. */
+/** The misclassified examples, those with the lowest probability of the true classes first. */
 async function worst(
   model: ClassifierModel,
   dataset: Dataset,

@@ -1,4 +1,4 @@
-// Registers the gradients of TensorFlow.js's own operations, which a user's mapping may need.
+// Registers the gradients of TensorFlow.js's own operations, which a custom mapping may need.
 import '@tensorflow/tfjs';
 
 import { hasThreads, useBackend, type BackendName, type BackendSetup } from '@taggerjs/backends';
@@ -8,13 +8,13 @@ import { CliError } from '../errors';
 
 export { BACKENDS, hasThreads, type BackendName, type BackendSetup } from '@taggerjs/backends';
 
-/** The backend that the options choose. */
+/** The backend that the options select. */
 export interface BackendChoice {
   readonly backend: BackendName;
   readonly threads?: number | undefined;
 }
 
-/** @throws CliError `USAGE` if the options give threads to a backend that has none */
+/** @throws CliError `USAGE` if the options set threads for a single-threaded backend */
 export function checkBackend({ backend, threads = 1 }: BackendChoice): void {
   if (hasThreads(backend) || threads === 1) return;
   const how = backend === 'cpu' ? 'computes with one thread' : 'computes on the GPU';
@@ -22,7 +22,7 @@ export function checkBackend({ backend, threads = 1 }: BackendChoice): void {
 }
 
 /**
- * Sets up the backend that the options choose.
+ * Sets up the backend that the options select.
  *
  * @throws CliError `USAGE` if it is not installed, cannot be used here, or does not have that many threads
  */
@@ -32,7 +32,7 @@ export async function setUpBackend({ backend, threads }: BackendChoice): Promise
     return await useBackend(backend, { threads });
   } catch (cause) {
     if (!(cause instanceof TaggerError)) throw cause;
-    // Users of the command know the option, not the function.
+    // Name the option in the message, because users of the command do not know the function.
     throw new CliError('USAGE', `--backend ${backend}: ${cause.message.replace(/^use\w+: /, '')}`, { cause });
   }
 }

@@ -7,7 +7,7 @@ import { CliError } from '../errors';
 /**
  * Refuses options that would have no effect on a classifier.
  *
- * @param given the run or model, as the user named it
+ * @param given the run or model, as the user typed it
  * @param options by name; undefined if not given
  * @throws CliError `USAGE`
  */
@@ -21,13 +21,13 @@ export function refuseForClassifier(given: string, options: Readonly<Record<stri
   );
 }
 
-/** {@link refuseForClassifier} if a run's model is a classifier. */
+/** Calls {@link refuseForClassifier} if a run's model is a classifier. */
 export function refuseIfClassifier(given: string, run: Run, options: Readonly<Record<string, unknown>>): void {
   if (modelKind(run.config.recipe) === 'classifier') refuseForClassifier(given, options);
 }
 
 /**
- * Refuses a recipe whose model cannot start from the weights of another.
+ * Refuses a recipe whose model cannot start from another model's weights.
  *
  * @throws CliError `USAGE` if its model is a classifier
  */

@@ -4,18 +4,18 @@ import { EXIT_CODES } from '../errors';
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit code that the signal asks for; undefined if none came. */
+  /** The exit code for the signal; undefined without one. */
   readonly exitCode: number | undefined;
-  /** Starts to listen. */
+  /** Starts listening. */
   listen(): void;
   /** Stops listening. */
   stop(): void;
 }
 
 /**
- * Creates an interruption: the first signal aborts, a second one ends the process at once.
+ * Creates an interruption: the first signal aborts, and the second one ends the process at once.
  *
- * @param onFirst called by the first signal
+ * @param onFirst called on the first signal
  */
 export function createInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController();

@@ -7,7 +7,7 @@ export type MeasuringArguments = {
     ModelEvaluateOptions[Name] | undefined;
 };
 
-/** How to measure the model of a run: by the command line, else by the recipe; all examples, calibrated statistics. */
+/** Evaluation options of a run: from the command line, otherwise from the recipe, with all examples and calibrated statistics. */
 export function measuring(run: Run, given: MeasuringArguments): ModelEvaluateOptions {
   const { iterations, groups, batchSize } = run.config.recipe.evaluation;
   const named = Object.entries(given).filter(([, value]) => value !== undefined);

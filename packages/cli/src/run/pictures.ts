@@ -9,11 +9,11 @@ import { imageShape } from '../images/image-shape';
 import type { Output } from '../terminal/output';
 import { classesInWords } from '../scores/ranked-classes';
 
-/** Largest side of a PNG image that common programs open. */
+/** Largest side of a PNG image that common programs can open. */
 const LARGEST_SIDE = 16_384;
 
 /**
- * Writes an SVG file, and the same picture as PNG next to it.
+ * Writes an SVG file and the same picture as PNG next to it.
  *
  * @param options `scale`: pixels per unit, reduced if the picture would be too large
  * @returns the paths
@@ -34,7 +34,7 @@ export interface Placed<Example> {
   readonly example: Example;
 }
 
-/** The classes that a model finds in an example, as its caption; undefined if the model does not classify. */
+/** The predicted classes of an example as a caption; undefined if the model does not classify. */
 export function classCaption({ classPosterior, labels }: GroupedExample): string | undefined {
   return classPosterior && `class ${classesInWords(classPosterior, labels)}`;
 }
@@ -49,7 +49,7 @@ export function writeGroupFigure(
   return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labeled, title }));
 }
 
-/** Panels of examples, captioned with the classes that a classifier finds and the true ones. */
+/** Panels of examples, captioned with the predicted and the true classes. */
 export function classifiedPanels(
   examples: readonly Placed<ClassifiedExample>[],
   split: string,
@@ -74,7 +74,7 @@ export function writeClassesFigure(
   return writeBoth(path, exampleFigure({ inputShape: imageShape(inputShape), examples: panels, title }));
 }
 
-/** Writes cost and AMI over the steps, from a run's metrics. @returns the paths written, or none if there are no metrics */
+/** Draws cost and AMI over the steps, from a run's metrics. @returns the paths written, or none without metrics */
 export async function writeCurves(
   path: string,
   metrics: readonly Readonly<Record<string, unknown>>[],

@@ -8,7 +8,7 @@ import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@t
 import type { RecipeValues } from '../command-line/recipe-values';
 import { CliError } from '../errors';
 
-/** The arguments that say which recipe to train, and the short options for some of its values. */
+/** The recipe argument, and the short options for some recipe values. */
 export interface RecipeArguments {
   /** Name of a recipe, or path of a JSON file. */
   readonly recipe: string;
@@ -19,9 +19,9 @@ export interface RecipeArguments {
 }
 
 /**
- * Reads a recipe and applies the values of the command line.
+ * Reads a recipe and applies the values from the command line.
  *
- * @returns the recipe, and the folder that its paths start from
+ * @returns the recipe, and the base folder of its paths
  * @throws CliError `USAGE` if the file cannot be read, or a value is given twice or has no effect
  */
 export async function readRecipe(
@@ -38,7 +38,7 @@ export async function readRecipe(
     recipe = parseRecipe(await readJson(given, path));
   }
   const flags = {
-    // Relative to the current folder, not to that of the recipe.
+    // Relative to the current folder, not to the recipe's.
     ...(data !== undefined && { data: { type: 'file', path: resolve(data) } }),
     ...(steps !== undefined && { 'training.steps': String(steps) }),
     ...(minutes !== undefined && { 'training.maxMinutes': String(minutes) }),
@@ -56,7 +56,7 @@ export async function readRecipe(
   return { recipe: changed, folder };
 }
 
-/** The short options, by the path in the recipe that they set. */
+/** The short options, by the recipe path that they set. */
 const SHORT: Readonly<Record<string, string>> = {
   data: '--data',
   'training.steps': '--steps',
@@ -64,7 +64,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'training.seed': '--seed',
 };
 
-/** Values without effect on a classifier: it has no groups and no iterations, and only one cost. */
+/** Values that have no effect on a classifier, which has no groups, no iterations and only one cost. */
 const OF_TAGGERS = [
   'evaluation.iterations',
   'evaluation.groups',

@@ -19,11 +19,11 @@ import { createEventWriter, type EventWriter } from '../tracking/event-writer';
 import { createInterruption } from './interruption';
 import { previewExample, writeCurves, writeGroupFigure } from './pictures';
 
-/** What {@link reportTraining} prints and writes. */
+/** Options of {@link reportTraining}. */
 export interface ReportOptions {
   /** Folder for a TensorBoard event file that grows with the run. @default none */
   readonly tensorboard?: string | undefined;
-  /** Whether to leave out the progress. */
+  /** Whether to hide the progress. */
   readonly quiet: boolean;
   /** Whether to print the result as JSON. */
   readonly json: boolean;
@@ -32,8 +32,8 @@ export interface ReportOptions {
 /**
  * Follows the training of a run: prints progress and results, draws pictures, and ends training on a signal.
  *
- * @param train starts training, to be ended by an abort signal
- * @throws CliError `FILE` if a file of the run cannot be written, with advice
+ * @param train starts training with an abort signal
+ * @throws CliError `FILE` if a file of the run cannot be written. The message says how to continue
  */
 export async function reportTraining(
   train: (signal: AbortSignal) => AsyncIterable<TrainRunEvent>,
@@ -126,7 +126,7 @@ export async function reportTraining(
           ended = `${countSteps(event.step)} in ${clock(event.seconds)}${aborted ? ', interrupted' : ''}`;
           progress.stop();
           interruption.stop();
-          // Not after the last event: a run whose curves cannot be written is not finished, and can be resumed.
+          // Before the last event, so that a run whose curves cannot be written is not finished and can be resumed.
           await writeCurves(run!.picture('curves'), await run!.metrics());
           break;
       }
@@ -151,7 +151,7 @@ function isFileError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === 'FILE';
 }
 
-/** Adds to an error of writing what is safe, and how to continue. */
+/** Extends a write error with what is saved and how to continue. */
 function withAdvice(error: Error, run: Run, saved: number): CliError {
   const safe = saved > 0 ? `The checkpoint of step ${saved} is safe` : 'There is no checkpoint yet';
   return new CliError(
@@ -223,7 +223,7 @@ async function printResult(
   for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
 }
 
-/** What a run took over from another model, in words. */
+/** Describes what a run copied from another model. */
 function describeSource({ model, taken, fresh, left, differences }: RunSource): string[] {
   const changed = Object.entries(differences).map(
     ([path, [then, now]]) => `${path} ${JSON.stringify(then)} -> ${JSON.stringify(now)}`,
@@ -236,7 +236,7 @@ function describeSource({ model, taken, fresh, left, differences }: RunSource): 
   ];
 }
 
-/** The names of tensors; the ten vectors of a combinator share one name. */
+/** The names of tensors. The ten vectors of a combinator count as one name. */
 function named(names: readonly string[]): string {
   const short = new Set(names.map((name) => name.replace(/a\d+_(\d+)$/, 'a*_$1')));
   if (names.length === 0) return 'no tensors';
@@ -249,7 +249,7 @@ function isEvaluation(record: MetricsRecord): record is MetricsRecord & Evaluati
   return record['type'] === 'evaluation';
 }
 
-/** The first, one from the middle, the last: as many as fit in a table. */
+/** The first, a middle and the last iteration: as many as fit in a table. */
 function pickMoments(moments: readonly ScoredMoment[]): ScoredMoment[] {
   const middle = moments.slice(1, -1);
   const chosen = middle[Math.floor((middle.length - 1) / 2)];

@@ -6,8 +6,8 @@ import { CliError } from '../errors';
 /**
  * Selects examples of a dataset: `'first'`, `'random'`, or indices such as `'3,17,42'`.
  *
- * @param count how many, unless they are listed
- * @param seed of the random choice
+ * @param count number of examples, unless they are listed
+ * @param seed seed of the random selection
  * @throws CliError `USAGE` if `count` is not a whole number of at least 1, or an index is invalid or listed twice
  */
 export function selectExamples(selection: string, dataset: Dataset, count: number, seed: number): number[] {

@@ -10,9 +10,9 @@ const TOLD = 0.9;
 const MOST = 3;
 
 /**
- * All classes, the most probable first. Ties keep the order of the classes.
+ * Sorts classes by probability, highest first. Ties keep the order of the classes.
  *
- * @param posterior [C], summing to 1. With two objects in an image, each of their classes has about 0.5
+ * @param posterior [C], summing to 1. With two objects in an image, the class of each has about 0.5
  */
 export function rankClasses(posterior: ArrayLike<number>): RankedClass[] {
   return Array.from(posterior, (probability, index) => ({ class: index, probability })).sort(
@@ -22,7 +22,7 @@ export function rankClasses(posterior: ArrayLike<number>): RankedClass[] {
 
 /**
  * The most probable classes as text, `3 (52 %), 7 (45 %)`: up to three, with a total probability of 0.9. Adds the true classes
- * if they are known.
+ * if known.
  */
 export function classesInWords(posterior: ArrayLike<number>, labels?: ArrayLike<number>): string {
   const named: RankedClass[] = [];

@@ -32,7 +32,7 @@ describe('scoresTable', () => {
     );
   });
 
-  it('separates negative and long numbers', () => {
+  it('separates columns of negative and long numbers', () => {
     const { iterations, ...rest } = evaluation([0.1, 0.2]);
     const inNats = { ...rest, iterations: iterations.map((scores) => ({ ...scores, cost: scores.cost - 12 })) };
     expect(scoresTable([{ label: 'test', evaluation: inNats }]).split('\n')).toEqual([

@@ -18,7 +18,7 @@ export interface ScoredMoment {
 }
 
 /**
- * An aligned text table of the AMI and the denoising cost at each iteration, a row per evaluation.
+ * An aligned text table of the AMI and the denoising cost at each iteration, with a row per evaluation.
  */
 export function scoresTable(moments: readonly ScoredMoment[]): string {
   const iterations = Math.max(...moments.map(({ evaluation }) => iterationsOf(evaluation).length));
@@ -62,7 +62,7 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   return lines.join('\n');
 }
 
-/** The same in one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
+/** The same scores on one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
 export function scoresLine({ iterations = [], classificationError, classificationCost }: Scores): string {
   const amis = iterations.map(({ ami }) => ami);
   return [

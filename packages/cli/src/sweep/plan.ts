@@ -4,7 +4,7 @@ import type { PlannedRun } from './sweep-folder';
 const MOST_RUNS = 10_000;
 
 /**
- * Parses seeds: `0..19`, `0,3,7`, `5`, or these joined by commas.
+ * Parses seeds: `0..19`, `0,3,7`, `5`, or a combination separated by commas.
  *
  * @throws CliError `USAGE`
  */
@@ -42,10 +42,10 @@ export function splitValues(text: string): string[] {
 }
 
 /**
- * Combines all values with each other and with every seed, in the order of the values.
+ * Plans a run for every combination of values and seeds, in the order of the values.
  *
- * @param lists values by path of the recipe, as on the command line: `{ 'training.batchSize': '50,100' }`
- * @throws CliError `USAGE` if there are too many
+ * @param lists values by recipe path, as on the command line: `{ 'training.batchSize': '50,100' }`
+ * @throws CliError `USAGE` if there are too many runs
  */
 export function planRuns(seeds: readonly number[], lists: Readonly<Record<string, string>>): PlannedRun[] {
   let combinations: Record<string, string>[] = [{}];

@@ -11,17 +11,17 @@ export interface RunProcess {
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
-/** The program that users start, wherever this package is installed. */
+/** The program that users start, relative to this package. */
 function program(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@taggerjs/cli/package.json')), 'bin', 'tagger.js');
 }
 
-/** Runs a `tagger` command, and appends its output to a log file. */
+/** Runs a `tagger` command and appends its output to a log file. */
 export async function startRun(args: readonly string[], log: string): Promise<RunProcess> {
   const file = await open(log, 'a');
   let child: ChildProcess;
   try {
-    // In its own process group: otherwise Ctrl-C would reach it twice, from the terminal and from here.
+    // In its own process group. Otherwise it would receive Ctrl-C twice: from the terminal and from here.
     child = spawn(process.execPath, [program(), ...args], { stdio: ['ignore', file.fd, file.fd], detached: true });
   } finally {
     await file.close();

@@ -6,23 +6,23 @@ import { isRun } from '@taggerjs/experiment/node';
 import { CliError } from '../errors';
 import type { BackendName } from '../run/backend';
 
-/** The file that makes a folder a sweep. */
+/** The file that marks a folder as a sweep. */
 export const MANIFEST = 'sweep.json';
 
-/** A run of a sweep, as planned. */
+/** A planned run of a sweep. */
 export interface PlannedRun {
-  /** Name of its folder within the sweep's. */
+  /** Name of its folder in the sweep's folder. */
   readonly name: string;
   readonly seed: number;
-  /** Values by their path in the recipe, as on the command line. */
+  /** Values by recipe path, as on the command line. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
 /** The model that every run of a sweep starts from. */
 export interface SweepSource {
-  /** Folder of its run, or its file: an absolute path. */
+  /** Absolute path of its run folder or model file. */
   readonly path: string;
-  /** SHA-256 checksum of the model file, in hexadecimal. Runs that start later need the same file. */
+  /** SHA-256 checksum of the model file, in hexadecimal. Runs that start later require the same file. */
   readonly sha256: string;
 }
 

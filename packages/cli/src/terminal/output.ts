@@ -1,10 +1,10 @@
 /** Where a command writes: results to one stream, progress and errors to the other. */
 export interface Output {
-  /** A line of results. */
+  /** Prints a line of results. */
   print(line?: string): void;
-  /** A line of progress, for people; not part of the results. */
+  /** Prints a line of progress, which is not part of the results. */
   note(line?: string): void;
-  /** A line about an error. */
+  /** Prints a line about an error. */
   error(line: string): void;
   /** The stream for progress. */
   readonly stderr: NodeJS.WritableStream;
@@ -40,7 +40,7 @@ export function createOutput({
 /** Write errors of the watched streams. */
 const writeErrors = new WeakMap<NodeJS.WritableStream, Error | undefined>();
 
-/** Records write errors. A closed pipe (`| head`) is not one: it must not end a training, whose results go to files. */
+/** Records write errors. Ignores a closed pipe (`| head`), which must not end a training, because its results go to files. */
 function watch(stream: NodeJS.WritableStream): void {
   if (writeErrors.has(stream)) return;
   writeErrors.set(stream, undefined);

@@ -13,8 +13,7 @@ export interface CommandResult {
 }
 
 /**
- * Runs `tagger` in a folder, with further environment variables, on this Node or another, and gives it what it reads from
- * standard input.
+ * Runs `tagger` in a folder. Options set environment variables, another Node executable, and the contents of standard input.
  */
 export function runTagger(
   folder: string,

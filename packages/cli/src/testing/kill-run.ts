@@ -1,11 +1,11 @@
-// Kills a training repeatedly, as a loss of power would, and resumes it until it is done.
+// Repeatedly kills a training, simulating a loss of power, and resumes it until it is finished.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
 import { BIN } from './command';
 
-/** Settings for a training of seconds with a checkpoint at every step. */
+/** Settings for a training that takes seconds, with a checkpoint at every step. */
 export const TINY = [
   '--training.batchSize=4',
   '--data.sizes={"train":40,"validation":8,"test":8}',
@@ -22,18 +22,18 @@ export const TINY = [
 /** The result of {@link killAndResume}. */
 export interface Killed {
   readonly kills: number;
-  /** Kills aimed at the writing of a checkpoint. */
+  /** Number of kills aimed at the writing of a checkpoint. */
   readonly aimed: number;
-  /** Kills that left an incomplete checkpoint. */
+  /** Number of kills that left an incomplete checkpoint. */
   readonly cut: number;
   /** Finished runs. */
   readonly runs: readonly string[];
 }
 
 /**
- * Trains in `folder` until `kills` processes were killed, and then to the end: one third are killed as they write a
- * checkpoint, one third some steps after their first, one third at any moment from their start on. A run that reaches its
- * end before is followed by another.
+ * Trains in `folder` until `kills` processes have been killed, and then to the end. One third are killed while they write a
+ * checkpoint, one third a few steps after their first, and one third at a random time after their start. If a run finishes
+ * early, another one follows.
  */
 export async function killAndResume(
   folder: string,
@@ -105,7 +105,7 @@ export async function killAndResume(
       if (readdirSync(checkpoints).some((file) => file.endsWith('.tmp'))) cut++;
     } else if (code !== 0) throw new Error(`tagger ${args.join(' ')} ended with ${code ?? signal}:\n${stderr}`);
     else {
-      // A kill before the first checkpoint is the only reason for a warning.
+      // Only a kill before the first checkpoint causes a warning.
       if (/warning|damaged/.test(stderr.replace(/^.*no checkpoint yet.*$/m, '')))
         throw new Error(`unexpected: ${stderr}`);
       runs.push(run);

@@ -9,13 +9,13 @@ export interface ReadEvent {
   readonly tag: string;
   readonly step: number;
   readonly wallTime: number;
-  /** Of a scalar. */
+  /** The value of a scalar. */
   readonly value?: number;
-  /** Of a picture: the PNG file. */
+  /** The PNG file of a picture. */
   readonly png?: Buffer;
 }
 
-/** The events of the only event file in a folder, without an incomplete last record. */
+/** Reads the only event file in a folder, ignoring an incomplete last record. */
 export function readEvents(folder: string): ReadEvent[] {
   const [name, ...others] = readdirSync(folder);
   if (name === undefined || others.length > 0) throw new Error(`one file expected in ${folder}`);
@@ -56,7 +56,7 @@ function valuesOf(data: Buffer): ReadEvent[] {
   });
 }
 
-/** The fields of a protobuf message: numbers of varints, the bytes of all others. */
+/** The fields of a protobuf message: varints as numbers, all others as bytes. */
 function fieldsOf(data: Buffer): Map<number, (number | Buffer)[]> {
   const fields = new Map<number, (number | Buffer)[]>();
   let at = 0;

@@ -1,4 +1,4 @@
-// Runs many short commands in one process, because starting a process takes longer than they do.
+// Runs many short commands in one process, because starting a process takes longer than a command.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ import type { CommandResult } from './command';
 /** The built package, which `bin/tagger.js` runs. */
 const PACKAGE = pathToFileURL(resolve(__dirname, '../../dist/index.js')).href;
 
-/** Runs each command line by the built package's `main`, and prints the result as a line of JSON. */
+/** Runs each command line with the built package's `main`, and prints the result as a line of JSON. */
 const PROGRAM = `
   import { Writable } from 'node:stream';
   import { main } from '${PACKAGE}';
@@ -23,9 +23,9 @@ const PROGRAM = `
 `;
 
 /**
- * Runs `tagger` in a folder once for each of some lists of words, with an empty standard input.
+ * Runs `tagger` in a folder once per list of words, with an empty standard input.
  *
- * @param timeout after so many ms without an answer the process is killed, and this and all after it have the code -1
+ * @param timeout kills the process after this many milliseconds without a result; this and all later commands get the code -1
  */
 export async function runLines(
   folder: string,

@@ -12,7 +12,7 @@ export interface TrackedEvent {
 }
 
 /**
- * The first record of a TensorBoard event file: the version of the format. An event file consists of TFRecords, each a
+ * Encodes the first record of a TensorBoard event file, the format version. An event file consists of TFRecords, each a
  * protobuf message `tensorflow.Event` (event.proto, summary.proto).
  *
  * @param wallTime seconds since 1970

@@ -21,10 +21,10 @@ export interface EventWriter {
 }
 
 /**
- * Writes the metrics and pictures of a run to an event file, which later records are added to. The name of the file depends
- * only on the run, so that writing again replaces it and TensorBoard shows nothing twice.
+ * Writes the metrics and pictures of a run to an event file, and appends later records to it. The file name depends only on the
+ * run, so writing again replaces the file and TensorBoard shows no duplicates.
  *
- * @param folder of the file; created if it does not exist
+ * @param folder folder of the file; created if it does not exist
  * @throws CliError `FILE` if it cannot be written
  */
 export async function createEventWriter(run: Run, folder: string): Promise<EventWriter> {
@@ -39,7 +39,7 @@ export async function createEventWriter(run: Run, folder: string): Promise<Event
 
   const add = async (events: readonly TrackedEvent[]) => {
     if (events.length === 0) return;
-    // In one call, so that a reader sees complete records.
+    // A single call, so that readers see complete records.
     await appendFile(file, encodeEvents(events)).catch((cause: Error) => {
       throw new CliError('FILE', `'${file}' cannot be written: ${cause.message}`, { cause });
     });
@@ -60,7 +60,7 @@ function eventsOf(started: number, records: readonly Readonly<Record<string, unk
   }));
 }
 
-/** The pictures that training wrote, by the step in their names. */
+/** The pictures that training wrote, by the step in their file names. */
 async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<TrackedEvent[]> {
   const last = scalars.at(-1);
   const events: TrackedEvent[] = [];
@@ -68,7 +68,7 @@ async function picturesOf(run: Run, scalars: readonly TrackedEvent[]): Promise<T
     const match = /^groups(?:-step-(\d+))?\.png$/.exec(name);
     if (match === null) continue;
     const step = match[1] === undefined ? (last?.step ?? 0) : Number(match[1]);
-    // A picture later than the kept metrics will be drawn again.
+    // Training will redraw pictures that are later than the kept metrics.
     if (step > (last?.step ?? 0)) continue;
     const wallTime = scalars.filter((event) => event.step <= step).at(-1)?.wallTime ?? 0;
     events.push(await pictureEvent(run.picture(name), { step, wallTime }));

@@ -6,7 +6,7 @@ import { ExperimentError } from '../errors';
 import { trainingOptions } from '../recipe-options';
 import type { ClassifiedExample, ClassifierModel, ModelEvaluateOptions } from './experiment-model';
 
-/** Examples that a calibration takes at a time. */
+/** Batch size of a calibration. */
 const CALIBRATION_BATCH = 1000;
 
 /** A classifier as the model of an experiment. */
@@ -46,7 +46,7 @@ export function classifierModel(classifier: Classifier): ClassifierModel {
   };
 }
 
-/** The options of an evaluation that concern a classifier. */
+/** The evaluation options that apply to a classifier. */
 function measuring({ examples, batchSize, statistics }: ModelEvaluateOptions) {
   return {
     ...(examples !== undefined && { examples }),

@@ -20,8 +20,8 @@ import { taggerModel } from './tagger-model';
 /**
  * Creates the model of a recipe, with random parameters drawn from the recipe's seed.
  *
- * @param recipe what to create
- * @param dataset the training data: their shape and statistics
+ * @param recipe describes the model
+ * @param dataset the training data, which determine the input shape and statistics
  * @param options `importModule`: imports the modules that the recipe names, which runs their code. @default no modules
  * @throws TaggerError if the recipe names an unknown type, or its options are out of range
  */
@@ -59,7 +59,7 @@ export async function loadModel(bytes: Uint8Array, options: Partial<LoadOptions>
   return taggerModel(await loadTagger(bytes, options));
 }
 
-/** A module may provide any part: its factories join every registry. */
+/** Adds the factories of modules to every registry, because a module can provide any part. */
 async function registriesOf(config: unknown, { importModule }: Partial<LoadOptions>): Promise<TaggerRegistries> {
   if (importModule === undefined) return {};
   const factories = await loadComponentFactories(config, { importModule });

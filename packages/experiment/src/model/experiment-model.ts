@@ -15,28 +15,28 @@ import type {
 
 import type { TrainingData } from '../data-source';
 
-/** How to evaluate a model. The `evaluation` of a recipe fits: its times have no effect here. */
+/** How to evaluate a model. Accepts the `evaluation` of a recipe, whose schedule has no effect here. */
 export interface ModelEvaluateOptions extends Omit<EvaluateOptions, 'statistics'>, EvaluationTimes {
   /** The statistics that batch normalization uses. @default 'calibrated' */
   readonly statistics?: 'batch' | 'calibrated';
 }
 
-/** Where training continues, and what stops it. */
+/** Options for resuming and stopping a training. */
 export type TrainingControls = Pick<LoopOptions, 'resume' | 'signal'>;
 
-/** What a Tagger and a classifier can both do. */
+/** The interface that Taggers and classifiers share. */
 interface ModelActions<Result, Example> {
   /** Number of trained scalar values. */
   readonly parameterCount: number;
-  /** Trains by a recipe, in place. As `train` of `@taggerjs/train`: an asynchronous iterator of events. */
+  /** Trains the model in place by a recipe. Yields events, like `train` of `@taggerjs/train`. */
   train(
     recipe: Recipe,
     data: TrainingData,
     controls?: TrainingControls,
   ): AsyncGenerator<TrainEvent<Result>, void, undefined>;
-  /** Measures the model on a dataset. A classifier ignores the options that concern groups, iterations or chance. */
+  /** Evaluates the model on a dataset. A classifier ignores the options for groups, iterations and chance level. */
   evaluate(dataset: Dataset, options?: ModelEvaluateOptions): Promise<Result>;
-  /** Runs the model on the examples of a dataset and returns, for each, the input and what the model made of it. */
+  /** Runs the model on the examples of a dataset and returns each input with its groups or classes. */
   show(dataset: Dataset, options?: ModelEvaluateOptions): Promise<Example[]>;
   /** Assigns the weights of a checkpoint: their exponential moving average if the training keeps one. */
   restore(state: TrainingState): void;
@@ -49,7 +49,7 @@ interface ModelActions<Result, Example> {
   /**
    * Saves the model as one safetensors file.
    *
-   * @throws ExperimentError `INVALID_OPTION` if a classifier is to be saved as float16
+   * @throws ExperimentError `INVALID_OPTION` if the model is a classifier and the data type is float16
    */
   save(options?: SaveOptions): Promise<Uint8Array>;
   /** Releases the tensors. */
@@ -58,7 +58,7 @@ interface ModelActions<Result, Example> {
 
 /** A Tagger in an experiment. */
 export interface TaggerModel extends ModelActions<Evaluation, GroupedExample> {
-  /** Tells the two kinds of model apart. */
+  /** The kind of model. */
   readonly kind: 'tagger';
   /** The Tagger itself. */
   readonly tagger: Tagger;
@@ -66,7 +66,7 @@ export interface TaggerModel extends ModelActions<Evaluation, GroupedExample> {
 
 /** A classifier in an experiment. */
 export interface ClassifierModel extends ModelActions<ClassifierEvaluation, ClassifiedExample> {
-  /** Tells the two kinds of model apart. */
+  /** The kind of model. */
   readonly kind: 'classifier';
   /** The classifier itself. */
   readonly classifier: Classifier;
@@ -75,10 +75,10 @@ export interface ClassifierModel extends ModelActions<ClassifierEvaluation, Clas
 /** The model of an experiment: `model.kind` says which one. */
 export type ExperimentModel = TaggerModel | ClassifierModel;
 
-/** What `evaluate` of an {@link ExperimentModel} measures. Only a Tagger's has `iterations`. */
+/** The result of `evaluate` of an {@link ExperimentModel}. Only Taggers have `iterations`. */
 export type ModelEvaluation = Evaluation | ClassifierEvaluation;
 
-/** An example and the classes that a classifier finds in it. */
+/** An example and the classes that a classifier predicts. */
 export interface ClassifiedExample {
   /** The input, [N]. */
   readonly input: Float32Array;

@@ -8,13 +8,13 @@ import { ExperimentError } from '../errors';
 import { openDataset, readDigits } from './data-files';
 import type { DataDigest, RunConfig } from './run/run-config';
 
-/** Examples that are hashed at a time. */
+/** Number of examples to hash at a time. */
 const BATCH = 1000;
 const SPLITS = ['train', 'validation'] as const;
 
 /**
- * The checksums of a recipe's data if they depend on files. They are of the examples, so the format and path of a file make
- * no difference.
+ * Computes checksums of a recipe's data if they come from files. They cover the examples, so the format and path of a file do
+ * not matter.
  *
  * @returns undefined if the recipe alone determines the data
  * @throws ExperimentError as `openDataset`

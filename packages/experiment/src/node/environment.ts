@@ -5,7 +5,7 @@ import { version_core as tfjsVersion } from '@tensorflow/tfjs-core';
 import type { BackendDescription } from './run/run-config';
 import { version } from './version';
 
-/** Versions, machine and backend, as `config.json` records them. */
+/** Versions, machine and backend, for `config.json`. */
 export function environment(backend: BackendDescription): Readonly<Record<string, unknown>> {
   return {
     taggerjs: version(),

@@ -20,13 +20,13 @@ const options: ConfusionFigureOptions = {
 };
 
 describe('confusionFigure', () => {
-  it('writes every count, and the sum of every row', () => {
+  it('writes every count and the sum of each row', () => {
     expect(texts(confusionFigure(options))).toEqual(
       ['Found', 'True', '0', '1', '2', 'All', '0', '8', '0', '0', '8', '1', '1.5', '6', '0.5', '8', '2', '0', '2', '2', '4'], // prettier-ignore
     );
   });
 
-  it('colors a cell by its share of the row: deeper for more, none for nothing', () => {
+  it('colors a cell by its share of the row, and leaves empty cells uncolored', () => {
     const svg = confusionFigure(options);
     expect(fillOf(svg, '0 1')).toBe('#ffffff');
     expect(fillOf(svg, '2 1')).toBe(fillOf(svg, '2 2'));
@@ -43,12 +43,12 @@ describe('confusionFigure', () => {
     expect(fillOf(svg, '0 0')).toBe('#ffffff');
   });
 
-  it('names classes, title and caption as text', () => {
+  it('writes class names, title and caption as text', () => {
     const svg = confusionFigure({ matrix: [[1]], classLabels: ['<a>'], title: 'T & t', caption: 'C' });
     expect(texts(svg)).toEqual(expect.arrayContaining(['<a>', 'T & t', 'C']));
   });
 
-  it('stands on a ground, or on none', () => {
+  it('has a background, or none', () => {
     const grounds = (svg: string) => all(svg, 'rect').filter((rect) => !rect.hasAttribute('data-cell')).length;
     expect(grounds(confusionFigure(options))).toBe(1);
     expect(grounds(confusionFigure({ ...options, transparent: true }))).toBe(0);

@@ -4,9 +4,9 @@ import { textWidth, wrapText } from '../svg/text-layout';
 import { type FigureGround, type Theme, themeColors } from '../svg/theme';
 import { VizError } from '../viz-error';
 
-/** What {@link confusionFigure} draws, and how. */
+/** Options of {@link confusionFigure}. */
 export interface ConfusionFigureOptions extends FigureGround {
-  /** [C, C], counts of at least 0, whole or not: row the true class, column the one that was found. */
+  /** [C, C] nonnegative counts: rows are true classes, columns are predicted classes. Fractions are allowed. */
   readonly matrix: readonly (readonly number[])[];
   /** The classes' names. @default '0', '1', ... */
   readonly classLabels?: readonly string[] | undefined;
@@ -26,19 +26,18 @@ const LABEL_SIZE = 12;
 const COUNT_SIZE = 12;
 const CAPTION_SIZE = 12;
 const CAPTION_LEADING = 18;
-/** The color of a row's whole, on each ground, and how much of it a cell takes at most. */
+/** The full cell color for each theme. A cell that contains its whole row mixes in {@link MOST_STRONG} of it. */
 const STRONG: Readonly<Record<Theme, Rgb>> = { light: [0, 114, 178], dark: [86, 180, 233] };
 const MOST_STRONG = 0.75;
 
 /**
- * Which classes are taken for which, as SVG text: a row for each true class, a column for each that was found, with the count
- * in every cell and the row's sum at its end. A cell is the deeper in color, the larger its share of the row: by the root of
- * the share, for small shares are what one looks for.
+ * Draws a confusion matrix as SVG text: a row for each true class, a column for each predicted class, and the sum of each row.
+ * Color depth is proportional to the square root of a cell's share of its row, so that small shares remain visible.
  *
- * @param options the counts
+ * @param options counts and labels
  * @returns an SVG document
- * @throws VizError `INVALID_SHAPE` when the matrix is not square or names are not as many, `NON_FINITE` when a count is NaN or
- *   infinite, `INVALID_OPTION` when there is no class or a count is below 0
+ * @throws VizError `INVALID_SHAPE` when the matrix is not square or the number of labels differs, `NON_FINITE` when a count is
+ *   NaN or infinite, `INVALID_OPTION` when the matrix is empty or a count is below 0
  */
 export function confusionFigure(options: ConfusionFigureOptions): string {
   const { matrix, title, caption, theme: ground = 'light', transparent = false } = options;
@@ -130,7 +129,7 @@ export function confusionFigure(options: ConfusionFigureOptions): string {
 
 const formatCount = (count: number) => (Number.isInteger(count) ? String(count) : count.toFixed(1));
 
-/** The contrast of two colors, 1 to 21, as WCAG 2 defines it. */
+/** Contrast ratio of two colors as defined by WCAG 2, from 1 to 21. */
 function contrast(a: Rgb, b: Rgb): number {
   const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
   return (light + 0.05) / (dark + 0.05);

@@ -8,7 +8,7 @@ const curve = (svg: string, name: string) =>
   all(svg, 'path')
     .find((path) => path.getAttribute('data-series') === name)
     ?.getAttribute('d') ?? '';
-/** Where the ticks of an axis stand. */
+/** Positions of the ticks of an axis. */
 const ticks = (svg: string, axis: string) =>
   all(svg, 'path')
     .filter((path) => path.getAttribute('data-tick') === axis)
@@ -33,7 +33,7 @@ describe('curveFigure', () => {
       expect(shown).toContain(tick);
   });
 
-  it('puts points where the axes say', () => {
+  it('places points according to the axes', () => {
     const svg = curveFigure({ ...options, series: [{ name: 'a', x: [1, 5], y: [0, 1] }] });
     const [x1, y1, x2, y2] = curve(svg, 'a')
       .match(/[\d.]+/g)
@@ -60,7 +60,7 @@ describe('curveFigure', () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(['1', '10', '100', '1k', '10k', '100k']));
   });
 
-  it('ticks 1, 2, 5 on a short logarithmic axis, and ends it on them', () => {
+  it('places ticks at 1, 2 and 5 on a short logarithmic axis, including both ends', () => {
     const svg = curveFigure({
       ...options,
       yDomain: undefined,
@@ -71,7 +71,7 @@ describe('curveFigure', () => {
     expect(ticks(svg, 'y')).toHaveLength(4);
   });
 
-  it('writes large steps short', () => {
+  it('abbreviates large steps', () => {
     const svg = curveFigure({ ...options, series: [{ name: 'a', x: [0, 50_000], y: [0, 1] }] });
     expect(texts(svg)).toEqual(expect.arrayContaining(['0', '10k', '50k']));
   });
@@ -90,27 +90,27 @@ describe('curveFigure', () => {
     expect(band[0]?.getAttribute('d')).toMatch(/^M.*Z$/);
   });
 
-  it('smooths as an exponential average without a cold start', () => {
+  it('smooths with a bias-corrected exponential moving average', () => {
     const figure = (y: number[], smoothing?: number) =>
       curve(curveFigure({ ...options, series: [{ name: 'a', x: [1, 2, 3], y, smoothing }] }), 'a');
     // weights 1; 1/3, 2/3; 1/7, 2/7, 4/7
     expect(figure([0.7, 0, 0.7], 0.5)).toBe(figure([0.7, 0.7 / 3, 0.5]));
   });
 
-  it('thins long curves to what can be seen', () => {
+  it('decimates long curves', () => {
     const x = Array.from({ length: 100_000 }, (_, i) => i);
     const svg = curveFigure({ ...options, series: [{ name: 'a', x, y: x.map((i) => Math.sin(i) ** 2) }] });
     expect(svg.length).toBeLessThan(60_000);
   });
 
-  it('marks points if there are few, or on request', () => {
+  it('draws dots for few points, or on request', () => {
     const x = Array.from({ length: 25 }, (_, i) => i);
     const circles = (markers?: boolean) =>
       all(curveFigure({ ...options, series: [{ name: 'a', x, y: x.map(() => 0.5), markers }] }), 'circle').length;
     expect([circles(), circles(true), circles(false)]).toEqual([0, 25, 0]);
   });
 
-  it('colors curves in the order that suits the ground, or as asked', () => {
+  it('colors curves in the order of the theme, or as requested', () => {
     const strokes = (more: Partial<CurveFigureOptions>) =>
       all(curveFigure({ ...options, ...more }), 'path')
         .filter((path) => path.hasAttribute('data-series'))
@@ -153,7 +153,7 @@ describe('curveFigure', () => {
     expect(texts(svg).filter((shown) => shown === text)).toHaveLength(6);
   });
 
-  it('leaves the ground out when asked', () => {
+  it('omits the background on request', () => {
     expect(all(curveFigure(options), 'rect')).toHaveLength(1);
     expect(all(curveFigure({ ...options, transparent: true }), 'rect')).toHaveLength(0);
   });

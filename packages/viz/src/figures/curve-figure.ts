@@ -12,52 +12,52 @@ import { VizError } from '../viz-error';
 export interface CurveSeries {
   /** Its name in the legend. */
   readonly name: string;
-  /** Positions, finite; above 0 on a logarithmic axis. */
+  /** Finite x values; above 0 on a logarithmic axis. */
   readonly x: ArrayLike<number>;
-  /** Values, as many. NaN and infinite values leave a gap. */
+  /** y values, one for each `x`. NaN and infinite values leave a gap. */
   readonly y: ArrayLike<number>;
-  /** Lower edge of a band around the curve, such as the smallest of several runs; as many as `x`. */
+  /** Lower edge of a band around the curve, such as the minimum over several runs; one value for each `x`. */
   readonly low?: ArrayLike<number> | undefined;
   /** Upper edge of the band. */
   readonly high?: ArrayLike<number> | undefined;
   /** `'#rrggbb'`. @default the next color of the palette */
   readonly color?: string | undefined;
   /**
-   * Weight of the past in an exponential moving average, in [0, 1): 0.9 looks back about ten points. The curve itself is
-   * then drawn faintly behind its average. @default 0, no smoothing
+   * Weight of the past in an exponential moving average (EMA), in [0, 1): 0.9 averages over about ten points. The raw curve
+   * is drawn faintly behind the average. @default 0, no smoothing
    */
   readonly smoothing?: number | undefined;
-  /** Whether the line is dashed, for references and second choices. @default false */
+  /** Whether the line is dashed, for example for a baseline. @default false */
   readonly dashed?: boolean | undefined;
-  /** Whether each point has a dot. @default if there are at most 24 points */
+  /** Whether to draw a dot at each point. @default true for up to 24 points */
   readonly markers?: boolean | undefined;
 }
 
-/** What {@link curveFigure} draws, and how. */
+/** Options of {@link curveFigure}. */
 export interface CurveFigureOptions extends FigureGround {
   /** The curves: at least one. */
   readonly series: readonly CurveSeries[];
-  /** What x is, such as `'Step'`. */
+  /** Label of the x axis, such as `'Step'`. */
   readonly xLabel: string;
-  /** What y is, such as `'Denoising cost'`. */
+  /** Label of the y axis, such as `'Denoising cost'`. */
   readonly yLabel: string;
   /** A title above the figure. @default none */
   readonly title?: string | undefined;
   /** A caption below it. @default none */
   readonly caption?: string | undefined;
-  /** A logarithmic x axis. @default false */
+  /** Whether the x axis is logarithmic. @default false */
   readonly logX?: boolean | undefined;
-  /** A logarithmic y axis. @default false */
+  /** Whether the y axis is logarithmic. @default false */
   readonly logY?: boolean | undefined;
-  /** Ends of the x axis. @default the smallest and the largest x */
+  /** Limits of the x axis. @default the smallest and the largest x */
   readonly xDomain?: readonly [number, number] | undefined;
-  /** Ends of the y axis. @default round numbers around the values */
+  /** Limits of the y axis. @default round numbers around the values */
   readonly yDomain?: readonly [number, number] | undefined;
   /** Width of the figure in SVG units, at least 240. @default 640 */
   readonly width?: number | undefined;
-  /** Height of the area that is plotted in, at least 80. @default 280 */
+  /** Height of the plot area in SVG units, at least 80. @default 280 */
   readonly plotHeight?: number | undefined;
-  /** The curves' colors, `'#rrggbb'`. @default {@link palette}, those that stand out on the theme's ground first */
+  /** The curves' colors, `'#rrggbb'`. @default {@link palette}, in an order that suits the theme */
   readonly palette?: readonly string[] | undefined;
 }
 
@@ -72,15 +72,14 @@ const CAPTION_LEADING = 18;
 const MOST_MARKERS = 24;
 
 /**
- * A line chart as SVG text: axes with round ticks, grid lines, a legend, bands, linear or logarithmic.
+ * Draws a line chart as SVG text, with grid lines, a legend and optional bands. Axes are linear or logarithmic.
  *
- * Curves of more points than the plot has columns are thinned to the first, smallest, largest and last point of each
- * column, which draws the same line.
+ * Long curves are decimated to the first, smallest, largest and last point of each one-unit column, which draws the same line.
  *
  * @param options curves and axes
  * @returns an SVG document
  * @throws VizError `INVALID_SHAPE` when arrays of a series differ in length, `NON_FINITE` when an x is NaN or infinite,
- *   `INVALID_OPTION` when an option is out of its range, among them a value of 0 or less on a logarithmic axis
+ *   `INVALID_OPTION` when an option is out of range, or a value on a logarithmic axis is 0 or less
  */
 export function curveFigure(options: CurveFigureOptions): string {
   const { series, xLabel, yLabel, title, caption, logX = false, logY = false } = options;
@@ -93,7 +92,7 @@ export function curveFigure(options: CurveFigureOptions): string {
     color === undefined ? seriesColor(index, options.palette, theme.curveOrder) : formatColor(parseColor(color)),
   );
 
-  // Scales, but for where the plot starts and ends, which the width of the tick labels decides.
+  // Scale domains. Their ranges follow once the width of the tick labels is known.
   const xValues = series.flatMap((one) => finite(one.x));
   const yValues = series.flatMap((one) => [one.y, one.low, one.high].flatMap((values) => finite(values)));
   const xDomain = checkDomain('xDomain', options.xDomain, logX) ?? extent(xValues, logX);
@@ -121,7 +120,7 @@ export function curveFigure(options: CurveFigureOptions): string {
     top += 14;
   }
 
-  // Legend: above the plot, in as many lines as it takes.
+  // Legend: above the plot, wrapped to several lines if needed.
   if (series.length > 1) {
     let at = left;
     series.forEach((one, index) => {
@@ -187,7 +186,7 @@ export function curveFigure(options: CurveFigureOptions): string {
     }),
   );
 
-  // Curves, cut at the plot's edges: a clip path would need an id that is unique on the page, a nested svg needs none.
+  // Curves, clipped to the plot by a nested svg: a clip path would need an id that is unique on the page.
   const plot = { x: left, y: top, width: right - left, height: plotHeight };
   const curves = series.map((one, index) => {
     const color = colors[index] as string;
@@ -223,7 +222,7 @@ export function curveFigure(options: CurveFigureOptions): string {
     }
     return marks.join('');
   });
-  // Lines and dots at the very edge keep their full width: the window is a little larger than the plot.
+  // The clip window is slightly larger than the plot, so that lines and dots at the edge keep their full width.
   const window = { x: plot.x - 4, y: plot.y - 4, width: plot.width + 8, height: plot.height + 8 };
   children.push(
     element(
@@ -258,12 +257,12 @@ export function curveFigure(options: CurveFigureOptions): string {
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;
 
-/** Round ticks and how they are written. `integers`: leaves out those between whole numbers. */
+/** Picks round tick values and formats their labels. `integers`: keeps whole numbers only. */
 function chooseTicks(scale: Scale, count: number, integers: boolean): { value: number; label: string }[] {
   const [from, to] = scale.domain() as [number, number];
   const large = Math.max(Math.abs(from), Math.abs(to)) >= 10_000;
   if ('base' in scale) {
-    // "~s" writes 20k, but also 20m for 0.02, which nobody reads as a cost.
+    // '~s' formats 20000 as 20k, but 0.02 as 20m, so small values use '~g'.
     const format = scale.tickFormat(Infinity, from >= 1 ? '~s' : '~g');
     const values = isNarrow(from, to) ? roundLogarithms(from, to) : scale.ticks(count);
     const labeled = scale.tickFormat(count, '~g');
@@ -278,12 +277,12 @@ function chooseTicks(scale: Scale, count: number, integers: boolean): { value: n
     .map((value) => ({ value, label: large && value === 0 ? '0' : format(value) }));
 }
 
-/** Whether a logarithmic axis spans so few powers of ten that ticks at those alone would be too few. */
+/** Whether a logarithmic axis spans too few powers of ten to have ticks only there. */
 function isNarrow(from: number, to: number): boolean {
   return Math.log10(to / from) <= 3;
 }
 
-/** The numbers 1, 2 and 5 times a power of ten that lie between two. */
+/** The numbers between two limits that are 1, 2 or 5 times a power of ten. */
 function roundLogarithms(from: number, to: number): number[] {
   const values: number[] = [];
   for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
@@ -292,7 +291,7 @@ function roundLogarithms(from: number, to: number): number[] {
   return values.filter((value) => value >= from && value <= to);
 }
 
-/** The nearest of {@link roundLogarithms} around a domain, or powers of ten around a wide one. */
+/** Extends a domain to the nearest {@link roundLogarithms}, or to powers of ten if it is wide. */
 function niceLogarithms([from, to]: [number, number]): [number, number] {
   const around = isNarrow(from, to)
     ? roundLogarithms(from / 10, to * 10)
@@ -300,7 +299,7 @@ function niceLogarithms([from, to]: [number, number]): [number, number] {
   return [around.filter((value) => value <= from).at(-1) ?? from, around.find((value) => value >= to) ?? to];
 }
 
-/** Exponential moving average, corrected for its start; gaps stay and are skipped. */
+/** Exponential moving average with bias correction. Gaps are skipped and stay gaps. */
 function smoothed(values: ArrayLike<number>, weight: number): number[] {
   let average = 0;
   let total = 0;
@@ -337,7 +336,7 @@ function finite(values: ArrayLike<number> | undefined): number[] {
   return values === undefined ? [] : Array.from(values).filter((value) => Number.isFinite(value));
 }
 
-/** Smallest and largest value; widened if they are equal, with a default for no values. */
+/** Smallest and largest value. Widens the range if they are equal, and has a default for an empty list. */
 function extent(values: readonly number[], logarithmic: boolean): [number, number] {
   let low = Infinity;
   let high = -Infinity;

@@ -10,7 +10,7 @@ const curves = fc
   )
   .map((points): Point[] => points.sort((a, b) => a[0] - b[0]));
 
-/** First, last, smallest and largest y of each column, gaps apart. */
+/** First, last, smallest and largest y of each column, without gaps. */
 function columns(points: readonly Point[]): unknown {
   const byColumn = new Map<number, number[]>();
   for (const [x, y] of points) byColumn.set(Math.floor(x), [...(byColumn.get(Math.floor(x)) ?? []), y]);
@@ -34,7 +34,7 @@ describe('decimate', () => {
     );
   });
 
-  it('leaves at most four points to a column without gaps', () => {
+  it('keeps at most four points per column without gaps', () => {
     const points = Array.from({ length: 10_000 }, (_, i): Point => [i / 1000, Math.sin(i * 77)]);
     expect(decimate(points)).toHaveLength(40);
   });

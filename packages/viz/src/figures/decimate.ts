@@ -1,11 +1,11 @@
-/** A point in SVG units; y is not finite where the curve has a gap. */
+/** A point in SVG units. A non-finite y is a gap in the curve. */
 export type Point = readonly [x: number, y: number];
 
 /**
- * Thins a curve to what a line drawn one unit wide can show: of the points that fall in one column, the first, the
- * smallest, the largest and the last ("M4", Jugel et al. 2014). Gaps stay. Curves with few points come back as they are.
+ * Decimates a curve without visible change to a line one unit wide. Keeps the first, smallest, largest and last point of each
+ * column ("M4", Jugel et al. 2014), and gaps. Returns curves with few points unchanged.
  *
- * @param points in the order in which they are joined
+ * @param points in drawing order
  */
 export function decimate(points: readonly Point[]): readonly Point[] {
   const kept: Point[] = [];

@@ -10,7 +10,7 @@ const all = (svg: string, tag: string) => [...parse(svg).getElementsByTagName(ta
 const panels = (svg: string, name: string) =>
   all(svg, 'image').filter((image) => image.getAttribute('data-panel') === name);
 
-/** The pixels of an embedded picture, red, green and blue of each. */
+/** The RGB pixels of an embedded image. */
 function pixels(image: ReturnType<typeof all>[number] | undefined): number[][] {
   const png = decode(Buffer.from((image?.getAttribute('href') ?? '').split(',')[1] ?? '', 'base64'));
   const bytes = png.palette ? convertIndexedToRgb(png) : png.data;
@@ -22,7 +22,7 @@ const example = { input: [0, 1, 1, 0, 0.5, 1], segments: new Uint8Array([255, 0,
 const options: ExampleFigureOptions = { inputShape: [2, 3], examples: Array(6).fill(example) };
 
 describe('exampleFigure', () => {
-  it('has the input and the segments of each example, in their colors', () => {
+  it('draws the input and the colored segments of each example', () => {
     const svg = exampleFigure(options);
     expect([panels(svg, 'input').length, panels(svg, 'segments').length]).toEqual([6, 6]);
     expect(pixels(panels(svg, 'input')[0])).toEqual([0, 255, 255, 0, 128, 255].map((gray) => [gray, gray, gray]));
@@ -32,7 +32,7 @@ describe('exampleFigure', () => {
     expect(palette.map((color) => [...parseColor(color)])).not.toContainEqual(drawn[0]);
   });
 
-  it('goes on in the next row after so many columns', () => {
+  it('starts a new row after the given number of columns', () => {
     const places = panels(exampleFigure({ ...options, columns: 2 }), 'input').map((image) => [
       Number(image.getAttribute('x')),
       Number(image.getAttribute('y')),
@@ -41,13 +41,13 @@ describe('exampleFigure', () => {
     expect(new Set(places.map(([, y]) => y)).size).toBe(3);
   });
 
-  it('draws only inputs, without a legend, if there are no segments', () => {
+  it('draws only inputs, without a legend, for examples without segments', () => {
     const svg = exampleFigure({ ...options, examples: [{ input: example.input }] });
     expect([panels(svg, 'input').length, panels(svg, 'segments').length]).toEqual([1, 0]);
     expect(all(svg, 'text')).toHaveLength(0);
   });
 
-  it('names segments, what is not scored, and examples, as text', () => {
+  it('labels segments, unscored elements and examples', () => {
     const svg = exampleFigure({
       ...options,
       examples: [{ ...example, label: 'a <b>' }],
@@ -65,14 +65,14 @@ describe('exampleFigure', () => {
     ]);
   });
 
-  it('gives a long label the room that it needs', () => {
+  it('widens columns for long labels', () => {
     const label = 'a label that is far longer than one small image is wide';
     const svg = exampleFigure({ ...options, columns: 2, examples: [{ input: example.input, label }, example] });
     const [first, second] = panels(svg, 'input').map((image) => Number(image.getAttribute('x')));
     expect(second! - first!).toBeGreaterThan(11 * 0.4 * label.length);
   });
 
-  it('stands on a ground, or on none', () => {
+  it('has a background, or none', () => {
     const grounds = (svg: string) => all(svg, 'rect').filter((rect) => rect.getAttribute('width') === '376').length;
     expect(grounds(exampleFigure({ ...options, columns: 1 }))).toBe(1);
     expect(grounds(exampleFigure({ ...options, columns: 1, transparent: true }))).toBe(0);

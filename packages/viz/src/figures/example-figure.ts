@@ -9,13 +9,13 @@ import { type FigureGround, themeColors } from '../svg/theme';
 import { checkRange, type ValueRange } from '../value-range';
 import { VizError } from '../viz-error';
 
-/** What {@link exampleFigure} draws, and how. */
+/** Options of {@link exampleFigure}. */
 export interface ExampleFigureOptions extends FigureGround {
   /** [height, width] of an input; N = height * width. */
   readonly inputShape: readonly number[];
-  /** The examples: at least one. Their segments are drawn in the order of their numbers: segment 0 in the first color. */
+  /** The examples: at least one. Segment s has color s of the palette. */
   readonly examples: readonly Pick<GroupExample, 'input' | 'segments' | 'label'>[];
-  /** Examples in a row. @default 4, or as many as there are */
+  /** Examples per row. @default 4, or fewer if there are fewer examples */
   readonly columns?: number | undefined;
   /** The segments' names in the legend. @default 'Segment 0', 'Segment 1', ... */
   readonly segmentLabels?: readonly string[] | undefined;
@@ -25,9 +25,9 @@ export interface ExampleFigureOptions extends FigureGround {
   readonly caption?: string | undefined;
   /** The segments' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
-  /** The values of an input drawn black and white. @default [0, 1] */
+  /** The input values drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
-  /** How large an element is drawn, in SVG units. @default what makes a panel about 90 units high */
+  /** Size of an element in SVG units. @default a size that makes the longer side of a panel about 90 units */
   readonly pixelSize?: number | undefined;
 }
 
@@ -42,13 +42,13 @@ const NOTE_SIZE = 11;
 const CAPTION_SIZE = 12;
 
 /**
- * Examples of a data set as SVG text, in rows: each input and, where it is known, beside it the true segment of every element
- * in the segment's color. Elements of segment 255 are gray.
+ * Draws examples of a dataset as SVG text, in rows: each input, next to its true segments if they are known. Elements of
+ * segment 255 are gray.
  *
  * @param options examples as plain arrays
  * @returns an SVG document
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
- *   `INVALID_OPTION` when an option is out of its range
+ *   `INVALID_OPTION` when an option is out of range
  */
 export function exampleFigure(options: ExampleFigureOptions): string {
   const caller = 'exampleFigure';
@@ -108,7 +108,7 @@ export function exampleFigure(options: ExampleFigureOptions): string {
       const note = { x, y: y + panel.height + 13, 'font-size': NOTE_SIZE, fill: theme.muted };
       cell.push(textElement(label, note));
     }
-    // As in the figure of groups: for programs that know SVG 1.1 only, and for the others.
+    // See groupFigure: the attribute is for SVG 1.1 renderers, the style for all others.
     const sharp = { 'image-rendering': 'optimizeSpeed', style: 'image-rendering:pixelated' };
     children.push(element('g', { 'data-example': i + 1, ...sharp }, cell));
     const endsRow = (i + 1) % columns === 0 || i === examples.length - 1;

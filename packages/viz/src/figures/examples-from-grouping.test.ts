@@ -1,6 +1,6 @@
 import { examplesFromGrouping, type BatchGrouping } from './examples-from-grouping';
 
-// B = 2, K = 3, N = 2, T = 1; a value says where it belongs: 100 k + 10 b + n
+// B = 2, K = 3, N = 2, T = 1; each value encodes its position: 100 k + 10 b + n
 const values = [0, 1, 10, 11, 100, 101, 110, 111, 200, 201, 210, 211];
 const grouping: BatchGrouping = {
   size: 2,
@@ -12,7 +12,7 @@ const grouping: BatchGrouping = {
 const inputs = [1, 2, 3, 4];
 
 describe('examplesFromGrouping', () => {
-  it('takes what belongs to each example', () => {
+  it('splits the batch into examples', () => {
     const [, second] = examplesFromGrouping(grouping, {
       inputs,
       segments: [0, 1, 255, 2],
@@ -34,12 +34,12 @@ describe('examplesFromGrouping', () => {
     });
   });
 
-  it('takes the examples asked for, in their order', () => {
+  it('takes the requested examples in order', () => {
     const taken = examplesFromGrouping(grouping, { inputs, indices: Uint32Array.of(1, 0, 1) });
     expect(taken.map(({ input }) => input[0])).toEqual([3, 1, 3]);
   });
 
-  it('leaves out a corruption that is none', () => {
+  it('omits corrupted inputs that equal the inputs', () => {
     const [first] = examplesFromGrouping({ ...grouping, corrupted: inputs }, { inputs });
     expect(first?.corrupted).toBeUndefined();
   });

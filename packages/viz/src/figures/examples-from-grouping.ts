@@ -9,7 +9,7 @@ export interface BatchGrouping {
   readonly groups: number;
   /** Elements of an input N. */
   readonly inputSize: number;
-  /** What the model saw: the inputs, or their corruption. [B, N] */
+  /** The inputs as the model saw them, corrupted or not. [B, N] */
   readonly corrupted: ArrayLike<number>;
   /** One entry per iteration. */
   readonly iterations: readonly {
@@ -22,13 +22,13 @@ export interface BatchGrouping {
 
 /** Options of {@link examplesFromGrouping}. */
 export interface ExamplesFromGroupingOptions {
-  /** [B, N] the clean inputs. */
+  /** [B, N] clean inputs. */
   readonly inputs: ArrayLike<number>;
-  /** [B, N] the true segments. */
+  /** [B, N] true segments. */
   readonly segments?: ArrayLike<number> | undefined;
   /** The AMI of each example at each iteration: an array of B numbers per iteration. */
   readonly amis?: readonly ArrayLike<number>[] | undefined;
-  /** A short name of each example, B of them. */
+  /** A short name for each of the B examples. */
   readonly labels?: readonly string[] | undefined;
   /** Which examples of the batch to take, in this order. @default all */
   readonly indices?: ArrayLike<number> | undefined;

@@ -14,7 +14,7 @@ const panels = (svg: string, name: string) =>
   all(parse(svg), 'image').filter((image) => image.getAttribute('data-panel') === name);
 const number = (node: Element | undefined, name: string) => Number(node?.getAttribute(name));
 
-/** The pixels of an embedded picture, red, green and blue of each. */
+/** The RGB pixels of an embedded image. */
 function pixels(image: Element | undefined): number[][] {
   const [head, data] = (image?.getAttribute('href') ?? '').split(',');
   expect(head).toBe('data:image/png;base64');
@@ -43,7 +43,7 @@ const BLACK = [0, 0, 0];
 const WHITE = [255, 255, 255];
 
 describe('groupFigure', () => {
-  it('has a panel for each input, each iteration and each group of each example', () => {
+  it('draws a panel for each input, iteration and group of each example', () => {
     const svg = groupFigure(options);
     for (const [name, count] of Object.entries({
       input: 2,
@@ -63,7 +63,7 @@ describe('groupFigure', () => {
     expect(pixels(input)).toEqual([BLACK, WHITE, WHITE, BLACK, [128, 128, 128], WHITE]);
   });
 
-  it('draws each group masked by its assignment in its color', () => {
+  it('draws each group in its color, masked by its assignment', () => {
     const svg = groupFigure(options);
     expect(pixels(panels(svg, 'group-1')[1])).toEqual([BLACK, first, first, BLACK, BLACK, BLACK]);
     const half = second.map((channel) => Math.round(channel / 2));
@@ -84,7 +84,7 @@ describe('groupFigure', () => {
     expect(texts(groupFigure(options))).toContain('Not scored');
   });
 
-  it('draws more than 256 colors in full', () => {
+  it('draws more than 256 colors without loss', () => {
     const size = 400;
     const prediction = Float32Array.from({ length: 2 * size }, (_, n) => (n % size) / size);
     const assignment = Float32Array.from(
@@ -104,12 +104,12 @@ describe('groupFigure', () => {
     expect(shown[39]).toEqual(expected);
   });
 
-  it('scales the values asked for', () => {
+  it('scales the requested range of values', () => {
     const [input] = panels(groupFigure({ ...options, range: [0.5, 1.5] }), 'input');
     expect(pixels(input)[1]).toEqual([128, 128, 128]);
   });
 
-  it('keeps elements square and whole, and pictures sharp', () => {
+  it('draws square elements of whole units, and sharp images', () => {
     const svg = groupFigure(options);
     const [input] = panels(svg, 'input');
     expect(number(input, 'width') / 3).toBe(number(input, 'height') / 2);
@@ -122,7 +122,7 @@ describe('groupFigure', () => {
     expect(row.getAttribute('image-rendering')).toBe('optimizeSpeed');
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 8, 9, 12])('keeps %i groups within the cell, none over another', (K) => {
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 12])('keeps %i groups within the cell, without overlap', (K) => {
     const values = new Float32Array(K * 6).fill(1 / K);
     const examples = [{ input: example.input, iterations: [{ prediction: values, assignment: values }] }];
     const svg = groupFigure({ inputShape: [2, 3], examples });
@@ -166,13 +166,13 @@ describe('groupFigure', () => {
 
   it('draws the AMI as a bar from 0 to 1', () => {
     const bars = all(parse(groupFigure(options)), 'rect').filter((rect) => rect.getAttribute('height') === '4');
-    // Of each example: an empty track for 0, then track and bar.
+    // For each example: an empty track for 0, then a track with a bar.
     const [, track, bar] = bars;
     expect(bars).toHaveLength(6);
     expect(number(bar, 'width') / number(track, 'width')).toBeCloseTo(0.876, 3);
   });
 
-  it('names iterations, groups, examples', () => {
+  it('labels iterations, groups and examples', () => {
     const plain = texts(groupFigure(options));
     for (const text of ['Input', 'Corrupted', 'Segments', 'Iteration 2', 'Group 2']) expect(plain).toContain(text);
     const named = texts(
@@ -190,13 +190,13 @@ describe('groupFigure', () => {
     expect(named).not.toContain('Group 2');
   });
 
-  it('leaves out what is not there', () => {
+  it('omits missing parts', () => {
     const iterations = example.iterations.map(({ prediction, assignment }) => ({ prediction, assignment }));
     const svg = groupFigure({ ...options, caption: false, examples: [{ input: example.input, iterations }] });
     expect(texts(svg)).toEqual(['Input', 'Iteration 1', 'Iteration 2', 'Group 1', 'Group 2']);
   });
 
-  it('lays out examples that differ in what they have', () => {
+  it('aligns examples that have different parts', () => {
     const svg = groupFigure({
       ...options,
       examples: [example, { input: example.input, iterations: example.iterations }],
@@ -206,7 +206,7 @@ describe('groupFigure', () => {
     expect(a?.getAttribute('x')).toBe(b?.getAttribute('x'));
   });
 
-  it('keeps columns apart however small the panels', () => {
+  it('separates columns even with tiny panels', () => {
     const svg = groupFigure({ ...options, pixelSize: 1 });
     const headings = ['Input', 'Corrupted', 'Segments', 'Iteration 1', 'Iteration 2'].map((heading) =>
       number(
@@ -217,7 +217,7 @@ describe('groupFigure', () => {
     headings.slice(1).forEach((x, index) => expect(x - (headings[index] as number)).toBeGreaterThan(30));
   });
 
-  it('is small: a dozen Shapes at five iterations with four groups', () => {
+  it('is a small file for a dozen Shapes, five iterations and four groups', () => {
     const noise = (count: number) =>
       Float32Array.from({ length: count }, (_, n) => (Math.sin(n * 12.9898) * 43758.5453) % 1 ** 2);
     const iterations = Array.from({ length: 5 }, () => ({
@@ -245,13 +245,13 @@ describe('groupFigure', () => {
     expect(texts(svg).filter((shown) => shown === text)).toHaveLength(9);
   });
 
-  it('says to screen readers what it is', () => {
+  it('has a title and a description for screen readers', () => {
     const root = parse(groupFigure({ ...options, title: 'Shapes' })).documentElement;
     expect(root?.getAttribute('role')).toBe('img');
     expect(all(parse(groupFigure({ ...options, title: 'Shapes' })), 'title')[0]?.textContent).toBe('Shapes');
   });
 
-  it('has a light ground, a dark one, or none', () => {
+  it('has a light background, a dark one, or none', () => {
     const ground = (more: Partial<GroupFigureOptions>) =>
       all(parse(groupFigure({ ...options, ...more })), 'rect')[0]?.getAttribute('fill');
     expect(ground({})).toBe('#ffffff');

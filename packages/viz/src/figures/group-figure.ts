@@ -10,11 +10,11 @@ import { checkRange, type ValueRange } from '../value-range';
 import { VizError } from '../viz-error';
 import { matchSegments } from './match-segments';
 
-/** What {@link groupFigure} draws, and how. */
+/** Options of {@link groupFigure}. */
 export interface GroupFigureOptions extends FigureGround {
   /** [height, width] of an input; N = height * width. */
   readonly inputShape: readonly number[];
-  /** The examples, a row each: at least one. */
+  /** The examples, one per row: at least one. */
   readonly examples: readonly GroupExample[];
   /** A title above the figure. @default none */
   readonly title?: string | undefined;
@@ -28,12 +28,12 @@ export interface GroupFigureOptions extends FigureGround {
   readonly groupLabels?: readonly string[] | undefined;
   /** The groups' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
-  /** The values of an input, and of z, drawn black and white. @default [0, 1] */
+  /** The values of inputs and predictions drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
   /**
-   * How large an input's element is drawn in a large panel, in SVG units.
+   * Size of an element in a large panel, in SVG units.
    *
-   * @default what makes a panel about 90 units high, and every element of every panel whole
+   * @default a size that makes the longer side of a panel about 90 units, and every element a whole number of units
    */
   readonly pixelSize?: number | undefined;
 }
@@ -55,20 +55,20 @@ const CAPTION_SIZE = 12;
 const CAPTION_LEADING = 18;
 
 /**
- * The figure of the source (Greff et al. 2016, on Shapes) as SVG text: a row for each example, with the input, the
- * input as it was corrupted, the true segments where they are given, and then for each iteration
+ * Draws groups as in the paper (Greff et al. 2016, on Shapes), as SVG text. Each row is an example: the input, the corrupted
+ * input and the true segments, if given, and then for each iteration:
  *
- * - a large panel of all groups at once: sum over k of color_k m_k z_k,
+ * - a large panel with all groups: the sum over k of color_k m_k z_k,
  * - a small panel for each group: color_k m_k z_k, its prediction masked by its assignment,
- * - the AMI, as a number and as a bar from 0 to 1, if given.
+ * - the AMI, if given, as a number and as a bar from 0 to 1.
  *
- * A true segment takes the color of the group that holds most of it at the last iteration, one to one. The pictures
- * are embedded as PNG, so the text stands alone and stays sharp at any size.
+ * Each true segment is matched, one to one, with the group that contains most of it at the last iteration, and drawn in that
+ * group's color. Panels are embedded as PNG images, so the figure is self-contained and stays sharp at any size.
  *
  * @param options examples as plain arrays: prediction and assignment are [K, N]
  * @returns an SVG document
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
- *   `INVALID_OPTION` when an option is out of its range
+ *   `INVALID_OPTION` when an option is out of range
  */
 export function groupFigure(options: GroupFigureOptions): string {
   const caller = 'groupFigure';
@@ -82,7 +82,7 @@ export function groupFigure(options: GroupFigureOptions): string {
   const iterationNotes = options.iterationNotes;
   if (iterationNotes !== undefined) labels(caller, 'iterationNotes', iterationNotes, iterations, '');
 
-  // Small panels stand in this many rows beside the large one, whose elements are so many times larger.
+  // Rows of small panels next to the large one. Elements of the large panel are larger by this factor.
   const groupRows = groups <= 1 ? 1 : groups <= 8 ? 2 : Math.ceil(Math.sqrt(groups / 2));
   const groupColumns = Math.ceil(groups / groupRows);
   const pixelSize =
@@ -92,7 +92,7 @@ export function groupFigure(options: GroupFigureOptions): string {
   }
   const panel = { width: width * pixelSize + 2 * FRAME, height: height * pixelSize + 2 * FRAME };
   const small = { width: (width * pixelSize) / groupRows, height: (height * pixelSize) / groupRows };
-  // The gaps between the rows of small panels take up the frame of the large one, so that both are equally high.
+  // The gaps between small panels add up to the frame of the large one, so that both sides have the same height.
   const groupGap = groupRows === 1 ? 0 : (2 * FRAME) / (groupRows - 1);
   const sheet = {
     width: groupColumns * small.width + (groupColumns - 1) * groupGap,
@@ -119,7 +119,7 @@ export function groupFigure(options: GroupFigureOptions): string {
     return columnOf(cellWidth, textWidth(text, HEADING_SIZE, true), textWidth(iterationNotes?.[i] ?? '', NOTE_SIZE));
   });
 
-  // Legend and caption take the width there is; a narrow figure is widened for them.
+  // Minimum width for the legend, the caption and the title.
   const contentWidth = Math.max(right - MARGIN, 320, title === undefined ? 0 : textWidth(title, TITLE_SIZE, true));
   const hasIgnored = examples.some(({ segments }) => segments !== undefined && includes(segments, IGNORED_SEGMENT));
 
@@ -192,7 +192,7 @@ export function groupFigure(options: GroupFigureOptions): string {
           y: sheetY + Math.floor(k / groupColumns) * (small.height + groupGap),
           ...small,
         };
-        // The gaps to the next panels are filled, so that panels without an edge of their own can be told apart.
+        // Fill the gaps between small panels, which have no frames, to separate them.
         const backing = {
           ...at,
           width: small.width + ((k + 1) % groupColumns !== 0 && k + 1 < count ? groupGap : 0),
@@ -207,7 +207,7 @@ export function groupFigure(options: GroupFigureOptions): string {
     children.push(
       element(
         'g',
-        // The attribute is for programs that know SVG 1.1 only; the style, which wins elsewhere, says "sharp" plainly.
+        // The attribute is for SVG 1.1 renderers. All others use the style, which overrides it.
         { 'data-example': index + 1, 'image-rendering': 'optimizeSpeed', style: 'image-rendering:pixelated' },
         row,
       ),
@@ -257,7 +257,7 @@ export function groupFigure(options: GroupFigureOptions): string {
   });
 }
 
-/** The AMI under an iteration: its value, then a bar of it from 0 to 1 to the end of the cell. */
+/** The AMI below an iteration: its value, then a bar from 0 to 1 that fills the rest of the cell. */
 function amiNote(ami: number, x: number, y: number, width: number, theme: ThemeColors): string {
   const from = x + 58;
   const length = x + width - from;

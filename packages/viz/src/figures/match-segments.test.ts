@@ -1,9 +1,9 @@
 import { matchSegments } from './match-segments';
 
 describe('matchSegments', () => {
-  it('pairs each segment with the group that holds most of it, one to one', () => {
+  it('matches each segment, one to one, with the group that contains most of it', () => {
     const segments = [0, 0, 1, 1, 1, 255];
-    // Group 1 holds most of both; segment 1 has more of it.
+    // Group 1 contains most of both segments, and more of segment 1.
     const assignment = [0.4, 0.4, 0, 0, 0, 1, 0.6, 0.6, 1, 1, 1, 0];
     expect(matchSegments(segments, assignment)).toEqual(
       new Map([
@@ -13,7 +13,7 @@ describe('matchSegments', () => {
     );
   });
 
-  it('gives segments beyond the groups the indices after them', () => {
+  it('numbers segments without a group after the groups', () => {
     expect(matchSegments([3, 3, 5, 4], [1, 1, 1, 1])).toEqual(
       new Map([
         [3, 0],
@@ -23,7 +23,7 @@ describe('matchSegments', () => {
     );
   });
 
-  it('numbers segments if there are no groups', () => {
+  it('numbers segments without any groups', () => {
     expect([...matchSegments([2, 255, 0], undefined)]).toEqual([
       [0, 0],
       [2, 1],

@@ -1,11 +1,11 @@
 import { IGNORED_SEGMENT } from '../group-example';
 
 /**
- * Assigns each true segment the color of a group, one to one and greedily by shared elements, so a segment and the group
- * that found it have the same color. Remaining segments get indices from K on.
+ * Matches true segments with groups, one to one and greedily by the number of shared elements, so that a segment and the group
+ * that found it can have the same color. Segments without a group get the indices from K on.
  *
  * @param segments [N] true segments
- * @param assignment [K, N] assignment of the last iteration, or none
+ * @param assignment [K, N] assignment at the last iteration, if any
  */
 export function matchSegments(
   segments: ArrayLike<number>,

@@ -1,6 +1,6 @@
 import { registerFonts } from './fonts';
 
-/** A canvas library's fonts, of which some are there already. */
+/** A mock font registry with some fonts already installed. */
 function registry(families: string[], accepts = true) {
   const calls: string[] = [];
   return {
@@ -33,7 +33,7 @@ describe('registerFonts', () => {
     expect(fonts.calls).toHaveLength(2);
   });
 
-  it('says when a font cannot be read', () => {
+  it('throws if a font cannot be read', () => {
     expect(() => registerFonts(registry([], false))).toThrow(
       expect.objectContaining({ name: 'VizError', code: 'NO_CANVAS' }),
     );

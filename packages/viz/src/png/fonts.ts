@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { VizError } from '../viz-error';
 
-// Regular and semi-bold are what the figures are set in.
+// The figures use the regular and semi-bold weights.
 const FILES = ['inter-ui/web/Inter-Regular.woff2', 'inter-ui/web/Inter-SemiBold.woff2'];
 
-/** The part of the canvas library that this needs. */
+/** The part of the canvas library that this module needs. */
 interface FontRegistry {
   readonly families: readonly unknown[];
   registerFromPath(path: string, name?: string): unknown;
@@ -13,8 +13,8 @@ interface FontRegistry {
 const registered = new WeakSet<FontRegistry>();
 
 /**
- * Makes Inter known to the canvas, once, so that text is drawn, and is drawn alike, on machines with any fonts or none.
- * If the system has no fonts, Inter also replaces the generic families, which other SVG documents may use.
+ * Registers Inter with the canvas, once, so that text looks the same on every machine, even without installed fonts. If the
+ * system has no fonts, also registers Inter as the generic families, which other SVG documents may use.
  *
  * @throws VizError `NO_CANVAS` when the font's files are missing or cannot be read
  */

@@ -7,14 +7,14 @@ import { renderPng } from './render-png';
 const svg = (content: string, width = 20, height = 10) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
 
-/** What gives red, green, blue and alpha at a place. */
+/** Returns a function that looks up the RGBA values of a pixel. */
 function pixelsOf(png: Uint8Array): (x: number, y: number) => number[] {
   const { width, channels, data } = decode(png);
   expect(channels).toBe(4);
   return (x, y) => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
 }
 
-/** The columns of the leftmost and the rightmost opaque pixel; undefined if there is none. */
+/** The columns of the leftmost and the rightmost opaque pixel; undefined for a transparent image. */
 function inked(png: Uint8Array): [number, number] | undefined {
   const { width, data } = decode(png);
   const columns: number[] = [];
@@ -33,18 +33,18 @@ describe('renderPng', () => {
     expect([png.width, png.height]).toEqual([width, height]);
   });
 
-  it('draws what the document says', async () => {
+  it('draws the document', async () => {
     const at = pixelsOf(await renderPng(svg('<rect x="10" width="10" height="10" fill="#d55e00"/>'), { scale: 1 }));
     expect(at(15, 5)).toEqual([213, 94, 0, 255]);
     expect(at(5, 5)).toEqual([0, 0, 0, 0]);
   });
 
-  it('puts a ground beneath', async () => {
+  it('draws a background', async () => {
     expect(pixelsOf(await renderPng(svg(''), { background: '#102030' }))(1, 1)).toEqual([16, 32, 48, 255]);
   });
 
-  it('draws the panels of a figure sharp, element by element', async () => {
-    // One white element between black ones, each four units large.
+  it('draws the elements of a panel with sharp edges', async () => {
+    // One white element between black ones, each four units wide.
     const figure = groupFigure({
       inputShape: [1, 3],
       pixelSize: 4,
@@ -57,11 +57,11 @@ describe('renderPng', () => {
     expect(row).toEqual([...new Array(20).fill(0), ...new Array(20).fill(255), ...new Array(20).fill(0)]);
   });
 
-  it('sets text in Inter, as wide as the font says', async () => {
+  it('draws text in Inter at its actual width', async () => {
     const png = await renderPng(svg('<text x="0" y="80" font-family="Inter" font-size="100">HHHH</text>', 400, 100), {
       scale: 1,
     });
-    // Advance 0.744 em, stems from 0.07 em on: other fonts are far from it.
+    // Inter's H is 0.744 em wide and its stem starts at 0.07 em; other fonts differ clearly.
     const [left, right] = inked(png) ?? [0, 0];
     expect(left).toBeGreaterThan(5);
     expect(left).toBeLessThan(11);
@@ -69,8 +69,8 @@ describe('renderPng', () => {
     expect(right).toBeLessThan(294);
   });
 
-  it('sets any text in Inter on a machine without fonts', () => {
-    // A process of its own: the canvas library reads the variable when it is loaded.
+  it('draws all text in Inter on a machine without fonts', () => {
+    // In a separate process, because the canvas library reads the variable when it loads.
     const script = `
       import { GlobalFonts } from '@napi-rs/canvas';
       import { renderPng } from ${JSON.stringify(join(__dirname, '../node.ts'))};

@@ -2,29 +2,29 @@ import type * as Canvas from '@napi-rs/canvas';
 import { registerFonts } from './fonts';
 import { VizError } from '../viz-error';
 
-/** How {@link renderPng} renders. */
+/** Options of {@link renderPng}. */
 export interface RenderPngOptions {
-  /** Pixels to an SVG unit. @default 2, unless `width` is given */
+  /** Pixels per SVG unit. @default 2, unless `width` is given */
   readonly scale?: number | undefined;
-  /** Width of the image in pixels, instead of `scale`; the height follows. */
+  /** Width of the image in pixels, instead of `scale`. Keeps the aspect ratio. */
   readonly width?: number | undefined;
-  /** A CSS color beneath a picture without a ground of its own. @default none: transparent */
+  /** CSS color of the background, for documents without one. @default transparent */
   readonly background?: string | undefined;
 }
 
-// Beyond this the canvas cannot be made, or takes gigabytes.
+// A larger canvas cannot be created, or takes gigabytes.
 const LARGEST_SIDE = 32_767;
 const MOST_PIXELS = 268_435_456;
 
 /**
- * Renders an SVG document as a PNG image. Text in Inter, which this package's figures are set in, looks the same on
- * every machine, whatever fonts it has.
+ * Renders an SVG document as a PNG image. Text in Inter, the font of this package's figures, looks the same on every machine,
+ * regardless of the installed fonts.
  *
- * @param svg the document, with a size
- * @param options how large, and on what
+ * @param svg the document, which must have a size
+ * @param options size and background
  * @returns the bytes of a PNG file
  * @throws VizError `INVALID_SVG` when the text is not an SVG document with a size, `INVALID_OPTION` when an option is
- *   out of its range or the image would be too large, `NO_CANVAS` when the canvas library or the font cannot be loaded
+ *   out of range or the image would be too large, `NO_CANVAS` when the canvas library or the font cannot be loaded
  */
 export async function renderPng(svg: string, options: RenderPngOptions = {}): Promise<Uint8Array> {
   const { scale, width, background } = options;
@@ -66,7 +66,7 @@ export async function renderPng(svg: string, options: RenderPngOptions = {}): Pr
   return new Uint8Array(png.buffer, png.byteOffset, png.byteLength);
 }
 
-/** Sets the fill; a canvas passes over a color that it does not understand, and keeps the one it has. */
+/** Sets the fill. A canvas ignores an invalid color, so this tries twice, after two different fills. */
 function fillWith(context: Canvas.SKRSContext2D, color: string): void {
   const taken = ['#000000', '#ffffff'].map((before) => {
     context.fillStyle = before;
@@ -78,7 +78,7 @@ function fillWith(context: Canvas.SKRSContext2D, color: string): void {
   }
 }
 
-/** The canvas is loaded when it is first needed: it is a native library of some size. */
+/** Loads the canvas on first use, because it is a large native library. */
 async function loadCanvas(): Promise<typeof Canvas> {
   try {
     return await import('@napi-rs/canvas');

@@ -2,7 +2,7 @@ import { encode, type ImageData } from 'fast-png';
 import type { Raster } from '../raster';
 
 /**
- * A raster as a PNG in a data URI: indexed where it has at most 256 colors, which most panels do and which is smaller.
+ * Encodes a raster as a PNG in a data URI. Rasters with at most 256 colors, such as most panels, use a palette to save space.
  *
  * @param raster [height * width, 3] bytes
  */
@@ -35,7 +35,7 @@ function indexColors(raster: Raster): { data: Uint8Array; palette: number[][] } 
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
-  // In pieces: an argument list has a largest length.
+  // In chunks, because the number of arguments of a call is limited.
   for (let start = 0; start < bytes.length; start += 8192) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 8192));
   }

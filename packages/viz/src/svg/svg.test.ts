@@ -5,10 +5,10 @@ import { element, escapeXml, formatCoordinate } from './svg';
 const parse = (xml: string) => new DOMParser({ onError: onWarningStopParsing }).parseFromString(xml, 'text/xml');
 
 describe('escapeXml', () => {
-  it('carries any text through content and attributes', () => {
+  it('preserves any text in content and attributes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        // What a parser makes of tabs and newlines in attributes is a space: not escaping's to answer for.
+        // Parsers turn tabs and newlines in attributes into spaces, which escaping does not prevent.
         fc.pre(!/[\t\n\r]/.test(text) && escapeXml(text).indexOf('\ufffd') < 0);
         const root = parse(element('a', { b: text }, [escapeXml(text)])).documentElement;
         expect(root?.getAttribute('b')).toBe(text);
@@ -17,11 +17,11 @@ describe('escapeXml', () => {
     );
   });
 
-  it('keeps markup from being markup', () => {
+  it('escapes markup', () => {
     expect(escapeXml(`<script>"&'`)).toBe('&lt;script&gt;&quot;&amp;&#39;');
   });
 
-  it('replaces what XML forbids', () => {
+  it('replaces characters that XML forbids', () => {
     expect(escapeXml('a\u0000b\ud800c\uffff')).toBe('a\ufffdb\ufffdc\ufffd');
   });
 
@@ -31,13 +31,13 @@ describe('escapeXml', () => {
 });
 
 describe('element', () => {
-  it('leaves out what is undefined and rounds numbers', () => {
+  it('omits undefined attributes and rounds numbers', () => {
     expect(element('rect', { x: 1 / 3, y: undefined, z: -0.001 })).toBe('<rect x="0.33" z="0"/>');
   });
 });
 
 describe('formatCoordinate', () => {
-  it('writes no minus zero and no exponent', () => {
+  it('never writes minus zero or an exponent', () => {
     expect([-0, 1e-9, 12.345].map(formatCoordinate)).toEqual(['0', '0', '12.35']);
   });
 });

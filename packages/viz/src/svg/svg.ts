@@ -1,4 +1,4 @@
-/** The value of an attribute; `undefined` leaves the attribute out. */
+/** The value of an attribute. `undefined` omits the attribute. */
 export type AttributeValue = string | number | undefined;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -9,7 +9,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-// What XML 1.0 does not allow even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF.
+// Characters that XML 1.0 forbids even when escaped: most control characters, lone surrogates, U+FFFE and U+FFFF.
 const FORBIDDEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -23,21 +23,21 @@ export function escapeXml(text: string): string {
   return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** A coordinate without noise: to two decimals. */
+/** Rounds a coordinate to two decimals. */
 export function roundCoordinate(value: number): number {
-  // "|| 0" makes -0 a 0.
+  // "|| 0" turns -0 into 0.
   return Math.round(value * 100) / 100 || 0;
 }
 
-/** A coordinate as text, with at most two decimals. */
+/** Formats a coordinate with at most two decimals. */
 export function formatCoordinate(value: number): string {
   return String(roundCoordinate(value));
 }
 
 /**
- * An XML element. Attributes are escaped; children are markup already: give text through {@link escapeXml}.
+ * Writes an XML element. Escapes attributes, but not children, which are markup: pass text through {@link escapeXml}.
  *
- * @param name the tag
+ * @param name tag name
  * @param attributes numbers are written with at most two decimals
  * @param children the content
  */
@@ -54,7 +54,7 @@ export function element(
   return children.length === 0 ? `${head}/>` : `${head}>${children.join('')}</${name}>`;
 }
 
-/** A line of text at (x, y), y being its baseline. */
+/** Writes a line of text at (x, y), where y is the baseline. */
 export function textElement(
   text: string,
   attributes: Readonly<Record<string, AttributeValue>> & { readonly x: number; readonly y: number },
@@ -63,9 +63,9 @@ export function textElement(
 }
 
 /**
- * A whole SVG document: the size, the font, the ground, a title for screen readers.
+ * Writes a complete SVG document with size, font, background, and a title and description for screen readers.
  *
- * Inter comes first in the font list because PNG rendering carries it; a browser without it takes its own sans-serif.
+ * Inter comes first in the font list because `renderPng` registers it. A browser without Inter uses its own sans-serif font.
  */
 export function svgDocument(options: {
   readonly width: number;

@@ -5,7 +5,7 @@ import { textWidth, wrapText } from './text-layout';
 describe('textWidth', () => {
   const texts = ['Iteration 5, AMI 0.87', 'Denoising cost (per element)', 'WAVE/iiilll|@#%'];
 
-  it.each(texts)('is within 3 % of what the font measures: %s', (text) => {
+  it.each(texts)('is within 3 % of the width in the font: %s', (text) => {
     registerFonts(GlobalFonts);
     const context = createCanvas(1, 1).getContext('2d');
     for (const bold of [false, true]) {
@@ -30,7 +30,7 @@ describe('wrapText', () => {
     expect(wrapText('one\ntwo', 12, 1000)).toEqual(['one', 'two']);
   });
 
-  it('leaves a word that is too long on a line of its own', () => {
+  it('puts a word that is too long on its own line', () => {
     expect(wrapText('a incomprehensibilities b', 12, 20)).toEqual(['a', 'incomprehensibilities', 'b']);
   });
 });

@@ -11,12 +11,12 @@ const OTHER = 66;
 const WIDE = 100;
 
 /**
- * Estimates the width of a line of text for layout: exact for ASCII in Inter except for kerning. System fonts differ from
- * Inter by a few percent.
+ * Estimates the width of a line of text. It is exact for ASCII in Inter, except for kerning. System fonts differ by a few
+ * percent.
  *
  * @param text the line
  * @param size font size
- * @param bold whether it is set semi-bold
+ * @param bold whether the text is semi-bold
  */
 export function textWidth(text: string, size: number, bold = false): number {
   let hundredths = 0;
@@ -27,7 +27,7 @@ export function textWidth(text: string, size: number, bold = false): number {
   return (hundredths / 100) * size * (bold ? 1.03 : 1);
 }
 
-/** Breaks text into lines no wider than `width`, at spaces; keeps newlines. A word wider than a line gets its own line. */
+/** Wraps text at spaces to lines no wider than `width`, and keeps newlines. A wider word gets its own line. */
 export function wrapText(text: string, size: number, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];

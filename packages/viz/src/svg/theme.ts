@@ -11,9 +11,9 @@ export interface FigureGround {
   readonly transparent?: boolean | undefined;
 }
 
-/** The colors of everything but the data. */
+/** The colors of everything except the data. */
 export interface ThemeColors {
-  /** Ground. */
+  /** Background. */
   readonly background: string;
   /** Titles, labels, values. */
   readonly text: string;
@@ -23,10 +23,10 @@ export interface ThemeColors {
   readonly line: string;
   /** Grid lines and empty tracks. */
   readonly faint: string;
-  /** What fills a bar. */
+  /** Filled part of a bar. */
   readonly accent: string;
   /**
-   * The order in which curves take the palette's colors: those that stand out most on this ground first.
+   * The order in which curves use the palette: the colors most visible on the background come first.
    */
   readonly curveOrder: readonly number[];
 }

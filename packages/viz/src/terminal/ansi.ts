@@ -1,14 +1,14 @@
 import type { Rgb } from '../color';
 
 /**
- * What a terminal can show: 24-bit color, the 256 colors of xterm, or plain characters.
+ * Colors that a terminal supports: 24-bit color, the 256 colors of xterm, or none (plain characters).
  */
 export type TerminalColor = 'truecolor' | '256' | 'none';
 
-/** Ends all coloring. */
+/** Resets all colors. */
 export const ANSI_RESET = '\u001b[0m';
 
-/** The escape sequence that sets the colors of what follows. */
+/** The escape sequence that sets the colors of the following text. */
 export function ansiColors(foreground: Rgb, background: Rgb, color: '256' | 'truecolor'): string {
   return color === 'truecolor'
     ? `\u001b[38;2;${foreground.join(';')};48;2;${background.join(';')}m`
@@ -17,7 +17,7 @@ export function ansiColors(foreground: Rgb, background: Rgb, color: '256' | 'tru
 
 const CUBE = [0, 95, 135, 175, 215, 255];
 
-/** The nearest of xterm's 216 colors and 24 grays; the first 16 differ between terminals and are not used. */
+/** The nearest of xterm's 216 colors and 24 grays. The first 16 colors differ between terminals and are not used. */
 export function xtermIndex(color: Rgb): number {
   const steps = color.map((channel) => nearest(CUBE, channel)) as [number, number, number];
   const cube = steps.map((step) => CUBE[step] as number) as [number, number, number];

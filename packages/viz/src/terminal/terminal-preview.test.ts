@@ -22,7 +22,7 @@ describe('terminalPreview', () => {
     expect(terminalPreview({ ...options, color, width: 30 })).toMatchSnapshot();
   });
 
-  it('shows two elements in a character, each in its color', () => {
+  it('shows two elements per character, each in its color', () => {
     const lines = terminalPreview(options).split('\n');
     // Line 1: rows 0 and 1; the last panel is the overlay of iteration 2: the bar in the color of group 1 over black.
     expect(palette[0]).toBe('#56b4e9');
@@ -33,7 +33,7 @@ describe('terminalPreview', () => {
     expect(terminalPreview({ ...options, color: 'none' })).toMatch(/^[\n -~]*$/);
   });
 
-  it.each([1, 2, 3, 4, 7, 10, 40])('fits into %i columns', (width) => {
+  it.each([1, 2, 3, 4, 7, 10, 40])('fits %i columns', (width) => {
     const text = terminalPreview({ ...options, width, color: 'none' });
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   });
@@ -50,8 +50,8 @@ describe('terminalPreview', () => {
     expect([lines[3], lines[5]]).toEqual([heading, note]);
   });
 
-  it('takes means where it makes panels smaller', () => {
-    // A checkerboard of 2 x 2 blocks, halved to one character to a panel of 4 x 4: mean 0.5.
+  it('averages elements to shrink panels', () => {
+    // A 4 x 4 checkerboard of 2 x 2 blocks, shrunk to one character: mean 0.5.
     const input = Array.from({ length: SIZE }, (_, n) => ((n % 4) + Math.floor(n / 4)) % 2);
     const text = terminalPreview({ inputShape: [4, 4], example: { input, iterations: [] }, width: 2 });
     expect(text).toContain('\u001b[38;2;128;128;128;48;2;128;128;128m\u2580\u2580\u001b[0m');

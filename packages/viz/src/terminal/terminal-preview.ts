@@ -6,25 +6,25 @@ import { paintGroups, paintInput, type Raster } from '../raster';
 import { checkRange, type ValueRange } from '../value-range';
 import { VizError } from '../viz-error';
 
-/** What {@link terminalPreview} shows, and how. */
+/** Options of {@link terminalPreview}. */
 export interface TerminalPreviewOptions {
   /** [height, width] of an input; N = height * width. */
   readonly inputShape: readonly number[];
-  /** The example, and what a Tagger made of it. */
+  /** The example with its grouping. */
   readonly example: GroupExample;
-  /** Columns there are: the panels are wrapped, and one that is wider is made smaller. @default 80 */
+  /** Width of the terminal in columns. Panels wrap to it, and shrink if a single one is wider. @default 80 */
   readonly width?: number | undefined;
-  /** What the terminal can show. @default 'truecolor' */
+  /** Colors that the terminal supports. @default 'truecolor' */
   readonly color?: TerminalColor | undefined;
-  /** A heading for each iteration. @default 'iteration 1', 'iteration 2', ..., shorter where panels are narrow */
+  /** A heading for each iteration. @default 'iteration 1', 'iteration 2', ..., abbreviated for narrow panels */
   readonly iterationLabels?: readonly string[] | undefined;
   /** The groups' colors, `'#rrggbb'`. @default {@link palette} */
   readonly palette?: readonly string[] | undefined;
-  /** The values of an input, and of z, drawn black and white. @default [0, 1] */
+  /** The values of inputs and predictions drawn black and white. @default [0, 1] */
   readonly range?: ValueRange | undefined;
 }
 
-/** A panel: its heading, its lines, each as wide as `columns`, and a note below. */
+/** A panel: a heading, lines of equal width, and a note below. */
 interface Panel {
   readonly heading: string;
   readonly lines: readonly string[];
@@ -37,16 +37,16 @@ const SHADES = ' .:-=+*#%@';
 const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /**
- * An example in the terminal: the input, the corrupted input, and for each iteration all groups at once, with the AMI.
+ * Draws an example for the terminal: the input, the corrupted input, and for each iteration all groups with the AMI.
  *
- * A character shows two elements, one above the other: with color as half blocks in the sum over k of
- * color_k m_k z_k; without, in ASCII, the input in shades and of the groups the number of the one that is strongest
- * where m z reaches a half of what white is.
+ * Each character shows two elements, one above the other. With color, half blocks show the sum over k of color_k m_k z_k. Without
+ * color, ASCII shades show the input, and the number of the strongest group shows the grouping. A dot means that no group exceeds
+ * half of the range.
  *
  * @param options one example as plain arrays: prediction and assignment are [K, N]
- * @returns lines that end in a newline each
+ * @returns lines, each ending in a newline
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
- *   `INVALID_OPTION` when an option is out of its range
+ *   `INVALID_OPTION` when an option is out of range
  */
 export function terminalPreview(options: TerminalPreviewOptions): string {
   const caller = 'terminalPreview';
@@ -111,14 +111,14 @@ export function terminalPreview(options: TerminalPreviewOptions): string {
   return rows.join('\n');
 }
 
-/** How elements fall on characters: `step` x `step` elements count as one, and a character holds two of those. */
+/** How elements map to characters: a character shows two blocks of `step` x `step` elements, one above the other. */
 interface Grid {
   readonly width: number;
   readonly height: number;
   readonly step: number;
 }
 
-/** The characters of a grid, line by line; each is given the upper and the lower elements that fall on it. */
+/** Calls `make` for each character, line by line, with the elements of its upper and lower block. */
 function mapCells<T>(grid: Grid, make: (upper: readonly number[], lower: readonly number[]) => T): T[][] {
   const { width, height, step } = grid;
   const block = (row: number, column: number) => {
@@ -139,7 +139,7 @@ function mapCells<T>(grid: Grid, make: (upper: readonly number[], lower: readonl
   return lines;
 }
 
-/** Upper half blocks, the foreground being the upper element's color and the background the lower one's. */
+/** Draws upper half blocks: the foreground is the color of the upper element, the background that of the lower one. */
 function blockLines(raster: Raster, grid: Grid, color: '256' | 'truecolor'): string[] {
   const mean = (elements: readonly number[]): Rgb => {
     const channel = (c: number) =>
@@ -186,12 +186,12 @@ function groupLines(iteration: GroupIteration, size: number, grid: Grid, [black,
   }).map((line) => line.join(''));
 }
 
-/** The first text that fits into a panel, or the last one. */
+/** The first text that fits a panel, otherwise the last one. */
 function fitting(cell: number, ...candidates: readonly string[]): string {
   return candidates.find((text) => text.length <= cell) ?? (candidates.at(-1) as string);
 }
 
-/** One line of words under or over a row of panels, each cut to its panel's width. */
+/** A line of text above or below a row of panels, each part cut to the width of its panel. */
 function textLine(row: readonly Panel[], cell: number, text: (panel: Panel) => string): string {
   return row.map((panel) => text(panel).slice(0, cell).padEnd(cell)).join(GAP);
 }

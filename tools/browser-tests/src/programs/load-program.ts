@@ -3,7 +3,7 @@ import { loadTagger } from '@taggerjs/experiment';
 import { group } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Loads a model by its URL and groups images with it: the assignments at the last iteration, and the tensors left over. */
+/** Loads a model by its URL and groups images. Returns the assignments at the last iteration and the number of leaked tensors. */
 export async function groupBy(url: string, inputs: Float32Array) {
   await useWasm({ wasmPaths: '/wasm/' });
   const before = tf.memory().numTensors;
@@ -14,7 +14,7 @@ export async function groupBy(url: string, inputs: Float32Array) {
   return { inputShape, m: iterations.at(-1)!.assignment, left: tf.memory().numTensors - before };
 }
 
-/** The code and message of the error of `loadTagger`, and the tensors left over. */
+/** The code and message of the error of `loadTagger`, and the number of leaked tensors. */
 export async function refused(url: string) {
   await useWasm({ wasmPaths: '/wasm/' });
   const before = tf.memory().numTensors;

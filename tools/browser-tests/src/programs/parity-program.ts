@@ -1,4 +1,4 @@
-// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries, and its backend `webgl`.
+// Registers the gradients of TensorFlow.js's own operations, which one case tries for a note, and the `webgl` backend.
 import '@tensorflow/tfjs';
 import {
   disagreements,
@@ -36,7 +36,7 @@ export async function parity(backend: Backend, groups: readonly CaseGroup[]) {
 /** A case before it runs. */
 export type CaseName = Pick<CaseResult, 'case' | 'group' | 'operations'>;
 
-/** All cases. {@link parityOf} runs one of them. */
+/** Lists all cases. {@link parityOf} runs one of them. */
 export function allCases(): CaseName[] {
   return parityCases().map(({ name, group, operations }) => ({ case: name, group, operations }));
 }

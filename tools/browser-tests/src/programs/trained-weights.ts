@@ -13,7 +13,7 @@ export interface Trained {
   readonly weights: Float32Array;
 }
 
-/** Trains a Tagger on Shapes on the current backend, always from the same weights, on the same data, with the same noise. */
+/** Trains a Tagger on Shapes on the current backend, always with the same initial weights, data and noise. */
 export async function trainedWeights(steps: number): Promise<Trained> {
   const dataset = shapes({ split: 'train', size: 200 });
   const tagger = createTagger({

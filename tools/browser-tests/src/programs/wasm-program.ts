@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export { trainedWeights } from './trained-weights';
 
-/** Sets up the wasm backend with the files that the page is served with. */
+/** Sets up the wasm backend with the served `.wasm` files. */
 export async function setUp(options: WasmOptions = {}) {
   const setup = await useWasm({ wasmPaths: '/wasm/', ...options });
   return { ...setup, description: describeSetup(setup), current: tf.getBackend() };

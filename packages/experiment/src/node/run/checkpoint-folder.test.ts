@@ -21,7 +21,7 @@ describe('latestCheckpoint', () => {
     expect(await readdir(folder)).toEqual([`${NAME}.damaged`]);
   });
 
-  it('keeps a checkpoint that it cannot read: it may be intact', async () => {
+  it('keeps a checkpoint that it cannot read, because it may be intact', async () => {
     await mkdir(join(folder, NAME));
     await expect(latestCheckpoint(folder).next()).rejects.toMatchObject({ code: 'FILE', cause: { code: 'EISDIR' } });
     expect(await readdir(folder)).toEqual([NAME]);

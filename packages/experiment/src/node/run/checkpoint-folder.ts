@@ -10,11 +10,11 @@ import type { WarningEvent } from './warning-event';
 
 /** The best evaluation so far. */
 export interface BestEvaluation {
-  /** What makes it the best: the lowest cost, the highest AMI or the lowest classification error. */
+  /** The metric that decides: the lowest cost, the highest AMI or the lowest classification error. */
   readonly metric: 'cost' | 'ami' | 'error';
-  /** Its step. */
+  /** Step of the evaluation. */
   readonly step: number;
-  /** Its value of the metric. */
+  /** Value of the metric. */
   readonly value: number;
 }
 
@@ -24,11 +24,11 @@ export interface CheckpointInfo {
   readonly version: string;
   /** The recipe of the run. */
   readonly recipe: unknown;
-  /** What computed it. */
+  /** The backend that computed it. */
   readonly backend: BackendDescription;
   /** Number of metrics records at this point. */
   readonly records: number;
-  /** The best evaluation so far; null if there is none, or the recipe does not look for it. */
+  /** The best evaluation so far; null before the first one, or if the recipe does not keep the best checkpoint. */
   readonly best: BestEvaluation | null;
 }
 
@@ -36,7 +36,7 @@ export interface CheckpointInfo {
 export interface RunCheckpoint {
   /** The state that training continues from. */
   readonly state: TrainingState;
-  /** What else it records. */
+  /** Everything else that it records. */
   readonly info: CheckpointInfo;
 }
 
@@ -44,9 +44,9 @@ const nameOf = (step: number) => `step-${String(step).padStart(9, '0')}.safetens
 const NAME = /^step-(\d+)\.safetensors$/;
 
 /**
- * Writes a checkpoint, then removes all but the newest `keep` and that of the best evaluation.
+ * Writes a checkpoint, then removes all others except the newest `keep` and the best one.
  *
- * @throws WeightsError `FILE` if it cannot be written; the older ones are then untouched
+ * @throws WeightsError `FILE` if it cannot be written; older checkpoints then remain
  */
 export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
   const { step } = checkpoint.state;
@@ -64,7 +64,7 @@ export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, 
  *
  * @returns undefined if there is none yet
  * @throws ExperimentError `RUN_FOLDER` if all of them are damaged, or the newest has another format version; `FILE` if one
- *   cannot be read. The latter two stay as they are
+ *   cannot be read. In the last two cases, the files stay unchanged
  */
 export async function* latestCheckpoint(
   folder: string,
@@ -81,7 +81,7 @@ export async function* latestCheckpoint(
       if (isOtherVersion(error)) throw otherVersion(path, error);
       const before = steps[i + 1];
       const next = before === undefined ? 'There is no older one.' : `Using the one of step ${before}.`;
-      // Renamed, it no longer counts among those to keep.
+      // A renamed checkpoint no longer counts toward `keep`.
       await rename(path, `${path}.damaged`);
       yield { type: 'warning', message: `The checkpoint '${path}' cannot be used: ${reasonOf(error)} ${next}` };
     }
@@ -93,13 +93,13 @@ export async function* latestCheckpoint(
   );
 }
 
-/** A checkpoint: that of the best evaluation, the newest, or that of a step. */
+/** Selects a checkpoint: the best one, the newest one, or the one of a step. */
 export type WhichCheckpoint = 'best' | 'last' | number;
 
 /**
  * Reads a checkpoint of a run.
  *
- * @throws ExperimentError `RUN_FOLDER` if there is no such checkpoint, or it is damaged
+ * @throws ExperimentError `RUN_FOLDER` if the checkpoint does not exist or is damaged
  */
 export async function readCheckpoint(folder: string, which: WhichCheckpoint): Promise<RunCheckpoint> {
   const steps = await stepsIn(folder);
@@ -153,7 +153,7 @@ function listed(steps: readonly number[]): string {
   return `${steps.length === 1 ? 'step' : 'steps'} ${[...steps].reverse().join(', ')}`;
 }
 
-/** The steps with a checkpoint, newest first. */
+/** Steps that have a checkpoint, newest first. */
 async function stepsIn(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch(() => []);
   return names

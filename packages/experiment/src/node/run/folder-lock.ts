@@ -15,9 +15,9 @@ const FILE = 'lock.json';
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process started, as the system counts; null if unknown. */
+  /** Start time of the process, in the system's own units; null if unknown. */
   readonly began: string | null;
-  /** When it took the lock, ISO 8601. */
+  /** Time when it took the lock, ISO 8601. */
   readonly since: string;
   /** Identifies this lock. */
   readonly token: string;
@@ -25,13 +25,13 @@ interface Holder {
 
 /** A folder that this process holds. */
 export interface FolderLock {
-  /** Lets other processes take the folder. */
+  /** Releases the folder. */
   release(): void;
 }
 
 /**
- * Locks a folder for this process, with a file that names the process. The lock of a process that has ended, even if
- * another process has its number by now, does not count.
+ * Locks a folder for this process by writing a file that names the process. Ignores the lock of a process that has ended, even if
+ * its process id is in use again.
  *
  * @throws ExperimentError `RUN_FOLDER` if another process holds the folder, `FILE` if it cannot be written
  */
@@ -48,7 +48,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   try {
     await writeFile(own, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
     for (;;) {
-      // Creating a link is atomic, and fails if there is one already.
+      // Creating a link is atomic, and fails if it exists already.
       if (await link(own, path).then(() => true, existsAlready)) break;
       const other = await readHolder(path);
       if (other === 'gone') continue;
@@ -67,7 +67,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     try {
       if ((JSON.parse(readFileSync(path, 'utf8')) as Holder).token === holder.token) rmSync(path, { force: true });
     } catch {
-      // It is gone already, or cannot be removed; the next process sees that this one has ended.
+      // The lock is gone already, or cannot be removed. The next process sees that this one has ended.
     }
   };
   process.on('exit', release);
@@ -88,7 +88,7 @@ async function readHolder(path: string): Promise<Holder | 'gone' | 'unreadable'>
   }
 }
 
-/** Removes a stale lock, but not a lock that another process has put in its place meanwhile. */
+/** Removes a stale lock, unless another process has replaced it in the meantime. */
 async function removeStale(path: string, stale: Holder | 'unreadable'): Promise<void> {
   const aside = `${path}.${randomUUID()}${TEMPORARY_SUFFIX}`;
   try {
@@ -105,7 +105,7 @@ async function removeStale(path: string, stale: Holder | 'unreadable'): Promise<
 }
 
 function isAlive({ pid, host, began }: Holder): boolean {
-  // The processes of another machine cannot be seen from here.
+  // Processes on another machine are not visible here.
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
@@ -116,7 +116,7 @@ function isAlive({ pid, host, began }: Holder): boolean {
   return now !== 'ended' && (began === null || now === null || began === now);
 }
 
-/** When a process started: clock ticks since the machine booted, and the id of that boot; null if unknown. */
+/** Start time of a process: clock ticks since boot, and the boot id; null if unknown. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

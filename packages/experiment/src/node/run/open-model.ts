@@ -10,17 +10,17 @@ import type { WhichCheckpoint } from './checkpoint-folder';
 import { openRun } from './open-run';
 import type { Run } from './run';
 
-/** A model, and its run if it was opened by one. */
+/** A model, and its run if it was opened from a run. */
 export interface OpenedModel {
   /** The model: a Tagger or a classifier. */
   readonly model: ExperimentModel;
-  /** The run, unless the path named a model file. */
+  /** The run; undefined if the path is a model file. */
   readonly run?: Run;
 }
 
-/** How to open a model. */
+/** Options of {@link openModel}. */
 export interface OpenModelOptions {
-  /** A checkpoint of the run whose model to load. @default the model at the end of training */
+  /** The checkpoint to load the model from. @default the model at the end of training */
   readonly checkpoint?: WhichCheckpoint | undefined;
   /** Whether to run the modules that a model file names. A run's own modules always run. @default false */
   readonly trustModules?: boolean;
@@ -30,9 +30,9 @@ export interface OpenModelOptions {
  * Opens the model of a run or of a model file.
  *
  * @param path folder of a run, or a model file
- * @param options which model, and whether to trust its modules
- * @throws ExperimentError `FILE` if there is nothing at the path, `INPUT` if the file is not a model, `RUN_FOLDER` if the
- *   folder is not a run or has no such model, `INVALID_OPTION` if a checkpoint of a model file is asked for; TaggerError as
+ * @param options the checkpoint, and whether to trust the file's modules
+ * @throws ExperimentError `FILE` if the path does not exist, `INPUT` if the file is not a model, `RUN_FOLDER` if the
+ *   folder is not a run or has no such model, `INVALID_OPTION` if `checkpoint` is given for a model file; TaggerError as
  *   `loadTagger`
  */
 export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenedModel> {

@@ -20,7 +20,7 @@ export async function openRun(path: string): Promise<Run> {
   return runOf(await openRunFolder(path));
 }
 
-/** The public part of a run's folder, with its data and its model. */
+/** Wraps a run's folder in the public interface, which can also open its data and model. */
 export function runOf(folder: RunFolder): Run {
   const { path, config, modelFile, finished, metrics, picture } = folder;
   const { recipe, baseFolder } = config;
@@ -31,7 +31,7 @@ export function runOf(folder: RunFolder): Run {
     async loadModel({ checkpoint } = {}) {
       if (checkpoint !== undefined) return loadCheckpoint(folder, checkpoint);
       if (await exists(modelFile)) {
-        // The recipe's modules ran when the run was trained: they are trusted.
+        // The recipe's modules already ran during training, so they are trusted.
         const importModule = importFrom(baseFolder);
         return loadModel(new Uint8Array(await readFile(modelFile)), { importModule });
       }
@@ -43,7 +43,7 @@ export function runOf(folder: RunFolder): Run {
   };
 }
 
-/** The model that training would have saved if it had ended at a checkpoint. */
+/** Loads the model that training would have saved if it had ended at a checkpoint. */
 async function loadCheckpoint({ config, checkpoints }: RunFolder, which: WhichCheckpoint): Promise<ExperimentModel> {
   const { state } = await readCheckpoint(checkpoints, which);
   const { recipe, baseFolder } = config;

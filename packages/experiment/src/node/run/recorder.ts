@@ -7,7 +7,7 @@ import type { MetricsRecord } from './run';
 import type { BackendDescription } from './run-config';
 import type { RunFolder } from './run-folder';
 
-/** The metrics record of a training event; undefined if it has none. */
+/** The metrics record of a training event; undefined for events without one. */
 export function metricsRecord(event: TrainEvent<ModelEvaluation>): MetricsRecord | undefined {
   switch (event.type) {
     case 'start':
@@ -33,7 +33,7 @@ export interface Recorder {
   add(event: TrainEvent<ModelEvaluation>): Promise<number | undefined>;
 }
 
-/** Creates the recorder of a run that starts, or continues from a checkpoint. */
+/** Creates the recorder of a run that starts or resumes. */
 export function createRecorder(
   folder: RunFolder,
   { name, description = name, threads, kernels }: BackendDescription,
@@ -94,7 +94,7 @@ export function createRecorder(
   };
 }
 
-/** The value of an evaluation by which checkpoints compare. The cost of a classifier is its cross-entropy. */
+/** The value of an evaluation that ranks checkpoints. The cost of a classifier is its cross-entropy. */
 function valueOf(evaluation: ModelEvaluation, metric: BestEvaluation['metric']): number | undefined {
   if (metric === 'error') return evaluation.classificationError;
   if ('iterations' in evaluation) return evaluation.iterations.at(-1)?.[metric];

@@ -1,11 +1,11 @@
 import type { Recipe } from '@taggerjs/recipes';
 import type { Transfer } from '@taggerjs/tagger';
 
-/** What computes a run, as its files record it. */
+/** The backend of a run, as recorded in its files. */
 export interface BackendDescription {
   /** A short name, such as `wasm`. */
   readonly name: string;
-  /** For people, such as `WebAssembly SIMD, 2 threads`. Old checkpoints may lack it. */
+  /** Human-readable description, such as `WebAssembly SIMD, 2 threads`. Missing in old checkpoints. */
   readonly description?: string;
   /** Number of CPU threads. */
   readonly threads: number;
@@ -13,19 +13,19 @@ export interface BackendDescription {
   readonly kernels: readonly string[];
 }
 
-/** SHA-256 checksums, in hexadecimal, of the examples that a run trains on and evaluates on. */
+/** SHA-256 checksums, in hexadecimal, of the training and validation examples of a run. */
 export interface DataDigest {
-  /** Of the training examples. */
+  /** Checksum of the training examples. */
   readonly train: string;
-  /** Of the validation examples. */
+  /** Checksum of the validation examples. */
   readonly validation: string;
 }
 
-/** Where the initial parameters of a run come from, as `config.json` records it. */
+/** Source of the initial parameters of a run, as recorded in `config.json`. */
 export interface RunSource extends Transfer {
   /** Path of the model file. */
   readonly model: string;
-  /** SHA-256 checksum of the file, in hexadecimal. A run that restarts needs the same file. */
+  /** SHA-256 checksum of the file, in hexadecimal. A run that restarts requires the same file. */
   readonly sha256: string;
   /** Values of the model's configuration that differ: `{ 'noise.type': [then, now] }`. */
   readonly differences: Readonly<Record<string, readonly [unknown, unknown]>>;
@@ -35,16 +35,16 @@ export interface RunSource extends Transfer {
 export interface RunConfig {
   /** Version of taggerjs that started the run. */
   readonly version: string;
-  /** When it started, ISO 8601. */
+  /** Start time, ISO 8601. */
   readonly started: string;
-  /** Versions, machine and backend that it started on. */
+  /** Versions, machine and backend at the start. */
   readonly environment: Readonly<Record<string, unknown>>;
-  /** Folder that relative paths in the recipe start from. */
+  /** Base folder of relative paths in the recipe. */
   readonly baseFolder: string;
   /** The recipe, with every default filled in. */
   readonly recipe: Recipe;
-  /** Where the initial parameters come from; absent if they are random. */
+  /** Source of the initial parameters; absent if they are random. */
   readonly from?: RunSource;
-  /** Checksums of the data, if they come from files. Old runs have none. */
+  /** Checksums of the data, if they come from files. Missing in old runs. */
   readonly data?: DataDigest;
 }

@@ -11,13 +11,13 @@ export interface RunEvent {
   readonly type: 'run';
   /** The run. */
   readonly run: Run;
-  /** What computes it. */
+  /** The backend. */
   readonly backend: BackendDescription;
-  /** Step of the checkpoint that training continues from; null if it starts from the beginning. */
+  /** Step of the checkpoint that training resumes from; null at the beginning. */
   readonly resumedFrom: number | null;
 }
 
-/** The run had already reached its end. No other event follows. */
+/** The run was already finished. No other event follows. */
 export interface FinishedEvent {
   /** Identifies the event. */
   readonly type: 'finished';
@@ -29,11 +29,11 @@ export interface FinishedEvent {
 export interface CheckpointEvent {
   /** Identifies the event. */
   readonly type: 'checkpoint';
-  /** Number of steps made. */
+  /** Number of steps so far. */
   readonly step: number;
 }
 
-/** Training has ended, and its model is written. The run is finished unless a signal ended it. The last event. */
+/** Training has ended and saved its model. The run is finished unless a signal ended it. This is the last event. */
 export interface ModelEvent {
   /** Identifies the event. */
   readonly type: 'model';
@@ -41,6 +41,6 @@ export interface ModelEvent {
   readonly path: string;
 }
 
-/** What `trainRun` and `resumeRun` report, including everything that training itself reports. */
+/** Events of `trainRun` and `resumeRun`, including all events of training itself. */
 export type TrainRunEvent =
   WarningEvent | RunEvent | FinishedEvent | CheckpointEvent | ModelEvent | TrainEvent<ModelEvaluation>;

@@ -20,7 +20,7 @@ const FILES = {
   finished: 'finished.json',
 } as const;
 
-/** The files of a run: what reads them and what writes them. */
+/** The files of a run, with the functions that read and write them. */
 export interface RunFolder {
   readonly path: string;
   readonly config: RunConfig;
@@ -31,9 +31,9 @@ export interface RunFolder {
   readonly records: number;
   /** Appends a record to the metrics, as one line of JSON. */
   record(metrics: MetricsRecord): Promise<void>;
-  /** Flushes the metrics to disk: a checkpoint counts on them. */
+  /** Flushes the metrics to disk. Call it before writing a checkpoint, which refers to them. */
   flushMetrics(): Promise<void>;
-  /** Drops all records after the first `count`, and any unfinished line. @returns how many are left */
+  /** Drops all records after the first `count`, and any unfinished line. @returns the number of records left */
   keepMetrics(count: number): Promise<number>;
   /** Marks the run as finished. */
   finish(result: Readonly<Record<string, unknown>>): Promise<void>;
@@ -44,18 +44,18 @@ export interface RunFolder {
   picture(name: string): string;
 }
 
-/** What {@link createRunFolder} records beside the recipe. */
+/** What {@link createRunFolder} records in addition to the recipe. */
 export type RunOrigin = Pick<RunConfig, 'baseFolder' | 'environment' | 'from' | 'data'>;
 
 /**
  * Creates the folder of a new run.
  *
- * @param recipe what it trains
+ * @param recipe the recipe to train
  * @param path the folder; undefined for `runs/<recipe>-<date and time>` in the current one
- * @param origin what else `config.json` records
+ * @param origin further contents of `config.json`
  * @returns the run, locked against other processes
- * @throws ExperimentError `RUN_FOLDER` if it already holds a run or is in use; WeightsError or ExperimentError `FILE` if it
- *   cannot be created
+ * @throws ExperimentError `RUN_FOLDER` if the folder already contains a run or is in use; WeightsError or
+ *   ExperimentError `FILE` if it cannot be created
  */
 export async function createRunFolder(
   recipe: Recipe,
@@ -82,7 +82,7 @@ export async function createRunFolder(
   const config: RunConfig = { version: version(), started: started.toISOString(), ...origin, recipe };
   const lock = await lockFolder(folder);
   try {
-    // Another process may have been faster.
+    // Another process may have created it first.
     await refuseRun();
     await writeFileAtomic(join(folder, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
   } catch (error) {
@@ -92,7 +92,7 @@ export async function createRunFolder(
   return { folder: runFolder(folder, config), lock };
 }
 
-/** Whether a folder holds a run. */
+/** Whether a folder contains a run. */
 export function isRun(path: string): Promise<boolean> {
   return exists(join(path, FILES.config));
 }
@@ -100,7 +100,7 @@ export function isRun(path: string): Promise<boolean> {
 /**
  * Opens the folder of a run.
  *
- * @throws ExperimentError `RUN_FOLDER` if it is not a run
+ * @throws ExperimentError `RUN_FOLDER` if the folder is not a run
  */
 export async function openRunFolder(given: string): Promise<RunFolder> {
   const path = resolve(given);
@@ -203,7 +203,7 @@ function cannotWrite(path: string) {
   };
 }
 
-/** Whether there is a file or folder at a path. */
+/** Whether a path exists. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

@@ -7,15 +7,15 @@ import type { RunConfig } from './run-config';
 /** One line of a run's metrics: a step, a skipped step, an evaluation or the end. */
 export type MetricsRecord = Readonly<Record<string, unknown>>;
 
-/** A run: a training that keeps its configuration, metrics, checkpoints, model and pictures in a folder. */
+/** A run: the folder of a training, with its configuration, metrics, checkpoints, model and pictures. */
 export interface Run {
   /** Absolute path of the folder. */
   readonly path: string;
-  /** How it started. */
+  /** The configuration that it started with. */
   readonly config: RunConfig;
   /** Path of the model file, written when training ends. */
   readonly modelFile: string;
-  /** Whether training has reached its end. */
+  /** Whether training is finished. */
   finished(): Promise<boolean>;
   /**
    * Reads the metrics recorded so far.
@@ -28,7 +28,7 @@ export interface Run {
   /**
    * Reads a checkpoint.
    *
-   * @throws ExperimentError `RUN_FOLDER` if there is no such checkpoint, or it is damaged
+   * @throws ExperimentError `RUN_FOLDER` if the checkpoint does not exist or is damaged
    */
   checkpoint(which: WhichCheckpoint): Promise<RunCheckpoint>;
   /** Opens a split of its data. Throws as `openDataset`. */
@@ -36,8 +36,8 @@ export interface Run {
   /**
    * Loads its model.
    *
-   * @param options `checkpoint`: a checkpoint whose model to load. @default the model at the end of training
-   * @throws ExperimentError `RUN_FOLDER` if training has not saved a model yet, or there is no such checkpoint
+   * @param options `checkpoint`: the checkpoint to load the model from. @default the model at the end of training
+   * @throws ExperimentError `RUN_FOLDER` if training has not saved a model yet, or the checkpoint does not exist
    */
   loadModel(options?: { readonly checkpoint?: WhichCheckpoint | undefined }): Promise<ExperimentModel>;
 }

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Follows a training, and stops it after a step. */
+/** Consumes a training and stops it after a step. */
 async function follow(
   train: (signal: AbortSignal) => AsyncIterable<TrainRunEvent>,
   stopAfter = Infinity,
@@ -51,7 +51,7 @@ async function follow(
   return types;
 }
 
-/** The metrics of a run without the time they took, and its model. */
+/** The metrics of a run, without times, and its model. */
 async function results(path: string): Promise<unknown> {
   const metrics = await (await openRun(path)).metrics();
   const timeless = metrics.map(({ seconds: _seconds, evaluationSeconds: _own, ...record }) => record);
@@ -79,7 +79,7 @@ describe('trainRun and resumeRun', () => {
     });
   });
 
-  it('open: the model of the end and of a checkpoint, evaluated by the recipe', async () => {
+  it('produce a run that opens the final model and checkpoints, and evaluates them', async () => {
     await follow((signal) => trainRun(tagger, { folder, signal }));
     await expectNoLeak(async () => {
       const run = await openRun(folder);
@@ -131,7 +131,7 @@ describe('trainRun and resumeRun', () => {
   it('describe the current backend by default', async () => {
     for await (const event of trainRun(tagger, { folder })) {
       if (event.type !== 'run') continue;
-      // TensorFlow.js's own backend: its kernels for our operations are compositions.
+      // TensorFlow.js's own backend, which composes our operations from its own.
       expect(event.backend).toEqual({ name: 'wasm', description: 'wasm', threads: 1, kernels: [] });
       expect(event.run.config.environment).toMatchObject({ backend: 'wasm' });
       break;

@@ -22,48 +22,48 @@ import { createRunFolder, openRunFolder, type RunFolder } from './run-folder';
 import { transferAgain, transferFrom } from './transfer';
 import type { WarningEvent } from './warning-event';
 
-/** How to train a new run. */
+/** Options of {@link trainRun}. */
 export interface TrainRunOptions {
   /** Folder of the run. @default `runs/<recipe>-<date and time>` in the current one */
   readonly folder?: string;
-  /** Folder that relative paths in the recipe start from. @default the current one */
+  /** Base folder of relative paths in the recipe. @default the current one */
   readonly baseFolder?: string;
-  /** A run or a model file whose weights to start from, as far as they fit. @default random weights */
+  /** A run or model file to copy initial weights from, as far as they fit. @default random weights */
   readonly from?: string;
   /**
-   * Describes the backend, for the files of the run: the result of `useBackend` of `@taggerjs/backends`, for example.
+   * Describes the backend for the files of the run, such as the result of `useBackend` of `@taggerjs/backends`.
    *
    * @default the name and kernels of TensorFlow.js's current backend
    */
   readonly backend?: BackendDescription;
-  /** Ends training after the current step, with a checkpoint. */
+  /** Ends training after the current step and writes a checkpoint. */
   readonly signal?: AbortSignal;
 }
 
-/** How to resume a run. */
+/** Options of {@link resumeRun}. */
 export interface ResumeRunOptions {
   /**
-   * Describes the backend; or sets it up, given what computed the run before, and describes it.
+   * Describes the backend, or a function that receives the run's previous backend, sets one up and describes it.
    *
    * @default the name and kernels of TensorFlow.js's current backend
    */
   readonly backend?: BackendDescription | ((before: BackendBefore) => Promise<BackendDescription>);
-  /** Ends training after the current step, with a checkpoint. */
+  /** Ends training after the current step and writes a checkpoint. */
   readonly signal?: AbortSignal;
 }
 
-/** What computed a run before it stopped. Without a checkpoint, only the name may be known. */
+/** The backend of a run before it stopped. Without a checkpoint, only the name may be known. */
 export type BackendBefore = Partial<BackendDescription>;
 
 /**
- * Trains by a recipe and keeps the run in a folder: configuration, metrics, checkpoints and, at the end, the model. The
- * options are checked before the folder is created. Nothing else drives the training: it pauses while its consumer is busy.
+ * Trains a model by a recipe and keeps the run in a folder: configuration, metrics, checkpoints and, at the end, the model.
+ * Checks all options before it creates the folder. Training advances only as events are consumed.
  *
- * @param recipe what to train
- * @param options where to keep the run, and how to train
+ * @param recipe the recipe to train
+ * @param options folder, initial weights, backend and abort signal
  * @returns an asynchronous iterator of events; stopping the iteration releases everything
  * @throws ExperimentError `INVALID_OPTION` or `INPUT` if the recipe, its data or `from` are wrong, `RUN_FOLDER` if the folder
- *   already holds a run or is in use, `FILE` if a file cannot be written; TaggerError as `train`
+ *   already contains a run or is in use, `FILE` if a file cannot be written; TaggerError as `train`
  */
 export async function* trainRun(
   recipe: Recipe,
@@ -92,14 +92,14 @@ export async function* trainRun(
 }
 
 /**
- * Resumes a run from its newest checkpoint, as if it had never stopped: on the same backend, all that follows has the same
- * bits. A run without a checkpoint starts again from the beginning.
+ * Resumes a run from its newest checkpoint. On the same backend, the results are bitwise identical to those of a run that never
+ * stopped. A run without a checkpoint restarts from the beginning.
  *
  * @param path folder of the run
- * @param options how to train
- * @returns an asynchronous iterator of events, as {@link trainRun}; a run that had reached its end gives only `'finished'`
- * @throws ExperimentError `RUN_FOLDER` if the folder is not a run, is in use, its data have changed, or all of its checkpoints
- *   are damaged; as {@link trainRun}
+ * @param options backend and abort signal
+ * @returns an asynchronous iterator of events, as {@link trainRun}; a finished run yields only `'finished'`
+ * @throws ExperimentError `RUN_FOLDER` if the folder is not a run or is in use, its data have changed, or all of its
+ *   checkpoints are damaged; as {@link trainRun}
  */
 export async function* resumeRun(
   path: string,
@@ -163,17 +163,17 @@ async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, v
     if (saved !== undefined) yield { type: 'checkpoint', step: saved };
   }
   const save = async () => writeFileAtomic(folder.modelFile, await model.save({ metadata: { recipe: recipe.name } }));
-  // The calibration may take long and be interrupted, so the model is saved before it too.
+  // Calibration may take long and be interrupted, so save the model before it, too.
   await save();
   if (await model.calibrate(recipe, data.dataset)) await save();
-  // Before the event: its consumer may stop the iteration.
+  // Before the event, because its consumer may stop the iteration.
   if (reason !== 'aborted') await folder.finish({ finished: new Date().toISOString(), reason });
   yield { type: 'model', path: folder.modelFile };
 }
 
-/** TensorFlow.js's current backend, as far as TensorFlow.js knows it. */
+/** Describes the current backend with what TensorFlow.js knows about it. */
 async function currentBackend(): Promise<BackendDescription> {
-  // The first use of a backend initializes it; until then, there is no current one.
+  // A backend is initialized on first use; until then, none is current.
   await tf.ready();
   const name = tf.getBackend();
   const kernels = tf
@@ -187,8 +187,8 @@ function warning(message: string): WarningEvent {
 }
 
 /**
- * Warns if results may differ in their last bits. The version, the backend and its kernels decide; beyond WebAssembly also
- * the library, the device and the number of threads, which are in the description.
+ * Warns if results may differ in their last bits: if the version, the backend or its kernels changed. On backends other than
+ * WebAssembly, the description counts too, because it includes the library, the device and the number of threads.
  */
 function* differences(checkpoint: CheckpointInfo, now: BackendDescription): Generator<WarningEvent> {
   const { backend: then } = checkpoint;
@@ -206,7 +206,7 @@ function* differences(checkpoint: CheckpointInfo, now: BackendDescription): Gene
   );
 }
 
-/** The kernels of a backend in one string. Checkpoints of version 0.1 call im2col by its old name. */
+/** The kernels of a backend as one string. Maps the name of im2col in version 0.1 to its current name. */
 function kernelNames({ kernels }: BackendDescription): string {
   return String(kernels.map((name) => name.replace('Neighborhoods', 'Im2col')).sort());
 }

@@ -11,12 +11,12 @@ import type { RunSource } from './run-config';
 import { openRunFolder } from './run-folder';
 
 /**
- * Copies the parameters of a trained model into a new one, as far as it has them.
+ * Copies the parameters of a trained model to a new model.
  *
  * @param path folder of a run, or a model file
  * @param target the new model
- * @throws ExperimentError `FILE`, `RUN_FOLDER` or `INPUT` if there is no model; `INVALID_OPTION` if one of the two is a
- *   classifier, or the models do not fit, naming every tensor
+ * @throws ExperimentError `FILE`, `RUN_FOLDER` or `INPUT` if the path has no model; `INVALID_OPTION` if one of the
+ *   two is a classifier, or the models do not fit. The message lists the tensors
  */
 export async function transferFrom(path: string, target: ExperimentModel): Promise<RunSource> {
   const to = requireTagger(target, 'the recipe describes');
@@ -36,7 +36,7 @@ export async function transferFrom(path: string, target: ExperimentModel): Promi
 }
 
 /**
- * Repeats the transfer of a run that was stopped before its first checkpoint.
+ * Repeats the transfer for a run that stopped before its first checkpoint.
  *
  * @throws ExperimentError `RUN_FOLDER` if the model file is gone or has changed since the run started
  */
@@ -52,7 +52,7 @@ export async function transferAgain({ model, sha256 }: RunSource, target: Experi
 }
 
 /**
- * The checksum of a model that a run can start from.
+ * Computes the checksum of a model that a run can start from.
  *
  * @param path folder of a run, or a model file
  * @returns SHA-256 of the model file, in hexadecimal
@@ -76,7 +76,7 @@ function requireTagger(model: ExperimentModel, whose: string): Tagger {
   );
 }
 
-/** With new layers on top of a Ladder, the scale of its top softmax cannot be transferred: the top is another layer. */
+/** With new layers on top of a Ladder, the scale of the old top softmax does not apply, because the top layer is different. */
 function topScale(source: object, target: object): string[] {
   const [below, above] = [ladderSizes(source), ladderSizes(target)];
   if (below === undefined || above === undefined || below.length >= above.length) return [];
@@ -88,7 +88,7 @@ function ladderSizes(core: object): readonly number[] | undefined {
   return mapping?.type === 'ladder' ? mapping.sizes : undefined;
 }
 
-/** The values in which two configurations differ, except layer sizes: the transferred tensors show those. */
+/** The differences between two configurations, except layer sizes, which the transferred tensors already show. */
 function differencesOf(source: Tagger, target: Tagger): RunSource['differences'] {
   const [then, now] = [flat(source.config), flat(target.config)];
   const differences: Record<string, readonly [unknown, unknown]> = {};

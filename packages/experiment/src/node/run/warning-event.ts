@@ -2,6 +2,6 @@
 export interface WarningEvent {
   /** Identifies the event. */
   readonly type: 'warning';
-  /** For people. */
+  /** Human-readable text. */
   readonly message: string;
 }
