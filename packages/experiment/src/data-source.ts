@@ -104,7 +104,7 @@ export interface TrainingData {
 /**
  * Opens all data that a recipe needs for training.
  *
- * @throws ExperimentError `INVALID_OPTION` if the recipe asks for larger batches or more labels than there are examples;
+ * @throws ExperimentError `INVALID_OPTION` if batches are larger than the dataset, or the recipe needs more labels than it has;
  *   as {@link openDataset}
  */
 export async function openTrainingData(recipe: Recipe, options: DataSourceOptions = {}): Promise<TrainingData> {

@@ -8,7 +8,7 @@
  */
 export type ExperimentErrorCode = 'INVALID_OPTION' | 'INPUT' | 'FILE' | 'RUN_FOLDER';
 
-/** An error of an experiment. Its message says what is wrong and what to do about it. */
+/** An error of an experiment. Its message says what is wrong and how to fix it. */
 export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
 

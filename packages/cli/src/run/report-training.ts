@@ -249,7 +249,7 @@ function isEvaluation(record: MetricsRecord): record is MetricsRecord & Evaluati
   return record['type'] === 'evaluation';
 }
 
-/** The first, a middle and the last iteration: as many as fit in a table. */
+/** Picks the first, a middle and the last evaluation, for a short table. */
 function pickMoments(moments: readonly ScoredMoment[]): ScoredMoment[] {
   const middle = moments.slice(1, -1);
   const chosen = middle[Math.floor((middle.length - 1) / 2)];

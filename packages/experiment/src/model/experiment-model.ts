@@ -72,7 +72,7 @@ export interface ClassifierModel extends ModelActions<ClassifierEvaluation, Clas
   readonly classifier: Classifier;
 }
 
-/** The model of an experiment: `model.kind` says which one. */
+/** The model of an experiment. `model.kind` distinguishes the two kinds. */
 export type ExperimentModel = TaggerModel | ClassifierModel;
 
 /** The result of `evaluate` of an {@link ExperimentModel}. Only Taggers have `iterations`. */

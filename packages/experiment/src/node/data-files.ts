@@ -31,7 +31,7 @@ export function openDataset(recipe: Recipe, split: Split, options: FolderOptions
 /**
  * Opens all data that a recipe needs for training, generated or from files.
  *
- * @throws ExperimentError `INVALID_OPTION` if the recipe asks for larger batches or more labels than there are examples;
+ * @throws ExperimentError `INVALID_OPTION` if batches are larger than the dataset, or the recipe needs more labels than it has;
  *   as {@link openDataset}
  */
 export function openTrainingData(recipe: Recipe, options: FolderOptions = {}): Promise<TrainingData> {

@@ -76,7 +76,7 @@ describe('curveFigure', () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(['0', '10k', '50k']));
   });
 
-  it('leaves gaps where y is not finite', () => {
+  it('leaves gaps for non-finite y values', () => {
     const svg = curveFigure({ ...options, series: [{ name: 'a', x: [1, 2, 3, 4, 5], y: [0, 1, NaN, 1, 0] }] });
     expect(curve(svg, 'a').match(/M/g)).toHaveLength(2);
     expect(all(svg, 'circle')).toHaveLength(4);

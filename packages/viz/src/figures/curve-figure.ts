@@ -291,7 +291,7 @@ function roundLogarithms(from: number, to: number): number[] {
   return values.filter((value) => value >= from && value <= to);
 }
 
-/** Extends a domain to the nearest {@link roundLogarithms}, or to powers of ten if it is wide. */
+/** Extends a domain to the nearest {@link roundLogarithms}, or to powers of ten for a wide domain. */
 function niceLogarithms([from, to]: [number, number]): [number, number] {
   const around = isNarrow(from, to)
     ? roundLogarithms(from / 10, to * 10)

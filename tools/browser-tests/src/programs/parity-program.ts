@@ -1,4 +1,4 @@
-// Registers the gradients of TensorFlow.js's own operations, which one case tries for a note, and the `webgl` backend.
+// Registers the gradients of TensorFlow.js's own operations, which one case reports on in a note, and the `webgl` backend.
 import '@tensorflow/tfjs';
 import {
   disagreements,

@@ -19,7 +19,7 @@ export async function refused(options: WebgpuOptions) {
   }
 }
 
-/** The gradient of sum(a b) with respect to a: every row holds the row sums of b. */
+/** The gradient of sum(a b) with respect to a: every row contains the row sums of b. */
 export async function gradientOfProduct(rows: number, second: number[][]): Promise<Float32Array> {
   const w = tf.tensor2d(second);
   const x = tf.zeros<tf.Rank.R2>([rows, second.length]);

@@ -63,7 +63,7 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
     return { model: await loadModel(new Uint8Array(bytes), trustModules ? { importModule } : {}) };
   } catch (cause) {
     const { name, code, message } = cause as { name?: string; code?: string; message: string };
-    // Other errors, such as an unknown type, say what the file needs.
+    // Other errors, such as an unknown type, already explain what the file needs.
     if (name !== 'WeightsError' && code !== 'INVALID_FILE') throw cause;
     throw new ExperimentError('INPUT', `'${path}' is not a model file. ${message}`, { cause });
   }
