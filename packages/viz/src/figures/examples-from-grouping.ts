@@ -1,7 +1,7 @@
 import type { GroupExample } from '../group-example';
 import { VizError } from '../viz-error';
 
-/** The groups of a batch of inputs as plain arrays, as `tagger.group` returns them. */
+/** The groups of a batch of inputs as plain arrays, as `group` of `@taggerjs/tagger` returns them. */
 export interface BatchGrouping {
   /** Number of inputs B. */
   readonly size: number;
