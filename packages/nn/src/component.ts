@@ -37,6 +37,6 @@ export type Registry<Instance, Environment> = Readonly<Record<string, ComponentF
 
 /** Registries by kind (`cores`, `mappings`, `noises`, ...) for a configuration and the components nested in it. */
 export interface Registries {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the kinds have instances of their own
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind has its own instance type
   readonly [kind: string]: Registry<any, any> | undefined;
 }

@@ -1,6 +1,6 @@
 import { TaggerError } from './errors';
 
-it('is an error with a name, a stable code and the error underneath', () => {
+it('is an error with a name, a stable code and a cause', () => {
   const cause = new Error('underneath');
   const error = new TaggerError('INVALID_FILE', 'what to do', { cause });
   expect(error).toBeInstanceOf(Error);

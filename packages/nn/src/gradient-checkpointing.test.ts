@@ -9,7 +9,7 @@ import { weightedSum } from './operations/linear/weighted-sum';
 import { withGradientCheckpointing } from './gradient-checkpointing';
 import { filled } from './testing/filled';
 
-/** Two outputs of one input and two weights, one of which serves both. */
+/** Two outputs from one input and two weights, one of which both outputs use. */
 function layer(w: tf.Variable, v: tf.Variable) {
   return (x: tf.Tensor) => {
     const h = sigmoid(normalize(matMul(x as tf.Tensor2D, w as tf.Tensor2D), { norm: 'layer' }));
@@ -49,7 +49,7 @@ describeBackends('withGradientCheckpointing', () => {
     });
   });
 
-  it('gives gradients for the inputs too', async () => {
+  it('gives gradients with respect to the inputs too', async () => {
     const [w, v] = [variable([5, 5], 1), variable([5, 3], 2)];
     const x = variable([4, 5], 3);
     const plain = tf.variableGrads(() => cost(layer(w, v), x as unknown as tf.Tensor2D), [x]);
@@ -71,7 +71,7 @@ describeBackends('withGradientCheckpointing', () => {
     });
   });
 
-  it('computes forward once, and once more for gradients', () => {
+  it('runs forward once, and once more for gradients', () => {
     let calls = 0;
     const x = tf.tidy(() => tf.variable(tf.scalar(2)));
     const compute = (input: tf.Tensor) => {

@@ -1,4 +1,4 @@
-// What every part of a model is made of.
+// The building blocks of every model part.
 export { TaggerError, type TaggerErrorCode } from './errors';
 export { requireBackend } from './backend';
 export type { Component, ComponentConfig, ComponentFactory, Json, Registries, Registry } from './component';
@@ -16,7 +16,7 @@ export {
   type TreeValues,
 } from './tree';
 
-// Operations: how one is made, and how a backend serves it.
+// Operations: how to define one, and how a backend provides a kernel.
 export {
   defineOperation,
   registerOperationKernel,
@@ -31,7 +31,7 @@ export {
 // Gradients that TensorFlow.js lacks.
 export { explainMissingGradient, registerTensorflowGradients } from './tensorflow-gradients';
 
-// Memory for time.
+// Gradient checkpointing.
 export { withGradientCheckpointing, type CheckpointedFunction } from './gradient-checkpointing';
 
 // Matrix products, biases, activations.
@@ -44,7 +44,7 @@ export { relu, reluGradientOperation, reluOperation, type Activation } from './o
 export { sigmoid, sigmoidGradientOperation, sigmoidOperation } from './operations/activation/sigmoid';
 export { initialWeights } from './initial-weights';
 
-// Normalization, and the layer that keeps its statistics.
+// Normalization, and the layer that keeps the statistics.
 export {
   NORMALIZATION_EPSILON,
   NORMS,

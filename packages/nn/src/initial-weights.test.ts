@@ -17,7 +17,7 @@ describeBackends('initialWeights', () => {
     weights.dispose();
   });
 
-  it('is the same for the same stream, and another for another', async () => {
+  it('is the same for the same stream, and different for another', async () => {
     const made = [createRandom(1), createRandom(1), createRandom(2)].map((random) => initialWeights(random, [3, 4]));
     const [a, b, c] = await Promise.all(made.map((weights) => weights.array()));
     expect(a).toEqual(b);

@@ -37,7 +37,7 @@ describeBackends('createNormalization', () => {
     layer.dispose();
   });
 
-  it('while calibrating, gives what batch statistics give, gradients too', async () => {
+  it('while calibrating, gives the same results as batch statistics, including gradients', async () => {
     const layer = createNormalization({ norm: 'batch', size: 3 });
     const x = tf.tensor2d(someRows(5));
     const dy = tf.tensor2d(someRows(5, 1));
@@ -134,7 +134,7 @@ describeBackends('createNormalization', () => {
     copy.prepareState(Object.fromEntries(Object.entries(saved).map(([name, { shape }]) => [name, shape])));
     assignTree(copy.state(), saved);
     expect(await readTree(copy.state())).toEqual(saved);
-    // And goes on from there: the same rows again are twice as many, of the same moments.
+    // It continues from there: the same rows again double the count and keep the moments.
     copy.apply(x, at(10, 'calibrate')).dispose();
     const more = await readTree(copy.state());
     expectAllClose(more['iteration_10/count']!.data, [10]);
@@ -154,7 +154,7 @@ describeBackends('createNormalization', () => {
     x.dispose();
   });
 
-  it('refuses state that it cannot have, and keeps what it has', () => {
+  it('refuses state that it cannot have, and keeps its own', () => {
     const layer = createNormalization({ norm: 'batch', size: 3 });
     const x = tf.tensor2d(someRows(5));
     layer.apply(x, at(0, 'calibrate')).dispose();

@@ -1,7 +1,7 @@
 import type * as TF from '@tensorflow/tfjs-core';
 
-// Each isolated registry loads a copy of its own; the copies share the engine of the first, as in one process.
-it('names the input that another copy of tfjs-core made', async () => {
+// Each isolated registry loads its own copy; the copies share the engine of the first, as in one process.
+it('names the input that another copy of tfjs-core created', async () => {
   let theirs!: typeof TF;
   await jest.isolateModulesAsync(async () => {
     theirs = await import('@tensorflow/tfjs-core');
@@ -18,9 +18,9 @@ it('names the input that another copy of tfjs-core made', async () => {
   });
 });
 
-it('takes tensors and variables of its own copy, and refuses values that are not tensors', async () => {
+it('accepts tensors and variables of its own copy, and refuses values that are not tensors', async () => {
   jest.resetModules();
-  // The engine of the copy above is dropped: this one has its own.
+  // The engine of the copy above is gone: this copy has its own.
   for (const key of Object.getOwnPropertyNames(globalThis)) {
     if (key.startsWith('_tf')) Reflect.deleteProperty(globalThis, key);
   }

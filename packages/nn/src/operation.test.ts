@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation, registerOperationKernel, servedBy, unregisterOperationKernel } from './operation';
 
-/** Counts how often each part of an operation ran; each has a kernel name of its own. */
+/** Counts how often each part of an operation ran; each operation has a unique kernel name. */
 function makeProduct(kernelName: string) {
   const calls = { check: 0, compose: 0, shared: 0, a: 0, b: 0 };
   const operation = defineOperation<{ a: tf.Tensor; b: tf.Tensor }, { scale: number }, [tf.Tensor, tf.Tensor]>({
@@ -37,7 +37,7 @@ function makeProduct(kernelName: string) {
 describeBackends('defineOperation', (backend) => {
   const make = () => ({ a: tf.tensor1d([1, 2]), b: tf.tensor1d([3, 5]) });
 
-  it('computes by composition where no kernel is registered', async () => {
+  it('uses the composition if no kernel is registered', async () => {
     const { operation, calls } = makeProduct(`TestComposed_${backend}`);
     const { a, b } = make();
     const [product, sum] = operation({ a, b }, { scale: 10 });
@@ -49,7 +49,7 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
-  it('takes the kernel of the backend, and the composition again once it is removed', async () => {
+  it('uses the kernel of the backend, and the composition again once it is removed', async () => {
     const { operation, calls } = makeProduct(`TestKernel_${backend}`);
     const { a, b } = make();
     const seen: unknown[] = [];
@@ -71,7 +71,7 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
-  it('takes a kernel that is registered after the composition served', async () => {
+  it('uses a kernel that is registered after the composition ran', async () => {
     const { operation } = makeProduct(`TestLate_${backend}`);
     const { a, b } = make();
     tf.dispose(operation({ a, b }, { scale: 1 }));
@@ -83,7 +83,7 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
-  it('registers kernels for one backend alone', () => {
+  it('registers kernels for one backend only', () => {
     const { operation } = makeProduct(`TestOne_${backend}`);
     const other = backend === 'cpu' ? 'wasm' : 'cpu';
     registerOperationKernel(operation, other, () => []);
@@ -92,7 +92,7 @@ describeBackends('defineOperation', (backend) => {
     expect(servedBy(operation, other)).toBe('composed');
   });
 
-  it('evaluates the gradients that are asked for, and no other', async () => {
+  it('evaluates only the requested gradients', async () => {
     const { operation, calls } = makeProduct(`TestLazy_${backend}`);
     const { a, b } = make();
     const dy = tf.tensor1d([1, 1]);
@@ -119,7 +119,7 @@ describeBackends('defineOperation', (backend) => {
     for (const made of [operation, last.operation]) unregisterOperationKernel(made, backend);
   });
 
-  it('joins the gradients of several outputs', async () => {
+  it('combines the gradients of several outputs', async () => {
     const { operation } = makeProduct(`TestOutputs_${backend}`);
     const outer = makeProduct(`TestOutputsOuter_${backend}`);
     const { a, b } = make();
@@ -138,7 +138,7 @@ describeBackends('defineOperation', (backend) => {
     for (const made of [operation, outer.operation]) unregisterOperationKernel(made, backend);
   });
 
-  it('frees what the composition made on its way, with and without gradients', async () => {
+  it('frees the intermediate tensors of the composition, with and without gradients', async () => {
     const { operation } = makeProduct(`TestLeak_${backend}`);
     await expectNoLeak(() => {
       const { a, b } = make();
@@ -150,7 +150,7 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
-  it('refuses other dtypes than float32, and names the input', () => {
+  it('refuses dtypes other than float32, and names the input', () => {
     const { operation } = makeProduct(`TestDtype_${backend}`);
     const { a, b } = make();
     const whole = tf.tensor1d([1, 2], 'int32');

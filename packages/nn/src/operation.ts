@@ -7,7 +7,7 @@ import { assertOneTfjs } from './one-tfjs';
 /** Named input tensors of an operation. */
 export type OperationInputs = Record<string, tf.Tensor>;
 
-/** Settings of one call of an operation, plain values. */
+/** Settings of one call of an operation, as plain values. */
 export type OperationAttributes = Record<string, boolean | number | string | readonly number[]>;
 
 /** The definition of an operation: shape check, composition and gradient. */

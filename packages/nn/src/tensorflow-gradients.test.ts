@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
 const tensors = (shapes: Inputs) =>
   shapes.map((shape, i) => tf.tensor(filled(shape, i + 1).data as number[], [...shape]));
 
-/** The gradients of a sum of unequal weights of f, for each input that it depends on. */
+/** The gradients of a weighted sum of f, with unequal weights, with respect to each input that it depends on. */
 async function gradients(shapes: Inputs, f: Case[2]): Promise<number[][]> {
   const inputs = tensors(shapes);
   const dy = tf.tidy(() => {
@@ -77,7 +77,7 @@ beforeAll(async () => {
   await tf.setBackend(BACKENDS[0]!);
 });
 
-it('explains a gradient that is missing', () => {
+it('explains a missing gradient', () => {
   if (tf.getGradient('Sin') !== undefined) tf.unregisterGradient('Sin');
   const x = tf.tensor1d([1, 2]);
   const missing = () => tf.grad((input) => tf.sin(input))(x);
@@ -90,7 +90,7 @@ it('explains a gradient that is missing', () => {
   x.dispose();
 });
 
-it('are those that @tensorflow/tfjs registers, and leave no tensor behind', async () => {
+it('equal those that @tensorflow/tfjs registers, and leave no tensor behind', async () => {
   const ours: number[][][] = [];
   for (const backend of BACKENDS) {
     await tf.setBackend(backend);

@@ -81,9 +81,9 @@ const ofExtreme: TensorflowGradient = {
   }),
 };
 
-/** By kernel name: what a term of a cost, or a mapping or noise model of a few lines, is usually made of. */
+/** By kernel name: the operations that cost terms, and short custom mappings and noise models, usually consist of. */
 const makeGradients = (): Readonly<Record<string, TensorflowGradient>> => ({
-  // Of two tensors, broadcast.
+  // Binary operations, with broadcasting.
   Add: ofTwo(
     (dy) => dy,
     (dy) => dy,
@@ -117,7 +117,7 @@ const makeGradients = (): Readonly<Record<string, TensorflowGradient>> => ({
     (dy, a, b) => tf.mul(dy, tf.mul(tf.pow(a, b), tf.where(tf.greater(a, 0), tf.log(a), tf.zerosLike(a)))),
   ),
 
-  // Of one.
+  // Unary operations.
   Neg: ofInput((_x, dy) => tf.neg(dy)),
   Abs: ofInput((x, dy) => tf.mul(dy, tf.sign(x))),
   Square: ofInput((x, dy) => tf.mul(dy, tf.mul(tf.cast(x, 'float32'), 2))),

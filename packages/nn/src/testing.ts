@@ -1,4 +1,4 @@
-// Holding an operation against its float64 reference.
+// Compares an operation with its float64 reference.
 export { checkOperation } from './testing/check-operation';
 export type { OperationCheck, References, ReferenceTensor } from './testing/operation-check';
 export { measureOperation, type MeasureOptions, type OperationMeasurement } from './testing/measure-operation';

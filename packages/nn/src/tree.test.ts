@@ -26,7 +26,7 @@ describe('joinTrees', () => {
     [a, b].forEach(disposeTree);
   });
 
-  it('refuses two tensors of one name', () => {
+  it('refuses two tensors with the same name', () => {
     const [a, b] = [{ 'ladder/W': variable(1) }, { W: variable(2) }];
     expect(() => joinTrees({ '': a, ladder: b })).toThrow(withCode('PARAMETER_MISMATCH', 'ladder/W'));
     [a, b].forEach(disposeTree);
@@ -59,7 +59,7 @@ describe('assignTree', () => {
     disposeTree(tree);
   });
 
-  it('takes tensors and arrays, and a variable of the tree itself', async () => {
+  it('accepts tensors and arrays, and a variable of the tree itself', async () => {
     await expectNoLeak(async () => {
       const tree = make();
       const x = tf.tensor1d([5, 6, 7]);

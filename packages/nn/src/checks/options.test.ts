@@ -29,17 +29,17 @@ describe('checkOptionNames', () => {
   });
 });
 
-it('checkOneOf accepts the allowed values alone', () => {
+it('checkOneOf accepts only the allowed values', () => {
   expect(() => checkOneOf('f', 'norm', 'layer', ['layer', 'batch'])).not.toThrow();
   expect(() => checkOneOf('f', 'norm', 'group', ['layer', 'batch'])).toThrow(invalid);
 });
 
-it('checkPositive accepts finite numbers above zero alone', () => {
+it('checkPositive accepts only finite numbers above zero', () => {
   expect(() => checkPositive('f', 'epsilon', 1e-30)).not.toThrow();
   for (const value of [0, -1, NaN, Infinity, '1', null]) expect(() => checkPositive('f', 'x', value)).toThrow(invalid);
 });
 
-it('checkFlipProbability accepts probabilities in (0, 0.5) alone', () => {
+it('checkFlipProbability accepts only probabilities in (0, 0.5)', () => {
   for (const probability of [1e-6, 0.49]) expect(() => checkFlipProbability('f', probability)).not.toThrow();
   for (const probability of [0, 1e-7, 0.5, -1, NaN])
     expect(() => checkFlipProbability('f', probability)).toThrow(invalid);

@@ -4,7 +4,7 @@ import { TaggerError } from '../errors';
 import { sameShape } from '../tree';
 
 /**
- * Throws `INVALID_SHAPE` unless a tensor has the shape given; null stands for any size.
+ * Throws `INVALID_SHAPE` unless a tensor has the given shape; null stands for any size.
  *
  * @param operation the operation's name, for the message
  * @param name the input's name, for the message
@@ -22,7 +22,7 @@ export function requireShape(
   );
 }
 
-/** Throws `INVALID_SHAPE` unless a tensor is a scalar or a vector of the size given. */
+/** Throws `INVALID_SHAPE` unless a tensor is a scalar or a vector of the given size. */
 export function requireVectorOrScalar(operation: string, name: string, tensor: tf.Tensor, size: number): void {
   if (tensor.rank === 0 || sameShape(tensor.shape, [size])) return;
   throw new TaggerError(
@@ -32,8 +32,8 @@ export function requireVectorOrScalar(operation: string, name: string, tensor: t
 }
 
 /**
- * Throws `INVALID_SHAPE` unless the tensors of each group are [K, B, N], K at least 1, those of the input [B, N], and the
- * scalars [].
+ * Throws `INVALID_SHAPE` unless tensors per group are [K, B, N] with K at least 1, tensors per input are [B, N], and scalars
+ * are [].
  */
 export function checkGroupShapes(
   operation: string,

@@ -4,8 +4,8 @@ import { expOfNonPositive } from './exponential';
 import { maxMiddle } from './reductions';
 
 /**
- * Sum over the group axis, [K, B, N] -> [B, N]. As a matrix of few rows, where tfjs's WASM backend is quick; but not on
- * WebGPU, which cannot transpose a matrix of more than a million columns.
+ * Sum over the group axis, [K, B, N] -> [B, N]. Views the tensor as a matrix with few rows, which is fast on tfjs's WASM
+ * backend; but not on WebGPU, which cannot transpose a matrix with more than a million columns.
  */
 export function sumGroups(x: tf.Tensor3D): tf.Tensor2D {
   const [K, B, N] = x.shape;

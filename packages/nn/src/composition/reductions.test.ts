@@ -42,7 +42,7 @@ describeBackends('reductions', () => {
     x.dispose();
   });
 
-  it('keep NaN in the sums it belongs to', async () => {
+  it('keep NaN in the sums that contain it', async () => {
     for (let row = 0; row < 12; row++) {
       const values = Array.from({ length: 60 }, (_, i) => (i === row * 5 + 2 ? NaN : i));
       for (const data of [Float32Array.from(values), withNegativeNaN(values)]) {

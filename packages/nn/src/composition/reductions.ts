@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The reductions that compositions are made of. They are not operations: no gradient, no kernel name.
+ * The reductions that compositions use. They are not operations: no gradient, no kernel name.
  *
- * Along the last axis `tf.sum` is fast. Along any other, tfjs's WASM backend transposes first; pooling walks the rows
- * once, all columns at a time, and is six times faster for sums and a hundred times for maxima. TensorFlow itself reduces
- * any axis well, and more accurately than it pools.
+ * Along the last axis `tf.sum` is fast. Along any other, tfjs's WASM backend transposes first; pooling goes over the rows
+ * once, all columns at a time, which is six times faster for sums and a hundred times for maxima. TensorFlow itself reduces
+ * any axis well, and more accurately than by pooling.
  */
 
-/** Whether the backend's own reductions are the better ones. */
+/** Whether the backend's own reductions are better. */
 function reducesWell(): boolean {
   return tf.getBackend() === 'tensorflow';
 }
 
-/** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. Where it is not finite it is NaN. */
+/** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite mean may become NaN. */
 export function meanMiddle(x: tf.Tensor3D): tf.Tensor3D {
   const [outer, n, inner] = x.shape;
   if (n === 1) return tf.clone(x);
@@ -21,16 +21,16 @@ export function meanMiddle(x: tf.Tensor3D): tf.Tensor3D {
   // [outer, n, inner] -> [outer, height n, width 1, channels inner]
   const pooled = tf.avgPool(tf.reshape(x, [outer, n, 1, inner]) as tf.Tensor4D, [n, 1], 1, 'valid');
   const mean = tf.reshape(pooled, [outer, 1, inner]);
-  // On WASM the pooling makes -Infinity of NaN. The difference is zero, or NaN where the mean is infinite.
+  // On WASM, pooling turns NaN into -Infinity. The difference is zero, or NaN if the mean is infinite.
   return tf.add(mean, tf.sub(mean, mean));
 }
 
-/** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. Where it is not finite it is NaN. */
+/** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite sum may become NaN. */
 export function sumMiddle(x: tf.Tensor3D): tf.Tensor3D {
   return reducesWell() ? tf.sum(x, 1, true) : tf.mul(meanMiddle(x), x.shape[1]);
 }
 
-/** Maximum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. What it gives for NaN is not defined. */
+/** Maximum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. The result for NaN is undefined. */
 export function maxMiddle(x: tf.Tensor3D): tf.Tensor3D {
   const [outer, n, inner] = x.shape;
   if (n === 1) return tf.clone(x);
@@ -54,12 +54,12 @@ export function meanColumns(x: tf.Tensor2D): tf.Tensor1D {
   return tf.reshape(meanMiddle(tf.reshape(x, [1, R, D])), [D]);
 }
 
-/** Values summed in one go by {@link sumAll}; the error of a naive sum grows with their number. */
+/** Values that {@link sumAll} sums in one chunk; the error of a naive sum grows with their number. */
 const CHUNK = 128;
 
 /**
- * Sum of all values, by chunks and then over the chunks' sums: tfjs's WASM backend adds up naively in float32, which is
- * off by a percent over a few million values.
+ * Sum of all values, in chunks and then over the sums of the chunks: tfjs's WASM backend adds naively in float32, which is
+ * off by a percent for a few million values.
  */
 export function sumAll(x: tf.Tensor): tf.Scalar {
   let values = tf.reshape(x, [x.size]) as tf.Tensor1D;

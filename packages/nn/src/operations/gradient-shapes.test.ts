@@ -13,7 +13,7 @@ const [groups, input, rows, columns] = [[K, B, N], [B, N], [R, D], [D]];
 type Shapes = Readonly<Record<string, readonly number[]>>;
 type Call = (inputs: Record<string, tf.Tensor>, attributes: object) => unknown;
 
-/** Every exported gradient: shapes that fit, and attributes. */
+/** Every exported gradient, with valid shapes and attributes. */
 const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: object])[] = [
   ['reluGradientOperation', { dy: rows, y: rows }],
   ['sigmoidGradientOperation', { dy: rows, y: rows }],
@@ -71,7 +71,7 @@ const call = (name: string, shapes: Shapes, attributes: object) =>
     (nn[name as keyof typeof nn] as unknown as Call)(Object.fromEntries(inputs), attributes);
   });
 
-it('knows every gradient that is exported', () => {
+it('covers every exported gradient', () => {
   const exported = Object.keys(nn).filter((name) => name.endsWith('GradientOperation'));
   expect(GRADIENTS.map(([name]) => name).sort()).toEqual(exported.sort());
 });
@@ -83,7 +83,7 @@ it.each(GRADIENTS.map(([name, shapes, attributes = {}]) => ({ name, shapes, attr
     for (const [key, shape] of Object.entries(shapes)) {
       const longer = shape.map((_, axis) => shape.map((size, other) => (other === axis ? size + 1 : size)));
       for (const wrong of [[...shape, 2], ...longer, ...(shape.length > 0 ? [shape.slice(1)] : [])]) {
-        // A gain may be one for all.
+        // A gain may be a single value for all columns.
         if (name === 'normalizeGradientOperation' && key === 'gain' && wrong.length === 0) continue;
         expect(() => call(name, { ...shapes, [key]: wrong }, attributes)).toThrow(withCode('INVALID_SHAPE'));
       }
@@ -91,7 +91,7 @@ it.each(GRADIENTS.map(([name, shapes, attributes = {}]) => ({ name, shapes, attr
   },
 );
 
-it('refuses no groups', () => {
+it('refuses zero groups', () => {
   const none = [0, B, N];
   const shapes = { x: input, z: none, logM: none, logVariance: [] };
   expect(() => call('gaussianCostOperation', shapes, {})).toThrow(withCode('INVALID_SHAPE'));

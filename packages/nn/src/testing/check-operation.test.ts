@@ -7,7 +7,7 @@ import { checkOperation, filled, type ReferenceTensor } from '../testing';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** x^2 y, with a fault of one's choice. */
+/** x^2 y, with an optional fault. */
 function makeOperation(
   name: string,
   faults: { value?: number; gradient?: number; transposed?: boolean; leak?: boolean },
@@ -39,12 +39,12 @@ const check = (name: string, faults: Parameters<typeof makeOperation>[1] = {}) =
     reference,
   });
 
-it('passes an operation that is right', () => check('right'));
+it('passes a correct operation', () => check('right'));
 
-it('catches a value that is off by little', () =>
+it('catches a slightly wrong value', () =>
   expect(check('value', { value: 1e-4 })).rejects.toThrow(/Test_value output 0: element 0/));
 
-it('catches a gradient that is off by little', () =>
+it('catches a slightly wrong gradient', () =>
   expect(check('gradient', { gradient: 1.001 })).rejects.toThrow(/gradient of output 0 for 'x'/));
 
 it('catches a gradient whose elements are mixed up', () =>

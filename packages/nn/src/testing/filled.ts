@@ -2,7 +2,7 @@
  * An input for {@link checkOperation}: values in (-1, 1), uneven, so that no two rows or columns are alike and a gradient
  * that mixes up elements shows.
  *
- * @param seed other values for another number
+ * @param seed each seed gives different values
  */
 export function filled(shape: readonly number[], seed = 0): { shape: readonly number[]; data: number[] } {
   const size = shape.reduce((product, length) => product * length, 1);

@@ -21,13 +21,13 @@ export interface OperationMeasurement {
   /** Which elements were compared, row-major. @default all */
   readonly elements?: readonly number[];
   /**
-   * Of the gradient for a scalar, a sum over the elements of the output: the root of the sum of its terms' squares. The sum
-   * itself may be much smaller, and its rounding errors are relative to this.
+   * For the gradient of a scalar, which is a sum over the elements of the output: the root of the sum of its terms' squares.
+   * The sum itself may be much smaller, but its rounding errors are relative to this.
    */
   readonly terms?: number;
 }
 
-/** How to measure. */
+/** Options of {@link measureOperation}. */
 export interface MeasureOptions {
   /**
    * How many elements of each input to take gradients of, spread evenly: each costs two evaluations of the reference.

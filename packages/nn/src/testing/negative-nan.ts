@@ -1,6 +1,6 @@
 /**
- * Values with NaN of set sign bit where the list has NaN: the NaN of 0/0 on most machines, which some fast arithmetic
- * drops where it keeps the positive one.
+ * Replaces NaN in a list by NaN with a set sign bit: the NaN of 0/0 on most machines, which some fast arithmetic drops
+ * although it keeps the positive one.
  */
 export function withNegativeNaN(values: readonly number[]): Float32Array {
   const floats = Float32Array.from(values);

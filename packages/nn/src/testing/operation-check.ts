@@ -1,4 +1,4 @@
-/** A tensor in float64, row-major: what references are written in. */
+/** A float64 tensor, row-major, as references use it. */
 export interface ReferenceTensor {
   /** The size of each axis; `[]` for a scalar. */
   readonly shape: readonly number[];

@@ -1,14 +1,14 @@
 import type { OperationAttributes } from '../operation';
 import type { OperationCheck, ReferenceTensor } from './operation-check';
 
-/** The gradient of an output for an input. */
+/** The gradient of an output with respect to an input. */
 export interface ExpectedGradient {
-  /** Of which elements of the input, row-major. */
+  /** The elements of the input, row-major. */
   readonly elements: readonly number[];
   readonly data: Float64Array;
   /**
-   * Of a scalar input, whose gradient is a sum over the elements of the output, g_j dy_j / dx: the root of the sum of
-   * the terms' squares.
+   * For a scalar input, whose gradient is a sum over the elements of the output, g_j dy_j / dx: the root of the sum of the
+   * terms' squares.
    */
   readonly terms?: number;
 }
@@ -26,14 +26,14 @@ export interface OperationExpectation {
   }[];
 }
 
-/** By check, and number of elements: a check is run on many backends, and its reference is the same for all. */
+/** Cached by check and number of elements: a check runs on many backends, and its reference is the same for all. */
 const known = new WeakMap<object, Map<number, OperationExpectation>>();
 
 /**
  * The expected results of a check: outputs, and gradients by central differences of the reference. Computed once per check,
  * which must not change.
  *
- * @param gradientElements how many elements of each input gradients are taken of
+ * @param gradientElements the number of elements of each input to take gradients of
  */
 export function operationExpectation<Attributes extends OperationAttributes>(
   check: OperationCheck<Attributes>,

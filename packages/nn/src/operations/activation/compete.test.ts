@@ -16,14 +16,14 @@ describeBackends('compete', () => {
     await checkOperation(competeOperation, { inputs: { x }, attributes: { sharpness }, reference });
   });
 
-  it('leaves the strongest alone where it is far ahead, without overflow', async () => {
+  it('keeps only the strongest pair if it is far ahead, without overflow', async () => {
     const x = tf.tensor2d([3, -4, 100, 200, 0, 1], [1, 6]);
     const y = compete(x, { sharpness: 1 });
     expect(Array.from(await y.data(), (value) => value + 0)).toEqual([0, 0, 100, 200, 0, 0]);
     tf.dispose([x, y]);
   });
 
-  it('spreads NaN over its row, and no further', async () => {
+  it('spreads NaN over its row, but no further', async () => {
     const x = tf.tensor2d(withNegativeNaN([0, 1, 2, 3, NaN, 5, 6, 7]), [2, 4]);
     const y = compete(x, { sharpness: 1 });
     expect(Array.from(await y.data(), Number.isNaN)).toEqual([false, false, false, false, true, true, true, true]);

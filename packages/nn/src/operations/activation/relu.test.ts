@@ -13,7 +13,7 @@ describeBackends('relu', () => {
     },
   );
 
-  it('keeps NaN NaN, whatever its sign and wherever it stands', async () => {
+  it('keeps NaN, whatever its sign and position', async () => {
     for (let at = 0; at < 11; at++) {
       const values = Array.from({ length: 11 }, (_, i) => (i === at ? NaN : i - 5));
       for (const data of [Float32Array.from(values), withNegativeNaN(values)]) {

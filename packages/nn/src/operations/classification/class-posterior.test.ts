@@ -17,7 +17,7 @@ describeBackends('classPosterior', () => {
     await checkOperation(classPosteriorOperation, { inputs: { p }, attributes: { groups: K }, reference });
   });
 
-  it('is as good where almost all is "no object"', async () => {
+  it('is as accurate if almost everything is "no object"', async () => {
     const p = { shape: [2, 3], data: [1e-8, 3e-8, 1, 2e-8, 2e-8, 1] };
     const posterior = classPosterior(tf.tensor2d(p.data, [2, 3]), { groups: 2 });
     const [first, second] = await posterior.data();
@@ -25,7 +25,7 @@ describeBackends('classPosterior', () => {
     expect(second).toBeCloseTo(5 / 8, 6);
   });
 
-  it('is uniform, with a finite gradient, where every group is certain of "no object"', async () => {
+  it('is uniform, with a finite gradient, if every group is certain of "no object"', async () => {
     const p = tf.tensor2d([0, 0, 1, 0, 0, 1], [2, 3]);
     const posterior = classPosterior(p, { groups: 2 });
     expect(Array.from(await posterior.data())).toEqual([0.5, 0.5]);

@@ -41,7 +41,7 @@ export const classPosteriorOperation = /* @__PURE__ */ defineOperation<Inputs, A
         const g = dy as tf.Tensor2D;
         const { total } = classMass(p as tf.Tensor2D, groups);
         const ofRow = tf.div<tf.Tensor2D>(tf.sub(g, tf.sum(tf.mul(g, y as tf.Tensor2D), 1, true)), total);
-        const ofGroup = tf.concat<tf.Tensor2D>([ofRow, tf.zeros([g.shape[0], 1])], 1); // "no object" has no part in it
+        const ofGroup = tf.concat<tf.Tensor2D>([ofRow, tf.zeros([g.shape[0], 1])], 1); // "no object" gets no gradient
         return tf.concat(new Array<tf.Tensor2D>(groups).fill(ofGroup), 0); // [B, C + 1] -> [K*B, C + 1]
       },
     };

@@ -21,7 +21,7 @@ describeBackends('classificationCost', () => {
     });
   });
 
-  it('is the same whether an object twice there counts once or twice', async () => {
+  it('is the same whether an object that occurs twice counts once or twice', async () => {
     const posterior = tf.tensor2d([[0.2, 0.8]]);
     const [once, twice] = [tf.tensor2d([[0, 1]]), tf.tensor2d([[0, 2]])];
     const costs = [classificationCost(posterior, once), classificationCost(posterior, twice)];
@@ -29,7 +29,7 @@ describeBackends('classificationCost', () => {
     expect((await costs[1]!.data())[0]).toBeCloseTo(-Math.log(0.8), 6);
   });
 
-  it('is finite, with a finite gradient, where a posterior is zero', async () => {
+  it('is finite, with a finite gradient, if a posterior is zero', async () => {
     const [posterior, targets] = [tf.tensor2d([[0, 1, 0]]), tf.tensor2d([[1, 0, 0]])];
     const { value, grad } = tf.valueAndGrad((p: tf.Tensor2D) => classificationCost(p, targets))(posterior);
     expect((await value.data())[0]).toBeCloseTo(30 * Math.LN10, 3);

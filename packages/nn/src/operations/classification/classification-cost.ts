@@ -12,7 +12,7 @@ const FLOOR = 1e-30;
 /**
  * The classification cost; see {@link classificationCost}. Kernel `TaggerClassificationCost`.
  *
- * Inputs: posterior and targets [B, C]; output a scalar. No gradient to the targets.
+ * Inputs: posterior and targets [B, C]; output a scalar. The targets have no gradient.
  */
 export const classificationCostOperation = /* @__PURE__ */ defineOperation<Inputs, Record<string, never>, [tf.Scalar]>({
   kernelName: 'TaggerClassificationCost',

@@ -56,7 +56,7 @@ export const reconstructionCostGradientOperation = /* @__PURE__ */ defineOperati
 /**
  * The denoising cost of one layer of a Ladder; see {@link reconstructionCost}. Kernel `TaggerReconstructionCost`.
  *
- * Inputs: reconstruction and clean [R, D], mean and inverseStd [D] (scalars where `hasStatistics` is false); output a
+ * Inputs: reconstruction and clean [R, D], mean and inverseStd [D] (scalars if `hasStatistics` is false); output a
  * scalar. All four have gradients.
  */
 export const reconstructionCostOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Scalar]>({
@@ -95,8 +95,8 @@ export const reconstructionCostOperation = /* @__PURE__ */ defineOperation<Input
  *
  * @param reconstruction shat_l: [R, D]
  * @param clean s_l of the clean path, normalized already: [R, D]
- * @param statistics of the clean path's layer before normalization, [D] each, as {@link standardize} gives them; without
- *   them the reconstruction is taken as it is, as at the input
+ * @param statistics of the clean path's layer before normalization, [D] each, as {@link standardize} gives them; without them
+ * the reconstruction is not normalized, as at the input
  * @returns a scalar
  * @throws TaggerError `INVALID_SHAPE`
  */

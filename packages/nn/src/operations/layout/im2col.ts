@@ -10,7 +10,7 @@ type Attributes = { images: number; rows: number; columns: number };
 const OFFSETS = /* @__PURE__ */ Array.from({ length: 9 }, (_, i) => [Math.floor(i / 3), i % 3] as const);
 
 /**
- * Gradient of {@link im2colOperation}: every pixel sums the slopes of the patches it belongs to. Kernel
+ * Gradient of {@link im2colOperation}: every pixel sums the gradients of the patches it belongs to. Kernel
  * `TaggerIm2colGradient`. Input dy [R*h*w, 9C]; output [R*h*w, C].
  */
 export const im2colGradientOperation = /* @__PURE__ */ defineOperation<{ dy: tf.Tensor2D }, Attributes, [tf.Tensor2D]>({

@@ -23,7 +23,7 @@ describeBackends('reshape', () => {
     await checkOperation(reshapeOperation, { inputs, attributes: { shape, inputShape }, reference });
   });
 
-  it('refuses another number of values, and says both', () => {
+  it('refuses a different number of values, and names both', () => {
     const x = tf.zeros([2, 3]);
     expect(() => reshape(x, [4, 2])).toThrow(withCode('INVALID_SHAPE'));
     expect(() => reshape(x, [-2, -3])).toThrow(withCode('INVALID_SHAPE'));

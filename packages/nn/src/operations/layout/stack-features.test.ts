@@ -29,7 +29,7 @@ describeBackends('stackFeatures', () => {
     tf.dispose([...features, stacked]);
   });
 
-  it('takes the same tensor twice, and gives it both gradients', async () => {
+  it('accepts the same tensor twice, and adds both gradients', async () => {
     const x = tf.ones<tf.Rank.R3>([1, 1, 2]);
     const dy = tf.tensor2d([[1, 2, 10, 20]]);
     const { value, grads } = tf.engine().gradients(() => stackFeatures([x, x]), [x], dy);
@@ -37,7 +37,7 @@ describeBackends('stackFeatures', () => {
     tf.dispose([x, dy, value, ...grads]);
   });
 
-  it('refuses no features, and features of different shapes', () => {
+  it('refuses an empty list, and features of different shapes', () => {
     const [a, b] = [tf.zeros<tf.Rank.R3>([2, 3, 4]), tf.zeros<tf.Rank.R3>([2, 3, 5])];
     expect(() => stackFeatures([])).toThrow(withCode('INVALID_SHAPE'));
     expect(() => stackFeatures([a, b])).toThrow(withCode('INVALID_SHAPE', 'feature_1'));

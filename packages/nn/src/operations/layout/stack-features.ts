@@ -12,7 +12,7 @@ const inOrder = (inputs: Inputs): tf.Tensor3D[] =>
   Object.keys(inputs).map((_, i) => inputs[`feature_${i}`] as tf.Tensor3D);
 
 /**
- * Gradient of {@link stackFeaturesOperation}: takes the features apart again. Kernel `TaggerStackFeaturesGradient`.
+ * Gradient of {@link stackFeaturesOperation}: splits the features again. Kernel `TaggerStackFeaturesGradient`.
  *
  * Input dy [K*B, F*N]; outputs F tensors [K, B, N]. Attributes K, B, N.
  */
@@ -38,7 +38,7 @@ export const stackFeaturesGradientOperation = /* @__PURE__ */ defineOperation<
 });
 
 /**
- * Features of each group side by side, one row for each group and example. Kernel `TaggerStackFeatures`.
+ * Concatenates the features of each group, one row for each group and example. Kernel `TaggerStackFeatures`.
  *
  * Inputs `feature_0` .. `feature_(F-1)`, each [K, B, N]; output [K*B, F*N]. Attributes K, B, N, for the gradient.
  */

@@ -17,7 +17,7 @@ describeBackends('swapAxes', () => {
     await checkOperation(swapAxesOperation, { inputs: { x: filled(inputShape) }, attributes, reference });
   });
 
-  it('refuses another number of values', () => {
+  it('refuses a different number of values', () => {
     const x = tf.zeros<tf.Rank.R2>([6, 2]);
     expect(() => swapAxes(x, [1, 3, 5, 1], [5, 3])).toThrow(withCode('INVALID_SHAPE'));
     expect(() => swapAxes(x, [1, 3, 4, 1], [4, 4])).toThrow(withCode('INVALID_SHAPE'));

@@ -32,7 +32,7 @@ export const addBiasGradientOperation = /* @__PURE__ */ defineOperation<
 });
 
 /**
- * A bias for each column and, if asked, the rectifier. Kernel `TaggerAddBias`.
+ * Adds a bias to each column and optionally applies the rectifier. Kernel `TaggerAddBias`.
  *
  * Inputs x [R, D], bias [D]; output [R, D].
  */

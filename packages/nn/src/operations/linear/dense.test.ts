@@ -19,13 +19,13 @@ describeBackends('dense', () => {
     tf.dispose([x, weights, bias, plain, rectified]);
   });
 
-  it('has gradients for input, weights and bias', async () => {
+  it('has gradients with respect to input, weights and bias', async () => {
     const { x, weights, bias } = make();
     const dy = tf.tensor2d([1, 10, 100, 1000, 10000, 100000], [2, 3]);
     const { value, grads } = tf
       .engine()
       .gradients(() => dense(x, weights, { bias, activation: 'relu' }), [x, weights, bias] as tf.Tensor[], dy);
-    // Rectified away: all but the first column.
+    // The rectifier zeroes all but the first column.
     expectAllClose(await grads[0]!.data(), [1, 2, 1000, 2000]);
     expectAllClose(await grads[1]!.data(), [3001, 0, 0, 4002, 0, 0]);
     expectAllClose(await grads[2]!.data(), [1001, 0, 0]);

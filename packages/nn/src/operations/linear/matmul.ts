@@ -7,7 +7,7 @@ type Inputs = { a: tf.Tensor2D; b: tf.Tensor2D };
 type Attributes = { transposeA: boolean; transposeB: boolean };
 
 /**
- * The product of two matrices, `op(a) op(b)`, where op transposes or not. Kernel `TaggerMatMul`.
+ * The product of two matrices, `op(a) op(b)`, where op optionally transposes. Kernel `TaggerMatMul`.
  *
  * Inputs: a [M, K] (or [K, M] with `transposeA`), b [K, N] (or [N, K] with `transposeB`); output [M, N].
  */
@@ -60,9 +60,9 @@ export function matMul(
 }
 
 /**
- * tfjs's transposed product runs a scalar path on WASM, ten times slower than transposing first. A transpose of a
- * single row or column, though, shares its data with the original, and WASM caches packed operands by data, whatever
- * the shape: such a product is left to the slow and right path. It is small. TensorFlow transposes as it multiplies.
+ * tfjs's transposed product runs a scalar path on WASM, ten times slower than transposing first. But a transpose of a single
+ * row or column shares its data with the original, and WASM caches packed operands by data, whatever the shape. Such products
+ * are small, and take the slow but correct path. TensorFlow transposes while it multiplies.
  */
 function multiply(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transposeB: boolean): tf.Tensor2D {
   const isThin = (t: tf.Tensor2D) => t.shape[0] <= 1 || t.shape[1] <= 1;
@@ -70,12 +70,12 @@ function multiply(a: tf.Tensor2D, b: tf.Tensor2D, transposeA: boolean, transpose
   return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
 }
 
-/** The shape under which the data of a second factor was multiplied first, by its memory. */
+/** The shape under which each second factor was first multiplied, by its memory. */
 const packed = new WeakMap<object, string>();
 
 /**
- * A second factor, copied where its data was multiplied under another shape before: tfjs's WASM backend keeps the packed
- * second factor by its memory, whatever the shape, so that the product with a reshaped view would be wrong.
+ * Returns a second factor, or a copy if its data was multiplied under another shape before: tfjs's WASM backend caches the
+ * packed second factor by its memory, whatever the shape, so the product with a reshaped view would be wrong.
  */
 function ownShape(b: tf.Tensor2D): tf.Tensor2D {
   const shape = b.shape.join();

@@ -14,7 +14,7 @@ describeBackends('weightedSum', () => {
     },
   );
 
-  it('refuses no scalars, a wrong number of weights, and tensors that are not scalars', () => {
+  it('refuses an empty list, a wrong number of weights, and tensors that are not scalars', () => {
     const [scalar, vector] = [tf.scalar(1), tf.zeros([2]) as tf.Tensor];
     expect(() => weightedSum([], [])).toThrow(withCode('INVALID_OPTION'));
     expect(() => weightedSum([scalar], [1, 2])).toThrow(withCode('INVALID_OPTION'));

@@ -18,7 +18,7 @@ describeBackends('bitflipCost', () => {
     }
   });
 
-  it('takes inputs between zero and one', async () => {
+  it('accepts inputs between zero and one', async () => {
     const inputs = {
       x: uneven([2, 3], { from: 0, to: 1 }),
       z: uneven([2, 2, 3], { from: 0.05, to: 0.95, seed: 1 }),
@@ -27,7 +27,7 @@ describeBackends('bitflipCost', () => {
     await checkOperation(bitflipCostOperation, { inputs, attributes: { epsilon: 1e-4 }, reference });
   });
 
-  it('has finite gradients where m underflows and predictions are certain, right or wrong', async () => {
+  it('has finite gradients if m underflows and predictions are certain, right or wrong', async () => {
     const inputs = {
       x: { shape: [1, 4], data: [0, 1, 0, 1] },
       z: { shape: [2, 1, 4], data: [1, 1, 0, 0, 1, 1, 0, 0] },
@@ -37,7 +37,7 @@ describeBackends('bitflipCost', () => {
       inputs,
       attributes: { epsilon: 1e-4 },
       reference,
-      gradientTolerance: 1e-2, // central differences of step 1e-5 beside 1 / (x + 1e-4) are only that good
+      gradientTolerance: 1e-2, // the accuracy of central differences with step 1e-5 near 1 / (x + 1e-4)
     });
     const [x, z, m] = [tf.tensor2d([[0, 1]]), tf.tensor3d([[[1, 0]]]), tf.tensor3d([[[1, 1]]])];
     const [dz, dm] = tf.grads((...at) => bitflipCost(x, at[0] as tf.Tensor3D, at[1] as tf.Tensor3D))([z, m]);
@@ -50,7 +50,7 @@ describeBackends('bitflipCost', () => {
     const [x, z] = [tf.ones<tf.Rank.R2>([1000, 2000]), tf.fill<tf.Rank.R3>([1, 1000, 2000], 0.3)];
     const cost = bitflipCost(x, z, tf.onesLike(z));
     const expected = -Math.log(0.3 * (1 - 2e-4) + 1e-4);
-    // Added up one by one it is 2 % off; by chunks less than 5e-6.
+    // Adding one by one is 2 % off; adding in chunks, less than 5e-6.
     expect((await cost.data())[0]! / expected).toBeCloseTo(1, 5);
     tf.dispose([x, z, cost]);
   });

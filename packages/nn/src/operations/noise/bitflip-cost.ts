@@ -10,7 +10,7 @@ type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 type Attributes = { epsilon: number };
 
 /**
- * Gradient of {@link bitflipCostOperation} for predictions and assignments. Kernel `TaggerBitflipCostGradient`.
+ * Gradient of {@link bitflipCostOperation} with respect to predictions and assignments. Kernel `TaggerBitflipCostGradient`.
  *
  *     dq = -dy (1 - 2 eps) (x / q' - (1 - x) / (1 - q')) / (B N),   dz_k = m_k dq,   dm_k = z_k dq
  *
@@ -76,8 +76,8 @@ export const bitflipCostOperation = /* @__PURE__ */ defineOperation<Inputs, Attr
  *     q = sum_k m_k z_k;   q' = (1 - 2 eps) q + eps
  *     cost = mean -[ x log q' + (1 - x) log(1 - q') ]
  *
- * m enters as it is, not by its logarithm, and eps bounds the slope: gradients are finite where m underflows and where
- * z is exactly 0 or 1.
+ * The cost uses m, not its logarithm, and eps bounds the slope, so gradients are finite even if m underflows or z is exactly
+ * 0 or 1.
  *
  * @param x clean input: [B, N], in [0, 1]
  * @param z predictions of the groups: [K, B, N], in [0, 1]
@@ -96,8 +96,8 @@ export function bitflipCost(
 }
 
 /**
- * The probabilities of a one and of a zero, q' and 1 - q': [B, N]. The latter from 1 - q, which is exact near q = 1,
- * where 1 - q' would lose what epsilon adds.
+ * The probabilities of a one and of a zero, q' and 1 - q': [B, N]. The latter is computed from 1 - q, which is exact near q =
+ * 1; 1 - q' would lose the contribution of epsilon.
  */
 function mixture(z: tf.Tensor3D, m: tf.Tensor3D, epsilon: number): { one: tf.Tensor2D; zero: tf.Tensor2D } {
   const q = sumGroups(tf.mul(m, z));

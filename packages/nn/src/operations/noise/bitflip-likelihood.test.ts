@@ -14,7 +14,7 @@ describeBackends('bitflipLikelihood', () => {
     }
   });
 
-  it('is right where predictions are certain, right or wrong', async () => {
+  it('is correct if predictions are certain, right or wrong', async () => {
     const inputs = {
       corrupted: { shape: [1, 4], data: [0, 1, 0, 1] },
       z: { shape: [2, 1, 4], data: [1, 1, 0, 0, 0, 1, 1, 0] },
@@ -24,7 +24,7 @@ describeBackends('bitflipLikelihood', () => {
         inputs,
         attributes: { probability },
         reference,
-        gradientTolerance: 1e-3, // central differences of step 1e-5 beside 1 / beta^2 are only that good
+        gradientTolerance: 1e-3, // the accuracy of central differences with step 1e-5 near 1 / beta^2
       });
     }
   });

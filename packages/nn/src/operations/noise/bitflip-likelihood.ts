@@ -9,7 +9,7 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D };
 type Attributes = { probability: number };
 
 /**
- * Gradient of {@link bitflipLikelihoodOperation} for the predictions. Kernel `TaggerBitflipLikelihoodGradient`.
+ * Gradient of {@link bitflipLikelihoodOperation} with respect to the predictions. Kernel `TaggerBitflipLikelihoodGradient`.
  *
  *     dz_k = (2 x~ - 1)(1 - 2 beta) (dL_k - sum_h dL_h L_h) / S,   S = sum_h z~_h
  *
@@ -87,8 +87,8 @@ export function bitflipLikelihood(
 }
 
 /**
- * z~ = (1 - 2 beta) (x~ z + (1 - x~)(1 - z)) + beta, the same as Eq. 13 but without the rounding of 1 - xi: exactly
- * beta where a prediction is certain and wrong.
+ * z~ = (1 - 2 beta) (x~ z + (1 - x~)(1 - z)) + beta, the same as Eq. 13 but without the rounding of 1 - xi: exactly beta if a
+ * prediction is certain and wrong.
  */
 function unnormalized(corrupted: tf.Tensor2D, z: tf.Tensor3D, probability: number): tf.Tensor3D {
   const agreement = tf.add(tf.mul(z, tf.sub(tf.mul(corrupted, 2), 1)), tf.sub(1, corrupted));

@@ -18,7 +18,7 @@ describeBackends('bitflipModelingError', () => {
     }
   });
 
-  it('has finite gradients where m underflows and predictions are certain', async () => {
+  it('has finite gradients if m underflows and predictions are certain', async () => {
     const inputs = {
       corrupted: { shape: [1, 4], data: [0, 1, 0, 1] },
       z: { shape: [2, 1, 4], data: [1, 1, 0, 0, 0, 1, 1, 0] },
@@ -27,7 +27,7 @@ describeBackends('bitflipModelingError', () => {
     await checkOperation(bitflipModelingErrorOperation, { inputs, attributes: { probability: 0.2 }, reference });
   });
 
-  it('is the gradient of log q(x~) to z over 1 - 2 beta', async () => {
+  it('is the gradient of log q(x~) with respect to z, divided by 1 - 2 beta', async () => {
     const [K, B, N] = [3, 2, 4];
     const probability = 0.15;
     const corrupted = unevenBits([B, N]).data;
@@ -71,7 +71,7 @@ describeBackends('bitflipModelingError', () => {
       tf.dispose([x, z, bitflipModelingError(x, z, z, { probability: 0.2 })]);
     }));
 
-  it('refuses the probability 0, where it would divide by zero', () => {
+  it('refuses the probability 0, which would divide by zero', () => {
     const [x, z] = [tf.zeros<tf.Rank.R2>([1, 1]), tf.zeros<tf.Rank.R3>([1, 1, 1])];
     expect(() => bitflipModelingError(x, z, z, { probability: 0 })).toThrow(withCode('INVALID_OPTION'));
   });

@@ -9,7 +9,7 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 type Attributes = { probability: number };
 
 /**
- * Gradient of {@link bitflipModelingErrorOperation} for predictions and assignments. Kernel
+ * Gradient of {@link bitflipModelingErrorOperation} with respect to predictions and assignments. Kernel
  * `TaggerBitflipModelingErrorGradient`.
  *
  *     dD = -(sum_k g_k dz_k) / D,   for z_h: (1 - 2 beta) m_h dD,   for m_h: g_h / D + xi_h dD
@@ -68,13 +68,13 @@ export const bitflipModelingErrorOperation = /* @__PURE__ */ defineOperation<Inp
 });
 
 /**
- * dz: the modeling error under bit-flip noise, the gradient of log q(x~) to each group's prediction, up to the
+ * dz: the modeling error under bit-flip noise, the gradient of log q(x~) with respect to each group's prediction, up to the
  * constant factor 1 - 2 beta (A.5).
  *
  *     xi_k = z_k (1 - 2 beta) + beta
  *     dz_k = m_k / (sum_h xi_h m_h - 1 + x~)
  *
- * Positive where x~ is one, negative where it is zero; at most 1 / beta in size. Its relative accuracy is about
+ * Positive if x~ is one, negative if it is zero; at most 1 / beta in magnitude. Its relative accuracy is about
  * 1e-7 / beta.
  *
  * @param corrupted x~: [B, N], zeros and ones

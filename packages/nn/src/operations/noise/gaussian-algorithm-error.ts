@@ -12,7 +12,7 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D; logVaria
 type Attributes = { standardDeviation: number };
 
 /**
- * Gradient of {@link gaussianAlgorithmErrorOperation} for predictions, assignments and variance. Kernel
+ * Gradient of {@link gaussianAlgorithmErrorOperation} with respect to predictions, assignments and variance. Kernel
  * `TaggerGaussianAlgorithmErrorGradient`.
  *
  *     for z_k: g_k m_k phi_k (d_k^2 / s - 1),   for m_k: g_k d_k phi_k,   for log v: v / 2s sum of the first times d_k
@@ -84,7 +84,7 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
   },
 });
 
-/** Normal(d; 0, s): exp(-d^2 / 2s) / sqrt(2 pi s). Underflows to zero far away, never overflows. */
+/** Normal(d; 0, s): exp(-d^2 / 2s) / sqrt(2 pi s). Underflows to zero far from the mean; never overflows. */
 function density(d: tf.Tensor3D, variance: tf.Scalar): tf.Tensor3D {
   const exponent = tf.div<tf.Tensor3D>(tf.square(d), tf.mul(variance, -2));
   return tf.mul(expOfNonPositive(exponent), tf.div(1, tf.sqrt(tf.mul(variance, 2 * Math.PI))));

@@ -19,7 +19,7 @@ describeBackends('gaussianCost', () => {
     }
   });
 
-  it('is finite, with finite gradients, where m underflows and predictions are far away', async () => {
+  it('is finite, with finite gradients, if m underflows and predictions are far away', async () => {
     const inputs = {
       x: { shape: [1, 4], data: [0, 1, -2, 0.5] },
       z: { shape: [2, 1, 4], data: [20, 1.1, 1e6, -40, 30, 1e10, 0, 4e4] },
@@ -32,7 +32,7 @@ describeBackends('gaussianCost', () => {
   it('adds up a large batch without drift', async () => {
     const [x, z] = [tf.ones<tf.Rank.R2>([1000, 2000]), tf.zeros<tf.Rank.R3>([1, 1000, 2000])];
     const cost = gaussianCost(x, z, z, tf.scalar(0));
-    // Added up one by one it is some percent off; by chunks less than 5e-6.
+    // Adding one by one is a few percent off; adding in chunks, less than 5e-6.
     expect((await cost.data())[0]! / (0.5 * (1 + Math.log(2 * Math.PI)))).toBeCloseTo(1, 5);
     tf.dispose([x, z, cost]);
   });
@@ -53,7 +53,7 @@ describeBackends('gaussianCost', () => {
     expect(() => gaussianCost(tf.zeros([2, 3]), z, z, tf.scalar(0))).toThrow(withCode('INVALID_SHAPE'));
   });
 
-  it('refuses inputs of integers', () => {
+  it('refuses integer inputs', () => {
     const z = tf.zeros<tf.Rank.R3>([2, 3, 2]);
     expect(() => gaussianCost(tf.zeros([3, 2], 'int32'), z, z, tf.scalar(0))).toThrow(withCode('INVALID_SHAPE', 'x'));
   });

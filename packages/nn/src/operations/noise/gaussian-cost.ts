@@ -8,7 +8,7 @@ import { sumAll } from '../../composition/reductions';
 type Inputs = { x: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVariance: tf.Scalar };
 
 /**
- * Gradient of {@link gaussianCostOperation} for predictions, assignments and variance. Kernel
+ * Gradient of {@link gaussianCostOperation} with respect to predictions, assignments and variance. Kernel
  * `TaggerGaussianCostGradient`.
  *
  *     a_k = -dy r_k / (B N)                      for log m, r = softmax over groups of log m - d^2 / 2v
@@ -53,7 +53,7 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
   },
   compose({ x, z, logM, logVariance }) {
     const { logSumExp } = softmaxGroups(jointLogDensity(tf.sub(x, z), logM, logVariance));
-    // The factor of every density, 1 / sqrt(2 pi v), after the sum over groups.
+    // The factor of every density, 1 / sqrt(2 pi v), is applied after the sum over groups.
     const constant = tf.mul(tf.add(logVariance, Math.log(2 * Math.PI)), 0.5);
     return [tf.sub(constant, tf.mul(sumAll(logSumExp), 1 / x.size))];
   },
@@ -84,9 +84,9 @@ export const gaussianCostOperation = /* @__PURE__ */ defineOperation<Inputs, Rec
  *
  * @param x clean input: [B, N]
  * @param z predictions of the groups: [K, B, N]
- * @param logM log m, as the log-softmax gives it, not log of m, which underflows: [K, B, N]
+ * @param logM log m from the log-softmax, not the logarithm of m, which underflows: [K, B, N]
  * @param logVariance log v, the learned variance's logarithm: []
- * @returns the cost, a scalar, in nats per element (of density: it may be negative)
+ * @returns the cost, a scalar, in nats per element (a density, so it may be negative)
  * @throws TaggerError `INVALID_SHAPE`
  */
 export function gaussianCost(x: tf.Tensor2D, z: tf.Tensor3D, logM: tf.Tensor3D, logVariance: tf.Scalar): tf.Scalar {

@@ -11,7 +11,7 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logM: tf.Tensor3D; logVa
 type Attributes = { standardDeviation: number };
 
 /**
- * Gradient of {@link gaussianExactErrorOperation} for predictions, assignments and variance. Kernel
+ * Gradient of {@link gaussianExactErrorOperation} with respect to predictions, assignments and variance. Kernel
  * `TaggerGaussianExactErrorGradient`.
  *
  *     a_k = r_k (g_k d_k - sum_h g_h d_h r_h) / s      for log m
@@ -37,7 +37,7 @@ export const gaussianExactErrorGradientOperation = /* @__PURE__ */ defineOperati
   compose({ dy, corrupted, z, logM, logVariance }, { standardDeviation }) {
     const { learned, total } = noisyVariance(logVariance, standardDeviation);
     const d = tf.sub<tf.Tensor3D>(corrupted, z);
-    // dz = r d / s: through r to its logits, a_k = -d_k^2 / 2s + log m_k, and directly.
+    // dz = r d / s has two paths: directly, and through r to its logits a_k = -d_k^2 / 2s + log m_k.
     const r = responsibility(d, logM, total);
     const da = softmaxGroupsGradient(tf.div(tf.mul(dy, d), total), r);
     const indirect = tf.mul<tf.Tensor3D>(da, d);

@@ -24,7 +24,7 @@ describeBackends('gaussianLikelihood', () => {
     }
   });
 
-  it('is finite, with finite gradients, where predictions are far away', async () => {
+  it('is finite, with finite gradients, if predictions are far away', async () => {
     const inputs = {
       corrupted: { shape: [1, 4], data: [0, 1, -2, 0.5] },
       z: { shape: [2, 1, 4], data: [1e3, 1.1, 1e15, -4e4, 2e3, 1e10, 0, 4e4] },

@@ -11,7 +11,8 @@ type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; logVariance: tf.Scalar }
 type Attributes = { standardDeviation: number };
 
 /**
- * Gradient of {@link gaussianLikelihoodOperation} for predictions and variance. Kernel `TaggerGaussianLikelihoodGradient`.
+ * Gradient of {@link gaussianLikelihoodOperation} with respect to predictions and variance. Kernel
+ * `TaggerGaussianLikelihoodGradient`.
  *
  *     dz_k = L_k (g_k - sum_h g_h L_h) d_k / s,   dlogVariance = v / 2s sum of dz_k d_k,   d = x~ - z,  s = v + sigma^2
  *

@@ -60,7 +60,7 @@ describeBackends('gaussianModelingError', () => {
     });
   });
 
-  it('is finite, with finite gradients, where m underflows and predictions are far away', async () => {
+  it('is finite, with finite gradients, if m underflows and predictions are far away', async () => {
     const common = {
       corrupted: { shape: [1, 4], data: [0, 1, -2, 0.5] },
       z: { shape: [2, 1, 4], data: [1e3, 1.1, 1e6, -4e4, -0.5, 1e10, 0, 0.25] },
@@ -80,7 +80,7 @@ describeBackends('gaussianModelingError', () => {
     });
   });
 
-  it("is, in the form 'exact', the gradient of log q(x~) to z", async () => {
+  it("in the form 'exact', is the gradient of log q(x~) with respect to z", async () => {
     const [K, B, N] = [3, 2, 4];
     const [standardDeviation, variance] = [0.3, 0.5];
     const corrupted = uneven([B, N]).data;
@@ -132,7 +132,7 @@ describeBackends('gaussianModelingError', () => {
     }),
   );
 
-  it('has no gradient to what a form does not use', () => {
+  it('has no gradient with respect to inputs that a form does not use', () => {
     const [x, z] = [tf.tensor2d([[1, 0]]), tf.tensor3d([[[0, 0.5]]])];
     const [m, logM, v] = [tf.onesLike(z), tf.zerosLike(z), tf.scalar(0)];
     const run = (form: 'algorithm' | 'exact' | 'residual', wanted: tf.Tensor[]) =>

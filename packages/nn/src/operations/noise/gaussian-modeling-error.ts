@@ -18,15 +18,15 @@ export type GaussianErrorForm = (typeof GAUSSIAN_ERROR_FORMS)[number];
  *     'exact'      dz_k = (x~ - z_k) / (v + sigma^2) * m_k z~_k / sum_h m_h z~_h              Eq. 23
  *     'residual'   dz_k = (x~ - z_k) m_k                                                      the authors' released code
  *
- * 'exact' is the gradient of log q(x~) to the prediction; its ratio is a softmax over groups of log z~ + log m, so
- * that neither assignments that underflow nor predictions far away make it 0 / 0. Each form is an operation of its
- * own, with the inputs that it needs: 'exact' has no gradient to m but one to log m, the others the reverse;
- * 'residual' takes no variance.
+ * 'exact' is the gradient of log q(x~) with respect to the prediction. Its ratio is a softmax over groups of log z~ + log m,
+ * so neither assignments that underflow nor predictions far away make it 0 / 0. Each form is a separate operation with the
+ * inputs that it needs: 'exact' has a gradient for log m but not for m, the others the reverse; 'residual' does not use the
+ * variance.
  *
  * @param corrupted x~: [B, N]
  * @param z predictions of the groups: [K, B, N]
  * @param m assignments: [K, B, N], summing to one over groups
- * @param logM log m, as the log-softmax gives it, not log of m, which underflows: [K, B, N]
+ * @param logM log m from the log-softmax, not the logarithm of m, which underflows: [K, B, N]
  * @param logVariance log v, the learned variance's logarithm: []
  * @param options `standardDeviation`: sigma, the standard deviation of the noise, positive; `form`
  * @returns dz: [K, B, N]

@@ -7,7 +7,7 @@ import { sumGroups } from '../../composition/groups';
 type Inputs = { corrupted: tf.Tensor2D; z: tf.Tensor3D; m: tf.Tensor3D };
 
 /**
- * Gradient of {@link gaussianResidualErrorOperation} for predictions, -g m, and assignments, g (x~ - z). Kernel
+ * Gradient of {@link gaussianResidualErrorOperation}: -g m for predictions, g (x~ - z) for assignments. Kernel
  * `TaggerGaussianResidualErrorGradient`.
  *
  * Inputs: dy, written g, [K, B, N], and those of the operation; outputs, both [K, B, N].

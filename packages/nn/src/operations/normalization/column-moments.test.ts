@@ -25,7 +25,7 @@ describeBackends('columnMoments', () => {
     tf.dispose([x, mean, variance]);
   });
 
-  it('leaves no tensor behind but the moments', () =>
+  it('leaves no tensor behind except the moments', () =>
     expectNoLeak(() => {
       const x = tf.ones<tf.Rank.R2>([5, 3]);
       const { mean, variance } = columnMoments(x);

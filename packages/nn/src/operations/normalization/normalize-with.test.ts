@@ -40,7 +40,7 @@ describeBackends('normalizeWith', () => {
     }
   });
 
-  it('is what batch normalization is, given the moments of the batch', async () => {
+  it('equals batch normalization, given the moments of the batch', async () => {
     const x = tf.tensor2d(filled([9, 4]).data, [9, 4]);
     const moments = columnMoments(x);
     const given = normalizeWith(x, { ...moments, epsilon: 1e-10 });

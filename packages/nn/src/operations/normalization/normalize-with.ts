@@ -26,8 +26,8 @@ const scaleOf = (variance: tf.Tensor1D, gain: VectorOrScalar, { epsilon, hasGain
 /**
  * Normalization by given statistics, with gain, bias and ReLU. Kernel `TaggerNormalizeWith`.
  *
- * Inputs x [R, D], mean [D], variance [D], gain and bias each [D] or a scalar (1 and 0 if absent, as
- * `hasGain` and `hasBias` tell). Output [R, D]. The statistics have no gradient.
+ * Inputs x [R, D], mean [D], variance [D], gain and bias each [D] or a scalar (1 and 0 if absent, according to `hasGain` and
+ * `hasBias`). Output [R, D]. The statistics have no gradient.
  */
 export const normalizeWithOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, [tf.Tensor2D]>({
   kernelName: 'TaggerNormalizeWith',

@@ -28,7 +28,7 @@ describeBackends('normalize', () => {
         attributes: {
           norm,
           activation,
-          // Not as small as the default: where there is one value to a mean, its slope must show in the differences.
+          // Larger than the default: if a mean has a single value, its gradient must show in the differences.
           epsilon: 0.01,
           hasGain: gain !== 'none',
           hasBias: bias !== 'none',
@@ -44,7 +44,7 @@ describeBackends('normalize', () => {
     ['batch', 1e-10],
   ] as const)('by default, with %s norm, epsilon is %d', async (norm, epsilon) => {
     expect(NORMALIZATION_EPSILON[norm]).toBe(epsilon);
-    // A deviation of the size of the square root of epsilon makes epsilon show.
+    // A deviation near the square root of epsilon makes epsilon matter.
     const deviation = Math.sqrt(epsilon);
     const x = tf.tensor2d([-deviation, deviation], norm === 'layer' ? [1, 2] : [2, 1]);
     const y = normalize(x, { norm });
@@ -64,7 +64,7 @@ describeBackends('normalize', () => {
     tf.dispose([x, y]);
   });
 
-  it('confines NaN to the row it stands in, and keeps it through the rectifier', async () => {
+  it('confines NaN to its row, and keeps it through the rectifier', async () => {
     const x = tf.tensor2d(withNegativeNaN([1, NaN, 2, 1, 2, 4]), [2, 3]);
     const y = normalize(x, { norm: 'layer', activation: 'relu' });
     expect(Array.from(await y.data(), Number.isNaN)).toEqual([true, true, true, false, false, false]);
@@ -81,7 +81,7 @@ describeBackends('normalize', () => {
     tf.dispose([x, wrong]);
   });
 
-  it('makes a column NaN that has one, and no other (batch)', async () => {
+  it('makes only the columns NaN that contain one (batch)', async () => {
     const x = tf.tensor2d(withNegativeNaN([1, NaN, 2, 4, 5, 6]), [2, 3]);
     const y = normalize(x, { norm: 'batch', activation: 'relu' });
     expect(Array.from(await y.data(), Number.isNaN)).toEqual([false, true, false, false, true, false]);

@@ -20,7 +20,7 @@ export const NORMS: readonly Norm[] = ['layer', 'batch'];
 /** The defaults of epsilon, which is added to the variance. */
 export const NORMALIZATION_EPSILON: Readonly<Record<Norm, number>> = { layer: 1e-8, batch: 1e-10 };
 
-/** A value for each feature, [D], or one for all. */
+/** One value per feature, [D], or one for all. */
 export type VectorOrScalar = tf.Tensor1D | tf.Scalar;
 
 type Inputs = { x: tf.Tensor2D; gain: VectorOrScalar; bias: VectorOrScalar };
@@ -119,7 +119,7 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
     const mean = average(x);
     const centered = tf.sub(x, mean) as tf.Tensor2D;
     const inverseStd = tf.rsqrt(tf.add(average(tf.mul(centered, centered)), epsilon));
-    // Multiply the gain into the inverse deviation while both are small: one pass over x less.
+    // Multiply the gain into the inverse deviation while both are small: this saves a pass over x.
     const joined = hasGain && (norm === 'batch' || gain.rank === 0);
     let y = tf.mul(centered, joined ? tf.mul(inverseStd, gain) : inverseStd) as tf.Tensor2D;
     if (hasGain && !joined) y = tf.mul(y, gain);

@@ -34,7 +34,7 @@ describeBackends('adamUpdate', () => {
     expectAllClose(await moved.data(), [-0.01, 0.01, -0.01, 0.01], { relative: 2e-4, absolute: 0 });
   });
 
-  it('does not move, and stays finite, where the gradient has always been zero', async () => {
+  it('does not move, and stays finite, if the gradient has always been zero', async () => {
     const [p, zeros] = [tf.tensor1d([1, -2]), tf.zeros<tf.Rank.R1>([2])];
     const updated = adamUpdate(p, zeros, zeros, zeros, { learningRate: 0.01, step: 1 });
     expect(await Promise.all(updated.map(async (t) => Array.from(await t.data())))).toEqual([
@@ -44,20 +44,20 @@ describeBackends('adamUpdate', () => {
     ]);
   });
 
-  it('adds epsilon to the root, not under it', async () => {
+  it('adds epsilon outside the square root', async () => {
     const [p, g] = [tf.scalar(0), tf.scalar(1e-8)];
     const [moved] = adamUpdate(p, g, tf.scalar(0), tf.scalar(0), { learningRate: 1, step: 1, epsilon: 1e-8 });
     expect((await moved.data())[0]).toBeCloseTo(-0.5, 4);
   });
 
-  it('takes its defaults from the paper', async () => {
+  it('uses the defaults of the paper', async () => {
     const [p, g, m, v] = [tf.scalar(1), tf.scalar(0.5), tf.scalar(0.25), tf.scalar(0.125)];
     const byDefault = adamUpdate(p, g, m, v, { learningRate: 0.001, step: 7 });
     const given = adamUpdate(p, g, m, v, { ...defaults, learningRate: 0.001, step: 7 });
     for (const [i, tensor] of byDefault.entries()) expect(await tensor.data()).toEqual(await given[i]!.data());
   });
 
-  it('finds the minimum of a parabola', async () => {
+  it('minimizes a parabola', async () => {
     let state: [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] = [tf.tensor1d([5]), tf.zeros([1]), tf.zeros([1])];
     for (let step = 1; step <= 400; step++) {
       state = tf.tidy(() => {

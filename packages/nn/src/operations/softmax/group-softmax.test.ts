@@ -17,7 +17,7 @@ describeBackends('groupSoftmax', () => {
     await checkOperation(groupSoftmaxOperation, { inputs: { logits }, attributes: {}, reference });
   });
 
-  it('has a finite log m where m underflows, with finite gradients', async () => {
+  it('has a finite log m, with finite gradients, if m underflows', async () => {
     const logits = tf.tensor3d([200, -200, 0, 0], [2, 1, 2]);
     const { m, logM } = groupSoftmax(logits);
     expect(Array.from(await m.data())).toEqual([1, 0, 0, 1]);
@@ -28,7 +28,7 @@ describeBackends('groupSoftmax', () => {
     tf.dispose([logits, m, logM, dy, value, ...grads]);
   });
 
-  it('spreads NaN over the groups of its element, and no further', async () => {
+  it('spreads NaN over the groups of its element, but no further', async () => {
     const logits = tf.tensor3d(withNegativeNaN([1, NaN, 3, 4, 5, 6]), [2, 1, 3]);
     const { m, logM } = groupSoftmax(logits);
     for (const t of [m, logM]) {

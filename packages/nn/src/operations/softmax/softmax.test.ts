@@ -30,7 +30,7 @@ describeBackends('softmax', () => {
     tf.dispose([x, y]);
   });
 
-  it('refuses an axis that is not there', () => {
+  it('refuses an axis that does not exist', () => {
     const x = tf.zeros<tf.Rank.R2>([2, 3]);
     for (const axis of [2, -3, 0.5]) {
       expect(() => softmax(x, { axis })).toThrow(withCode('INVALID_OPTION', 'axis'));

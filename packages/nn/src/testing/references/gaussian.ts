@@ -40,7 +40,7 @@ export const gaussianExactErrorReference = (
   return each(inputs, (d, i) => (d / s) * ratio[i]!);
 };
 
-/** What the authors' released code computes: the difference, weighed by the assignment. */
+/** The authors' released code: the difference, weighted by the assignment. */
 export const gaussianResidualErrorReference = (inputs: References): ReferenceTensor[] =>
   each(inputs, (d, i) => d * inputs['m']!.data[i]!);
 

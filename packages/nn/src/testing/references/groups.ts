@@ -5,7 +5,7 @@ export function sumOverGroups(values: Float64Array, elements: number): Float64Ar
   return sums;
 }
 
-/** Softmax over groups of [K, B, N], shifted by the largest, so that nothing under- or overflows that need not. */
+/** Softmax over groups of [K, B, N], shifted by the largest, to avoid needless underflow and overflow. */
 export function softmaxOverGroups(logits: Float64Array, elements: number): Float64Array {
   const largest = new Float64Array(elements).fill(-Infinity);
   for (let i = 0; i < logits.length; i++) largest[i % elements] = Math.max(largest[i % elements]!, logits[i]!);

@@ -19,7 +19,7 @@ export const swapAxesReference = (
   return [{ shape, data }];
 };
 
-/** The features of each row, side by side. */
+/** The features of each row, concatenated. */
 export const stackFeaturesReference = (
   inputs: References,
   { groups: K, batch: B, size: N }: { groups: number; batch: number; size: number },

@@ -17,7 +17,7 @@ export const matMulReference = (
   return [{ shape: [M, N], data }];
 };
 
-/** The sum, and the rectifier where asked. */
+/** The sum, and optionally the rectifier. */
 export const addBiasReference = (
   { x, bias }: References,
   { activation }: { activation: Activation },
@@ -38,7 +38,7 @@ export const addReference = ({ a, b }: References): ReferenceTensor[] => [
   { shape: a!.shape, data: a!.data.map((value, i) => value + b!.data[i]!) },
 ];
 
-/** The sum, weighed. */
+/** The weighted sum. */
 export const weightedSumReference = (
   inputs: References,
   { weights }: { weights: readonly number[] },

@@ -39,7 +39,7 @@ export const normalizeReference = (
   ];
 };
 
-/** Normalization by the statistics given. */
+/** Normalization by the given statistics. */
 export const normalizeWithReference = (
   { x, mean, variance, gain, bias }: References,
   { epsilon, activation, hasGain, hasBias }: Omit<Attributes, 'norm'>,
