@@ -1,8 +1,8 @@
-// Loops that do one thing and nothing else: what a core can do at most.
+// Loops that do a single thing, to measure the peak rates of a core.
 
 /**
- * Multiply-adds in registers: `count` times twelve of four numbers. Twelve sums that do not wait for each other keep every
- * unit busy; with the two factors they fill the registers.
+ * Multiply-adds in registers: `count` times twelve vectors of four numbers. Twelve independent sums keep every unit busy;
+ * with the two factors they fill the registers.
  */
 export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
   const f = f32x4.splat(factor);
@@ -34,7 +34,7 @@ export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
       a10 = multiplyAdd(f, s, a10);
       a11 = multiplyAdd(f, s, a11);
     } while (--count);
-  // All are used, so that none is left out.
+  // Uses all sums, so that none is optimized away.
   const sums = f32x4.add(
     f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7))),
     f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11)),
@@ -42,12 +42,12 @@ export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
   return f32x4.extract_lane(sums, 0);
 }
 
-/** Fused where the build has relaxed SIMD. */
+/** Fused if the build has relaxed SIMD. */
 function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Integer additions: `count` times eight that do not wait for each other. */
+/** Integer additions: `count` times eight independent ones. */
 export function additions(count: u32, step: i64): i64 {
   let a0: i64 = 0,
     a1: i64 = 1,
@@ -71,7 +71,7 @@ export function additions(count: u32, step: i64): i64 {
   return a0 ^ a1 ^ a2 ^ a3 ^ a4 ^ a5 ^ a6 ^ a7;
 }
 
-/** Reads memory from beginning to end; `bytes` is a multiple of 256. */
+/** Reads memory sequentially; `bytes` is a multiple of 256. */
 export function readAll(start: usize, bytes: usize): i32 {
   let a = i32x4.splat(0),
     b = a,

@@ -1,4 +1,4 @@
-"""Holds the peer against a golden vector, in float64: what is fast but wrong must not be compared with."""
+"""Checks the peer against a golden vector, in float64: a fast but wrong peer must not be compared with."""
 import json
 import pathlib
 
@@ -15,7 +15,7 @@ def tensor(stored):
 
 
 def check(noise, norm):
-    """Raises an error that names the tensor, unless every value and every gradient is right."""
+    """Raises an error that names the tensor, unless every value and every gradient is correct."""
     name = f"{noise}-{norm}-sigmoid" + ("-algorithm" if noise == "gaussian" else "")
     golden = json.loads((FOLDER / f"{name}.json").read_text())
     config, inputs, expected = golden["config"], golden["inputs"], golden["expected"]

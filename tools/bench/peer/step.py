@@ -1,4 +1,4 @@
-"""Makes a training step of the Tagger in PyTorch, or an inference, whenever a line comes in, and prints one JSON line.
+"""Runs a training step or an inference of the Tagger in PyTorch for every input line, and prints one JSON line.
 
     echo step | python3 step.py --sizes 500,250,125 --input 400 --threads 2
 
@@ -41,12 +41,12 @@ except ImportError:
 from golden_check import check
 from tagger import BitFlip, Gaussian, iterate, make_parameters
 
-# The reference BLAS, which Debian installs where nothing else is asked for, makes 5; OpenBLAS ten to thirty times that.
+# The reference BLAS, which Debian installs by default, reaches 5; OpenBLAS ten to thirty times that.
 SLOW_PRODUCT_GFLOPS = 10
 
 
 def product_gflops():
-    """What a product of the model's size reaches, best of ten: tells a BLAS that is none from a real one."""
+    """The speed of a product of the model's size, best of ten: tells a reference BLAS from an optimized one."""
     a, b = torch.randn(400, 2000), torch.randn(2000, 1000)
     best = min(timed(lambda: a @ b)[0] for _ in range(10))
     return 2 * 400 * 2000 * 1000 / best / 1e6
@@ -59,7 +59,7 @@ def timed(action):
 
 
 def median_timed(action):
-    """The median of at least five times and 60 milliseconds, after one that does not count: as the variants measure."""
+    """The median of at least five runs and 60 milliseconds, after one that does not count, as the variants measure."""
     action()
     times = []
     while len(times) < 5 or sum(times) < 60:
@@ -69,7 +69,7 @@ def median_timed(action):
 
 
 def blas():
-    """The library of matrix products in use, by its file; "" if it is part of PyTorch or unknown."""
+    """The file name of the matrix product library in use; "" if it is part of PyTorch or unknown."""
     try:
         with open("/proc/self/maps") as maps:
             files = {os.path.realpath(line.split()[-1]) for line in maps if "/" in line}
@@ -84,7 +84,7 @@ def blas():
 
 
 def peak_rss_mib():
-    """The largest resident set so far; null where the system does not say."""
+    """The largest resident set so far; null if the system does not report it."""
     try:
         with open("/proc/self/status") as status:
             return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))

@@ -1,4 +1,4 @@
-"""The Tagger in eager PyTorch, as one would write it: the peer that this project's speed is measured against.
+"""The Tagger in idiomatic eager PyTorch: the peer that this project's speed is compared with.
 
 docs/model.md has the mathematics. Tensors are [groups, batch, size]; parameters are a dictionary with the names of
 saved models.

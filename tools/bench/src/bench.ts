@@ -16,7 +16,7 @@ try {
   else if (name === 'report') console.log(`Wrote ${writePerformanceDocument()} and ${writeBackendsDocument()}`);
   else explain();
 } catch (error) {
-  // A command line that cannot be understood, or a contestant that cannot take part and has said why.
+  // An invalid command line, or a contestant that cannot take part and has reported why.
   const isExpected = error instanceof RangeError || error instanceof ContestantError || isParseError(error);
   if (!isExpected) throw error;
   console.error((error as Error).message);

@@ -4,7 +4,7 @@ import { readPeers, readVariants, type Entry } from './contestants/contestants';
 import type { Rounds } from './contestants/interleave';
 import { NAMED_SETTINGS, readSettings, SETTINGS_OPTIONS, type SettingsName, type StepSettings } from './step-settings';
 
-/** What every measuring command takes. */
+/** The options of every measuring command. */
 export const COMMON_OPTIONS = {
   ...SETTINGS_OPTIONS,
   size: { type: 'string', default: 'shapes' },
@@ -17,26 +17,26 @@ export const COMMON_OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const satisfies ParseArgsConfig['options'];
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface CommandLine {
   readonly settings: StepSettings;
   /** Variants, then peers. */
   readonly entries: readonly Entry[];
   readonly rounds: Rounds;
-  /** Where the JSON goes; undefined for a new file among the results. */
+  /** The file for the JSON; undefined for a new file in the results folder. */
   readonly out: string | undefined;
-  /** Whether to print JSON, and not a table. */
+  /** Whether to print JSON instead of a table. */
   readonly json: boolean;
 }
 
-/** What a command measures where nothing else is asked. */
+/** What a command measures by default. */
 export interface CommandDefaults {
   readonly variants: string;
   readonly rounds: number;
   readonly settings?: Partial<StepSettings>;
 }
 
-/** Reads a command line. */
+/** Parses a command line. */
 export function readCommandLine(args: readonly string[], defaults: CommandDefaults): CommandLine {
   const { values } = parseArgs({ args: [...args], options: COMMON_OPTIONS });
   const named = NAMED_SETTINGS[values.size as SettingsName];

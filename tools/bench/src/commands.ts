@@ -6,5 +6,5 @@ import { products } from './commands/products';
 import { profile } from './commands/profile';
 import { steps } from './commands/steps';
 
-/** What can be measured, by name. */
+/** The measuring commands, by name. */
 export const COMMANDS: Readonly<Record<string, Command>> = { steps, operations, products, profile, growth, inference };

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
-/** What a run was made on. */
+/** The machine of a run. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly system: string;
-  /** Processes that wanted a core in the minute before the run: above 0.3 or so the machine was not quiet. */
+  /** Runnable processes in the minute before the run (load average): above about 0.3, the machine was not quiet. */
   readonly load: number;
   /** By name: node, the packages that matter, and this repository's commit. */
   readonly versions: Readonly<Record<string, string>>;

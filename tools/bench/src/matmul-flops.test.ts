@@ -9,7 +9,7 @@ import { makeTaggerStep } from './variants/tagger-step';
 
 const tiny: StepSettings = { ...NAMED_SETTINGS.shapes, sizes: [7, 5, 3], inputSize: 6, groups: 2, batch: 4 };
 
-/** Floating-point operations of the products that a step really makes, counted one by one. */
+/** Floating-point operations of the products that a step actually computes, counted one by one. */
 async function countFlops(settings: StepSettings): Promise<number> {
   const step = makeTaggerStep(settings);
   // The operation registers its kernel at the first call.
@@ -61,7 +61,7 @@ describe('weightBytes', () => {
 });
 
 describe('the products that are measured', () => {
-  it('are those of a layer, each shape once, in all four layouts', () => {
+  it('cover a layer, each shape once, in all four layouts', () => {
     const products = productsOf(NAMED_SETTINGS.shapes);
     expect(products[0]).toEqual({ name: 'W_h, y = x W', M: 400, K: 1600, N: 2000, transposes: 'nn' });
     expect(products[1]).toEqual({ name: 'W_h, dx = dy Wᵀ', M: 400, K: 2000, N: 1600, transposes: 'nt' });

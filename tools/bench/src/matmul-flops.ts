@@ -7,7 +7,7 @@ export interface LayerProduct {
   readonly columns: number;
 }
 
-/** The products of one iteration, forward, in their order; each has K*B rows. */
+/** The forward products of one iteration, in order; each has K*B rows. */
 export function layerProducts({ sizes, inputSize: N }: Pick<StepSettings, 'sizes' | 'inputSize'>): LayerProduct[] {
   const H = sizes[0] as number;
   const steps = sizes.slice(1).map((size, i) => ({ l: i + 1, below: sizes[i] as number, size }));
@@ -20,18 +20,18 @@ export function layerProducts({ sizes, inputSize: N }: Pick<StepSettings, 'sizes
   ];
 }
 
-/** Floating-point operations of all matrix products of a step or an inference, a multiplication and an addition each. */
+/** Floating-point operations of all matrix products of a step or an inference, counting each multiply-add as two. */
 export function matmulFlops(settings: StepSettings): number {
   const { groups, batch, iterations, noise, task } = settings;
   const products = layerProducts(settings).map(({ inner, columns }) => 2 * groups * batch * inner * columns);
   const forward = iterations * products.reduce((sum, flops) => sum + flops, 0);
   if (task === 'inference') return forward;
-  // Each product has two gradients. The first iteration's input depends on no parameter, but for Gaussian noise, whose
-  // variance is one.
+  // Each product has two gradients. The input of the first iteration does not depend on parameters, except with Gaussian
+  // noise, whose variance is a parameter.
   return 3 * forward - (noise === 'bitflip' ? (products[0] as number) : 0);
 }
 
-/** Bytes of all weight matrices: what an iteration reads at least. */
+/** Bytes of all weight matrices: the least that an iteration reads. */
 export function weightBytes(settings: StepSettings): number {
   return 4 * layerProducts(settings).reduce((sum, { inner, columns }) => sum + inner * columns, 0);
 }

@@ -16,7 +16,7 @@ export async function measureSteps(
   });
 }
 
-/** What a contestant's replies say. */
+/** Summarizes a contestant's replies. */
 export function stepResult(
   { name, threads }: Entry,
   { description }: { readonly description: string },
@@ -37,7 +37,7 @@ export function stepResult(
   };
 }
 
-/** To a microsecond. */
+/** Rounds to a microsecond. */
 export function round(milliseconds: number): number {
   return Math.round(1e3 * milliseconds) / 1e3;
 }

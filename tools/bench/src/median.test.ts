@@ -8,9 +8,9 @@ describe('median', () => {
     [[1, 1, 1, 100], 1],
   ])('of %j is %d', (numbers, expected) => expect(median(numbers)).toBe(expected));
 
-  it('of nothing is not a number', () => expect(median([])).toBeNaN());
+  it('of an empty list is NaN', () => expect(median([])).toBeNaN());
 
-  it('leaves the numbers in their order', () => {
+  it('does not reorder its input', () => {
     const numbers = [3, 1, 2];
     median(numbers);
     expect(numbers).toEqual([3, 1, 2]);
@@ -18,10 +18,10 @@ describe('median', () => {
 });
 
 describe('medianRatio', () => {
-  it('compares round with round: what slows a whole round does not count', () =>
+  it('compares round by round, so a slow round does not count', () =>
     expect(medianRatio([10, 100, 10], [20, 200, 20])).toBe(0.5));
 
-  it('leaves out rounds in which one took no part', () => expect(medianRatio([1, 2, 3], [2, null, 6])).toBe(0.5));
+  it('leaves out rounds in which one did not take part', () => expect(medianRatio([1, 2, 3], [2, null, 6])).toBe(0.5));
 
-  it('is not a number where they never met', () => expect(medianRatio([1, null], [null, 2])).toBeNaN());
+  it('is NaN if they share no round', () => expect(medianRatio([1, null], [null, 2])).toBeNaN());
 });

@@ -1,4 +1,4 @@
-/** The middle of some numbers: of an even count, the mean of the two in the middle. NaN of none. */
+/** The median: for an even count, the mean of the two middle numbers. NaN for an empty list. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -6,8 +6,8 @@ export function median(numbers: readonly number[]): number {
 }
 
 /**
- * The median of the ratios a / b, round by round: what disturbs a round, disturbs both. Rounds in which one of them took
- * no part, null, do not count.
+ * The median of the ratios a / b, round by round: other load affects both in a round. Rounds in which one did not take part
+ * (null) do not count.
  */
 export function medianRatio(a: readonly (number | null)[], b: readonly (number | null)[]): number {
   const ratios = a.flatMap((value, round) => {

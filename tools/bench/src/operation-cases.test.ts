@@ -12,8 +12,8 @@ const settings = { ...NAMED_SETTINGS.shapes, sizes: [8], groups: 2, batch: 3 };
 
 beforeAll(() => tf.setBackend('cpu'));
 
-describe('the operations that are measured', () => {
-  it('are all that there are, but for those with a reason', () => {
+describe('the measured operations', () => {
+  it('are all operations, except those with a stated reason', () => {
     const measured = new Set(operationCases(2, 3, 8).map(({ operation }) => operation.kernelName));
     const missing = Object.entries(nn)
       .filter(([name]) => name.endsWith('Operation') && !/Gradient|^define/.test(name) && !(name in NOT_MEASURED))

@@ -33,7 +33,7 @@ import {
   type OperationAttributes,
 } from '@taggerjs/nn';
 
-/** One operation at one size. Inputs are uniform in (0, 1): probabilities, where they must be. */
+/** One operation at one size. Inputs are uniform in (0, 1), or probabilities if required. */
 export interface OperationCase {
   readonly name: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be measured
@@ -53,7 +53,7 @@ export const NOT_MEASURED: Readonly<Record<string, string>> = {
   weightedSumOperation: 'of scalars',
 };
 
-/** Every operation with rows and columns as in a model's hidden layer: R = K B, D. */
+/** Every operation at the size of a model's hidden layer: R = K B rows, D columns. */
 export function operationCases(K: number, B: number, D: number): OperationCase[] {
   const R = K * B;
   const matrix = [R, D];

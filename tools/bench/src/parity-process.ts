@@ -1,5 +1,5 @@
-// The parity suite on one backend, named on the command line, in a process of its own: prints the report as JSON.
-// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+// Runs the parity suite on one backend, named on the command line, in a separate process, and prints the report as JSON.
+// Registers the gradients of TensorFlow.js's own operations, which one case notes.
 import '@tensorflow/tfjs';
 import { arch, cpus, platform, release } from 'node:os';
 

@@ -1,9 +1,9 @@
 import type { Reply } from './contestants/line-process';
 
-/** Kernels that are matrix products. What they call, transposes say, is part of the product. */
+/** Kernels that are matrix products. Kernels that they call, such as transposes, count as part of the product. */
 export const PRODUCTS: ReadonlySet<string> = new Set(['TaggerMatMul', 'BatchMatMul', '_FusedMatMul']);
 
-/** Time spent in a kernel, without the kernels that it calls. */
+/** Time spent in a kernel, excluding the kernels that it calls. */
 export interface KernelTime {
   readonly milliseconds: number;
   readonly calls: number;
@@ -18,7 +18,7 @@ export interface ProfileReply extends Reply {
 export interface ProfileParts {
   /** Matrix products. */
   readonly products: number;
-  /** All other kernels: what is done element by element. */
+  /** All other kernels, which are element-wise. */
   readonly elementWise: number;
   /** JavaScript: the tape, shapes, random numbers. */
   readonly outside: number;

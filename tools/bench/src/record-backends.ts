@@ -13,24 +13,24 @@ import { RECORDED_PARITY, RECORDED_STEPS, writeBackendsDocument } from './report
 
 const PROCESS = fileURLToPath(new URL('./parity-process.ts', import.meta.url));
 
-/** The backends of Node, each in a process of its own. The slowest first: two run at a time. */
+/** The backends of Node, each in a separate process. Slowest first, because two run at a time. */
 const BACKENDS = ['webgpu', 'cpu', 'wasm:1', 'wasm:2', 'tensorflow:2', 'cuda'];
 
-/** Variants whose backend may not be there. */
+/** Variants whose backend may be unavailable. */
 const NEEDS: Readonly<Record<string, string>> = { 'tensorflow:2': 'tensorflow:2', 'webgpu:1': 'webgpu' };
 
-/** Step times, by file: a small model on all backends, and the source's net for Shapes on those that are fast enough. */
+/** Step times, by file: a small model on all backends, and the paper's network for Shapes on those that are fast enough. */
 const STEPS = {
   small: { variants: ['relaxed:2', 'relaxed:1', 'tensorflow:2', 'composed:2', 'webgpu:1', 'cpu:1'], rounds: '5' },
   shapes: { variants: ['relaxed:2', 'tensorflow:2', 'composed:2'], rounds: '7' },
 } as const;
 
 /**
- * Runs the parity suite on every backend, and steps of training on all of them in turn; records both and writes the
- * document. `--peer` is a peer of the steps, `--only parity` or `--only steps` records one of the two.
+ * Runs the parity suite on every backend, and training steps on all of them in turn; records both and writes the document.
+ * `--peer` adds a peer to the steps; `--only parity` or `--only steps` records one of the two.
  *
- * @returns where the document is
- * @throws Error where a backend disagrees: such a report is not recorded
+ * @returns the path of the document
+ * @throws Error if a backend disagrees; the report is then not recorded
  */
 export async function recordBackends(args: readonly string[]): Promise<string> {
   const { values } = parseArgs({
@@ -73,11 +73,11 @@ async function parityOf(backends: readonly string[]): Promise<ParityReport> {
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, PROCESS, name], {
-        // Without a display EGL, which Dawn asks for OpenGL, must be told so.
+        // Without a display, EGL, which Dawn uses for OpenGL, needs this setting.
         env: { EGL_PLATFORM: 'surfaceless', ...process.env },
         maxBuffer: 2 ** 28,
       });
-      // TensorFlow.js may greet in front of it.
+      // TensorFlow.js may print a greeting before it.
       reports.set(name, JSON.parse(stdout.slice(stdout.indexOf('{"version"'))) as ParityReport);
       console.error(`parity on ${name}: done`);
     }
@@ -88,7 +88,7 @@ async function parityOf(backends: readonly string[]): Promise<ParityReport> {
   return joinReports([...order, ...others].map((name) => reports.get(name)) as [ParityReport, ...ParityReport[]]);
 }
 
-/** The order of the document: what everyone has first. */
+/** The order in the document: backends that everyone has come first. */
 function rank(name: string): number {
   return ['cpu', 'wasm', 'tensorflow', 'cuda', 'webgpu'].indexOf(name.split(':')[0] as string);
 }

@@ -7,7 +7,7 @@ import { measure } from './measure';
 import { RECORDED } from './report/recorded-runs';
 import { writePerformanceDocument } from './report/write-performance-document';
 
-/** What is recorded: file names, in the order of the document, and command lines. */
+/** The recorded runs: file names, in the order of the document, and command lines. */
 const PLAN: readonly (readonly [file: string, command: string, ...args: string[]])[] = [
   ['1-steps-small', 'steps', '--size', 'small'],
   ['2-steps-shapes', 'steps', '--size', 'shapes'],
@@ -23,7 +23,7 @@ const PLAN: readonly (readonly [file: string, command: string, ...args: string[]
 /** Commands in which peers take part. */
 const WITH_PEERS = new Set(['steps', 'inference']);
 
-/** Measures everything that docs/performance.md tells of, and writes it. */
+/** Measures everything in docs/performance.md, and writes it. */
 export async function record(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],

@@ -2,7 +2,7 @@ import type { Machine } from './machine';
 import type { ProfileParts } from './profile-parts';
 import type { StepSettings } from './step-settings';
 
-/** What every run says. */
+/** The fields of every run. */
 interface RunBase {
   /** ISO 8601. */
   readonly date: string;
@@ -19,11 +19,11 @@ export interface StepResult {
   readonly name: string;
   readonly threads: number;
   readonly description: string;
-  /** By round; null where it did not take part. */
+  /** By round; null if it did not take part. */
   readonly milliseconds: readonly (number | null)[];
   /** Largest resident set of its process. */
   readonly peakRssMiB: number | null;
-  /** Its WebAssembly heap at the end; null of peers. */
+  /** Its WebAssembly heap at the end; null for peers. */
   readonly wasmHeapMiB: number | null;
 }
 
@@ -35,11 +35,11 @@ export interface StepsRun extends RunBase {
 export interface InferenceRun extends RunBase {
   readonly command: 'inference';
   readonly results: readonly StepResult[];
-  /** Reading the weights once for each iteration, and nothing else. */
+  /** Only reading the weights once for each iteration. */
   readonly bounds: readonly { readonly threads: number; readonly milliseconds: readonly (number | null)[] }[];
 }
 
-/** What grows: groups, iterations, batch, or elements of an input. */
+/** The axis that grows: groups, iterations, batch, or elements of an input. */
 export type GrowthAxis = 'groups' | 'iterations' | 'batch' | 'inputSize';
 
 export interface GrowthRun extends RunBase {
@@ -52,20 +52,20 @@ export interface ProductResult {
   readonly name: string;
   readonly threads: number;
   readonly milliseconds: readonly (number | null)[];
-  /** GFLOP/s of multiply-adds on one core, measured beside each. */
+  /** GFLOP/s of multiply-adds on one core, measured next to each. */
   readonly limitGflops: readonly (number | null)[];
-  /** Integer additions in a nanosecond on one core, measured beside each; absent from older runs. */
+  /** Integer additions per nanosecond on one core, measured next to each; absent from older runs. */
   readonly additionsPerNanosecond?: readonly (number | null)[];
 }
 
 /** A product op(A) op(B): [M, K] times [K, N]. */
 export interface Product {
-  /** The weights, and what is computed with them: `W_h, forward`. */
+  /** The weights, and the computation with them: `W_h, forward`. */
   readonly name: string;
   readonly M: number;
   readonly K: number;
   readonly N: number;
-  /** For each factor whether it lies transposed, t, or not, n. */
+  /** For each factor, whether it is transposed (t) or not (n). */
   readonly transposes: 'nn' | 'nt' | 'tn' | 'tt';
 }
 
@@ -104,5 +104,5 @@ export interface ProfileRun extends RunBase {
   }[];
 }
 
-/** What a command measured: what its file holds. */
+/** The measurements of a command, as in its file. */
 export type Run = StepsRun | InferenceRun | GrowthRun | ProductsRun | OperationsRun | ProfileRun;

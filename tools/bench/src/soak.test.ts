@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** In a process of its own, with the threads of the backend and a garbage collector to call. */
+/** Runs in a separate process, with the threads of the backend and an exposed garbage collector. */
 function soak(...args: string[]) {
-  // The space of young objects grows by leaps of its own, 32 MiB in all, unless it is kept small.
+  // The young generation grows in steps, up to 32 MiB, unless it is kept small.
   const node = ['--expose-gc', '--max-semi-space-size=4', '--conditions=@taggerjs/source', '--import', 'tsx'];
   const output = execFileSync(process.execPath, [...node, resolve(__dirname, 'soak.ts'), ...args], {
     encoding: 'utf8',

@@ -6,13 +6,13 @@ const read = (args: string[], base: StepSettings = NAMED_SETTINGS.shapes) =>
   readSettings(parseArgs({ args, options: SETTINGS_OPTIONS }).values, base);
 
 describe('settings', () => {
-  it('are the same after they were a command line', () => {
+  it('survive a round trip through a command line', () => {
     for (const settings of Object.values(NAMED_SETTINGS)) {
       expect(read(writeSettings(settings), NAMED_SETTINGS.small)).toEqual(settings);
     }
   });
 
-  it('keep what a command line does not say', () =>
+  it('keep values that a command line does not set', () =>
     expect(read(['--batch', '7'])).toEqual({ ...NAMED_SETTINGS.shapes, batch: 7 }));
 
   it.each([

@@ -19,11 +19,11 @@ export interface StepSettings {
 
 /** Settings that have a name. */
 export const NAMED_SETTINGS = {
-  /** What a newcomer trains in minutes. */
+  /** A small model that trains in minutes. */
   small: training([500, 250, 125], 400, 'bitflip'),
-  /** The source's net for Shapes. */
+  /** The paper's network for Shapes. */
   shapes: training([2000, 1000, 500], 400, 'bitflip'),
-  /** The source's net for TextureMNIST2. */
+  /** The paper's network for TextureMNIST2. */
   textures: training([3000, 2000, 1000], 784, 'gaussian'),
 } as const satisfies Record<string, StepSettings>;
 
@@ -33,7 +33,7 @@ function training(sizes: readonly number[], inputSize: number, noise: StepSettin
   return { sizes, inputSize, noise, norm: 'layer', groups: 4, iterations: 3, batch: 100, task: 'training' };
 }
 
-/** The settings' options on a command line: the tool's, its variants' and every peer's. */
+/** The settings' options on a command line: the same for the tool, its variants and every peer. */
 export const SETTINGS_OPTIONS = {
   sizes: { type: 'string' },
   input: { type: 'string' },
@@ -47,7 +47,7 @@ export const SETTINGS_OPTIONS = {
 
 type SettingsValues = { readonly [Name in keyof typeof SETTINGS_OPTIONS]?: string | undefined };
 
-/** Settings from a command line; what it does not say is as in `base`. */
+/** Settings from a command line; missing ones are as in `base`. */
 export function readSettings(values: SettingsValues, base: StepSettings): StepSettings {
   const count = (name: string, value: string | undefined, otherwise: number) => {
     if (value === undefined) return otherwise;

@@ -12,7 +12,7 @@ import { makeTaggerStep } from './variants/tagger-step';
 /** A way to compute a step in TensorFlow.js. */
 export interface Variant {
   readonly description: string;
-  /** Sets the backend up; resolves to what it is. */
+  /** Sets the backend up; resolves to its description. */
   setUp(threads: number): Promise<string>;
   makeStep(settings: StepSettings): Step;
 }

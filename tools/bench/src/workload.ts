@@ -2,7 +2,7 @@ import type { Reply } from './contestants/line-process';
 import type { StepSettings } from './step-settings';
 import type { Variant } from './variants';
 
-/** What a workload is made of. */
+/** The inputs of a workload. */
 export interface WorkloadContext {
   readonly variant: Variant;
   readonly threads: number;

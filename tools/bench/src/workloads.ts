@@ -6,7 +6,7 @@ import { productWorkload } from './workloads/product-workload';
 import { profileWorkload } from './workloads/profile-workload';
 import { stepWorkload } from './workloads/step-workload';
 
-/** What a variant's process can be asked for. */
+/** The workloads of a variant's process. */
 export const WORKLOADS: Readonly<Record<Workload, (context: WorkloadContext) => Promise<Answer>>> = {
   step: stepWorkload,
   operation: operationWorkload,

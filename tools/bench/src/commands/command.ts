@@ -1,10 +1,10 @@
 import type { CommandDefaults, CommandLine } from '../command-line';
 import type { Run } from '../run';
 
-/** What a run says beyond its date, machine and command line. */
+/** The contents of a run besides its date, machine and command line. */
 export type Measured<R extends Run> = Omit<R, 'date' | 'machine' | 'settings' | 'rounds' | 'warmUp'>;
 
-/** Something that can be measured. */
+/** A measuring command. */
 export interface Command<R extends Run = Run> {
   readonly summary: string;
   readonly defaults: CommandDefaults;

@@ -2,7 +2,7 @@ import { measureSteps } from '../measure-steps';
 import type { GrowthAxis, GrowthRun } from '../run';
 import type { Command } from './command';
 
-/** The values that are tried, beside which all else is as the settings say. */
+/** The values to try on each axis; everything else is as in the settings. */
 const VALUES: Readonly<Record<GrowthAxis, readonly number[]>> = {
   groups: [1, 2, 4, 8],
   iterations: [1, 2, 3, 5],
@@ -17,7 +17,7 @@ export const growth: Command<GrowthRun> = {
     const results: GrowthRun['results'][number][] = [];
     for (const entry of entries) {
       for (const [axis, values] of Object.entries(VALUES) as [GrowthAxis, readonly number[]][]) {
-        // The processes of an axis at a time: more would not fit into memory.
+        // Runs the processes of one axis at a time: more would not fit into memory.
         const measured = await measureSteps(
           values.map(() => entry),
           values.map((value) => ({ ...settings, [axis]: value })),

@@ -31,7 +31,7 @@ export const products: Command<ProductsRun> = {
     }),
 };
 
-/** Each layer's y = x W, dx = dy W^T and dW = x^T dy, once of each shape; and one product of both transposed. */
+/** Each layer's y = x W, dx = dy W^T and dW = x^T dy, once of each shape; and one product with both factors transposed. */
 export function productsOf(settings: StepSettings): Product[] {
   const rows = settings.groups * settings.batch;
   const all = layerProducts(settings).flatMap(({ name, inner, columns }): Product[] => [

@@ -1,7 +1,7 @@
 import { readPeers, readVariants } from './contestants';
 
 describe('entries', () => {
-  it('are variants with their threads', () =>
+  it('parse variants with their threads', () =>
     expect(readVariants('relaxed:2,naive:1')).toEqual([
       { name: 'relaxed', threads: 2 },
       { name: 'naive', threads: 1 },
@@ -11,7 +11,7 @@ describe('entries', () => {
     expect(() => readVariants(text)).toThrow(RangeError),
   );
 
-  it('are peers with the most threads of a variant, or with those asked for', () => {
+  it('give peers the most threads of a variant, or the requested ones', () => {
     const variants = readVariants('relaxed:1,relaxed:2');
     expect(readPeers(['a b'], undefined, variants)).toEqual([{ name: 'peer', threads: 2, peer: 'a b' }]);
     expect(readPeers(['a', 'b'], '1,2', variants).map(({ name, threads }) => [name, threads])).toEqual([

@@ -4,7 +4,7 @@ import { writeSettings, type StepSettings } from '../step-settings';
 import { VARIANTS, type VariantName } from '../variants';
 import { LineProcess } from './line-process';
 
-/** Someone to take part: a variant of ours or a peer, with a number of threads. */
+/** A contestant: one of our variants or a peer, with a number of threads. */
 export interface Entry {
   readonly name: string;
   readonly threads: number;
@@ -24,7 +24,7 @@ export function readVariants(text: string): Entry[] {
   });
 }
 
-/** Peers by their commands, each with the largest number of threads that a variant has, or with those asked for. */
+/** Peers by their commands, each with the largest number of threads of a variant, or with the requested ones. */
 export function readPeers(
   commands: readonly string[],
   threads: string | undefined,
@@ -36,10 +36,10 @@ export function readPeers(
   );
 }
 
-/** What a variant's process is to do. */
+/** The task of a variant's process. */
 export type Workload = 'step' | 'operation' | 'product' | 'profile' | 'bandwidth';
 
-/** Starts an entry in a process of its own. */
+/** Starts an entry in a separate process. */
 export function startEntry(
   { name, threads, peer }: Entry,
   workload: Workload,
@@ -62,7 +62,7 @@ export function startEntry(
   });
 }
 
-/** Does something with processes of all entries, and ends them whatever comes. */
+/** Calls a function with processes of all entries, and always ends them. */
 export async function withEntries<T>(
   entries: readonly Entry[],
   workload: Workload,

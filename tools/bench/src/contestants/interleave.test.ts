@@ -1,6 +1,6 @@
 import { interleave, type Contestant } from './interleave';
 
-/** Contestants that write down when they were asked. */
+/** Contestants that record when they were asked. */
 function contestants(...milliseconds: number[]) {
   const asked: number[] = [];
   const all = milliseconds.map((time, i): Contestant => ({
@@ -13,7 +13,7 @@ function contestants(...milliseconds: number[]) {
 }
 
 describe('interleave', () => {
-  it('asks all in turn, round by round, and counts no warm-up', async () => {
+  it('asks all in turn, round by round, and does not count the warm-up', async () => {
     const { all, asked } = contestants(1, 2);
     const replies = await interleave(all, 'step', { rounds: 2, warmUp: 1 });
     expect(asked).toEqual([0, 1, 0, 1, 0, 1]);
@@ -23,7 +23,7 @@ describe('interleave', () => {
     ]);
   });
 
-  it('has one that takes more than five times the fastest take part in one round of three', async () => {
+  it('includes one that takes more than five times as long as the fastest in every third round', async () => {
     const { all } = contestants(1, 5, 6);
     const replies = await interleave(all, 'step', { rounds: 4, warmUp: 1 });
     expect(replies.map((own) => own.map((reply) => reply !== null))).toEqual([

@@ -7,26 +7,26 @@ export interface Contestant {
   ask(request: string): Promise<Reply>;
 }
 
-/** How often. */
+/** The number of rounds. */
 export interface Rounds {
   /** Rounds that count. */
   readonly rounds: number;
-  /** Rounds before, which compile and allocate, and do not. */
+  /** Warm-up rounds, which compile and allocate, and do not count. */
   readonly warmUp: number;
 }
 
-/** A contestant that takes so many times as long as the fastest does not take part in every round, */
+/** A contestant that takes this many times as long as the fastest does not take part in every round, */
 const SLOW = 5;
-/** but in one of so many. */
+/** but only in one of this many. */
 const SLOW_EVERY = 3;
 
-/** Threads that spin after their work go to sleep in this time. */
+/** Threads that spin after their work go to sleep within this time. */
 const PAUSE_MILLISECONDS = 20;
 
 /**
- * Asks contestants in turn, round by round, so that what disturbs the machine disturbs all of them.
+ * Asks contestants in turn, round by round, so that other load on the machine affects all of them.
  *
- * @returns for each contestant its replies by round, null where it did not take part
+ * @returns for each contestant its replies by round, null if it did not take part
  */
 export async function interleave<T extends Reply = Reply>(
   contestants: readonly Contestant[],

@@ -2,7 +2,7 @@ import { ContestantError, LineProcess } from './line-process';
 
 const node = (program: string) => ({ program: process.execPath, args: ['-e', program] });
 
-/** Counts its requests, from one process to its end. */
+/** A program that counts its requests until it ends. */
 const COUNTER = `
   console.log(JSON.stringify({ ready: 'a counter' }));
   let count = 0;
@@ -20,7 +20,7 @@ describe('a contestant', () => {
     await counter.end();
   });
 
-  it('that only prints its line starts again for every request', async () => {
+  it('that only prints one line starts again for every request', async () => {
     const command = { shell: `"${process.execPath}" -p 'JSON.stringify({ milliseconds: process.pid })'` };
     const printer = await LineProcess.start('printer', command);
     const replies = [await printer.ask('step'), await printer.ask('step'), await printer.ask('step')];
@@ -28,15 +28,15 @@ describe('a contestant', () => {
     await printer.end();
   });
 
-  it('that fails at its start is an error with its name and exit code', () =>
+  it('that fails to start is an error with its name and exit code', () =>
     expect(LineProcess.start('broken', node('process.exit(3)'))).rejects.toThrow(
       new ContestantError('broken ended without an answer (exit code 3)'),
     ));
 
-  it('that is not there is an error', () =>
+  it('that does not exist is an error', () =>
     expect(LineProcess.start('missing', { program: '/nowhere/at/all', args: [] })).rejects.toThrow(/ENOENT/));
 
-  it('that dies at work is an error', async () => {
+  it('that dies while working is an error', async () => {
     const mortal = await LineProcess.start(
       'mortal',
       node(`console.log('{"ready":""}'); process.stdin.once('data', () => process.exit(1))`),
@@ -45,7 +45,7 @@ describe('a contestant', () => {
     await mortal.end();
   });
 
-  it('that gives no time is an error', async () => {
+  it('that reports no time is an error', async () => {
     const silent = await LineProcess.start('silent', { shell: `echo '{"seconds": 3}'` });
     await expect(silent.ask('step')).rejects.toThrow(/silent: no milliseconds/);
   });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** What a process answers to a request: JSON on one line, with this at least. */
+/** The reply of a process to a request: JSON on one line, with at least these fields. */
 export interface Reply {
   readonly milliseconds: number;
   readonly cost?: number;
@@ -22,7 +22,7 @@ export type Command = { readonly program: string; readonly args: readonly string
 const PATIENCE_MILLISECONDS = 10_000;
 
 /**
- * A process with a protocol of lines. Its first line of JSON is `{"ready": "description"}`. Then it answers each line of
+ * A process with a line protocol. Its first line of JSON is `{"ready": "description"}`. Then it answers each line of
  * input with one line of JSON, and ends with its input. Other lines are printed.
  *
  * A program that only prints one line of JSON with `milliseconds` and ends works too: it starts again for every request.
@@ -48,7 +48,7 @@ export class LineProcess {
     return process;
   }
 
-  /** What it says it is. */
+  /** Its description of itself. */
   get description(): string {
     return this.#description ?? ('shell' in this.command ? this.command.shell : this.name);
   }
@@ -62,7 +62,7 @@ export class LineProcess {
     return reply;
   }
 
-  /** Has the process end by itself. */
+  /** Lets the process end by itself. */
   async end(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -81,7 +81,7 @@ export class LineProcess {
         ? spawn(command.shell, { shell: true, stdio: [...stdio] })
         : spawn(command.program, command.args, { stdio: [...stdio] });
     this.#child = child;
-    // A process that died is reported below, not by the pipe to it.
+    // A dead process is reported below, not by its pipe.
     child.stdin?.on('error', () => {});
     this.#ended = once(child, 'close').then(([code, signal]) => {
       throw new ContestantError(`${this.name} ended without an answer (${String(signal ?? `exit code ${code}`)})`);

@@ -1,4 +1,4 @@
-// A variant in a process of its own: sets up the backend, then answers requests by lines.
+// A variant in a separate process: sets up the backend, then answers requests line by line.
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 

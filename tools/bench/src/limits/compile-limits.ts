@@ -8,7 +8,7 @@ export interface LimitExports {
   readAll(start: number, bytes: number): number;
 }
 
-/** The pages of memory that the module imports at most: 2 GiB. */
+/** The maximum size of the imported memory, in pages: 2 GiB. */
 export const LARGEST_MEMORY_PAGES = 32768;
 
 /** Compiles assembly/limits.ts, for a shared memory, with relaxed SIMD if the engine has it. */

@@ -1,28 +1,28 @@
 import { compileLimits, LARGEST_MEMORY_PAGES, type LimitExports } from './compile-limits';
 
-/** Operations of one turn of the loop of multiply-adds: twelve of four numbers. */
+/** Operations per iteration of the multiply-add loop: twelve vectors of four numbers. */
 const OPERATIONS = 12 * 4 * 2;
 const MULTIPLY_ADD_TURNS = 2_000_000;
-/** Additions of one turn of the other loop. */
+/** Additions per iteration of the other loop. */
 const ADDITIONS = 8;
 const ADDITION_TURNS = 2_000_000;
 
-/** What a core does right now. */
+/** The current rates of a core. */
 export interface CoreRates {
   /** GFLOP/s of 128-bit multiply-adds. */
   readonly multiplyAddGflops: number;
   /**
-   * Integer additions in a nanosecond that do not wait for each other. They fill the places for instructions that a core has,
-   * which it shares with whoever runs on its other hardware thread; multiply-adds alone do not, nor does their rate tell.
+   * Independent integer additions per nanosecond. They fill all issue slots of a core, which it shares with its other
+   * hardware thread. Multiply-adds do not, so their rate does not reveal a busy sibling.
    */
   readonly additionsPerNanosecond: number;
 }
 
-/** Measures what a core can do at most. */
+/** Measures the peak rates of a core. */
 export interface CoreLimits {
   /** Whether multiply-adds are fused. */
   readonly fused: boolean;
-  /** Takes some milliseconds. */
+  /** Takes a few milliseconds. */
   measure(): CoreRates;
 }
 
@@ -41,7 +41,7 @@ export async function coreLimits(): Promise<CoreLimits> {
       additionsPerNanosecond: (ADDITIONS * ADDITION_TURNS) / (performance.now() - between) / 1e6,
     };
   };
-  // Until V8 has optimized them.
+  // Warm up until V8 has optimized them.
   for (let i = 0; i < 20; i++) measure();
   return { fused: relaxed, measure };
 }

@@ -3,12 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { compileLimits, LARGEST_MEMORY_PAGES, type LimitExports } from './compile-limits';
 
 const PAGE = 65536;
-/** Signals of the shared memory, each on a cache line of its own: jobs so far, then those done by each worker. */
+/** Counters in the shared memory, each on a separate cache line: jobs so far, then the jobs done by each worker. */
 const LINE = 16;
 
-/** Reads memory, with several threads, as fast as it can be read. */
+/** Reads memory with several threads, as fast as possible. */
 export interface MemoryReader {
-  /** Reads all of it so many times over; returns the milliseconds. */
+  /** Reads all of it the given number of times; returns the milliseconds. */
   read(times: number): number;
   end(): Promise<void>;
 }
@@ -25,13 +25,13 @@ const WORKER = `
   }
 `;
 
-/** A reader of so many bytes, which the threads share. */
+/** A reader of the given number of bytes, which the threads share. */
 export async function memoryReader(bytes: number, threads: number): Promise<MemoryReader> {
   const { module } = await compileLimits();
   const share = 256 * Math.ceil(bytes / threads / 256);
   const pages = 1 + Math.ceil((share * threads) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: LARGEST_MEMORY_PAGES, shared: true });
-  // Pages that were never written are all the same one.
+  // Pages that were never written all map to the same physical page.
   new Uint8Array(memory.buffer).fill(1, PAGE);
   const signals = new Int32Array(memory.buffer, 0, PAGE / 4).fill(0);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
@@ -49,7 +49,7 @@ export async function memoryReader(bytes: number, threads: number): Promise<Memo
     readAll(PAGE, share);
     for (let i = 1; i < threads; i++) while (Atomics.load(signals, i * LINE) < jobs);
   };
-  // The workers start by and by; until all have read once, there is nothing to measure.
+  // The workers start at different times, so wait until all have read once.
   readOnce();
   return {
     read(times) {

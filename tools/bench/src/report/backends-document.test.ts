@@ -6,7 +6,7 @@ import { backendsDocument } from './backends-document';
 import { summarizeParity } from './summarize-parity';
 import { BACKENDS_DOCUMENT, recordedParity, recordedSteps } from './write-backends-document';
 
-it('docs/backends.md is what the recorded report makes', () =>
+it('docs/backends.md matches the recorded report', () =>
   expect(readFileSync(BACKENDS_DOCUMENT, 'utf8')).toBe(backendsDocument(recordedParity(), recordedSteps())));
 
 const figures = (relative: number) => ({
@@ -46,16 +46,16 @@ const report: ParityReport = {
 const document = backendsDocument(summarizeParity(report), []);
 const lineOf = (start: string) => document.split('\n').find((line) => line.startsWith(start));
 
-it('shows each operation with its error, and a star where an own kernel computed it', () => {
+it('shows each operation with its error, and a star if a custom kernel computed it', () => {
   expect(lineOf('| TaggerSigmoid ')).toMatch(/\| +1\.5e-7 \\\* \|$/);
   expect(lineOf('| TaggerSigmoidGradient ')).toMatch(/\| +2\.5e-6 \|$/);
   expect(lineOf('| TaggerMatMul ')).toMatch(/no case \|$/);
 });
 
-it('shows by how much backends differ, and why they may', () =>
+it('shows how much backends differ, and why', () =>
   expect(lineOf('| long sums ')).toMatch(/7\.8e-3 \| because/));
 
-it('names date, machine, notes, and how to get what was not run', () => {
+it('names date, machine, notes, and how to enable what was not run', () => {
   for (const text of [
     '2026-01-02',
     'processor A processor',

@@ -5,7 +5,7 @@ import { BACKENDS_TEXT } from './backends-text';
 import { markdownTable } from './markdown-table';
 import { renderRun } from './render-run';
 
-/** What `docs/backends/parity.json` holds: what a parity report comes to. */
+/** The contents of `docs/backends/parity.json`: the summary of a parity report. */
 export interface ParitySummary {
   readonly date: string;
   readonly machine: Readonly<Record<string, string>>;
@@ -19,13 +19,13 @@ export interface ParitySummary {
   /** Names of the columns: `wasm:2, kernels off`. */
   readonly columns: readonly string[];
   readonly operations: OperationTable['rows'];
-  /** By group of cases: how many, how many agree, and the largest relative errors, for each column. */
+  /** For each column and group of cases: the number of cases, how many agree, and the largest relative errors. */
   readonly groups: readonly {
     readonly group: string;
     readonly cases: number;
     readonly cells: readonly GroupCell[];
   }[];
-  /** Where backends differ: for each case its largest error as a share of the largest value, and the tolerance. */
+  /** Where backends differ: for each case, its largest error relative to the largest value, and the tolerance. */
   readonly differences: readonly {
     readonly name: string;
     readonly reason: string;
@@ -35,14 +35,14 @@ export interface ParitySummary {
   readonly notes: readonly { readonly column: string; readonly note: string }[];
 }
 
-/** How the cases of a group did on a backend. */
+/** The results of a group of cases on a backend. */
 interface GroupCell {
   readonly agree: number;
   readonly value: number | null;
   readonly gradient: number | null;
 }
 
-/** `docs/backends.md`, of the summary of a recorded parity report and of recorded step times. */
+/** Generates `docs/backends.md` from the summary of a recorded parity report and of recorded step times. */
 export function backendsDocument(summary: ParitySummary | undefined, steps: readonly StepsRun[]): string {
   const measured =
     summary === undefined

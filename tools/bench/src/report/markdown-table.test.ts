@@ -1,7 +1,7 @@
 import { markdownTable } from './markdown-table';
 
 describe('a table', () => {
-  it('has columns of even width, numbers at the right, as Prettier writes it', () =>
+  it('aligns columns, with numbers on the right, as Prettier does', () =>
     expect(
       markdownTable(
         [{ heading: 'what' }, { heading: 'ms', numeric: true }],

@@ -1,4 +1,4 @@
-/** A column: its heading, and whether its cells are numbers, which stand at the right. */
+/** A column: its heading, and whether its cells are numbers, which are right-aligned. */
 export interface Column {
   readonly heading: string;
   readonly numeric?: boolean;

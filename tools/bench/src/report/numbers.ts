@@ -11,7 +11,7 @@ export function percent(share: number): string {
   return Number.isFinite(share) ? `${Math.round(100 * share)} %` : '–';
 }
 
-/** What is there of a list with gaps. */
+/** The present items of a list with gaps. */
 export function present<T>(values: readonly (T | null)[]): T[] {
   return values.filter((value) => value !== null);
 }

@@ -97,14 +97,14 @@ const rowsOf = (runs: readonly Run[], heading: string) => {
 };
 
 describe('docs/performance.md', () => {
-  it('is what the recorded runs make', () => {
+  it('matches the recorded runs', () => {
     expect(existsSync(DOCUMENT)).toBe(true);
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(performanceDocument(recordedRuns()));
   });
 });
 
 describe('the document', () => {
-  it('says which targets are met, by ratios round by round', () => {
+  it('states which targets are met, by ratios per round', () => {
     const rows = rowsOf([steps, textures, inference, products, profile], '## Targets').slice(2);
     expect(rows.map(([, , measured, met]) => [measured, met])).toEqual([
       ['0.800', 'yes'],
@@ -125,7 +125,7 @@ describe('the document', () => {
     expect(rows[5]).toEqual(['peer', '2', '851', '850 – 2500', '79.9', '0.800', '512', '–']);
   });
 
-  it('tells products apart that had the core to themselves, by additions beside them', () => {
+  it('identifies products that had the core to themselves, by the additions next to them', () => {
     const [product] = products.results as [ProductsRun['results'][number]];
     const [entry] = product.entries as [(typeof product.entries)[number]];
     const disturbed = {
@@ -134,7 +134,7 @@ describe('the document', () => {
         {
           ...product,
           entries: [
-            // Two rounds alone, 50 and 40 GFLOP/s, and three beside somebody else.
+            // Two undisturbed rounds, 50 and 40 GFLOP/s, and three disturbed ones.
             {
               ...entry,
               milliseconds: [0.04, 0.05, 0.1, 0.1, 0.1],

@@ -3,7 +3,7 @@ import type { Product, ProductResult, ProductsRun } from '../run';
 import { markdownTable } from './markdown-table';
 import { figure, percent, present } from './numbers';
 
-/** A core counts as undisturbed if it adds at this share of the best rate of the run. */
+/** A core counts as undisturbed if its addition rate is at least this share of the best rate of the run. */
 const UNDISTURBED = 0.9;
 
 /** Matrix products: GFLOP/s, and the share of the cores' peak. */
@@ -71,7 +71,7 @@ function productGflops({ M, K, N }: Product, { milliseconds }: ProductResult): n
   return (2 * M * K * N) / median(present(milliseconds)) / 1e6;
 }
 
-/** Share of the multiply-adds that the cores could have done in the time, the median over the rounds. */
+/** Share of the multiply-adds that the cores could have done in that time, median over the rounds. */
 export function productShare({ M, K, N }: Product, { milliseconds, limitGflops, threads }: ProductResult): number {
   const shares = milliseconds.map((time, round) => {
     const limit = limitGflops[round] ?? null;

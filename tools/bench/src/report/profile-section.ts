@@ -4,10 +4,10 @@ import type { ProfileRun } from '../run';
 import { markdownTable } from './markdown-table';
 import { figure, percent } from './numbers';
 
-/** Kernels that are listed. */
+/** The number of listed kernels. */
 const LISTED = 12;
 
-/** Where a step's time goes. */
+/** How a step's time divides up. */
 export function profileSection({ results }: ProfileRun): string {
   const shares = markdownTable(
     [

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 import type { Run } from '../run';
 
-/** Where the runs lie that the document tells of. */
+/** The folder of the recorded runs. */
 export const RECORDED = fileURLToPath(new URL('../../../../docs/performance', import.meta.url));
 
 /** The document. */
 export const DOCUMENT = `${RECORDED}.md`;
 
-/** The recorded runs, in the order of their files' names. */
+/** The recorded runs, in the order of their file names. */
 export function recordedRuns(): Run[] {
   if (!existsSync(RECORDED)) return [];
   const files = readdirSync(RECORDED).filter((name) => name.endsWith('.json'));

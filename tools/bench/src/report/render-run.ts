@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<Run['command'], string>> = {
   growth: 'Growth',
 };
 
-/** A run as a section of a document. */
+/** Renders a run as a section of a document. */
 export function renderRun(run: Run): string {
   const { rounds, warmUp, settings, machine } = run;
   return (

@@ -42,7 +42,7 @@ export function stepsTable(results: readonly StepResult[], flops: number, what: 
   return `${table}\n${descriptions(results)}`;
 }
 
-/** What the contestants say they are, each name once. */
+/** The contestants' descriptions of themselves, each name once. */
 function descriptions(results: readonly StepResult[]): string {
   const firsts = results.filter(({ name }, i) => results.findIndex((other) => other.name === name) === i);
   return firsts.map(({ name, description }) => `- ${name}: ${description}\n`).join('');

@@ -2,7 +2,7 @@ import { operationTable, type CaseResult, type ParityReport } from '@taggerjs/pa
 
 import type { ParitySummary } from './backends-document';
 
-/** What a parity report comes to, for the document. */
+/** Summarizes a parity report for the document. */
 export function summarizeParity(report: ParityReport): ParitySummary {
   const { results, backends, tolerances, date, machine } = report;
   const table = operationTable(report);

@@ -14,7 +14,7 @@ interface Target {
   measure(runs: readonly Run[]): number | undefined;
   readonly isMet: (value: number) => boolean;
   readonly format: (value: number) => string;
-  /** Why it is missed: what limits it, what was tried, what comes next. */
+  /** Why it is missed: the limit, what was tried, and what comes next. */
   readonly missed?: string | ((runs: readonly Run[]) => string | undefined);
 }
 
@@ -154,7 +154,7 @@ function smallestProductShare(results: ProductsRun['results'] = []): number | un
   return shares.length === 0 ? undefined : Math.min(...shares);
 }
 
-/** What the matrix products reach on an undisturbed core. */
+/** The rate of the matrix products on an undisturbed core. */
 function disturbedProducts(runs: readonly Run[]): string | undefined {
   const undisturbed = undisturbedProducts(productsRun(runs)?.results ?? []);
   const share = smallestProductShare(undisturbed?.results);

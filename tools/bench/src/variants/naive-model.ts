@@ -5,7 +5,7 @@ import type { StepSettings } from '../step-settings';
 /** Named as in saved models. */
 export type NaiveParameters = Record<string, tf.Variable>;
 
-/** What the cost is computed from, beside the parameters. */
+/** The inputs of the cost, in addition to the parameters. */
 export interface NaiveInputs {
   /** [B, N] */
   readonly x: tf.Tensor2D;

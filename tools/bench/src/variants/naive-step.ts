@@ -6,8 +6,8 @@ import type { Step } from '../step';
 import { naiveCost, naiveParameters } from './naive-model';
 
 /**
- * The step as one would write it in plain TensorFlow.js: its operations, its gradients, its Adam. Nothing of this project
- * but the formulas.
+ * The step in idiomatic plain TensorFlow.js, with its operations, its gradients and its Adam. It shares only the formulas
+ * with this project.
  */
 export function makeNaiveStep(settings: StepSettings): Step {
   const { batch: B, inputSize: N, groups: K, noise, task } = settings;

@@ -10,7 +10,7 @@ import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
 import type { Step } from '../step';
 
-/** The step as this project makes it; `gradientCheckpointing` is that of `tagger.run`. */
+/** The step as this project computes it; `gradientCheckpointing` is that of `tagger.run`. */
 export function makeTaggerStep(settings: StepSettings, { gradientCheckpointing = false } = {}): Step {
   const { inputSize, groups, iterations, norm, sizes, noise, task } = settings;
   const [hiddenSize, ...ladderSizes] = sizes as [number, ...number[]];

@@ -6,7 +6,7 @@ import { operationCases } from '../operation-cases';
 import type { Answer, WorkloadContext } from '../workload';
 import { repeat } from './repeat';
 
-/** How an operation does. */
+/** The result of an operation. */
 export interface OperationReply extends Reply {
   readonly servedBy: 'kernel' | 'composed';
 }

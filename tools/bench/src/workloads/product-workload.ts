@@ -6,17 +6,17 @@ import { coreLimits } from '../limits/core-limits';
 import type { Answer } from '../workload';
 import { repeat } from './repeat';
 
-/** A product: `400x1600x2000 nt`: M, K, N, and for each factor whether it lies transposed. */
+/** A product: `400x1600x2000 nt`: M, K, N, and for each factor whether it is transposed. */
 export interface ProductReply extends Reply {
   /** GFLOP/s of 128-bit multiply-adds on one core, measured right before and after. */
   readonly limitGflops: number;
-  /** Integer additions in a nanosecond, the fewer of before and after. */
+  /** Integer additions per nanosecond, the lower rate of before and after. */
   readonly additionsPerNanosecond: number;
   /** Whether the multiply-adds are fused. */
   readonly limitFused: boolean;
 }
 
-/** A request is a matrix product, as `400x1600x2000 nt`: M, K, N, and whether each factor lies transposed (t) or not (n). */
+/** A request is a matrix product, as `400x1600x2000 nt`: M, K, N, and whether each factor is transposed (t) or not (n). */
 export async function productWorkload(): Promise<Answer> {
   const limit = await coreLimits();
   return async (request): Promise<ProductReply> => {

@@ -8,7 +8,7 @@ import { NAMED_SETTINGS } from '../step-settings';
 import type { Variant } from '../variants';
 import { profileWorkload } from './profile-workload';
 
-/** Two products, one transposed, so that its composition calls a transpose; a sigmoid; and a transpose of its own. */
+/** Two products, one transposed, so that its composition calls a transpose; a sigmoid; and a separate transpose. */
 const variant: Variant = {
   description: '',
   setUp: async () => 'wasm',
@@ -22,7 +22,7 @@ const variant: Variant = {
 };
 
 describe('a profile', () => {
-  it('counts what a product calls as part of it, and every kernel once', async () => {
+  it('counts kernels that a product calls as part of it, and every kernel once', async () => {
     await tf.setBackend('cpu');
     const answer = await profileWorkload({ variant, threads: 1, settings: NAMED_SETTINGS.small });
     const reply = (await answer('step')) as ProfileReply;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { PRODUCTS, type KernelTime, type ProfileReply } from '../profile-parts';
 import type { Answer, WorkloadContext } from '../workload';
 
-/** Every request is a step, with a clock around every kernel. */
+/** Every request runs a step and times every kernel. */
 export async function profileWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
   // Operations register their kernels at their first call.
@@ -17,7 +17,7 @@ export async function profileWorkload({ variant, settings }: WorkloadContext): P
   };
 }
 
-/** Clocks around all kernels that are registered for the backend. Kernels of WebAssembly are done when they return. */
+/** Times all kernels that are registered for the backend. Kernels of WebAssembly are done when they return. */
 class KernelClocks {
   #times = new Map<string, { milliseconds: number; calls: number }>();
   /** Time of the kernels that each running kernel has called. */
@@ -27,7 +27,7 @@ class KernelClocks {
     const backendName = tf.getBackend();
     for (const kernel of tf.getKernelsForBackend(backendName)) {
       tf.unregisterKernel(kernel.kernelName, backendName);
-      // Without its set-up, which has been made.
+      // Skips its setup, which has already run.
       const { kernelName, disposeFunc } = kernel;
       const kernelFunc: tf.KernelFunc = (args) => this.#time(kernelName, () => kernel.kernelFunc(args));
       tf.registerKernel({ kernelName, backendName, kernelFunc, ...(disposeFunc && { disposeFunc }) });

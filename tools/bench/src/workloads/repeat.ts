@@ -1,8 +1,8 @@
 import { median } from '../median';
 
-/** At least so many calls, */
+/** The minimum number of calls, */
 const CALLS = 5;
-/** and for at least so long. */
+/** and the minimum time. */
 const MILLISECONDS = 60;
 
 /** The median time of a short action, in milliseconds, after one call that does not count. */
@@ -17,7 +17,7 @@ export function repeat(action: () => void): number {
   return median(times);
 }
 
-/** The same of an action that is to be awaited. */
+/** The same for an asynchronous action. */
 export async function repeatAsync(action: () => Promise<unknown>): Promise<number> {
   await action();
   const times: number[] = [];

@@ -4,10 +4,10 @@ import { peakRssMiB } from '../peak-memory';
 import type { Answer, WorkloadContext } from '../workload';
 import { repeatAsync } from './repeat';
 
-/** Milliseconds of inferences before the first that counts: the engine compiles what is hot in some hundred calls. */
+/** Milliseconds of inferences before the first that counts: the engine compiles hot code within a few hundred calls. */
 const WARM_UP = 1500;
 
-/** Every request is one step, or some inferences, one after the other. */
+/** Every request runs one step, or several inferences in a row. */
 export async function stepWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
   if (settings.task === 'inference')
