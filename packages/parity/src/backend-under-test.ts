@@ -1,13 +1,13 @@
-/** A backend, and how it is set up for the suite. */
+/** A backend, and how to set it up for the suite. */
 export interface BackendUnderTest {
   /** Its name in the report: `wasm`, `wasm:1`. */
   readonly name: string;
   /**
-   * Makes it the current backend of TensorFlow.js, with its own kernels for the operations or without. If it cannot be used,
+   * Makes it the current backend of TensorFlow.js, with or without its own kernels for the operations. If it cannot be used,
    * it throws; the report has the error's message as the reason.
    */
   setUp(kernels: 'on' | 'off'): Promise<BackendInUse>;
-  /** Frees what `setUp` made. */
+  /** Frees what `setUp` created. */
   tearDown(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ export { parityCases } from './cases/parity-cases';
 export { selectCases } from './select-cases';
 export { mappingCases, type MappingUnderTest } from './cases/mapping-cases';
 
-// What it found.
+// The results.
 export { disagreements, joinReports, type BackendResult, type CaseResult, type ParityReport } from './parity-report';
 export type { ErrorFigures } from './measure-error';
 export { operationTable, type OperationTable } from './report/operation-table';

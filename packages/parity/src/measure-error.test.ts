@@ -28,7 +28,7 @@ it.each([
 it('accepts expected NaN and infinities', () =>
   expect(of([NaN, Infinity, 1], [NaN, Infinity, 1])).toMatchObject({ absolute: 0, relative: 0, agrees: true }));
 
-it('disagrees on another number of values or another shape', () => {
+it('disagrees on a different number of values or a different shape', () => {
   expect(of([1, 2], [1])).toMatchObject({ agrees: false, where: '2 values, expected 1' });
   const shapes = { actual: [1, 2], expected: [2, 1] };
   const quantity = { label: 'a', kind: 'value', actual: [1, 2], expected: [1, 2], shapes } as const;

@@ -2,7 +2,7 @@ import { BACKENDS } from '@taggerjs/backends';
 
 import { namedBackend } from './named-backend';
 
-it('knows every backend, and numbers of threads', () => {
+it('accepts every backend, and numbers of threads', () => {
   const names = [...BACKENDS, 'wasm:2', 'tensorflow:2'];
   expect(names.map((name) => namedBackend(name).name)).toEqual(names);
 });

@@ -1,6 +1,6 @@
 import * as nn from '@taggerjs/nn';
 
-/** An operation of `@taggerjs/nn`, as far as the suite must know it. */
+/** The parts of an operation of `@taggerjs/nn` that the suite uses. */
 export interface NamedOperation {
   /** The name under which a backend may register a kernel. */
   readonly kernelName: string;

@@ -1,4 +1,4 @@
-// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+// Registers the gradients of TensorFlow.js's own operations, which one case notes.
 import '@tensorflow/tfjs';
 
 import { namedBackend } from './named-backend';
@@ -9,15 +9,15 @@ import { runParity } from './run-parity';
 
 const cases = parityCases();
 
-/** What is tested beyond `npm test`, which runs cpu and WebAssembly with one thread and two. */
+/** The backends that `npm test` does not cover: it runs cpu, and WebAssembly with one and two threads. */
 describe.each([
   ['tensorflow:2', 'npm run setup:tensorflow', ['on', 'off']],
-  // It has no kernels of its own, and is run once.
+  // It has no custom kernels, so it runs once.
   ['webgpu', 'npm run setup:webgpu', ['none']],
 ] as const)('%s (set up by `%s`)', (name, _, runs) => {
   it('agrees with the float64 references in every case', async () => {
     const report = await runParity({ backends: [namedBackend(name)], cases, kernels: ['on', 'off'] });
-    // A backend that is missing is a failure, with how to install it.
+    // A missing backend is a failure, and the message says how to install it.
     expect(report.backends.map(({ unavailable }) => unavailable)).toEqual([undefined]);
     expect(disagreements(report).map(resultLine)).toEqual([]);
     expect([...new Set(report.results.map(({ kernels }) => kernels))]).toEqual(runs);

@@ -1,4 +1,4 @@
-// Registers the gradients of TensorFlow.js's own operations, which a note of a case tries.
+// Registers the gradients of TensorFlow.js's own operations, which one case notes.
 import '@tensorflow/tfjs';
 
 import { registerOperationKernel, unregisterOperationKernel } from '@taggerjs/nn';
@@ -36,7 +36,7 @@ it('states a reason for every tolerance', () => {
 describe.each([
   ['cpu', cpu, ['none']],
   ['wasm, 2 threads', namedBackend('wasm:2'), ['on', 'off']],
-  // Kernels alone depend on the number of threads here: off, they are TensorFlow.js's own.
+  // Only our kernels depend on the number of threads here: with kernels off, TensorFlow.js computes.
   ['wasm, 1 thread', namedBackend('wasm:1'), ['on']],
 ] as const)('%s', (_, backend, modes) => {
   let report: ParityReport;
@@ -64,16 +64,16 @@ describe.each([
   });
 });
 
-describe('a kernel that is wrong', () => {
+describe('a wrong kernel', () => {
   const operation = { kernelName: 'TaggerCombinatorGradient' };
   const some = cases.filter(({ operations }) => operations.some((name) => name.startsWith('TaggerCombinator')));
-  /** cpu with a kernel whose du is a hundredth off. */
+  /** cpu with a kernel whose du is 1 % off. */
   const faulty: BackendUnderTest = {
     ...cpu,
     name: 'faulty',
     async setUp(kernels) {
       const inUse = await cpu.setUp(kernels);
-      // The composition registers itself at the first call; its kernel computes what the wrong one then spoils.
+      // The composition registers itself at the first call; the wrong kernel calls it and then distorts its result.
       await runParity({ backends: [cpu], cases: some.slice(0, 1), kernels: ['on'] });
       await cpu.setUp(kernels);
       const { kernelFunc } = tf.getKernel(operation.kernelName, 'cpu');
@@ -111,14 +111,14 @@ describe('a kernel that is wrong', () => {
     expect(textReport(report)).toContain('at fault TaggerCombinatorGradient');
   });
 
-  it('stands in the table at its operation, and at no other', () => {
+  it('appears in the table at its operation, and at no other', () => {
     const { rows, columns } = operationTable(report);
     const on = columns.findIndex(({ kernels }) => kernels === 'on');
     const wrong = rows.filter(({ cells }) => cells[on]?.outcome === 'disagrees').map(({ operation: name }) => name);
     expect(wrong).toEqual(['TaggerCombinatorGradient']);
   });
 
-  it('stands in the page, which needs nothing else', () => {
+  it('appears in the page, which is self-contained', () => {
     const page = htmlReport(report);
     expect(page).toContain('at fault <code>TaggerCombinatorGradient</code>');
     expect(page).not.toMatch(/<script|src=|href=|@import|url\(/);
@@ -135,7 +135,7 @@ describe('a backend that cannot be set up', () => {
   });
 });
 
-it('counts a case that leaks or throws as a disagreement, and one that says why not as not run', async () => {
+it('counts a case that leaks or throws as a disagreement, and one with a reason as not run', async () => {
   const [first] = cases;
   const made: tf.Tensor[] = [];
   const report = await runParity({

@@ -6,7 +6,7 @@ import type { BackendUnderTest } from './backend-under-test';
  * A backend that the application registered with TensorFlow.js, for example by importing it: `webgl`.
  *
  * @param name its name in TensorFlow.js
- * @param description what it is, for people. @default its name
+ * @param description a human-readable description. @default its name
  */
 export function registeredBackend(name: string, description = name): BackendUnderTest {
   return {
@@ -18,7 +18,7 @@ export function registeredBackend(name: string, description = name): BackendUnde
       if (!(await tf.setBackend(name))) throw new Error(`the backend '${name}' cannot be initialized`);
       return { backend: name, description };
     },
-    // It stays the application's.
+    // The application keeps it.
     tearDown: async () => {},
   };
 }

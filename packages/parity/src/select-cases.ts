@@ -1,10 +1,10 @@
 import type { ParityCase } from './parity-case';
 
 /**
- * The cases that words select: a word is the name of a group, `noise`, or a part of the names of cases, `TaggerMatMul`,
- * in capitals or not. In the order in which the cases are.
+ * Selects cases by words: a word is the name of a group, such as `noise`, or a part of case names, such as `TaggerMatMul`,
+ * ignoring case. Keeps the order of the cases.
  *
- * @throws Error where a word selects none, which names the groups
+ * @throws Error if a word selects no case; the message names the groups
  */
 export function selectCases(cases: readonly ParityCase[], words: readonly string[]): ParityCase[] {
   const groups = new Set<string>(cases.map(({ group }) => group));

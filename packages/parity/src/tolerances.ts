@@ -1,6 +1,6 @@
 import type { Tolerance } from './parity-case';
 
-/** One unit in the last place of a float32 near 1 is 1.2e-7. Rounding errs by half of it. */
+/** One unit in the last place of a float32 near 1 is 1.2e-7. Rounding errors are at most half of it. */
 const ROUNDING = 'a few tens of roundings of float32, 6e-8 each';
 
 /** Values of one operation. */

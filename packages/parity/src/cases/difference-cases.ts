@@ -9,7 +9,7 @@ import { OPERATION_GRADIENT } from '../tolerances';
 /** The smallest positive number of float32 that is not denormal. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Where float32 arithmetic may differ from backend to backend, and by how much it may. */
+/** Where float32 arithmetic may differ between backends, and by how much. */
 export function differenceCases(): ParityCase[] {
   const one = (
     name: string,
@@ -171,7 +171,7 @@ async function largeLogits() {
   const data = Float32Array.from([1000, 999, -1000, 0, 3000, 2999.5]);
   const x = tf.tensor2d(data, [2, 3]);
   const y = softmax(x);
-  // The reference shifts by the largest of all; the rows by their own: one at a time.
+  // The reference shifts by the overall maximum, rows by their own maximum, so compute one row at a time.
   const rows = [0, 1].flatMap((row) => {
     const part = tensor64([1, 3], data.subarray(3 * row, 3 * row + 3));
     return [...first(references.softmax({ x: part }, { axis: 1 })).data];

@@ -17,7 +17,7 @@ const HIDDEN = 37;
 const SIZES = [20, 11];
 const ROWS = 12;
 
-/** The Ladder with both gates and both norms, its classes put out, with the gradient of every parameter and the input. */
+/** The Ladder with both gates and both norms, returning its classes, with the gradients of every parameter and the input. */
 export function ladderCases(): ParityCase[] {
   return COMBINATOR_GATES.flatMap((gate) =>
     NORMS.map((norm) => ({
@@ -97,7 +97,7 @@ interface Expectation {
   >;
 }
 
-/** References by case: computed once, whatever the number of backends. */
+/** References by case: computed once for all backends. */
 const expectations = new Map<string, Expectation>();
 
 function expectationOf(

@@ -28,7 +28,7 @@ const NOISE = 0.3;
 interface Variant {
   readonly name: string;
   readonly gate: CombinatorGate;
-  /** lambda_0 .. lambda_L, of the size of the paper's. */
+  /** lambda_0 .. lambda_L, similar in size to the paper's. */
   readonly costWeights: readonly number[];
 }
 
@@ -113,7 +113,7 @@ interface Expectation {
   readonly gradients: Readonly<Record<string, { readonly elements: readonly number[]; readonly data: Float64Array }>>;
 }
 
-/** References by variant: computed once, whatever the number of backends. */
+/** References by variant: computed once for all backends. */
 const expectations = new Map<Variant, Expectation>();
 
 function expectationOf(variant: Variant, rows: LadderRows64, initial: Tensors64): Expectation {

@@ -12,13 +12,13 @@ import { MODEL_GRADIENT, MODEL_VALUE } from '../tolerances';
 
 /** A custom mapping for the suite. */
 export interface MappingUnderTest {
-  /** What the report calls it: its module path, say. */
+  /** Its name in the report, such as its module path. */
   readonly name: string;
   /** The mapping. */
   readonly component: MappingComponent;
-  /** Where its JSON is resolved, for the conformance kit. */
+  /** The registry that resolves its JSON, for the conformance kit. */
   readonly registries?: CheckMappingOptions['registries'];
-  /** Hidden size H that it is made for. @default 24 */
+  /** The hidden size H that it is designed for. @default 24 */
   readonly hiddenSize?: number;
 }
 
@@ -26,9 +26,9 @@ const GROUPS = 3;
 const BATCH = 4;
 
 /**
- * Cases of a custom mapping: whether it keeps the contract, on every backend; and whether it gives what it gives on
- * TensorFlow.js's `cpu` backend, which computes in float64 and rounds what it stores, with the gradients of all
- * parameters and the input. The backend `cpu` must be registered.
+ * Cases of a custom mapping: whether it keeps the contract, on every backend; and whether its values, and the gradients of
+ * all parameters and the input, match those on TensorFlow.js's `cpu` backend, which computes in float64 and rounds what it
+ * stores. The backend `cpu` must be registered.
  */
 export function mappingCases({ name, component, registries, hiddenSize = 24 }: MappingUnderTest): ParityCase[] {
   return NORMS.flatMap((norm): ParityCase[] => [

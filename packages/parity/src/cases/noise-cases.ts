@@ -48,7 +48,7 @@ async function runNoise(noise: ModelDescription['noise']) {
     const { x, corrupted, z, m, logM } = tensors;
     const of = (name: string) => named(at, name);
 
-    // The same seed, the same bits: a flip is exact, and a sum is rounded once, alike everywhere.
+    // The same seed gives the same bits: a flip is exact, and a sum is rounded once, the same way everywhere.
     const random = createRandom('parity').fork('noise');
     const drawn = model.corrupt(x, random);
     const draws =
@@ -82,7 +82,7 @@ async function runNoise(noise: ModelDescription['noise']) {
       tensor.dispose();
     }
 
-    // One number of all three, weighed unevenly, and its slopes.
+    // One number from all three, unevenly weighted, and its gradients.
     const weights = uneven(SHAPE, { seed: 9 }).data.map(Math.fround);
     const total64 = (values: Tensors64) => {
       const model64 = noiseModel64(noise, values);
@@ -127,7 +127,7 @@ async function runNoise(noise: ModelDescription['noise']) {
   return { quantities };
 }
 
-/** `mean of w (L + dz), + cost`, of operations whose gradients are this project's own. */
+/** `mean of w (L + dz), + cost`, from operations whose gradients this project defines. */
 function weigh(L: tf.Tensor3D, dz: tf.Tensor3D, w: tf.Tensor3D, cost: tf.Scalar): tf.Scalar {
   const mean = tf.customGrad((...args) => {
     const [l, d, save] = args as unknown as [tf.Tensor3D, tf.Tensor3D, tf.GradSaveFunc];

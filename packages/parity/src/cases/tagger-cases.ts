@@ -67,7 +67,7 @@ type Expectation = {
   readonly expected: ExpectedModel;
 };
 
-/** References by case: computed once, whatever the number of backends. */
+/** References by case: computed once for all backends. */
 const expectations = new Map<string, Expectation>();
 
 async function expectationOf(name: string, description: ModelDescription): Promise<Expectation> {

@@ -10,8 +10,8 @@ import { OPERATION_GRADIENT, OPERATION_VALUE } from '../tolerances';
 const tolerance = { value: OPERATION_VALUE, gradient: OPERATION_GRADIENT };
 
 /**
- * What TensorFlow.js itself gets wrong on some backend, each with the operation of this project that might run into it,
- * which must be right. What TensorFlow.js gives is noted; it fails nothing.
+ * Known mistakes of TensorFlow.js on some backend, each with the operation of this project that might run into it, which must
+ * be correct. The result of TensorFlow.js is noted, but is not a failure.
  */
 export function trapCases(): ParityCase[] {
   return [
@@ -56,7 +56,7 @@ export function trapCases(): ParityCase[] {
 const float32 = (shape: readonly number[], options: Parameters<typeof uneven>[1] = {}) =>
   tensor64(shape, Float32Array.from(uneven(shape, options).data));
 
-/** TensorFlow.js's WASM backend keeps the packed second factor by its memory, whatever its shape. */
+/** TensorFlow.js's WASM backend caches the packed second factor by its memory, whatever its shape. */
 async function runReshapedFactor() {
   const [x64, w64, y64] = [float32([3, 8]), float32([8, 12], { seed: 1 }), float32([5, 12], { seed: 2 })];
   const quantities: Quantity[] = [];
@@ -76,7 +76,7 @@ async function runReshapedFactor() {
   tf.dispose([x, w, y, other]);
   return {
     quantities,
-    // To run it might end the process.
+    // Running it might end the process.
     notes: ['what tf.matMul gives here on WASM is not tried: it may abort the module'],
   };
 }

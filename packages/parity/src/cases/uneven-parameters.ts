@@ -3,8 +3,8 @@ import { uneven } from '@taggerjs/nn/testing';
 import { tensor64, type Tensors64 } from '../reference/tensor64';
 
 /**
- * Parameters moved away from their initial values, unevenly and by up to 0.3: where a gain is one, a bias zero and half
- * of the combinator off, mistakes would hide.
+ * Parameters moved away from their initial values, unevenly and by up to 0.3: with gains of one, biases of zero and half of
+ * the combinator off, mistakes would go unnoticed.
  */
 export function unevenParameters(parameters: Tensors64): Tensors64 {
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 import type { Quantity } from '../parity-case';
 
-/** A tensor beside the value that it should have, shape and all. */
+/** A tensor and its expected value, including the shape. */
 export async function valueQuantity(
   label: string,
   tensor: tf.Tensor,

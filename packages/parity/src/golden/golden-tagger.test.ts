@@ -7,15 +7,15 @@ import { unpackTensors } from './unpack-tensors';
 
 it('are those of the workspace', () => expect([...GOLDEN_TAGGERS].sort()).toEqual([...goldenTaggers].sort()));
 
-/** As the packed form has it: typed arrays as plain ones. */
+/** Converts typed arrays to plain ones, as in the packed form. */
 const plain = (json: unknown): unknown =>
   JSON.parse(JSON.stringify(json, (_, value: unknown) => (value instanceof Float64Array ? [...value] : value)));
 
 describe.each(GOLDEN_TAGGERS)('%s', (name) => {
-  it('is the original, bit by bit', () =>
+  it('equals the original, bit for bit', () =>
     expect(plain(unpackTensors(PACKED_GOLDEN_TAGGERS[name]!))).toEqual(readGolden(`model/${name}`)));
 
-  it('is what the float64 statement of the Tagger computes, to 1e-9', () => {
+  it('matches the float64 reference of the Tagger, to 1e-9', () => {
     const { description, parameters, inputs, expected } = goldenTagger(name);
     const { iterations, cost, classPosterior, classCost } = tagger64(description, parameters, inputs);
     expect(iterations).toHaveLength(expected.iterations.length);
@@ -31,7 +31,7 @@ describe.each(GOLDEN_TAGGERS)('%s', (name) => {
       }
       close(`cost ${i}`, [iteration.cost], [right.cost]);
     }
-    // The class cost is part of the total of the files that have one.
+    // The class cost is part of the total in files that have one.
     const weight = goldenTagger(name).classWeight ?? 0;
     close('cost', [cost + weight * (classCost ?? 0)], [expected.cost]);
     if (expected.classPosterior) close('posterior', classPosterior!.data, expected.classPosterior.data);

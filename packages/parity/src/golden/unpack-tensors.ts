@@ -1,4 +1,4 @@
-/** Parses JSON in which a tensor stands as `{ shape, float64 }`, the latter base64 of little-endian bytes. */
+/** Parses JSON in which tensors are `{ shape, float64 }`, with `float64` as base64 of little-endian bytes. */
 export function unpackTensors(json: string): unknown {
   return JSON.parse(json, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('float64' in value)) return value;

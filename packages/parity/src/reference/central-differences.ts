@@ -1,9 +1,9 @@
 import { named, type Tensors64 } from './tensor64';
 
 /**
- * The gradient of a number to one tensor, by central differences in float64.
+ * The gradient of a number with respect to one tensor, by central differences in float64.
  *
- * @param elements which elements
+ * @param elements the elements of the tensor
  */
 export function centralDifferences(
   at: Tensors64,

@@ -4,7 +4,7 @@ import { centralDifferences, spreadIndices } from './central-differences';
 import { ladderNetwork64, ladderPosterior64 } from './ladder-network64';
 import { named, tensor64, type Tensors64 } from './tensor64';
 
-describe('the float64 statement of the Ladder on its own', () => {
+describe('the float64 reference of the standalone Ladder', () => {
   const { config, inputs, parameters, expected } = readGolden<GoldenLadder>('model/ladder-alone');
   const { sizes, gate, costWeights } = config;
   const layers = sizes.length - 1;
@@ -29,7 +29,7 @@ describe('the float64 statement of the Ladder on its own', () => {
     expect(Math.max(...errors)).toBeLessThanOrEqual(to * scale + 1e-12);
   };
 
-  it('gives the posteriors and costs of the golden vectors, to 1e-9', () => {
+  it('computes the posteriors and costs of the golden vectors, to 1e-9', () => {
     const { posterior, classificationCost, denoisingCosts, cost } = ladderNetwork64(rows, tensors, options);
     close(posterior.data, expected.corruptedPosterior.data, 1e-9);
     close(ladderPosterior64(rows.labeled, tensors, layers).data, expected.cleanPosterior.data, 1e-9);

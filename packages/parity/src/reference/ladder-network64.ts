@@ -4,7 +4,7 @@ import { references, type ReferenceTensor } from '@taggerjs/nn/testing';
 import { decode64, encode64, type Encoding64 } from './ladder64';
 import { first, standardize64, type Tensors64 } from './tensor64';
 
-/** A Ladder on its own. */
+/** A standalone Ladder. */
 export interface LadderNetwork64Options {
   /** Number of layers L over the input. */
   readonly layers: number;
@@ -21,17 +21,17 @@ export interface LadderRows64 {
   readonly noise: { readonly labeled: readonly ReferenceTensor[]; readonly unlabeled: readonly ReferenceTensor[] };
 }
 
-/** What a step of it gives. */
+/** The results of a step. */
 export interface LadderCosts64 {
   readonly cost: number;
   readonly classificationCost: number;
-  /** Of the layers with a weight, from the lowest on. */
+  /** For the layers with a weight, from the lowest on. */
   readonly denoisingCosts: readonly number[];
-  /** What the corrupted labeled half is taken for. */
+  /** The class probabilities of the corrupted labeled half. */
   readonly posterior: ReferenceTensor;
 }
 
-/** The cost of the Ladder network on its own (Rasmus et al. 2015, Eq. 1 to 5), in float64. Parameters as {@link encode64} has them. */
+/** The cost of the Ladder network on its own (Rasmus et al. 2015, Eq. 1 to 5), in float64. Parameters as in {@link encode64}. */
 export function ladderNetwork64(
   { labeled, targets, unlabeled, noise }: LadderRows64,
   parameters: Tensors64,
@@ -75,7 +75,7 @@ export function ladderNetwork64(
   return { cost, classificationCost, denoisingCosts, posterior };
 }
 
-/** What a clean pass takes rows for. */
+/** The class probabilities of rows in a clean pass. */
 export function ladderPosterior64(x: ReferenceTensor, parameters: Tensors64, layers: number): ReferenceTensor {
   return encode64(x, parameters, layers, (s) => standardize64(s, 'batch').output).top;
 }

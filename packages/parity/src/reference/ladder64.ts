@@ -11,7 +11,7 @@ export interface Ladder64Options {
   readonly norm: Norm;
 }
 
-/** What the encoder gives. */
+/** The outputs of the encoder. */
 export interface Encoding64 {
   /** s_0 .. s_L. */
   readonly lateral: readonly ReferenceTensor[];
@@ -33,7 +33,7 @@ export function ladder64(
 /**
  * The encoder. Parameters by their names: `W_1`, `b_1`, `V_0`, `c`, `a1_0`, ..
  *
- * @param normalize what happens to a_(l-1) W_l, l = 1 .. L
+ * @param normalize applied to a_(l-1) W_l, l = 1 .. L
  */
 export function encode64(
   x: ReferenceTensor,

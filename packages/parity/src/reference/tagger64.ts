@@ -4,7 +4,7 @@ import { references, type ReferenceTensor } from '@taggerjs/nn/testing';
 import { ladder64 } from './ladder64';
 import { first, matMul64, named, normalize64, reshape64, tensor64, type Tensors64 } from './tensor64';
 
-/** What a Tagger with a Ladder inside is, for its float64 statement and for making the same one. */
+/** The settings of a Tagger with a Ladder, for its float64 reference and for creating the same Tagger. */
 export interface ModelDescription {
   readonly groups: number;
   readonly inputSize: number;
@@ -41,7 +41,7 @@ export interface Iteration64 {
   readonly top: ReferenceTensor;
 }
 
-/** What it returns. */
+/** The results of the TAG loop. */
 export interface Output64 {
   readonly iterations: readonly Iteration64[];
   /** Mean of the denoising costs. */

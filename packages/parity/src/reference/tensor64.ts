@@ -19,7 +19,7 @@ export function matMul64(a: ReferenceTensor, b: ReferenceTensor): ReferenceTenso
   return first(references.matMul({ a, b }, { transposeA: false, transposeB: false }));
 }
 
-/** What follows a normalization. */
+/** The parameters applied after a normalization. */
 interface Scaling64 {
   readonly gain?: ReferenceTensor;
   readonly bias?: ReferenceTensor;
@@ -57,13 +57,13 @@ function normalizeReference(
   );
 }
 
-/** The tensor of a list that must have one. */
+/** Returns a tensor of a list, which must have it. */
 export function first([tensor]: readonly ReferenceTensor[]): ReferenceTensor {
   if (tensor === undefined) throw new Error('a reference without an output');
   return tensor;
 }
 
-/** The tensor of a name that must be there. */
+/** Returns the tensor with a name, which must exist. */
 export function named(tensors: Tensors64, name: string): ReferenceTensor {
   const tensor = tensors[name];
   if (tensor === undefined) throw new Error(`the reference has no tensor '${name}'`);

@@ -20,7 +20,7 @@ td.agrees { background: var(--good); } td.disagrees { background: var(--bad); fo
 summary { cursor: pointer; }
 `;
 
-/** A report as one HTML file: no script, nothing loaded, light and dark. */
+/** Renders a report as one self-contained HTML file, without scripts, in light and dark. */
 export function htmlReport(report: ParityReport): string {
   const { results, backends, machine, date, tolerances } = report;
   const table = operationTable(report);

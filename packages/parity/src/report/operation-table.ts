@@ -42,7 +42,7 @@ export function operationTable({ backends, results }: ParityReport): OperationTa
   return { columns, rows };
 }
 
-/** The backends with kernels on and off, as they come in the results. */
+/** The backends with kernels on and off, in the order of the results. */
 export function columnsOf(results: readonly CaseResult[]): OperationTable['columns'] {
   const columns = new Map<string, OperationTable['columns'][number]>();
   for (const { backend, kernels } of results) columns.set(`${backend} ${kernels}`, { backend, kernels });
@@ -57,7 +57,7 @@ function cellOf(operation: string, results: readonly CaseResult[], own: boolean)
   );
   const unable = results.find(({ outcome }) => outcome === 'cannot run');
   const shares = results
-    // The gradient's operation is the second of its cases, the operation itself the first.
+    // In each case the operation comes first and its gradient operation second.
     .flatMap(({ operations, value, gradient }) =>
       operations[0] === operation ? [value, ...(operations.length === 1 ? [gradient] : [])] : [gradient],
     )

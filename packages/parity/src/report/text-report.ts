@@ -1,7 +1,10 @@
 import type { CaseResult, ParityReport } from '../parity-report';
 import { columnsOf } from './operation-table';
 
-/** A report for a terminal: a line for each backend, what disagrees, what was not run, and the worst errors by group. */
+/**
+ * Renders a report for a terminal: a line for each backend, the disagreements, the cases that were not run, and the worst
+ * errors by group.
+ */
 export function textReport(report: ParityReport): string {
   const { results, backends } = report;
   const lines: string[] = [];
@@ -37,7 +40,7 @@ export function textReport(report: ParityReport): string {
   return lines.join('\n');
 }
 
-/** A result in a line: backend, case, the operation at fault, what was off and by how much. */
+/** A result on one line: backend, case, the operation at fault, the wrong tensor and its error. */
 export function resultLine(result: CaseResult): string {
   const wrong = [result.value, result.gradient].find((figures) => figures && !figures.agrees);
   const error = wrong
