@@ -1,4 +1,4 @@
-// The loop, and what it reports.
+// The training loop and its events.
 export { train, type TaggerClassification, type TrainOptions } from './train';
 export { trainClassifier, type TrainClassifierOptions } from './train-classifier';
 export type { EvaluationTimes, LoopOptions } from './loop/loop-options';
@@ -12,11 +12,11 @@ export type {
   TrainEvent,
 } from './loop/events';
 
-// Stopping and going on.
+// Checkpoints: stop and resume.
 export { assignWeights, type TrainingState } from './checkpoint/training-state';
 export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint/checkpoint';
 
-// How well a model does.
+// Evaluation.
 export {
   evaluate,
   type Evaluation,
@@ -30,7 +30,7 @@ export {
   type EvaluateClassifierOptions,
 } from './evaluation/evaluate-classifier';
 
-// The parts of the loop.
+// The parts of the training loop.
 export { createAdam, type AdamOptions } from './optimizer/adam';
 export type { Optimizer } from './optimizer/optimizer';
 export { createSchedule, type ScheduleOptions } from './optimizer/schedule';

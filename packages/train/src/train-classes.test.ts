@@ -69,7 +69,7 @@ async function run(options: Partial<TrainOptions> & { objects?: 1 | 2; takeAt?: 
 }
 
 describeBackends('train with classes', () => {
-  it('minimizes the denoising cost of the one half and, weighed, the classification cost of the other', async () => {
+  it('minimizes the denoising cost of one half plus the weighted classification cost of the other', async () => {
     const { events } = await run({ steps: 1, validation: undefined as never });
     const weighed = await run({
       steps: 1,
@@ -82,7 +82,7 @@ describeBackends('train with classes', () => {
     expect(tenth!.cost).toBeCloseTo(denoising + 0.1 * one!.classificationCost!, 5);
   });
 
-  it('goes on from a checkpoint with the same bits as if it had never stopped', async () => {
+  it('resumes from a checkpoint with the same bits as if it had never stopped', async () => {
     const whole = await run();
     const { state } = await run({ takeAt: 3 });
     const { state: resume } = await decodeCheckpoint(await encodeCheckpoint({ state: state!, info: {} }));
@@ -109,7 +109,7 @@ describeBackends('train with classes', () => {
 });
 
 describeBackends('evaluate with classes', () => {
-  it('keeps the labels of the examples drawn, and what was thought of each, whatever the size of the batches', () =>
+  it('returns the labels and the posterior of each drawn example, for any batch size', () =>
     expectNoLeak(async () => {
       const tagger = small();
       const drawn: GroupedExample[][] = [];
@@ -128,7 +128,7 @@ describeBackends('evaluate with classes', () => {
     }));
 });
 
-// Too many steps for the backend of plain JavaScript.
+// Too many steps for the plain JavaScript backend.
 describe('train with classes (wasm)', () => {
   beforeAll(async () => {
     await tf.setBackend('wasm');

@@ -13,7 +13,7 @@ import type { TrainEvent } from './loop/events';
 import { trainClassifier, type TrainClassifierOptions } from './train-classifier';
 import type { TrainingState } from './checkpoint/training-state';
 
-/** Three classes, each around a center of its own in eight dimensions, in turn. */
+/** Three classes in turn, each around its own center in eight dimensions. */
 function clusters(size = 120, seed = 1): Dataset {
   const centers = createRandom('centers').normal(3 * 8);
   const noise = createRandom(seed).normal(size * 8, { standardDeviation: 0.4 });
@@ -48,7 +48,7 @@ async function run(options: Partial<Options> & { classifier?: Classifier; takeAt
   return { events, parameters, state };
 }
 
-/** What events say, but for the time it took. */
+/** Events without their times. */
 const timeless = (events: readonly TrainEvent<ClassifierEvaluation>[]) =>
   events.map((event) => JSON.parse(JSON.stringify(event, (key, value) => (key === 'seconds' ? 0 : value))) as object);
 
@@ -74,7 +74,7 @@ describeBackends('trainClassifier', () => {
       expect(1 - hits / after!.examples).toBeCloseTo(after!.classificationError, 6);
     }));
 
-  it('goes on from a checkpoint with the same bits as if it had never stopped', async () => {
+  it('resumes from a checkpoint with the same bits as if it had never stopped', async () => {
     const how = { validation, evaluation: { everySteps: 4 }, ema: { decay: 0.9 }, clipNorm: 1 };
     const whole = await run(how);
     for (const at of [2, 4, 7]) {
@@ -117,7 +117,7 @@ describe('trainClassifier', () => {
     huge.dispose();
   });
 
-  it('leaks nothing when it looks for a number that is not finite, or refuses options', () =>
+  it('leaks nothing when it searches for a non-finite number, or refuses options', () =>
     expectNoLeak(async () => {
       const classifier = small();
       const a = classifier.parameters()['a10_0']!;

@@ -81,7 +81,7 @@ describeBackends('train', () => {
     });
   });
 
-  it('gives the same bits twice: ten steps from the same seed', async () => {
+  it('gives the same bits for ten steps from the same seed', async () => {
     const options = { dataset: bars(), steps: 10, batchSize: 10, seed: 7, clipNorm: 1, ema: { decay: 0.99 } };
     const one = await collect(options);
     const two = await collect(options);
@@ -160,11 +160,11 @@ describeBackends('train', () => {
     const plain = await collect(options);
     const averaged = await collect({ ...options, ema: { decay: 0.99 } });
     expect(averaged.parameters).not.toEqual(plain.parameters);
-    // Averaging watches, it does not steer.
+    // Averaging does not affect training.
     expect(stepsOf(averaged.events).map(({ cost }) => cost)).toEqual(stepsOf(plain.events).map(({ cost }) => cost));
   });
 
-  it('ends when it is aborted, or the time is over', async () => {
+  it('ends when it is aborted, or time runs out', async () => {
     const controller = new AbortController();
     const tagger = smallTagger();
     const events: TrainEvent[] = [];
@@ -186,7 +186,7 @@ describeBackends('train', () => {
 
   it('stops at a NaN in the data, before it changes the parameters', async () => {
     const whole = bars();
-    // A custom dataset may check nothing.
+    // A custom dataset may not check its values.
     const dataset: Dataset = {
       ...whole,
       async *batches(options) {
@@ -206,7 +206,7 @@ describeBackends('train', () => {
     tagger.dispose();
   });
 
-  it('stops at a gradient that is NaN though the cost is finite', async () => {
+  it('stops at a NaN gradient even if the cost is finite', async () => {
     const tagger = smallTagger();
     const { cost } = tagger.noise;
     const breaking = tf.customGrad((x) => ({

@@ -17,7 +17,7 @@ const state: TrainingState = {
   batchSize: 20,
   labeled: null,
   examples: 100,
-  // Among them values that a detour through decimals might change.
+  // Includes values that a round trip through decimals might change.
   parameters: { W_h: { shape: [2, 2], data: Float32Array.of(0.1, -0, 1e-45, 3.4e38) }, __proto__x: tensor(1) },
   modelState: { 'projected/mean': tensor(0.3) },
   optimizer: { step: 11, moments: { 'W_h/m': tensor(1, 2, 3, 4), 'W_h/v': tensor(5, 6, 7, 8) } },
@@ -25,7 +25,7 @@ const state: TrainingState = {
 };
 const info = { recipe: { name: 'mine' }, records: 14, best: null };
 
-/** Puts the checksum right, so that what stands behind it is reached. */
+/** Fixes the checksum, so that the checks after it are reached. */
 function resign(bytes: Uint8Array): Uint8Array {
   if (bytes.length < 32) return bytes;
   const end = bytes.length - 32;
@@ -40,7 +40,7 @@ const withText = async (from: string, to: string) => {
 };
 
 describe('a checkpoint', () => {
-  it('gives back what was put in, to the bit', async () => {
+  it('restores its contents bit for bit', async () => {
     for (const each of [state, { ...state, ema: null, evaluated: null, modelState: {}, seed: -3 }]) {
       const decoded = await decodeCheckpoint(await encodeCheckpoint({ state: each, info }));
       expect(JSON.parse(JSON.stringify(decoded))).toEqual(JSON.parse(JSON.stringify({ state: each, info })));
@@ -48,7 +48,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('is a safetensors file that ends with the SHA-256 of all before', async () => {
+  it('is a safetensors file that ends with the SHA-256 of all bytes before', async () => {
     const bytes = await encodeCheckpoint({ state, info });
     const { tensors, metadata } = decodeSafetensors(bytes);
     expect(Object.keys(tensors)).toEqual(expect.arrayContaining(['parameter:W_h', 'optimizer:W_h/m', 'average:W_h']));
@@ -89,7 +89,7 @@ describe('a checkpoint', () => {
     await expect(decodeCheckpoint('x' as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
-  it('takes no info that is not JSON', async () => {
+  it('refuses info that is not JSON', async () => {
     await expect(encodeCheckpoint({ state, info: { big: 1n } })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
@@ -127,7 +127,7 @@ describe('a checkpoint', () => {
             bytes[at] = 0x30 + random(10);
         }
       }
-      // Most are signed again, or nothing but the checksum would be tested.
+      // Most get a new checksum, or only the checksum would be tested.
       const signed = random(10) > 0;
       try {
         const { state: read } = await decodeCheckpoint(signed ? resign(bytes) : bytes);

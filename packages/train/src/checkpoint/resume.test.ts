@@ -40,7 +40,7 @@ const OPTIONS: Omit<TrainOptions, 'tagger'> = {
   evaluation: { everySteps: 4 },
 };
 
-/** What an event says, but for the time it took. */
+/** An event without its times. */
 function timeless(event: TrainEvent): unknown {
   const { seconds: _seconds, ...rest } = event as { seconds?: number };
   const { evaluation } = rest as { evaluation?: object };
@@ -52,7 +52,7 @@ async function run(
   options: Partial<TrainOptions> & { norm?: Norm; takeAt?: (event: TrainEvent) => boolean } = {},
 ): Promise<{ events: TrainEvent[]; parameters: object; state?: TrainingState }> {
   const { norm = 'layer', takeAt, ...rest } = options;
-  // Its parameters are others than those of the training that is resumed.
+  // Its parameters differ from those of the resumed training.
   const tagger = smallTagger({ norm, seed: rest.resume ? 99 : 0 });
   const events: TrainEvent[] = [];
   let take: (() => Promise<TrainingState>) | undefined;
@@ -70,7 +70,7 @@ async function run(
 
 const atStep = (step: number) => (event: TrainEvent) => event.type === 'step' && event.step === step;
 
-/** Through bytes and back, as through a file. */
+/** A round trip through bytes, as through a file. */
 async function saved(state: TrainingState | undefined): Promise<TrainingState> {
   return (await decodeCheckpoint(await encodeCheckpoint({ state: state!, info: {} }))).state;
 }
@@ -78,7 +78,7 @@ async function saved(state: TrainingState | undefined): Promise<TrainingState> {
 describeBackends('train, resumed', () => {
   it.each([
     ['layer', 'batch', atStep(6)],
-    // An evaluation is due at this very step, and still to be made.
+    // An evaluation is due at this step, and has not been made yet.
     ['layer', 'batch', atStep(4)],
     ['layer', 'batch', (event: TrainEvent) => event.type === 'evaluation' && event.step === 8],
     ['layer', 'batch', (event: TrainEvent) => event.type === 'start'],
@@ -97,7 +97,7 @@ describeBackends('train, resumed', () => {
     expect(second.events[0]).toMatchObject({ type: 'start', step: first.state!.step, steps: 9 });
   });
 
-  it('goes on bit for bit from many states in a row', async () => {
+  it('continues bit for bit from many states in a row', async () => {
     const whole = await run();
     let resume: TrainingState | undefined;
     for (const step of [1, 2, 5, 8]) {
@@ -106,13 +106,13 @@ describeBackends('train, resumed', () => {
     expect((await run({ resume: resume! })).parameters).toEqual(whole.parameters);
   });
 
-  it('takes a state of one moment, whatever becomes of the training meanwhile', async () => {
+  it('captures the state of one moment, whatever training does meanwhile', async () => {
     const tagger = smallTagger();
     let early: Promise<TrainingState> | undefined;
     let state: (() => Promise<TrainingState>) | undefined;
     for await (const event of train({ ...OPTIONS, tagger })) {
       if (event.type === 'start') ({ state } = event);
-      // Not waited for: training goes on under it.
+      // Not awaited, so training continues meanwhile.
       if (event.type === 'step' && event.step === 3) early = state!();
     }
     tagger.dispose();
@@ -153,7 +153,7 @@ describeBackends('train, resumed', () => {
     });
   });
 
-  it('gives no state after the end', async () => {
+  it('has no state after the end', async () => {
     const tagger = smallTagger();
     let state: (() => Promise<TrainingState>) | undefined;
     for await (const event of train({ ...OPTIONS, tagger, steps: 1, schedule: { type: 'constant' } })) {
@@ -180,7 +180,7 @@ describeBackends('train, resumed', () => {
   });
 });
 
-/** Data of which some batches hold a NaN. */
+/** Data with a NaN in some batches. */
 function withNaN(positions: readonly number[]): Dataset {
   return {
     ...dataset,

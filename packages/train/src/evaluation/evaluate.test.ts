@@ -14,7 +14,7 @@ const N = SIDE * SIDE;
 const leftOrRight = (n: number) => (n % SIDE < SIDE / 2 ? 0 : 1);
 const topOrBottom = (n: number) => (n < N / 2 ? 0 : 1);
 
-/** The groups that a hand-made model gives the elements, and how sure it is: the difference of the logits. */
+/** The groups that a hand-made model assigns to the elements, and its certainty: the difference of the logits. */
 interface Assignment {
   readonly groupOf: (element: number) => number;
   readonly sureness: number;
@@ -91,7 +91,7 @@ async function evaluated(
 }
 
 describeBackends('evaluate', () => {
-  it('gives a model that is right an AMI of 1, two groups and no doubt', async () => {
+  it('gives a correct model an AMI of 1, two groups and zero entropy', async () => {
     const { iterations, examples } = await evaluated({ dataset: images(2) });
     expect(examples).toBe(2);
     expect(iterations.map(({ iteration }) => iteration)).toEqual([1, 2]);
@@ -102,7 +102,7 @@ describeBackends('evaluate', () => {
     }
   });
 
-  it('tells a model that puts everything into one group, surely, from one that cannot decide', async () => {
+  it('distinguishes a model that is certain of a single group from one that cannot decide', async () => {
     const groups = 3;
     const collapsed = { groups, assignmentAt: () => ({ groupOf: () => 1, sureness: 100 }) };
     const undecided = { groups, assignmentAt: () => ({ groupOf: () => 1, sureness: 0 }) };
@@ -111,7 +111,7 @@ describeBackends('evaluate', () => {
     expect((await evaluated({ tagger: undecided })).iterations[0]!.entropy).toBeCloseTo(Math.log(groups), 5);
   });
 
-  it('measures each iteration by itself', async () => {
+  it('measures each iteration separately', async () => {
     const onlyThen = (iteration: number): Assignment => ({ ...halves, sureness: iteration === 1 ? 100 : 0 });
     const { iterations } = await evaluated({ dataset: images(1), iterations: 3, tagger: { assignmentAt: onlyThen } });
     expect(iterations.map(({ ami }) => Math.round(ami as number))).toEqual([0, 1, 0]);
@@ -121,7 +121,7 @@ describeBackends('evaluate', () => {
     const { iterations } = await evaluated({ batchSize });
     const truths = Array.from({ length: 7 }, (_, e) => elements.map((n) => segmentOf(e, n)));
     const ami = mean(truths.map((truth) => adjustedMutualInformation(truth, elements.map(leftOrRight))));
-    // An image of e ones: q' = (1 - 2 eps) q + eps of q = 1/4, eps = 1e-4.
+    // An image with e ones: q' = (1 - 2 eps) q + eps of q = 1/4, eps = 1e-4.
     const q = (1 - 2e-4) * 0.25 + 1e-4;
     const cost = mean(truths.map((_, e) => -((e / N) * Math.log(q) + (1 - e / N) * Math.log(1 - q))));
     for (const scores of iterations) {
@@ -130,7 +130,7 @@ describeBackends('evaluate', () => {
     }
   });
 
-  it('takes the first examples, as many as there are', async () => {
+  it('uses the first examples, at most all of them', async () => {
     const dataset = images();
     const { iterations, ...few } = await evaluated({ dataset, examples: 2, batchSize: 5 });
     expect(few.examples).toBe(2);
@@ -139,20 +139,20 @@ describeBackends('evaluate', () => {
     expect(few.seconds).toBeGreaterThan(0);
   });
 
-  it('scores no segments where the data have none', async () => {
+  it('scores no segments if the data have none', async () => {
     const { iterations, figure } = await evaluated({ dataset: images(3, { segments: false }), figureExamples: 1 });
     for (const scores of iterations) expect(scores).not.toHaveProperty('ami');
     expect(figure[0]).not.toHaveProperty('segments');
     expect(figure[0]!.iterations[0]).not.toHaveProperty('ami');
   });
 
-  it('returns the first examples and their groups for a picture', async () => {
+  it('returns the first examples and their groups for a figure', async () => {
     const { figure } = await evaluated({ batchSize: 2, figureExamples: 3 });
     expect(figure).toHaveLength(3);
     for (const [e, { input, corrupted, segments, iterations }] of figure.entries()) {
       expect([...input]).toEqual(elements.map((n) => (n < e ? 1 : 0)));
       expect([...segments!]).toEqual(elements.map((n) => segmentOf(e, n)));
-      // Bit flips, some.
+      // Some bits are flipped.
       expect(new Set(corrupted)).toEqual(new Set([0, 1]));
       expect(iterations).toHaveLength(2);
       const { prediction, assignment, ami } = iterations[1]!;
@@ -179,7 +179,7 @@ describeBackends('evaluate', () => {
     await expect(evaluated(options)).rejects.toThrow(withCode('INVALID_OPTION'));
   });
 
-  it('refuses examples of another shape, though they hold the same number of values in all', async () => {
+  it('refuses examples of another shape, even with the same number of values', async () => {
     const wide = inMemoryDataset({ name: 'wide', inputShape: [2, N], inputs: new Uint8Array(2 * N) });
     await expect(evaluated({ dataset: wide })).rejects.toThrow(withCode('INVALID_SHAPE', "'wide'", '[2,16]', '[4,4]'));
   });
@@ -194,7 +194,7 @@ describeBackends('evaluate with a network', () => {
       core: projected({ hiddenSize: 8, norm, mapping: ladder({ sizes: [5] }) }),
     });
 
-  it('gives the same for the same seed, something else for another', async () => {
+  it('gives the same results for the same seed, and different ones for another', async () => {
     const tagger = network('layer');
     const scores = async (seed: number) => {
       const { seconds: _, ...rest } = await evaluate(tagger, images(), { seed, figureExamples: 2 });
@@ -205,7 +205,7 @@ describeBackends('evaluate with a network', () => {
     tagger.dispose();
   });
 
-  it('gives the same for every size of batches', async () => {
+  it('gives the same results for every batch size', async () => {
     const tagger = network('layer');
     const whole = await evaluate(tagger, images(), { figureExamples: 7 });
     for (const batchSize of [1, 3]) {
@@ -220,7 +220,7 @@ describeBackends('evaluate with a network', () => {
     tagger.dispose();
   });
 
-  it('gives the AMI of every example, and each again by its index alone', async () => {
+  it('returns the AMI of every example, and reproduces each from its index alone', async () => {
     const tagger = network('layer');
     const whole = await evaluate(tagger, images(), { batchSize: 3, figureExamples: 7, scoreExamples: true });
     const amis = whole.figure.map(({ iterations }) => iterations.at(-1)!.ami);
@@ -245,7 +245,7 @@ describeBackends('evaluate with a network', () => {
     });
   });
 
-  it('asks for calibrated statistics, unless those of the batches are to be taken', async () => {
+  it('requires calibrated statistics, unless those of the batches are requested', async () => {
     const tagger = network('batch');
     await expect(evaluate(tagger, images())).rejects.toMatchObject({ code: 'NOT_CALIBRATED' });
     const { iterations } = await evaluate(tagger, images(), { statistics: 'batch' });

@@ -23,7 +23,7 @@ export interface PairedBatchOptions {
   readonly labeled: { readonly dataset: Dataset; readonly batchSize: number } | undefined;
 }
 
-/** For each step a batch and, if there are labeled examples, a batch of those in an order of their own. */
+/** For each step a batch and, if there are labeled examples, a batch of those in a separate order. */
 export async function* pairedBatches(options: PairedBatchOptions): AsyncGenerator<PairedBatch, void, undefined> {
   const { dataset, batchSize, seed, from, labeled } = options;
   const batches = dataset.batches({ batchSize, seed, from });

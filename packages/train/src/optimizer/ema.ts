@@ -35,7 +35,7 @@ export interface Ema {
  * with t the number of earlier updates. The decay grows to its value, so that the average soon forgets the random initial
  * parameters.
  *
- * @param parameters what is averaged; their current values are the first average
+ * @param parameters the parameters to average; their current values are the first average
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range
  */
 export function createEma(parameters: TensorTree, options: EmaOptions): Ema {

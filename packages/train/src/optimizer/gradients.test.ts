@@ -10,7 +10,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { clipByGlobalNorm, globalNorm, gradientsOf } from './gradients';
 
 describeBackends('gradients', () => {
-  it('are given by name, for the parameters that the cost depends on', async () => {
+  it('are returned by name, for the parameters that the cost depends on', async () => {
     await expectNoLeak(async () => {
       const used = tf.tidy(() => tf.variable(tf.tensor2d([2], [1, 1])));
       const unused = tf.tidy(() => tf.variable(tf.scalar(1)));

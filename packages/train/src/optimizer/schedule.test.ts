@@ -44,7 +44,7 @@ describe('createSchedule', () => {
       expect(createSchedule({ type, learningRate: 1, steps: 7, finalFraction: 0 })(7)).toBeCloseTo(0, 15);
   });
 
-  it('is held before it falls: the Ladder rests for two thirds, then goes down to zero in a straight line', () => {
+  it('stays constant before it falls: for the Ladder, two thirds constant, then linear to zero', () => {
     const rate = createSchedule({ type: 'linear', learningRate: 1, steps: 150, holdFraction: 2 / 3, finalFraction: 0 });
     for (const step of [0, 50, 100]) expect(rate(step)).toBe(1);
     expect(rate(125)).toBeCloseTo(0.5, 12);
@@ -52,7 +52,7 @@ describe('createSchedule', () => {
     expect(rate(150)).toBe(0);
   });
 
-  it('is cut off in its warm-up when there are fewer steps', () => {
+  it('is cut off during warm-up if there are fewer steps', () => {
     const rate = createSchedule({ type: 'cosine', learningRate: 1, steps: 3, warmupSteps: 9 });
     expect([0, 1, 2].map(rate)).toEqual([0.1, 0.2, 0.3]);
   });
