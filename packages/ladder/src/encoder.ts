@@ -3,12 +3,15 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 import type { LadderParameters } from './ladder-parameters';
 
-/** Normalizes what enters a layer, [rows, d_l] -> [rows, d_l]. Whatever happens to it there, noise say, happens here. */
+/**
+ * Normalizes what enters a layer, [rows, d_l] -> [rows, d_l]. Anything else that happens to it there, such as noise, is also
+ * done here.
+ */
 export type NormalizeLayer = (x: Tensor2D, layer: number) => Tensor2D;
 
-/** What the encoder computes. */
+/** The outputs of the encoder. */
 export interface Encoding {
-  /** s_0 .. s_L, [rows, d_l] each: what the decoder takes laterally. s_0 is the input itself. */
+  /** s_0 .. s_L, [rows, d_l] each: the lateral inputs of the decoder. s_0 is the input itself. */
   readonly lateral: readonly Tensor2D[];
   /** a_L [rows, d_L]: the softmax at the top. */
   readonly top: Tensor2D;

@@ -47,7 +47,7 @@ function goldenInputs() {
 }
 
 describeBackends('the Ladder on its own against the golden vectors', () => {
-  it('gives the posteriors, the costs and every gradient', () =>
+  it('computes the posteriors, the costs and every gradient', () =>
     expectNoLeak(async () => {
       const network = goldenNetwork();
       expect(Object.keys(network.parameters()).sort()).toEqual(Object.keys(expected.gradients).sort());

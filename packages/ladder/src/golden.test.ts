@@ -29,7 +29,7 @@ interface GoldenTagger {
   readonly expected: { readonly iterations: readonly Readonly<Record<'dz' | 'L' | 'z' | 'm' | 'top', GoldenTensor>>[] };
 }
 
-/** The core of a golden file, with the file's parameters but those of the noise model. */
+/** The core of a golden file, with the file's parameters except those of the noise model. */
 function goldenCore({ config, parameters }: GoldenTagger): Core {
   const [hiddenSize, ...sizes] = config.sizes;
   const core = projected({

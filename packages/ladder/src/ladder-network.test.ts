@@ -11,7 +11,7 @@ const rows = (count: number, seed = 2) => tf.tensor2d(createRandom(seed).normal(
 const targets = () => tf.tensor2d([1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 2], [4, 3]);
 
 describeBackends('ladderNetwork', () => {
-  it('repeats a step bit for bit, and has other noise in another', () =>
+  it('repeats a step bit for bit, and uses different noise in another step', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork(full).create(environment);
       const inputs = { labeled: rows(4), targets: targets(), unlabeled: rows(7, 3) };
@@ -27,7 +27,7 @@ describeBackends('ladderNetwork', () => {
       network.dispose();
     }));
 
-  it('normalizes the halves apart: the labeled cost does not depend on unlabeled rows', () =>
+  it('normalizes the halves separately: the labeled cost does not depend on unlabeled rows', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork(full).create(environment);
       const costs = [];
@@ -42,7 +42,7 @@ describeBackends('ladderNetwork', () => {
       network.dispose();
     }));
 
-  it('without noise, takes corrupted rows for what prediction takes clean ones for', () =>
+  it('without noise, classifies corrupted rows as prediction classifies clean ones', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork({ ...full, noiseStandardDeviation: 0 }).create(environment);
       const inputs = { labeled: rows(4), targets: targets(), unlabeled: rows(7) };
@@ -53,7 +53,7 @@ describeBackends('ladderNetwork', () => {
       network.dispose();
     }));
 
-  it('calibrated, tells the class of an example whatever comes beside it', () =>
+  it('calibrated, classifies an example independently of its batch', () =>
     expectNoLeak(async () => {
       const network = ladderNetwork(full).create(environment);
       const x = rows(9);
@@ -62,7 +62,7 @@ describeBackends('ladderNetwork', () => {
       );
       const calibrating = network.predict(x, { statistics: 'calibrate' });
       const together = network.predict(x, { statistics: 'calibrated' });
-      // Of the very rows it was calibrated on, the batch's statistics are the same.
+      // For the rows it was calibrated on, the batch statistics are the same.
       expectAllClose(await together.data(), await calibrating.data());
       const one = tf.tidy(() => network.predict(tf.slice(x, [4, 0], [1, 12]), { statistics: 'calibrated' }));
       expectAllClose(await one.data(), (await together.data()).slice(12, 15));
@@ -130,7 +130,7 @@ describe('ladderNetwork', () => {
     plain.dispose();
   });
 
-  it('refuses a half of one row, which batch normalization makes zeros', () => {
+  it('refuses a half of one row, which batch normalization turns into zeros', () => {
     const network = ladderNetwork(full).create(environment);
     const [one, four, own] = [rows(1), rows(4), targets()];
     const first = tf.tensor2d([1, 0, 0], [1, 3]);

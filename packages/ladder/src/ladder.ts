@@ -109,7 +109,7 @@ function createLadder(
   { random }: MappingEnvironment,
 ): ParametricMapping {
   const parameters = createLadderParameters(sizes, gate, random);
-  // s_1 .. s_L of the encoder and u_0 .. u_L of the decoder, each with statistics of its own.
+  // s_1 .. s_L of the encoder and u_0 .. u_L of the decoder, each with its own statistics.
   const normalizations: Record<string, Normalization> = {};
   for (const [l, size] of sizes.entries()) {
     if (l > 0) normalizations[`s_${l}`] = createNormalization({ norm, size });
@@ -127,7 +127,7 @@ function createLadder(
         return {
           output,
           ...(classifies && { classProbabilities: encoding.top }),
-          // A tensor of its own, so that the caller can dispose every output.
+          // A separate tensor, so that the caller can dispose every output.
           ...(context.topActivation && { topActivation: reshape<tf.Rank.R2>(encoding.top, encoding.top.shape) }),
         };
       }),

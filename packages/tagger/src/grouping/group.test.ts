@@ -25,7 +25,7 @@ describeBackends('group', () => {
     });
   });
 
-  it('takes the group of largest assignment as the segment of an element', async () => {
+  it('uses the group with the largest assignment as the segment of an element', async () => {
     const tagger = smallTagger();
     const { iterations } = await group(tagger, binaryRows(2), { groups: 3 });
     const { assignment, segments } = iterations[0]!;
@@ -36,7 +36,7 @@ describeBackends('group', () => {
     tagger.dispose();
   });
 
-  it('takes a tensor, and the same seed gives the same groups', async () => {
+  it('accepts a tensor, and the same seed gives the same groups', async () => {
     const tagger = smallTagger();
     const x = tf.tensor2d(binaryRows(2), [2, 12]);
     const [one, two, other] = [
@@ -136,13 +136,13 @@ describeBackends('calibrate', () => {
     });
   });
 
-  it('gives nearly the statistics of the batch if there is only one', async () => {
+  it('almost equals the statistics of the batch if there is only one', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     const inputs = binaryRows(30);
     await calibrate(tagger, [{ inputs }], { iterations: 3 });
     const calibrated = await group(tagger, inputs, { iterations: 1, seed: 9 });
     const batch = await group(tagger, inputs, { iterations: 1, seed: 9, statistics: 'batch' });
-    // The initial assignments differ, so the statistics do a little.
+    // The initial assignments differ, so the statistics differ slightly.
     expectAllClose(calibrated.iterations[0]!.prediction, batch.iterations[0]!.prediction, {
       relative: 0.15,
       absolute: 0,
@@ -188,7 +188,7 @@ describeBackends('calibrate', () => {
     });
   });
 
-  it('refuses no batches, and options that it does not have', async () => {
+  it('refuses an empty list of batches, and unknown options', async () => {
     const tagger = smallTagger({ norm: 'batch' });
     await expect(calibrate(tagger, [])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     await expect(calibrate(tagger, [], { itrations: 5 } as object)).rejects.toMatchObject({ code: 'INVALID_OPTION' });

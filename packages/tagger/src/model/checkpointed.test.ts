@@ -38,7 +38,7 @@ describeBackends('gradient checkpointing', () => {
     });
   });
 
-  it('returns what keep asks for', async () => {
+  it('returns what keep requests', async () => {
     const tagger = smallTagger();
     const x = tf.tensor2d(binaryRows(5), [5, 12]);
     const [one, other] = [true, false].map((gradientCheckpointing) =>

@@ -1,16 +1,16 @@
 import { withGradientCheckpointing } from '@taggerjs/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What the groups believe: predictions z and assignments m, [K, B, N] each. */
+/** The state of the groups: predictions z and assignments m, [K, B, N] each. */
 export type Beliefs = {
   readonly z: tf.Tensor3D;
   readonly m: tf.Tensor3D;
   readonly logM: tf.Tensor3D;
-  /** z before its activation, if the core gets that. */
+  /** z before its activation, if the core receives that. */
   readonly zhat?: tf.Tensor3D;
 };
 
-/** The beliefs after an iteration, and what it computed on the way. */
+/** The state after an iteration, and its intermediate results. */
 export type Advanced = Beliefs & {
   readonly dz: tf.Tensor3D;
   readonly L: tf.Tensor3D;

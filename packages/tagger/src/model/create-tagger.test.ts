@@ -8,7 +8,7 @@ import { createTagger, type TaggerOptions } from './create-tagger';
 const core = projected({ hiddenSize: 8, mapping: mlp({ sizes: [6] }) });
 const options: TaggerOptions = { inputShape: [3, 4], noise: bitflip(), core, initialPrediction: 0.3 };
 
-/** The parameters of a Tagger of these options, as plain values. */
+/** The parameters of a Tagger with these options, as plain values. */
 async function parametersOf(options: TaggerOptions) {
   const tagger = createTagger(options);
   const values = await readTree(tagger.parameters());
@@ -32,7 +32,7 @@ describeBackends('createTagger', () => {
     tagger.dispose();
   });
 
-  it('takes the mean of the training data as the initial prediction, unless another is given', () => {
+  it('uses the mean of the training data as the initial prediction, unless another is given', () => {
     const data = { mean: 0.25, standardDeviation: 0.4 };
     const { initialPrediction: _, ...rest } = options;
     const byData = createTagger({ ...rest, data });
@@ -56,7 +56,7 @@ describeBackends('createTagger', () => {
     expect(Math.exp(values['logVariance']!.data[0]!)).toBeCloseTo(0.25, 6);
   });
 
-  it('draws the same parameters from the same seed, and others from another', async () => {
+  it('draws the same parameters from the same seed, and different ones from another', async () => {
     const one = await parametersOf({ ...options, seed: 'a' });
     expect(await parametersOf({ ...options, seed: 'a' })).toEqual(one);
     const other = await parametersOf({ ...options, seed: 'b' });

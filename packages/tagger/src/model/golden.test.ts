@@ -18,7 +18,7 @@ describeBackends('golden vectors', () => {
     const file = readGolden<GoldenTagger>(`model/${name}`);
     const { config, expected } = file;
 
-    it('gives every intermediate of every iteration', async () => {
+    it('computes every intermediate of every iteration', async () => {
       const before = tf.memory().numTensors;
       const { tagger, inputs } = goldenTagger(file);
       const { targets, ...tensors } = inputs;
@@ -60,7 +60,7 @@ describeBackends('golden vectors', () => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it('gives the total cost and the gradient of every parameter', async () => {
+    it('computes the total cost and the gradient of every parameter', async () => {
       const before = tf.memory().numTensors;
       const { tagger, inputs } = goldenTagger(file);
       const parameters = tagger.parameters();

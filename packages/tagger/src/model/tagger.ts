@@ -70,7 +70,7 @@ export interface IterateOptions {
    * Takes a third more time and the memory of one iteration instead of T. Needs `training`. @default false
    */
   readonly gradientCheckpointing?: boolean;
-  /** Random numbers for the core (dropout, say). @default the model's own */
+  /** Random numbers for the core, such as for dropout. @default the model's own */
   readonly random?: Random;
   /** What to return in addition to z, m and the cost. @default nothing */
   readonly keep?: readonly Kept[];
@@ -225,7 +225,7 @@ export class Tagger {
     });
   }
 
-  /** One iteration: what the groups believe, before and after (the body of the loop of Algorithms 2 and 3). */
+  /** One iteration, from the state of the groups before it to the state after it (the loop body of Algorithms 2 and 3). */
   #advance({ z, m, logM, zhat = z }: Beliefs, xTilde: tf.Tensor2D, context: CoreContext): Advanced {
     const [K, B, N] = z.shape;
     const dz = this.noise.modelingError(xTilde, z, m, logM);

@@ -110,7 +110,7 @@ describeBackends('saveTaggerFile and loadTaggerFile', () => {
 });
 
 describeBackends('a file that names a module', () => {
-  /** A factory of mappings that learn nothing; its source stands alone. */
+  /** A factory of mappings that learn nothing; its source has no dependencies. */
   const still = (options: object): MappingComponent => ({
     config: { type: 'still', ...options },
     create: () => ({
