@@ -52,8 +52,7 @@ it('shows each operation with its error, and a star if a custom kernel computed 
   expect(lineOf('| TaggerMatMul ')).toMatch(/no case \|$/);
 });
 
-it('shows how much backends differ, and why', () =>
-  expect(lineOf('| long sums ')).toMatch(/7\.8e-3 \| because/));
+it('shows how much backends differ, and why', () => expect(lineOf('| long sums ')).toMatch(/7\.8e-3 \| because/));
 
 it('names date, machine, notes, and how to enable what was not run', () => {
   for (const text of [
