@@ -23,6 +23,8 @@ const SIZES = [17, 13];
 const CLASSES = 5;
 const LAYERS = SIZES.length + 1;
 const ROWS = { labeled: 9, unlabeled: 14 };
+/** The streams of random numbers that the network draws the noise of its halves from. */
+const STREAMS = { labeled: 'labelled', unlabeled: 'unlabelled' };
 const NOISE = 0.3;
 
 interface Variant {
@@ -150,7 +152,7 @@ function rowsOf(random: ReturnType<typeof createRandom>): LadderRows64 {
       tensor64(
         [ROWS[name], size],
         random
-          .fork(name)
+          .fork(STREAMS[name])
           .fork(l)
           .normal(ROWS[name] * size, { standardDeviation: NOISE }),
       ),

@@ -16,7 +16,8 @@ import { decodeTextures } from '../images/textures';
 
 const FILE = join(__dirname, '../../weights/shapes.safetensors');
 const shipped = readFileSync(FILE);
-const REQUEST = { noise: 0, groups: 4, iterations: 5, seed: 3 };
+const GROUPING = { groups: 4, iterations: 5, seed: 3 };
+const REQUEST = { ...GROUPING, noise: 0 };
 
 const training: TrainRequest = {
   from: 'nothing',
@@ -47,7 +48,7 @@ describe('group', () => {
     expect(states.map(({ iteration }) => iteration)).toEqual([0, 1, 2, 3, 4, 5]);
 
     const tagger = await loadTaggerFile(FILE);
-    const { iterations } = await group(tagger, request.inputs, REQUEST);
+    const { iterations } = await group(tagger, request.inputs, GROUPING);
     for (const [i, { prediction, assignment, cost, segments }] of iterations.entries()) {
       expect(states[i + 1]!.prediction).toEqual(prediction);
       expect(states[i + 1]!.assignment).toEqual(assignment);
@@ -94,7 +95,7 @@ describe('a model of textured digits', () => {
     await engine.load(file, 'textures');
     const { states, corrupted } = await engine.group({ ...REQUEST, ...image });
     expect(corrupted).toEqual(image.inputs);
-    const { iterations } = await group(tagger, image.inputs, REQUEST);
+    const { iterations } = await group(tagger, image.inputs, GROUPING);
     for (const [i, { prediction, assignment, cost, segments }] of iterations.entries()) {
       const state = states[i + 1]!;
       expect(state.prediction).toEqual(prediction);
