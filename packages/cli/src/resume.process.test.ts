@@ -133,7 +133,7 @@ describe('tagger resume', () => {
       expect(stderr).toMatch(
         new RegExp(`'.*${newest}' cannot be used and stays as it is: the checkpoint has format version 2`),
       );
-      expect(stderr).toMatch(/reads version 1\. Go on with the release that wrote it/);
+      expect(stderr).toMatch(/reads version 1/);
     }
     expect(checkpointsOf('later')).toEqual(before);
     expect(readFileSync(path).equals(bytes)).toBe(true);

@@ -12,19 +12,22 @@ const recipe = overrideRecipe(getRecipe('shapes-quick'), {
   'evaluation.examples': 2,
 });
 
+// The program runs several times in one folder, and a run is never overwritten.
+const folder = `run-${Date.now()}`;
+
 async function main() {
   const model = await createModel(recipe, (await openTrainingData(recipe)).dataset);
   if (model.kind !== 'tagger') throw new Error('not a Tagger');
   model.dispose();
 
   const stop = new AbortController();
-  for await (const event of trainRun(recipe, { folder: 'run', signal: stop.signal })) {
+  for await (const event of trainRun(recipe, { folder, signal: stop.signal })) {
     if (event.type === 'step') stop.abort();
   }
   const types: string[] = [];
-  for await (const event of resumeRun('run')) types.push(event.type);
+  for await (const event of resumeRun(folder)) types.push(event.type);
   if (!types.includes('step') || types.at(-1) !== 'model') throw new Error(`events: ${types}`);
-  const trained = await (await openRun('run')).loadModel();
+  const trained = await (await openRun(folder)).loadModel();
   if (trained.parameterCount < 100) throw new Error('not the parameters');
 }
 

@@ -93,7 +93,7 @@ export async function* trainingLoop<Item, Result>(
     const evaluation = ema ? await ema.use(measure) : await measure();
     readable = true;
     if (phase !== 'after') evaluated = { step, seconds: seconds() };
-    return { type: 'evaluation', phase, evaluation, ...now() };
+    return { type: 'evaluation', ...now(), phase, evaluation };
   };
 
   const whyEnd = (): EndEvent['reason'] | undefined => {
@@ -130,13 +130,13 @@ export async function* trainingLoop<Item, Result>(
         ema?.update();
         tf.dispose(made.gradients);
         step += 1;
-        yield { type: 'step', ...made.report, learningRate, ...now() };
+        yield { type: 'step', ...now(), ...made.report, learningRate };
       } else {
         const found = await task.findNonFinite(item, stepRandom);
         if (skipped >= skipNonFinite) throw nonFiniteError(where, step + 1, found, skipped);
         skipped += 1;
         step += 1;
-        yield { type: 'skip', ...found, skipped, ...now() };
+        yield { type: 'skip', ...now(), ...found, skipped };
       }
 
       if (task.evaluate && step < steps && evaluationIsDue()) yield await evaluate('during');
@@ -151,7 +151,7 @@ export async function* trainingLoop<Item, Result>(
     if (task.evaluate) yield await evaluate('after');
     readable = false;
     ema?.assign();
-    yield { type: 'end', reason, ...now() };
+    yield { type: 'end', ...now(), reason };
   } finally {
     readable = false;
     optimizer.dispose();
