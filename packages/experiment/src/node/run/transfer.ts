@@ -56,7 +56,7 @@ export async function transferAgain({ model, sha256 }: RunSource, target: Experi
  *
  * @param path folder of a run, or a model file
  * @returns SHA-256 of the model file, in hexadecimal
- * @throws ExperimentError as {@link transferFrom}
+ * @throws ExperimentError `FILE`, `RUN_FOLDER` or `INPUT` if there is no model
  */
 export async function modelChecksum(path: string): Promise<string> {
   const { model } = await openModel(path);

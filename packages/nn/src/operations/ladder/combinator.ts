@@ -132,6 +132,7 @@ export const combinatorOperation = /* @__PURE__ */ defineOperation<Inputs, Attri
  * @param s lateral signal, [R, D]
  * @param u vertical signal, [R, D]
  * @param parameters a1 .. a10, each [D]
+ * @param options the form of the gate
  * @param options.gate whether the gate has its outer sigmoid. @default 'sigmoid'
  * @returns [R, D]
  * @throws TaggerError `INVALID_SHAPE` if u or a vector does not fit, `INVALID_OPTION` for an unknown gate

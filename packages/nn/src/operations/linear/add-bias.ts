@@ -61,6 +61,7 @@ export const addBiasOperation = /* @__PURE__ */ defineOperation<Inputs, Attribut
  *
  * @param x [R, D]
  * @param bias [D]
+ * @param options the activation
  * @param options.activation applied to the sum. @default 'none'
  * @returns [R, D]
  * @throws TaggerError `INVALID_SHAPE` if the bias does not fit

@@ -57,6 +57,7 @@ export const softmaxOperation = /* @__PURE__ */ defineOperation<{ x: tf.Tensor }
  * `exp(x) / sum of exp(x)` over one axis, shifted by the maximum so that nothing overflows.
  *
  * @param x of any shape
+ * @param options the axis
  * @param options.axis negative counts from the end. @default -1
  * @returns a tensor of x's shape that sums to 1 over the axis
  * @throws TaggerError `INVALID_OPTION` if the tensor does not have the axis
