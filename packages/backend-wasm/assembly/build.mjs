@@ -61,7 +61,6 @@ writeFileSync(
 
 /** What the kernels' module exports; offsets and sizes in bytes, unsigned although they are returned as signed numbers. */
 export interface KernelExports {
-  readonly CONTROL_BYTES: WebAssembly.Global;
 ${functions.map((signature) => `  ${signature};`).join('\n')}
 }
 `,

@@ -4,15 +4,16 @@
 //     mu(u)   = a1 sigmoid(a2 u + a3) + a4 u + a5
 //     gate(u) = sigmoid( a6 sigmoid(a7 u + a8) + a9 u + a10 )      or without the outer sigmoid
 //
-// Each task handles a strip of columns. It copies the strip's part of a1 .. a10 to scratch memory, one row per vector at a
-// fixed stride, and goes down the rows. So it alone sums the gradients of the vectors, which are sums over rows. Each row
+// Each task handles a strip of columns. It copies the strip's part of a1 .. a10 to the thread's memory, one row per vector at
+// a fixed stride, and goes down the rows. So it alone sums the gradients of the vectors, which are sums over rows. Each row
 // takes two passes, the inner sigmoids first. In a single pass, two dependent sigmoids would form a chain of operations too
 // long for the processor to overlap with the next vector's.
 
+import { addTo, LINE, moveToTotals, storeTotals, TOTALS } from "./column-totals";
 import { prepareExponential, sigmoid4 } from "./exponential";
 import { loadFirst, storeFirst } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
-import { JOB, COMBINATOR, COMBINATOR_GRADIENT } from "./job";
+import { JOB, COMBINATOR, COMBINATOR_GRADIENT, threadMemory } from "./job";
 import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
 
@@ -22,27 +23,20 @@ const S: usize = 12;
 const U: usize = 16;
 const LINEAR: usize = 20; // whether to omit the outer sigmoid
 const OUT: usize = 24; // or dS
-const SCRATCH: usize = 28;
-const SCRATCH_STRIDE: usize = 32; // bytes between threads
-const DY: usize = 36;
-const DU: usize = 40;
-const A: usize = 44; // a1 .. a10
-const DA: usize = 84; // the gradients of a1 .. a10: up to 124
+const DY: usize = 28;
+const DU: usize = 32;
+const A: usize = 36; // a1 .. a10
+const DA: usize = 76; // the gradients of a1 .. a10: up to 116
 
-/** Bytes per row of scratch memory. */
-const LINE: usize = STRIP_COLUMNS * 4;
-// Rows of scratch memory: a1 .. a10 are rows 0 to 9.
+// Rows of the thread's memory: a1 .. a10 are rows 0 to 9.
 const INNER_1: usize = 10 * LINE;
 const INNER_2: usize = 11 * LINE;
 const A1_A2: usize = 12 * LINE;
 const A6_A7: usize = 13 * LINE;
 const SUMS: usize = 14 * LINE; // rows of the gradients of a1 .. a10
-const SCRATCH_ROWS: usize = 24;
-
-/** Bytes of scratch memory that each thread needs for the combinator. */
-export function combinatorScratchBytes(): usize {
-  return SCRATCH_ROWS * LINE;
-}
+const ALL_TOTALS: usize = 24 * LINE; // their totals, as float64
+/** Rows whose sums are added in float32: more than in column-totals.ts, because there are ten sums. */
+const BLOCK_ROWS: u32 = 32;
 
 // @ts-ignore: decorator
 @inline
@@ -60,9 +54,9 @@ function storeVectors(job: usize, at: usize, v1: usize, v2: usize, v3: usize, v4
   store<usize>(job + at, v10, 36);
 }
 
-/** The combinator of `rows` x `columns`; `scratch` has `combinatorScratchBytes` for each thread. */
+/** The combinator of `rows` x `columns`. */
 export function combinator(
-  control: usize, rows: u32, columns: u32, s: usize, u: usize, linear: u32, out: usize, scratch: usize, scratchStride: usize,
+  control: usize, rows: u32, columns: u32, s: usize, u: usize, linear: u32, out: usize,
   a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize, a10: usize,
 ): void {
   const job = control + JOB;
@@ -73,8 +67,6 @@ export function combinator(
   store<usize>(job, u, U);
   store<u32>(job, linear, LINEAR);
   store<usize>(job, out, OUT);
-  store<usize>(job, scratch, SCRATCH);
-  store<usize>(job, scratchStride, SCRATCH_STRIDE);
   storeVectors(job, A, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
   prepareExponential(job);
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
@@ -82,8 +74,8 @@ export function combinator(
 
 /** The gradient of the combinator with respect to s, u, and the ten vectors a1 .. a10, which follow them. */
 export function combinatorGradient(
-  control: usize, rows: u32, columns: u32, dy: usize, s: usize, u: usize, linear: u32, ds: usize, du: usize, scratch: usize,
-  scratchStride: usize, a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize,
+  control: usize, rows: u32, columns: u32, dy: usize, s: usize, u: usize, linear: u32, ds: usize, du: usize,
+  a1: usize, a2: usize, a3: usize, a4: usize, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize,
   a10: usize, da1: usize, da2: usize, da3: usize, da4: usize, da5: usize, da6: usize, da7: usize, da8: usize, da9: usize,
   da10: usize,
 ): void {
@@ -97,15 +89,13 @@ export function combinatorGradient(
   store<u32>(job, linear, LINEAR);
   store<usize>(job, ds, OUT);
   store<usize>(job, du, DU);
-  store<usize>(job, scratch, SCRATCH);
-  store<usize>(job, scratchStride, SCRATCH_STRIDE);
   storeVectors(job, A, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10);
   storeVectors(job, DA, da1, da2, da3, da4, da5, da6, da7, da8, da9, da10);
   prepareExponential(job);
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-/** Copies the strip's part of a1 .. a10 to scratch memory. */
+/** Copies the strip's part of a1 .. a10 to the thread's memory. */
 function gather(job: usize, scratch: usize, column: u32, columns: u32): void {
   for (let i: usize = 0; i < 10; i++) {
     const from = load<usize>(job + A + (i << 2)) + (<usize>column << 2);
@@ -113,7 +103,7 @@ function gather(job: usize, scratch: usize, column: u32, columns: u32): void {
   }
 }
 
-/** sigmoid(slope u + offset), where slope and offset are rows of scratch memory. */
+/** sigmoid(slope u + offset), where slope and offset are rows of the thread's memory. */
 // @ts-ignore: decorator
 @inline
 function inner(u: v128, at: usize, slope: usize, job: usize): v128 {
@@ -169,7 +159,7 @@ export function combinatorTask(job: usize, task: u32, thread: u32): void {
   const columns = min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first);
   const whole = (<usize>columns << 2) & ~15;
   const rest = columns & 3;
-  const scratch = load<usize>(job, SCRATCH) + <usize>thread * load<usize>(job, SCRATCH_STRIDE);
+  const scratch = threadMemory(job, thread);
   memory.fill(scratch, 0, SUMS);
   gather(job, scratch, first, columns);
   const linear = load<u32>(job, LINEAR) != 0;
@@ -190,12 +180,6 @@ export function combinatorTask(job: usize, task: u32, thread: u32): void {
     u += stride;
     out += stride;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(at: usize, value: v128): void {
-  store4(at, f32x4.add(load4(at), value));
 }
 
 // @ts-ignore: decorator
@@ -244,8 +228,8 @@ export function combinatorGradientTask(job: usize, task: u32, thread: u32): void
   const columns = min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first);
   const whole = (<usize>columns << 2) & ~15;
   const rest = columns & 3;
-  const scratch = load<usize>(job, SCRATCH) + <usize>thread * load<usize>(job, SCRATCH_STRIDE);
-  memory.fill(scratch, 0, SCRATCH_ROWS * LINE);
+  const scratch = threadMemory(job, thread);
+  memory.fill(scratch, 0, ALL_TOTALS + 10 * TOTALS);
   gather(job, scratch, first, columns);
   for (let o: usize = 0; o < LINE; o += 16) {
     const at = scratch + o;
@@ -260,25 +244,30 @@ export function combinatorGradientTask(job: usize, task: u32, thread: u32): void
   let u = load<usize>(job, U) + (<usize>first << 2);
   let ds = load<usize>(job, OUT) + (<usize>first << 2);
   let du = load<usize>(job, DU) + (<usize>first << 2);
-  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    innerSigmoids(u, scratch, whole, rest, job);
-    for (let o: usize = 0; o < whole; o += 16) {
-      const value = gradient(load4(dy + o), load4(s + o), load4(u + o), scratch + o, linear, one, job, ds + o, 4);
-      store4(du + o, value);
+  for (let rows = load<u32>(job, ROWS); rows > 0; ) {
+    const end = rows - min(rows, BLOCK_ROWS);
+    for (; rows > end; rows--) {
+      innerSigmoids(u, scratch, whole, rest, job);
+      for (let o: usize = 0; o < whole; o += 16) {
+        const value = gradient(load4(dy + o), load4(s + o), load4(u + o), scratch + o, linear, one, job, ds + o, 4);
+        store4(du + o, value);
+      }
+      if (rest) {
+        const value = gradient(
+          loadFirst(dy + whole, rest), loadFirst(s + whole, rest), loadFirst(u + whole, rest), scratch + whole, linear, one,
+          job, ds + whole, rest,
+        );
+        storeFirst(du + whole, value, rest);
+      }
+      dy += stride;
+      s += stride;
+      u += stride;
+      ds += stride;
+      du += stride;
     }
-    if (rest) {
-      const value = gradient(
-        loadFirst(dy + whole, rest), loadFirst(s + whole, rest), loadFirst(u + whole, rest), scratch + whole, linear, one, job,
-        ds + whole, rest,
-      );
-      storeFirst(du + whole, value, rest);
-    }
-    dy += stride;
-    s += stride;
-    u += stride;
-    ds += stride;
-    du += stride;
+    for (let i: usize = 0; i < 10; i++) moveToTotals(scratch + ALL_TOTALS + i * TOTALS, scratch + SUMS + i * LINE, LINE);
   }
+  for (let i: usize = 0; i < 10; i++) storeTotals(scratch + SUMS + i * LINE, scratch + ALL_TOTALS + i * TOTALS, 1, LINE);
   for (let o: usize = 0; o < LINE; o += 16) {
     const at = scratch + o, sums = at + SUMS;
     const a1 = load4(at), a6 = load4(at + 5 * LINE);

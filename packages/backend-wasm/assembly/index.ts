@@ -1,11 +1,12 @@
 // The functions that the host calls.
-export { CONTROL_BYTES, fail, initialize, work } from "./pool";
+export { controlBytes } from "./job";
+export { fail, initialize, work } from "./pool";
 export { matmul, packedBytes, stripBytes } from "./matmul";
 export { matmulFewRows } from "./matmul-few-rows";
 export { matmulPacked, packColumns, packedColumnsBytes, packedFewRowsBytes } from "./matmul-packed";
 export { normalizeRows, normalizeRowsGradient, normalizeRowsGradientBytes } from "./normalize-rows";
 export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns";
-export { combinator, combinatorGradient, combinatorScratchBytes } from "./combinator";
+export { combinator, combinatorGradient } from "./combinator";
 export { adamUpdate } from "./adam-update";
 export { copyRows } from "./stack-features";
 export { im2col, im2colGradient } from "./im2col";

@@ -1,7 +1,23 @@
-// Layout of a job in the control block: the offset of its arguments, and the operation codes for its first word.
+// Layout of the control block: the arguments of a job, the operation codes for its first word, and the memory of the threads.
 
 /** Offset of a job's arguments in the control block: 32-bit words, the operation first. */
 export const JOB: usize = 768;
+/** Size of the control block in bytes. The memory of each thread follows it. */
+export const CONTROL_BYTES: usize = 1024;
+/** Bytes of memory per thread: what combinator.ts needs, which needs the most. */
+const THREAD_BYTES: usize = 22528;
+
+/** Bytes of a control block and the memory of its threads. */
+export function controlBytes(threads: u32): usize {
+  return CONTROL_BYTES + <usize>threads * THREAD_BYTES;
+}
+
+/** Memory of a thread, for the intermediate values of a task. */
+// @ts-ignore: decorator
+@inline
+export function threadMemory(job: usize, thread: u32): usize {
+  return job - JOB + CONTROL_BYTES + <usize>thread * THREAD_BYTES;
+}
 
 /** Operation codes, the first word of a job. */
 export const PACK_ROWS: u32 = 0;

@@ -1,7 +1,8 @@
 // Normalization of each column (batch normalization) with gain, bias and rectifier, and its gradient; the formulas are those
 // of normalize-rows.ts with means over rows. Each task handles a strip of columns and goes down its rows, so it alone
-// computes their sums. It accumulates them in the output buffers.
+// computes their sums.
 
+import { addTo, BLOCK_ROWS, clearTotals, moveToTotals, storeTotals, sumsOf, totalColumns, totalsOf } from "./column-totals";
 import { loadFirst, loadUpTo, storeFirst, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
 import { JOB, NORMALIZE_COLUMNS, NORMALIZE_COLUMNS_GRADIENT } from "./job";
@@ -33,54 +34,39 @@ function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;
 }
 
-/** Computes mean and variance of the columns from `first`, directly in the output buffers. */
+/** Computes mean and variance of the columns from `first`, in two passes, and writes them to the outputs. */
 // @ts-ignore: decorator
 @inline
-function moments(job: usize, first: u32, columns: u32): void {
-  const rows = load<u32>(job, ROWS);
+function moments(job: usize, thread: u32, first: u32, columns: u32): void {
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
   const offset = <usize>first << 2;
   const bytes = <usize>columns << 2;
   const mean = load<usize>(job, MEAN) + offset;
-  const variance = load<usize>(job, INVERSE_STD) + offset;
-  const count = f32x4.splat(<f32>rows);
+  const sums = sumsOf(job, thread, 0), totals = totalsOf(job, thread, 0);
+  let x = load<usize>(job, X) + offset;
+  totalColumns(totals, x, load<u32>(job, ROWS), stride, bytes);
+  storeTotals(mean, totals, load<u32>(job, ROWS), bytes);
+
   const whole = bytes & ~15;
   const rest = <u32>(bytes - whole) >> 2;
-  memory.fill(mean, 0, bytes);
-  memory.fill(variance, 0, bytes);
-  let x = load<usize>(job, X) + offset;
-  for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < whole; o += 16) addTo(mean + o, x + o, 4);
-    if (rest) addTo(mean + whole, x + whole, rest);
-    x += stride;
+  clearTotals(totals, sums);
+  for (let rows = load<u32>(job, ROWS); rows > 0; ) {
+    const end = rows - min(rows, BLOCK_ROWS);
+    for (; rows > end; rows--) {
+      for (let o: usize = 0; o < whole; o += 16) addSquareTo(sums + o, x + o, mean + o, 4);
+      if (rest) addSquareTo(sums + whole, x + whole, mean + whole, rest);
+      x += stride;
+    }
+    moveToTotals(totals, sums, bytes);
   }
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    storeUpTo(mean + o, f32x4.div(loadUpTo(mean + o, n), count), n);
-  }
-  x = load<usize>(job, X) + offset;
-  for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < whole; o += 16) addSquareTo(variance + o, x + o, mean + o, 4);
-    if (rest) addSquareTo(variance + whole, x + whole, mean + whole, rest);
-    x += stride;
-  }
-  for (let o: usize = 0; o < bytes; o += 16) {
-    const n = <u32>min<usize>(4, (bytes - o) >> 2);
-    storeUpTo(variance + o, f32x4.div(loadUpTo(variance + o, n), count), n);
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(sum: usize, x: usize, n: u32): void {
-  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), loadUpTo(x, n)), n);
+  storeTotals(load<usize>(job, INVERSE_STD) + offset, totals, load<u32>(job, ROWS), bytes);
 }
 
 // @ts-ignore: decorator
 @inline
 function addSquareTo(sum: usize, x: usize, mean: usize, n: u32): void {
   const d = f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n));
-  storeUpTo(sum, multiplyAdd(d, d, loadUpTo(sum, n)), n);
+  store4(sum, multiplyAdd(d, d, load4(sum)));
 }
 
 /**
@@ -107,10 +93,10 @@ export function normalizeColumns(
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-export function normalizeColumnsTask(job: usize, task: u32): void {
+export function normalizeColumnsTask(job: usize, task: u32, thread: u32): void {
   const first = task * STRIP_COLUMNS;
   const columns = min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first);
-  moments(job, first, columns);
+  moments(job, thread, first, columns);
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
   const offset = <usize>first << 2;
   const bytes = <usize>columns << 2;
@@ -181,7 +167,7 @@ export function normalizeColumnsGradient(
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-export function normalizeColumnsGradientTask(job: usize, task: u32): void {
+export function normalizeColumnsGradientTask(job: usize, task: u32, thread: u32): void {
   const first = task * STRIP_COLUMNS;
   const columns = min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first);
   const rows = load<u32>(job, ROWS);
@@ -199,23 +185,32 @@ export function normalizeColumnsGradientTask(job: usize, task: u32): void {
   const sums = products + stride;
   const whole = bytes & ~15;
   const rest = <u32>(bytes - whole) >> 2;
-  memory.fill(products, 0, bytes);
-  memory.fill(sums, 0, bytes);
+  const ofProducts = sumsOf(job, thread, 0), productTotals = totalsOf(job, thread, 0);
+  const ofSums = sumsOf(job, thread, 1), sumTotals = totalsOf(job, thread, 1);
+  clearTotals(productTotals, ofProducts);
+  clearTotals(sumTotals, ofSums);
   let x = load<usize>(job, X) + offset;
   let y = load<usize>(job, Y) + offset;
   let dy = load<usize>(job, DY) + offset;
-  for (let row: u32 = 0; row < rows; row++) {
-    for (let o: usize = 0; o < whole; o += 16) {
-      addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, products + o, sums + o, 4);
+  for (let left = rows; left > 0; ) {
+    const end = left - min(left, BLOCK_ROWS);
+    for (; left > end; left--) {
+      for (let o: usize = 0; o < whole; o += 16) {
+        addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, ofProducts + o, ofSums + o, 4);
+      }
+      if (rest) {
+        const o = whole;
+        addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, ofProducts + o, ofSums + o, rest);
+      }
+      x += stride;
+      y += stride;
+      dy += stride;
     }
-    if (rest) {
-      const o = whole;
-      addGradients(dy + o, y + o, relu, x + o, mean + o, inverseStd + o, products + o, sums + o, rest);
-    }
-    x += stride;
-    y += stride;
-    dy += stride;
+    moveToTotals(productTotals, ofProducts, bytes);
+    moveToTotals(sumTotals, ofSums, bytes);
   }
+  storeTotals(products, productTotals, 1, bytes);
+  storeTotals(sums, sumTotals, 1, bytes);
   const count = f32x4.splat(<f32>rows);
   x = load<usize>(job, X) + offset;
   y = load<usize>(job, Y) + offset;
@@ -255,8 +250,8 @@ function addGradients(
   let g = loadUpTo(dy, n);
   if (relu) g = reluGradient4(g, loadUpTo(y, n));
   const xhat = f32x4.mul(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), loadUpTo(inverseStd, n));
-  storeUpTo(products, multiplyAdd(g, xhat, loadUpTo(products, n)), n);
-  storeUpTo(sums, f32x4.add(loadUpTo(sums, n), g), n);
+  store4(products, multiplyAdd(g, xhat, load4(products)));
+  addTo(sums, g);
 }
 
 /** dx = f g - (f (sum of g + xhat sum of g xhat) - dMean + xhat inverseStd^2 dInverseStd) / R, f = gain inverseStd. */

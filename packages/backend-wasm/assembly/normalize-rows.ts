@@ -6,11 +6,12 @@
 // with g = gain dy (only where y > 0, if rectified) and xhat = (x - mean) inverseStd. Each task handles a range of rows. The
 // gradients of gain and bias are sums over rows: each task computes partial sums, and a second job adds them up.
 
-import { keepFirst, loadFirst, storeFirst, sumLanes } from "./lanes";
+import { keepFirst, loadFirst, storeFirst } from "./lanes";
 import { rowsPerTask, tasksOf, STRIP_COLUMNS } from "./partition";
 import { JOB, NORMALIZE_ROWS, NORMALIZE_ROWS_GRADIENT, SUM_PARTS } from "./job";
 import { runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
+import { addDoubles, sumDoubles } from "./sum-values";
 import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;
@@ -34,6 +35,11 @@ const PARTS: usize = 72; // [tasks, 2, columns] or, for scalars, [tasks, 2]: sum
 const SUMS: usize = 76; // their totals
 const PART_SIZE: usize = 80; // 2 columns, or 2; 0 if no sums are needed
 const PART_COUNT: usize = 84;
+
+/** The most rows per task of the gradient. */
+const MOST_ROWS: u32 = 32;
+/** Bytes of a row whose sums are kept in float32. */
+const BLOCK_BYTES: usize = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -82,37 +88,33 @@ export function normalizeRowsTask(job: usize, task: u32): void {
   let y = load<usize>(job, Y) + <usize>first * stride;
   for (let row = first; row < first + rows; row++) {
     const end = x + whole;
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let sum = f64x2.splat(0);
     let p = x;
     for (; p + 64 <= end; p += 64) {
-      s0 = f32x4.add(s0, load4(p));
-      s1 = f32x4.add(s1, v128.load(p, 16));
-      s2 = f32x4.add(s2, v128.load(p, 32));
-      s3 = f32x4.add(s3, v128.load(p, 48));
+      const low = f32x4.add(load4(p), v128.load(p, 16)), high = f32x4.add(v128.load(p, 32), v128.load(p, 48));
+      sum = addDoubles(sum, f32x4.add(low, high));
     }
-    for (; p < end; p += 16) s0 = f32x4.add(s0, load4(p));
-    if (rest) s1 = f32x4.add(s1, loadFirst(p, rest));
-    const mean = sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))) / <f32>columns;
+    for (; p < end; p += 16) sum = addDoubles(sum, load4(p));
+    if (rest) sum = addDoubles(sum, loadFirst(p, rest));
+    const mean = <f32>(sumDoubles(sum) / <f64>columns);
     const center = f32x4.splat(mean);
 
-    s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    sum = f64x2.splat(0);
     for (p = x; p + 64 <= end; p += 64) {
       const d0 = f32x4.sub(load4(p), center), d1 = f32x4.sub(v128.load(p, 16), center);
       const d2 = f32x4.sub(v128.load(p, 32), center), d3 = f32x4.sub(v128.load(p, 48), center);
-      s0 = multiplyAdd(d0, d0, s0);
-      s1 = multiplyAdd(d1, d1, s1);
-      s2 = multiplyAdd(d2, d2, s2);
-      s3 = multiplyAdd(d3, d3, s3);
+      const low = multiplyAdd(d0, d0, f32x4.mul(d1, d1)), high = multiplyAdd(d2, d2, f32x4.mul(d3, d3));
+      sum = addDoubles(sum, f32x4.add(low, high));
     }
     for (; p < end; p += 16) {
       const d = f32x4.sub(load4(p), center);
-      s0 = multiplyAdd(d, d, s0);
+      sum = addDoubles(sum, f32x4.mul(d, d));
     }
     if (rest) {
       const d = keepFirst(f32x4.sub(loadFirst(p, rest), center), rest);
-      s1 = multiplyAdd(d, d, s1);
+      sum = addDoubles(sum, f32x4.mul(d, d));
     }
-    const variance = sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3))) / <f32>columns;
+    const variance = <f32>(sumDoubles(sum) / <f64>columns);
     const inverseStd: f32 = 1 / sqrt<f32>(variance + load<f32>(job, EPSILON));
     store<f32>(load<usize>(job, MEAN) + (row << 2), mean);
     store<f32>(load<usize>(job, INVERSE_STD) + (row << 2), inverseStd);
@@ -135,9 +137,14 @@ export function normalizeRowsTask(job: usize, task: u32): void {
   }
 }
 
+/** Few rows, because a task adds them in float32; their sums are added in float64. */
+function gradientRowsPerTask(rows: u32, columns: u32): u32 {
+  return min(rowsPerTask(rows, columns), max<u32>(MOST_ROWS, rowsPerTask(rows, u32.MAX_VALUE)));
+}
+
 /** Bytes of scratch memory that the gradient of `normalizeRows` needs. */
 export function normalizeRowsGradientBytes(rows: u32, columns: u32): u32 {
-  return tasksOf(rows, rowsPerTask(rows, columns)) * 2 * max<u32>(1, columns) * 4;
+  return tasksOf(rows, gradientRowsPerTask(rows, columns)) * 2 * max<u32>(1, columns) * 4;
 }
 
 /**
@@ -150,7 +157,7 @@ export function normalizeRowsGradient(
   gainIsScalar: u32, relu: u32, y: usize, mean: usize, inverseStd: usize, dx: usize, sumsFor: u32, parts: usize, sums: usize,
 ): void {
   const job = control + JOB;
-  const taskRows = rowsPerTask(rows, columns);
+  const taskRows = gradientRowsPerTask(rows, columns);
   const tasks = tasksOf(rows, taskRows);
   const partSize = sumsFor == 2 ? 2 * columns : sumsFor == 1 ? 2 : 0;
   store<u32>(job, NORMALIZE_ROWS_GRADIENT);
@@ -204,47 +211,55 @@ export function normalizeRowsGradientTask(job: usize, task: u32): void {
     const inverseStd = load<f32>(load<usize>(job, INVERSE_STD) + at);
     const inverse = f32x4.splat(inverseStd);
     // Sums of g and g xhat, before and after the gain.
-    let sum = f32x4.splat(0), product = sum, weighedSum = sum, weighedProduct = sum;
-    for (let o: usize = 0; o < whole; o += 16) {
-      let g = load4(dy + o);
-      if (relu) g = reluGradient4(g, load4(y + o));
-      const gx = f32x4.mul(g, f32x4.mul(f32x4.sub(load4(x + o), mean), inverse));
-      sum = f32x4.add(sum, g);
-      product = f32x4.add(product, gx);
-      if (gain) {
-        const weight = load4(gain + o);
-        weighedSum = multiplyAdd(g, weight, weighedSum);
-        weighedProduct = multiplyAdd(gx, weight, weighedProduct);
+    const zero = f32x4.splat(0);
+    let totals = f64x2.splat(0), products = totals, weighedTotals = totals, weighedProducts = totals;
+    for (let o: usize = 0; o < whole; ) {
+      let sum = zero, product = zero, weighedSum = zero, weighedProduct = zero;
+      for (const end = min(whole, o + BLOCK_BYTES); o < end; o += 16) {
+        let g = load4(dy + o);
+        if (relu) g = reluGradient4(g, load4(y + o));
+        const gx = f32x4.mul(g, f32x4.mul(f32x4.sub(load4(x + o), mean), inverse));
+        sum = f32x4.add(sum, g);
+        product = f32x4.add(product, gx);
+        if (gain) {
+          const weight = load4(gain + o);
+          weighedSum = multiplyAdd(g, weight, weighedSum);
+          weighedProduct = multiplyAdd(gx, weight, weighedProduct);
+        }
+        if (columnSums) {
+          store4(partOfGain + o, f32x4.add(load4(partOfGain + o), gx));
+          store4(partOfBias + o, f32x4.add(load4(partOfBias + o), g));
+        }
       }
-      if (columnSums) {
-        store4(partOfGain + o, f32x4.add(load4(partOfGain + o), gx));
-        store4(partOfBias + o, f32x4.add(load4(partOfBias + o), g));
-      }
+      totals = addDoubles(totals, sum);
+      products = addDoubles(products, product);
+      weighedTotals = addDoubles(weighedTotals, weighedSum);
+      weighedProducts = addDoubles(weighedProducts, weighedProduct);
     }
     if (rest) {
       let g = loadFirst(dy + whole, rest);
       if (relu) g = reluGradient4(g, loadFirst(y + whole, rest));
       const gx = f32x4.mul(g, f32x4.mul(f32x4.sub(loadFirst(x + whole, rest), mean), inverse));
-      sum = f32x4.add(sum, g);
-      product = f32x4.add(product, gx);
+      totals = addDoubles(totals, g);
+      products = addDoubles(products, gx);
       if (gain) {
         const weight = loadFirst(gain + whole, rest);
-        weighedSum = multiplyAdd(g, weight, weighedSum);
-        weighedProduct = multiplyAdd(gx, weight, weighedProduct);
+        weighedTotals = addDoubles(weighedTotals, f32x4.mul(g, weight));
+        weighedProducts = addDoubles(weighedProducts, f32x4.mul(gx, weight));
       }
       if (columnSums) {
         storeFirst(partOfGain + whole, f32x4.add(loadFirst(partOfGain + whole, rest), gx), rest);
         storeFirst(partOfBias + whole, f32x4.add(loadFirst(partOfBias + whole, rest), g), rest);
       }
     }
-    const total = sumLanes(sum), totalProduct = sumLanes(product);
+    const total = <f32>sumDoubles(totals), totalProduct = <f32>sumDoubles(products);
     if (partSize && !columnSums) {
       store<f32>(part, load<f32>(part) + totalProduct);
       store<f32>(part, load<f32>(part, 4) + total, 4);
     }
     const n = <f32>columns;
-    const meanOfG = (gain ? sumLanes(weighedSum) : total * gainScalar) / n;
-    const meanOfProduct = (gain ? sumLanes(weighedProduct) : totalProduct * gainScalar) / n;
+    const meanOfG = (gain ? <f32>sumDoubles(weighedTotals) : total * gainScalar) / n;
+    const meanOfProduct = (gain ? <f32>sumDoubles(weighedProducts) : totalProduct * gainScalar) / n;
     const offset = f32x4.splat(meanOfG * inverseStd - load<f32>(load<usize>(job, D_MEAN) + at) / n);
     const slope = f32x4.splat(
       inverseStd * (meanOfProduct + (load<f32>(load<usize>(job, D_INVERSE_STD) + at) * inverseStd) / n),
@@ -282,20 +297,23 @@ export function sumPartsTask(job: usize, task: u32): void {
   let column = task * STRIP_COLUMNS;
   for (; column + 4 <= last; column += 4) {
     let at = parts + (<usize>column << 2);
-    let sum = f32x4.splat(0);
+    let low = f64x2.splat(0), high = low;
     for (let i: u32 = 0; i < count; i++) {
-      sum = f32x4.add(sum, load4(at));
+      const part = load4(at);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(part));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<u64>(part, part, 1, 0)));
       at += <usize>size << 2;
     }
+    const sum = v128.shuffle<u64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
     store4(sums + (<usize>column << 2), sum);
   }
   for (; column < last; column++) {
     let at = parts + (<usize>column << 2);
-    let sum: f32 = 0;
+    let sum: f64 = 0;
     for (let i: u32 = 0; i < count; i++) {
       sum += load<f32>(at);
       at += <usize>size << 2;
     }
-    store<f32>(sums + (<usize>column << 2), sum);
+    store<f32>(sums + (<usize>column << 2), <f32>sum);
   }
 }

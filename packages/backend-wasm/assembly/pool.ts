@@ -9,7 +9,7 @@
 // between, including the generation, so a late thread cannot mistake a task of a later job for one of an earlier job. The
 // job's arguments are read only inside a task, and change only when no task is left.
 
-import { JOB } from "./job";
+import { CONTROL_BYTES, JOB } from "./job";
 import { runTask } from "./tasks";
 
 // Offsets in the control block. Words that different threads write are on separate cache lines.
@@ -20,8 +20,6 @@ const WAITING: usize = 384; // u32: whether the calling thread sleeps until the 
 const FAILED: usize = 512; // u32: whether a task trapped
 const THREADS: usize = 640; // u32: number of threads, including the calling one
 const MAY_WAIT: usize = 644; // u32: whether the calling thread may block; a browser's main thread may not
-/** Size of the control block in bytes. */
-export const CONTROL_BYTES: usize = 1024;
 
 /** How many times a thread polls for a job before it sleeps: about 30 microseconds. */
 const LOOKS_FOR_JOB: u32 = 10000;

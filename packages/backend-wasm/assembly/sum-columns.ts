@@ -1,12 +1,13 @@
 // Sums of columns: alone, and as part of the gradients of biases and gains. Each task handles a strip of columns and goes
-// down its rows, so it alone computes their sums. It accumulates them in the output buffers.
+// down its rows, so it alone computes their sums.
 
+import { addTo, BLOCK_ROWS, clearTotals, moveToTotals, storeTotals, sumsOf, totalColumns, totalsOf } from "./column-totals";
 import { loadUpTo, storeUpTo } from "./lanes";
 import { STRIP_COLUMNS, tasksOf } from "./partition";
 import { JOB, BIAS_RELU_GRADIENT, BIAS_SCALE_GRADIENT, SUM_COLUMNS } from "./job";
 import { runJob } from "./pool";
 import { reluGradient4 } from "./relu";
-import { multiplyAdd } from "./vector";
+import { load4, multiplyAdd, store4 } from "./vector";
 
 const ROWS: usize = 4;
 const COLUMNS: usize = 8;
@@ -29,36 +30,13 @@ export function sumColumns(control: usize, rows: u32, columns: u32, x: usize, su
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-export function sumColumnsTask(job: usize, task: u32): void {
+export function sumColumnsTask(job: usize, task: u32, thread: u32): void {
   const first = task * STRIP_COLUMNS;
   const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
-  const sum = load<usize>(job, SUM) + (<usize>first << 2);
-  let x = load<usize>(job, X) + (<usize>first << 2);
-  memory.fill(sum, 0, bytes);
-  const whole = bytes & ~15;
-  const rest = <u32>(bytes - whole) >> 2;
-  let rows = load<u32>(job, ROWS);
-  for (; rows >= 4; rows -= 4) {
-    for (let o: usize = 0; o < whole; o += 16) addFourRows(sum + o, x + o, stride, 4);
-    if (rest) addFourRows(sum + whole, x + whole, stride, rest);
-    x += 4 * stride;
-  }
-  for (; rows > 0; rows--) {
-    for (let o: usize = 0; o < bytes; o += 16) {
-      const n = <u32>min<usize>(4, (bytes - o) >> 2);
-      storeUpTo(sum + o, f32x4.add(loadUpTo(sum + o, n), loadUpTo(x + o, n)), n);
-    }
-    x += stride;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function addFourRows(sum: usize, x: usize, stride: usize, n: u32): void {
-  const first = f32x4.add(loadUpTo(x, n), loadUpTo(x + stride, n));
-  const second = f32x4.add(loadUpTo(x + 2 * stride, n), loadUpTo(x + 3 * stride, n));
-  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), f32x4.add(first, second)), n);
+  const totals = totalsOf(job, thread, 0);
+  totalColumns(totals, load<usize>(job, X) + (<usize>first << 2), load<u32>(job, ROWS), stride, bytes);
+  storeTotals(load<usize>(job, SUM) + (<usize>first << 2), totals, 1, bytes);
 }
 
 /** The gradient of relu(x + bias) from its output y: dx, and its sums over rows, the gradient of the bias. */
@@ -76,25 +54,30 @@ export function biasReluGradient(
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-export function biasReluGradientTask(job: usize, task: u32): void {
+export function biasReluGradientTask(job: usize, task: u32, thread: u32): void {
   const first = task * STRIP_COLUMNS;
   const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
   const offset = <usize>first << 2;
-  const sum = load<usize>(job, SUM) + offset;
+  const sums = sumsOf(job, thread, 0), totals = totalsOf(job, thread, 0);
   let dy = load<usize>(job, DY) + offset;
   let y = load<usize>(job, X) + offset;
   let dx = load<usize>(job, DX) + offset;
-  memory.fill(sum, 0, bytes);
+  clearTotals(totals, sums);
   const whole = bytes & ~15;
   const rest = <u32>(bytes - whole) >> 2;
-  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    for (let o: usize = 0; o < whole; o += 16) biasReluPart(dy + o, y + o, dx + o, sum + o, 4);
-    if (rest) biasReluPart(dy + whole, y + whole, dx + whole, sum + whole, rest);
-    dy += stride;
-    y += stride;
-    dx += stride;
+  for (let rows = load<u32>(job, ROWS); rows > 0; ) {
+    const end = rows - min(rows, BLOCK_ROWS);
+    for (; rows > end; rows--) {
+      for (let o: usize = 0; o < whole; o += 16) biasReluPart(dy + o, y + o, dx + o, sums + o, 4);
+      if (rest) biasReluPart(dy + whole, y + whole, dx + whole, sums + whole, rest);
+      dy += stride;
+      y += stride;
+      dx += stride;
+    }
+    moveToTotals(totals, sums, bytes);
   }
+  storeTotals(load<usize>(job, SUM) + offset, totals, 1, bytes);
 }
 
 // @ts-ignore: decorator
@@ -102,7 +85,7 @@ export function biasReluGradientTask(job: usize, task: u32): void {
 function biasReluPart(dy: usize, y: usize, dx: usize, sum: usize, n: u32): void {
   const g = reluGradient4(loadUpTo(dy, n), loadUpTo(y, n));
   storeUpTo(dx, g, n);
-  storeUpTo(sum, f32x4.add(loadUpTo(sum, n), g), n);
+  addTo(sum, g);
 }
 
 /** The gradient of gain (x + bias) with respect to x, bias and gain. */
@@ -124,44 +107,51 @@ export function biasScaleGradient(
   runJob(control, tasksOf(columns, STRIP_COLUMNS));
 }
 
-export function biasScaleGradientTask(job: usize, task: u32): void {
+export function biasScaleGradientTask(job: usize, task: u32, thread: u32): void {
   const first = task * STRIP_COLUMNS;
   const bytes = <usize>min(STRIP_COLUMNS, load<u32>(job, COLUMNS) - first) << 2;
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
   const offset = <usize>first << 2;
   const bias = load<usize>(job, BIAS) + offset;
   const gain = load<usize>(job, GAIN) + offset;
-  const dBias = load<usize>(job, SUM) + offset;
-  const dGain = load<usize>(job, D_GAIN) + offset;
+  const ofBias = sumsOf(job, thread, 0), biasTotals = totalsOf(job, thread, 0);
+  const ofGain = sumsOf(job, thread, 1), gainTotals = totalsOf(job, thread, 1);
   let dy = load<usize>(job, DY) + offset;
   let x = load<usize>(job, X) + offset;
   let dx = load<usize>(job, DX) + offset;
-  memory.fill(dBias, 0, bytes);
-  memory.fill(dGain, 0, bytes);
+  clearTotals(biasTotals, ofBias);
+  clearTotals(gainTotals, ofGain);
   const whole = bytes & ~15;
   const rest = <u32>(bytes - whole) >> 2;
-  for (let rows = load<u32>(job, ROWS); rows > 0; rows--) {
-    for (let o: usize = 0; o < whole; o += 16) {
-      biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, dBias + o, dGain + o, 4);
+  for (let rows = load<u32>(job, ROWS); rows > 0; ) {
+    const end = rows - min(rows, BLOCK_ROWS);
+    for (; rows > end; rows--) {
+      for (let o: usize = 0; o < whole; o += 16) {
+        biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, ofBias + o, ofGain + o, 4);
+      }
+      if (rest) {
+        const o = whole;
+        biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, ofBias + o, ofGain + o, rest);
+      }
+      dy += stride;
+      x += stride;
+      dx += stride;
     }
-    if (rest) {
-      const o = whole;
-      biasScalePart(dy + o, x + o, bias + o, gain + o, dx + o, dBias + o, dGain + o, rest);
-    }
-    dy += stride;
-    x += stride;
-    dx += stride;
+    moveToTotals(biasTotals, ofBias, bytes);
+    moveToTotals(gainTotals, ofGain, bytes);
   }
+  storeTotals(load<usize>(job, SUM) + offset, biasTotals, 1, bytes);
+  storeTotals(load<usize>(job, D_GAIN) + offset, gainTotals, 1, bytes);
 }
 
 // @ts-ignore: decorator
 @inline
 function biasScalePart(
-  dy: usize, x: usize, bias: usize, gain: usize, dx: usize, dBias: usize, dGain: usize, n: u32,
+  dy: usize, x: usize, bias: usize, gain: usize, dx: usize, ofBias: usize, ofGain: usize, n: u32,
 ): void {
   const g = loadUpTo(dy, n);
   const scaled = f32x4.mul(g, loadUpTo(gain, n));
   storeUpTo(dx, scaled, n);
-  storeUpTo(dBias, f32x4.add(loadUpTo(dBias, n), scaled), n);
-  storeUpTo(dGain, multiplyAdd(g, f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), loadUpTo(dGain, n)), n);
+  addTo(ofBias, scaled);
+  store4(ofGain, multiplyAdd(g, f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), load4(ofGain)));
 }

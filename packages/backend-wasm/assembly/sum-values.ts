@@ -9,11 +9,18 @@ export function addDoubles(sum: v128, value: v128): v128 {
   return f64x2.add(sum, f64x2.add(low, high));
 }
 
+/** The sum of both float64 values. */
+// @ts-ignore: decorator
+@inline
+export function sumDoubles(sum: v128): f64 {
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
 /** Stores a task's partial sum, a float64. */
 // @ts-ignore: decorator
 @inline
 export function storePart(parts: usize, task: u32, sum: v128): void {
-  store<f64>(parts + (<usize>task << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1));
+  store<f64>(parts + (<usize>task << 3), sumDoubles(sum));
 }
 
 /** The sum of the partial sums of all tasks. */

@@ -41,7 +41,7 @@ import {
   gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
 } from "./gaussian";
 
-/** Runs one task of the job, with the scratch memory of `thread`. */
+/** Runs one task of the job, with the memory of `thread`. */
 export function runTask(job: usize, task: u32, thread: u32): void {
   switch (load<u32>(job)) {
     case PACK_ROWS: packRows(job, task); break;
@@ -49,8 +49,8 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case NORMALIZE_ROWS: normalizeRowsTask(job, task); break;
     case NORMALIZE_ROWS_GRADIENT: normalizeRowsGradientTask(job, task); break;
     case SUM_PARTS: sumPartsTask(job, task); break;
-    case NORMALIZE_COLUMNS: normalizeColumnsTask(job, task); break;
-    case NORMALIZE_COLUMNS_GRADIENT: normalizeColumnsGradientTask(job, task); break;
+    case NORMALIZE_COLUMNS: normalizeColumnsTask(job, task, thread); break;
+    case NORMALIZE_COLUMNS_GRADIENT: normalizeColumnsGradientTask(job, task, thread); break;
     case COMBINATOR: combinatorTask(job, task, thread); break;
     case COMBINATOR_GRADIENT: combinatorGradientTask(job, task, thread); break;
     case ADAM_UPDATE: adamUpdateTask(job, task); break;
@@ -65,9 +65,9 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case RELU_GRADIENT: reluGradientTask(job, task); break;
     case ADD_BIAS: addBiasTask(job, task); break;
     case BIAS_SCALE: biasScaleTask(job, task); break;
-    case SUM_COLUMNS: sumColumnsTask(job, task); break;
-    case BIAS_RELU_GRADIENT: biasReluGradientTask(job, task); break;
-    case BIAS_SCALE_GRADIENT: biasScaleGradientTask(job, task); break;
+    case SUM_COLUMNS: sumColumnsTask(job, task, thread); break;
+    case BIAS_RELU_GRADIENT: biasReluGradientTask(job, task, thread); break;
+    case BIAS_SCALE_GRADIENT: biasScaleGradientTask(job, task, thread); break;
     case SUM_OF_SQUARES: sumOfSquaresTask(job, task); break;
     case BITFLIP_LIKELIHOOD: bitflipLikelihoodTask(job, task); break;
     case BITFLIP_LIKELIHOOD_GRADIENT: bitflipLikelihoodGradientTask(job, task); break;

@@ -15,7 +15,6 @@ export const combinatorKernel: OwnKernel = {
       const [rows, columns] = s.shape as [number, number];
       const out = output([rows, columns]);
       pool.compute((kernels) => {
-        const bytes = kernels.combinatorScratchBytes();
         kernels.combinator(
           pool.control,
           rows,
@@ -24,8 +23,6 @@ export const combinatorKernel: OwnKernel = {
           offset(u),
           Number((attrs as unknown as { gate: string }).gate === 'linear'),
           offset(out),
-          pool.scratch(bytes * pool.threads),
-          bytes,
           ...(COMBINATOR_PARAMETERS.map((name) => offset(rest[name])) as Ten),
         );
       });
@@ -44,7 +41,6 @@ export const combinatorGradientKernel: OwnKernel = {
       const [ds, du] = [output([rows, columns]), output([rows, columns])];
       const vectors = COMBINATOR_PARAMETERS.map(() => output([columns]));
       pool.compute((kernels) => {
-        const bytes = kernels.combinatorScratchBytes();
         kernels.combinatorGradient(
           pool.control,
           rows,
@@ -55,8 +51,6 @@ export const combinatorGradientKernel: OwnKernel = {
           Number((attrs as unknown as { gate: string }).gate === 'linear'),
           offset(ds),
           offset(du),
-          pool.scratch(bytes * pool.threads),
-          bytes,
           ...(COMBINATOR_PARAMETERS.map((name) => offset(rest[name])) as Ten),
           ...(vectors.map(offset) as Ten),
         );

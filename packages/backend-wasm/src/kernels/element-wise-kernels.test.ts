@@ -420,6 +420,90 @@ describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
   });
 });
 
+describe.each(KERNEL_VARIANTS)('sums over many rows (%j)', (variant) => {
+  const call = async (operation: AnyOperation, inputs: Inputs, attributes: Attributes) =>
+    callIsolated(
+      await isolateKernels(variant, 1024),
+      KERNELS.find((kernel) => kernel.operation.kernelName === operation.kernelName)!,
+      inputs,
+      attributes,
+    );
+  const [rows, columns] = [10_243, 5];
+  const attributes = { epsilon: 1e-10, activation: 'none', hasGain: false, hasBias: false };
+  const none = { gain: { shape: [], data: [1] }, bias: { shape: [], data: [0] } };
+  /** Ten rows, repeated: the roundings of a naive sum do not cancel. */
+  const repeated = Float32Array.from({ length: rows * columns }, (_, i) => 10 + Math.sin((i % (10 * columns)) * 1.3));
+  const inColumns = (data: ArrayLike<number>) => {
+    const sums = new Float64Array(columns);
+    for (let i = 0; i < data.length; i++) sums[i % columns]! += data[i]!;
+    return sums;
+  };
+  const share = (actual: ArrayLike<number>, expected: Float64Array) =>
+    Math.max(...Array.from(expected, (value, i) => Math.abs(actual[i]! / value - 1)));
+  /** Seven roundings of float32 for a block of eight rows, and one of the result. */
+  const blocks = 8 * 2 ** -24;
+
+  it('normalize a constant column to zero exactly', async () => {
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => [0.1, 10.3, -7.7, 1e6 / 3, 0][i % columns]!);
+    const x = { shape: [rows, columns], data };
+    const [y] = await call(nn.normalizeOperation, { x, ...none }, { norm: 'batch', ...attributes });
+    expect(y!.data.every((value) => value === 0)).toBe(true);
+  });
+
+  it('give the means of columns to half a unit in the last place', async () => {
+    const x = { shape: [rows, columns], data: repeated };
+    const [, mean] = await call(nn.normalizeOperation, { x, ...none }, { norm: 'batch', ...attributes });
+    // Two roundings of a block of four rows, which the mean of many blocks hardly sees, and one of the result.
+    expect(
+      share(
+        mean!.data,
+        inColumns(repeated).map((sum) => sum / rows),
+      ),
+    ).toBeLessThan(2 * 2 ** -24);
+  });
+
+  it('give the sums of columns and the gradients of biases to a few units in the last place', async () => {
+    const x = { shape: [rows, columns], data: repeated };
+    const vector = { shape: [columns], data: new Float32Array(columns).fill(1) };
+    const zeros = { shape: [columns], data: new Float32Array(columns) };
+    const sums = inColumns(repeated);
+    const [sum] = await call(nn.columnSumOperation, { x }, { rows });
+    expect(share(sum!.data, sums)).toBeLessThan(blocks);
+    const [, ofRelu] = await call(nn.addBiasGradientOperation, { dy: x, y: x }, {});
+    expect(share(ofRelu!.data, sums)).toBeLessThan(blocks);
+    const [, ofBias, ofGain] = await call(nn.biasScaleGradientOperation, { dy: x, x, bias: zeros, gain: vector }, {});
+    expect(share(ofBias!.data, sums)).toBeLessThan(blocks);
+    expect(share(ofGain!.data, inColumns(repeated.map((value) => value * value)))).toBeLessThan(3 * blocks);
+  });
+
+  it.each(['layer', 'batch'])('give the gradients of gain and bias of %s norm to a few units', async (norm) => {
+    const matrix = { shape: [rows, columns], data: repeated };
+    const count = norm === 'layer' ? rows : columns;
+    const filled = (value: number, size: number) => ({ shape: [size], data: new Float32Array(size).fill(value) });
+    // With mean 0 and deviation 1, xhat is x.
+    const inputs = {
+      x: matrix,
+      y: matrix,
+      dy: matrix,
+      gain: filled(1, columns),
+      bias: filled(0, columns),
+      mean: filled(0, count),
+      inverseStd: filled(1, count),
+      dMean: filled(0, count),
+      dInverseStd: filled(0, count),
+    };
+    const [, dGain, dBias] = await call(nn.normalizeGradientOperation, inputs, {
+      ...attributes,
+      norm,
+      hasGain: true,
+      hasBias: true,
+    });
+    // Blocks of at most 32 rows.
+    expect(share(dBias!.data, inColumns(repeated))).toBeLessThan(4 * blocks);
+    expect(share(dGain!.data, inColumns(repeated.map((value) => value * value)))).toBeLessThan(5 * blocks);
+  });
+});
+
 describe.each(KERNEL_VARIANTS)('the exponential of the kernels (%j)', (variant) => {
   const range = (from: number, to: number) =>
     Float32Array.from({ length: 20_001 }, (_, i) => from + ((to - from) * i) / 20_000);

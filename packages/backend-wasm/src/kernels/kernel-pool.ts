@@ -28,7 +28,7 @@ export class KernelPool {
     const { memory } = runtime;
     const instance = await WebAssembly.instantiate(module, { env: { memory } });
     const exports = instance.exports as unknown as KernelExports;
-    const control = align(runtime.allocate(Number(exports.CONTROL_BYTES.value) + LINE));
+    const control = align(runtime.allocate(exports.controlBytes(threads) + LINE));
     exports.initialize(control, threads, Number(mayWait()));
     const started = await Promise.allSettled(
       Array.from({ length: threads - 1 }, (_, i) =>
@@ -58,6 +58,11 @@ export class KernelPool {
       this.scratchBytes = bytes;
     }
     return align(this.scratchOffset);
+  }
+
+  /** A view of words on the heap, valid until it grows. */
+  words(offset: number, count: number): Uint32Array {
+    return new Uint32Array(this.runtime.memory.buffer, offset, count);
   }
 
   /** Runs kernels. If one traps, all later calls trap too: memory may be corrupt, and threads may still be running. */

@@ -27,7 +27,7 @@ export async function isolateKernels(
   const memory = new GuardedMemory(pages, shared);
   const instance = await WebAssembly.instantiate(compiled.module, { env: { memory: memory.memory } });
   const kernels = instance.exports as unknown as KernelExports;
-  const control = 8 * Math.ceil(memory.allocate(Number(kernels.CONTROL_BYTES.value) + 8) / 8);
+  const control = 8 * Math.ceil(memory.allocate(kernels.controlBytes(1) + 8) / 8);
   memory.keep();
   kernels.initialize(control, 1, 1);
   return { kernels, memory, control };

@@ -13,16 +13,30 @@ function reducesWell(): boolean {
   return tf.getBackend() === 'tensorflow';
 }
 
+/** Values that pooling averages at once: it adds in float32, so its error grows with their number. */
+const WINDOW = 64;
+
 /** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite mean may become NaN. */
 export function meanMiddle(x: tf.Tensor3D): tf.Tensor3D {
   const [outer, n, inner] = x.shape;
   if (n === 1) return tf.clone(x);
   if (reducesWell()) return tf.mean(x, 1, true);
+  if (n <= WINDOW) return averageWindows(x, n);
+  const whole = n - (n % WINDOW);
+  const mean = meanMiddle(averageWindows(x, WINDOW));
+  if (whole === n) return mean;
+  const last = meanMiddle(tf.slice(x, [0, whole, 0], [outer, n - whole, inner]));
+  return tf.add(tf.mul(mean, whole / n), tf.mul(last, (n - whole) / n));
+}
+
+/** Means of `size` values each along the middle axis, without what remains: [outer, n, inner] -> [outer, n / size, inner]. */
+function averageWindows(x: tf.Tensor3D, size: number): tf.Tensor3D {
+  const [outer, n, inner] = x.shape;
   // [outer, n, inner] -> [outer, height n, width 1, channels inner]
-  const pooled = tf.avgPool(tf.reshape(x, [outer, n, 1, inner]) as tf.Tensor4D, [n, 1], 1, 'valid');
-  const mean = tf.reshape(pooled, [outer, 1, inner]);
+  const pooled = tf.avgPool(tf.reshape(x, [outer, n, 1, inner]) as tf.Tensor4D, [size, 1], [size, 1], 'valid');
+  const means = tf.reshape(pooled, [outer, Math.floor(n / size), inner]) as tf.Tensor3D;
   // On WASM, pooling turns NaN into -Infinity. The difference is zero, or NaN if the mean is infinite.
-  return tf.add(mean, tf.sub(mean, mean));
+  return tf.add(means, tf.sub(means, means));
 }
 
 /** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite sum may become NaN. */

@@ -1,4 +1,14 @@
-import { columnSum, groupSoftmax, matMul, relu, sigmoid, softmax, weightedSum } from '@taggerjs/nn';
+import {
+  columnMoments,
+  columnSum,
+  groupSoftmax,
+  matMul,
+  normalize,
+  relu,
+  sigmoid,
+  softmax,
+  weightedSum,
+} from '@taggerjs/nn';
 import { references } from '@taggerjs/nn/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -46,6 +56,7 @@ export function differenceCases(): ParityCase[] {
       },
       longColumns,
     ),
+    ...longNormalizations(),
     one(
       'numbers below 1.2e-38',
       ['TaggerRelu', 'TaggerWeightedSum'],
@@ -84,6 +95,100 @@ export function differenceCases(): ParityCase[] {
       largeLogits,
     ),
   ];
+}
+
+/** Rows of an image core: a batch of images, its groups, and their pixels. */
+const MANY_ROWS = 10_240;
+/** Roundings of a sum of so many values that is added up in pairs, 6e-8 each. */
+const PAIRWISE = Math.ceil(Math.log2(MANY_ROWS)) * 2 ** -24;
+
+/** Batch normalization of rows whose mean is ten times their deviation: errors of the mean become errors of what is normalized. */
+function longNormalizations(): ParityCase[] {
+  const tolerance = (absolute: number): Tolerance => ({
+    relative: PAIRWISE,
+    absolute,
+    reason:
+      'the mean, and so everything normalized, is off by fourteen roundings of 10 if 10,240 values are added up in pairs; by ' +
+      'hundreds if they are added one by one',
+  });
+  const wave = (i: number) => Math.sin(1.3 * i) * Math.SQRT2;
+  const inputs = {
+    'of 10,240 rows whose mean is 10': (row: number, column: number) => 10 + wave(row * COLUMNS + column),
+    'of 10,240 rows, each of ten rows repeated': (row: number, column: number) =>
+      10 + wave((row % 10) * COLUMNS + column),
+  };
+  return Object.entries(inputs).map(([name, input]) => ({
+    name: `difference: batch normalization ${name}`,
+    group: 'difference',
+    operations: ['TaggerNormalize', 'TaggerNormalizeGradient', 'TaggerColumnMoments'],
+    tolerance: { value: tolerance(10 * PAIRWISE), gradient: tolerance(10 * PAIRWISE) },
+    run: () => longNormalization(input),
+  }));
+}
+
+/** Columns of {@link longNormalizations}: a vector of four, and a part of one. */
+const COLUMNS = 6;
+
+async function longNormalization(input: (row: number, column: number) => number) {
+  const shape: [number, number] = [MANY_ROWS, COLUMNS];
+  const fill = (at: (row: number, column: number) => number) =>
+    Float32Array.from({ length: MANY_ROWS * COLUMNS }, (_, i) => at(Math.floor(i / COLUMNS), i % COLUMNS));
+  const data = fill(input);
+  // Correlated with x, so that no gradient is near zero.
+  const cotangent = fill((row, column) => 0.5 + 0.3 * (input(row, column) - 10) + 0.2 * Math.sin(7 * row + column));
+
+  const expected = normalization64(data, cotangent);
+  const [x, dy] = [tf.tensor2d(data, shape), tf.tensor2d(cotangent, shape)];
+  const [gain, bias] = [tf.ones<tf.Rank.R1>([COLUMNS]), tf.zeros<tf.Rank.R1>([COLUMNS])];
+  const { value: y, grads } = tf
+    .engine()
+    .gradients(() => normalize(x, { norm: 'batch', gain, bias }), [x, gain, bias], dy, true);
+  const [dx, dGain, dBias] = grads as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const { mean, variance } = columnMoments(x);
+  const gradient = async (label: string, actual: tf.Tensor, right: Float64Array): Promise<Quantity> => ({
+    label: `gradient of ${label}`,
+    kind: 'gradient',
+    operation: 'TaggerNormalizeGradient',
+    actual: await actual.data(),
+    expected: right,
+  });
+  const quantities = [
+    value('TaggerNormalize', 'normalized', await y.data(), expected.y),
+    value('TaggerColumnMoments', 'means', await mean.data(), expected.mean),
+    value('TaggerColumnMoments', 'variances', await variance.data(), expected.variance),
+    await gradient('x', dx, expected.dx),
+    // A sum over all rows of dy times what is normalized, whose errors do not cancel.
+    {
+      ...(await gradient('the gain', dGain, expected.dGain)),
+      tolerance: {
+        relative: PAIRWISE,
+        absolute: 10 * PAIRWISE * Math.max(...expected.dBias),
+        reason: 'the error of what is normalized, times the sum of dy',
+      },
+    },
+    await gradient('the bias', dBias, expected.dBias),
+  ];
+  tf.dispose([x, dy, gain, bias, y, dx, dGain, dBias, mean, variance]);
+  return { quantities };
+}
+
+/** Batch normalization of [MANY_ROWS, COLUMNS] without epsilon, and its gradients, by their formulas. */
+function normalization64(x: Float32Array, dy: Float32Array) {
+  const sums = (of: (i: number) => number) => {
+    const result = new Float64Array(COLUMNS);
+    for (let i = 0; i < x.length; i++) result[i % COLUMNS]! += of(i);
+    return result;
+  };
+  const mean = sums((i) => x[i]! / MANY_ROWS);
+  const variance = sums((i) => (x[i]! - mean[i % COLUMNS]!) ** 2 / MANY_ROWS);
+  const y = Float64Array.from(x, (element, i) => (element - mean[i % COLUMNS]!) / Math.sqrt(variance[i % COLUMNS]!));
+  const dBias = sums((i) => dy[i]!);
+  const dGain = sums((i) => dy[i]! * y[i]!);
+  const dx = Float64Array.from(dy, (g, i) => {
+    const column = i % COLUMNS;
+    return (g - (dBias[column]! + y[i]! * dGain[column]!) / MANY_ROWS) / Math.sqrt(variance[column]!);
+  });
+  return { mean, variance, y, dBias, dGain, dx };
 }
 
 const value = (operation: string, label: string, actual: ArrayLike<number>, expected: ArrayLike<number>): Quantity => ({

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
-import { meanColumns } from '../../composition/reductions';
+import { columnSum } from '../reduction/column-sum';
 import { requireShape } from '../../checks/shapes';
 
 /**
@@ -17,9 +17,10 @@ export const columnMomentsOperation = /* @__PURE__ */ defineOperation<
   kernelName: 'TaggerColumnMoments',
   check: ({ x }) => requireShape('columnMoments', 'x', x, [null, null]),
   compose({ x }) {
-    const mean = meanColumns(x);
+    const [R] = x.shape;
+    const mean = tf.div<tf.Tensor1D>(columnSum(x), R);
     const centered = tf.sub(x, mean) as tf.Tensor2D;
-    return [mean, meanColumns(tf.mul(centered, centered))];
+    return [mean, tf.div<tf.Tensor1D>(columnSum(tf.mul(centered, centered)), R)];
   },
 });
 
