@@ -111,6 +111,7 @@ export { countImages, im2col, im2colGradientOperation, im2colOperation } from '.
 export { weightedSum, weightedSumOperation } from './operations/linear/weighted-sum';
 export { columnSum, columnSumOperation } from './operations/reduction/column-sum';
 export { sumOfSquares, sumOfSquaresOperation } from './operations/reduction/sum-of-squares';
+export { globalNorm, globalNormOperation } from './operations/reduction/global-norm';
 
 // Noise models: likelihood, modeling error and denoising cost; class posterior and its cost; the optimizer's step.
 export {
@@ -151,3 +152,10 @@ export { compete, competeGradientOperation, competeOperation } from './operation
 export { classPosterior, classPosteriorOperation } from './operations/classification/class-posterior';
 export { classificationCost, classificationCostOperation } from './operations/classification/classification-cost';
 export { adamUpdate, adamUpdateOperation, type AdamSettings } from './operations/optimizer/adam-update';
+export {
+  adamUpdates,
+  adamUpdatesOperation,
+  type AdamTensors,
+  type AdamUpdated,
+  type AdamUpdatesSettings,
+} from './operations/optimizer/adam-updates';

@@ -32,7 +32,7 @@ export {
 
 // The parts of the training loop.
 export { createAdam, type AdamOptions } from './optimizer/adam';
-export type { Optimizer } from './optimizer/optimizer';
+export type { Optimizer, UpdateOptions } from './optimizer/optimizer';
 export { createSchedule, type ScheduleOptions } from './optimizer/schedule';
 export { createEma, type Ema, type EmaOptions } from './optimizer/ema';
 export { clipByGlobalNorm, globalNorm, gradientsOf, type CostGradients } from './optimizer/gradients';

@@ -92,6 +92,8 @@ const gaussianInputs = (shape: readonly [number, number, number]) => ({
 });
 const DEVIATIONS = [{ standardDeviation: 0.2 }, { standardDeviation: 0.7 }];
 
+const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 const TRIALS: readonly Trial[] = [
   { operation: nn.normalizeOperation, inputs: normalizationInputs, attributes: NORMALIZATIONS },
   {
@@ -291,7 +293,29 @@ const TRIALS: readonly Trial[] = [
       m: values(shape),
       v: values(shape, 0, 2),
     }),
-    attributes: [1, 2, 1000].map((step) => ({ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step })),
+    attributes: [1, 2, 1000].map((step) => ({ ...ADAM, step })),
+  },
+  {
+    operation: nn.globalNormOperation,
+    inputs: (shape) => ({ x_0: values(shape), x_1: values([2, 3]), x_2: values([]) }),
+  },
+  {
+    operation: nn.adamUpdatesOperation,
+    inputs: (shape, { hasScale, hasAverage }) => ({
+      ...Object.fromEntries(
+        [shape, [5], shape].flatMap((of, i) => [
+          [`parameter_${i}`, values(of)],
+          [`gradient_${i}`, values(of)],
+          [`m_${i}`, values(of)],
+          [`v_${i}`, values(of, 0, 2)],
+          ...(hasAverage ? [[`average_${i}`, values(of)] as const] : []),
+        ]),
+      ),
+      ...(hasScale && { scale: values([], 0.1, 1) }),
+    }),
+    attributes: [true, false].flatMap((hasScale) =>
+      [false, true].map((hasAverage) => ({ ...ADAM, count: 3, hasScale, hasAverage, averageDecay: 0.95, step: 5 })),
+    ),
   },
 ];
 

@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 import type { Platform } from '../platform';
 import type { WasmRuntime } from '../wasm-runtime';
-import { adamUpdateKernel } from './adam-update-kernel';
+import { adamUpdateKernel, adamUpdatesKernel } from './adam-update-kernel';
 import {
   addBiasGradientKernel,
   addBiasKernel,
@@ -44,7 +44,7 @@ import { reluGradientKernel, reluKernel, sigmoidGradientKernel, sigmoidKernel } 
 import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
 import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
-import { sumOfSquaresKernel } from './sum-of-squares-kernel';
+import { globalNormKernel, sumOfSquaresKernel } from './sum-of-squares-kernel';
 import { swapAxesKernel } from './swap-axes-kernel';
 import { replaceProducts } from './tfjs-products';
 
@@ -90,7 +90,9 @@ export const KERNELS: readonly OwnKernel[] = [
   gaussianCostKernel,
   gaussianCostGradientKernel,
   sumOfSquaresKernel,
+  globalNormKernel,
   adamUpdateKernel,
+  adamUpdatesKernel,
 ];
 
 /** Kernels that are ready. */

@@ -66,7 +66,8 @@ export class GuardedMemory {
     this.guards.length = 0;
   }
 
-  private words(offset: number, count: number): Uint32Array {
+  /** A view of words. */
+  words(offset: number, count: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, offset, count);
   }
 }

@@ -32,6 +32,7 @@ export function callIsolated(
       control,
       threads: 1,
       scratch: (bytes: number) => memory.allocate(bytes),
+      words: (offset: number, count: number) => memory.words(offset, count),
       compute: (run: Parameters<KernelPool['compute']>[0]) => run(kernels),
     } as unknown as KernelPool,
     packedFactors: { find: () => undefined } as unknown as PackedFactors,

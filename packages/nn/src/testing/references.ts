@@ -18,8 +18,8 @@ import {
   weightedSumReference,
 } from './references/linear';
 import { columnMomentsReference, normalizeReference, normalizeWithReference } from './references/normalization';
-import { adamUpdateReference } from './references/optimizer';
-import { columnSumReference, sumOfSquaresReference } from './references/reduction';
+import { adamUpdateReference, adamUpdatesReference } from './references/optimizer';
+import { columnSumReference, globalNormReference, sumOfSquaresReference } from './references/reduction';
 import { groupSoftmaxReference, softmaxReference } from './references/softmax';
 
 /**
@@ -28,6 +28,7 @@ import { groupSoftmaxReference, softmaxReference } from './references/softmax';
  */
 export const references = {
   adamUpdate: adamUpdateReference,
+  adamUpdates: adamUpdatesReference,
   add: addReference,
   addBias: addBiasReference,
   biasScale: biasScaleReference,
@@ -45,6 +46,7 @@ export const references = {
   gaussianAlgorithmError: gaussianAlgorithmErrorReference,
   gaussianExactError: gaussianExactErrorReference,
   gaussianResidualError: gaussianResidualErrorReference,
+  globalNorm: globalNormReference,
   groupSoftmax: groupSoftmaxReference,
   matMul: matMulReference,
   im2col: im2colReference,

@@ -90,7 +90,7 @@ function sketches(): Sketch[] {
     ...gaussians(),
     ...competition(),
     ...classes(),
-    adam(),
+    ...adam(),
   ];
 }
 
@@ -367,6 +367,16 @@ function shapesAndSums(): Sketch[] {
       },
     ]),
     {
+      operation: nn.globalNormOperation,
+      variant: '3 tensors',
+      check: {
+        inputs: { x_0: uneven([64, 501]), x_1: uneven([7]), x_2: uneven([]) },
+        attributes: {},
+        reference: references.globalNorm,
+        constants: ['x_0', 'x_1', 'x_2'],
+      },
+    },
+    {
       operation: nn.weightedSumOperation,
       variant: '4 scalars',
       check: {
@@ -536,21 +546,40 @@ function classes(): Sketch[] {
   ]);
 }
 
-function adam(): Sketch {
+function adam(): Sketch[] {
   const shape = [64, 501];
-  return {
-    operation: nn.adamUpdateOperation,
-    variant: `step 7, ${sizeOf(...shape)}`,
-    check: {
-      inputs: {
-        parameter: uneven(shape),
-        gradient: uneven(shape, { seed: 1 }),
-        m: uneven(shape, { seed: 2 }),
-        v: uneven(shape, { seed: 3, from: 0.01, to: 1 }),
+  const settings = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 7 };
+  const tensors = (of: readonly number[], seed: number) => ({
+    parameter: uneven(of, { seed }),
+    gradient: uneven(of, { seed: seed + 1 }),
+    m: uneven(of, { seed: seed + 2 }),
+    v: uneven(of, { seed: seed + 3, from: 0.01, to: 1 }),
+  });
+  const all = [shape, [7], []].flatMap((of, i) =>
+    Object.entries({ ...tensors(of, i), average: uneven(of, { seed: i + 4 }) }).map(
+      ([name, tensor]) => [`${name}_${i}`, tensor] as const,
+    ),
+  );
+  return [
+    {
+      operation: nn.adamUpdateOperation,
+      variant: `step 7, ${sizeOf(...shape)}`,
+      check: {
+        inputs: tensors(shape, 0),
+        attributes: settings,
+        reference: references.adamUpdate,
+        constants: ['parameter', 'gradient', 'm', 'v'],
       },
-      attributes: { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 7 },
-      reference: references.adamUpdate,
-      constants: ['parameter', 'gradient', 'm', 'v'],
     },
-  };
+    {
+      operation: nn.adamUpdatesOperation,
+      variant: '3 parameters',
+      check: {
+        inputs: { ...Object.fromEntries(all), scale: { shape: [], data: [0.3] } },
+        attributes: { ...settings, count: 3, hasScale: true, hasAverage: true, averageDecay: 0.9 },
+        reference: references.adamUpdates,
+        constants: [...all.map(([name]) => name), 'scale'],
+      },
+    },
+  ];
 }

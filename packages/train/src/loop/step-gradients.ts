@@ -1,7 +1,7 @@
 import type { TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { clipByGlobalNorm, globalNorm, gradientsOf } from '../optimizer/gradients';
+import { clippingScale, globalNorm, gradientsOf } from '../optimizer/gradients';
 
 /** What a step minimizes, and what it reports. */
 export interface StepCosts {
@@ -13,9 +13,12 @@ export interface StepCosts {
   readonly classificationCost?: tf.Scalar;
 }
 
-/** The gradients of a step, and its costs as numbers. The caller disposes the gradients. */
+/** The gradients of a step, and its costs as numbers. The caller disposes the tensors. */
 export interface StepGradients {
+  /** Before clipping. */
   readonly gradients: Readonly<Record<string, tf.Tensor>>;
+  /** The factor of the gradients that clips them, if they are clipped. */
+  readonly scale?: tf.Scalar;
   readonly report: {
     readonly cost: number;
     readonly costs: readonly number[];
@@ -26,7 +29,7 @@ export interface StepGradients {
 }
 
 /**
- * Differentiates the cost of a step and clips the gradients.
+ * Differentiates the cost of a step.
  *
  * @param costs computes the costs, once
  * @returns undefined if a cost or the norm of the gradients is not finite
@@ -37,11 +40,11 @@ export async function stepGradients(
   clipNorm: number | null,
 ): Promise<StepGradients | undefined> {
   const scalars: tf.Scalar[] = [];
-  let gradients: Record<string, tf.Tensor> = {};
+  let made: tf.TensorContainerObject = {};
   let finite = false;
   try {
     let classifies = false;
-    const differentiated = gradientsOf(() => {
+    const { cost: total, gradients } = gradientsOf(() => {
       const { cost, costs: denoising, classificationCost } = costs();
       classifies = classificationCost !== undefined;
       // Kept, because the scope of the gradients ends before they are read.
@@ -50,20 +53,30 @@ export async function stepGradients(
       );
       return cost;
     }, parameters);
-    gradients = differentiated.gradients;
-    scalars.push(differentiated.cost);
-    scalars.push(clipNorm === null ? globalNorm(gradients) : clipByGlobalNorm(gradients, clipNorm));
+    const norm = globalNorm(gradients);
+    scalars.push(total, norm);
+    const scale = clipNorm === null ? {} : { scale: clippingScale(norm, clipNorm) };
+    made = { gradients, ...scale };
 
-    const values: number[] = [];
-    for (const scalar of scalars) values.push((await scalar.data())[0] as number);
+    const values = await readScalars(scalars);
     finite = values.every(Number.isFinite);
     if (!finite) return undefined;
     const gradientNorm = values.pop() as number;
     const cost = values.pop() as number;
     const classificationCost = classifies ? { classificationCost: values.pop() as number } : {};
-    return { gradients, report: { cost, costs: values, ...classificationCost, gradientNorm } };
+    return { gradients, ...scale, report: { cost, costs: values, ...classificationCost, gradientNorm } };
   } finally {
     tf.dispose(scalars);
-    if (!finite) tf.dispose(gradients);
+    if (!finite) tf.dispose(made);
+  }
+}
+
+/** The values of scalars, in one transfer from the device. */
+async function readScalars(scalars: readonly tf.Scalar[]): Promise<number[]> {
+  const all = tf.stack([...scalars]);
+  try {
+    return Array.from(await all.data());
+  } finally {
+    all.dispose();
   }
 }

@@ -126,9 +126,9 @@ export async function* trainingLoop<Item, Result>(
         : await stepGradients(() => task.costs(item, stepRandom()), parameters, clipNorm);
       if (made) {
         // Synchronous: whenever an event is handled, the state is that of a complete step.
-        optimizer.update(made.gradients, learningRate);
-        ema?.update();
-        tf.dispose(made.gradients);
+        const { gradients, scale } = made;
+        optimizer.update(gradients, learningRate, { ...(scale && { scale }), ...(ema && { ema }) });
+        tf.dispose([gradients, scale]);
         step += 1;
         yield { type: 'step', ...now(), ...made.report, learningRate };
       } else {

@@ -1,4 +1,12 @@
-import { adamUpdate, checkOptionNames, disposeTree, TaggerError, type TensorTree } from '@taggerjs/nn';
+import {
+  adamUpdates,
+  checkOptionNames,
+  disposeTree,
+  TaggerError,
+  type AdamTensors,
+  type AdamUpdated,
+  type TensorTree,
+} from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { Optimizer } from './optimizer';
@@ -43,17 +51,31 @@ export function createAdam(parameters: TensorTree, options: AdamOptions = {}): O
     get step() {
       return step;
     },
-    update(gradients, learningRate) {
+    update(gradients, learningRate, { scale, ema } = {}) {
       step += 1;
-      for (const [name, parameter] of Object.entries(parameters)) {
-        const gradient = gradients[name];
-        if (gradient === undefined) continue;
-        const m = state[`${name}/m`] as tf.Variable;
-        const v = state[`${name}/v`] as tf.Variable;
-        const updated = adamUpdate(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step });
-        for (const [i, variable] of [parameter, m, v].entries()) variable.assign(updated[i] as tf.Tensor);
-        tf.dispose(updated);
-      }
+      const averages = ema?.state();
+      const averageDecay = ema?.nextDecay() ?? 0;
+      const changed: Record<keyof AdamUpdated, tf.Variable>[] = [];
+      tf.tidy(() => {
+        const tensors: AdamTensors[] = [];
+        for (const [name, parameter] of Object.entries(parameters)) {
+          const average = averages?.[name];
+          const gradient = gradients[name];
+          if (gradient) {
+            const variables = { parameter, m: state[`${name}/m`], v: state[`${name}/v`], ...(average && { average }) };
+            changed.push(variables as Record<keyof AdamUpdated, tf.Variable>);
+            tensors.push({ ...(variables as Record<keyof AdamUpdated, tf.Variable>), gradient });
+          } else if (average) {
+            average.assign(tf.add(tf.mul(average, averageDecay), tf.mul(parameter, 1 - averageDecay)));
+          }
+        }
+        const settings = { learningRate, beta1, beta2, epsilon, step, averageDecay, ...(scale && { scale }) };
+        for (const [i, updated] of adamUpdates(tensors, settings).entries()) {
+          for (const [name, variable] of Object.entries(changed[i] as Record<string, tf.Variable>)) {
+            variable.assign(updated[name as keyof AdamUpdated] as tf.Tensor);
+          }
+        }
+      });
     },
     state: () => state,
     restoreStep(value) {

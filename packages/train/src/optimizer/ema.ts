@@ -11,6 +11,8 @@ export interface EmaOptions {
 export interface Ema {
   /** Adds the parameters' current values to the average. */
   update(): void;
+  /** Counts an update and returns its d: for an optimizer, which computes and assigns the averages itself. */
+  nextDecay(): number;
   /**
    * Runs a function while the parameters hold the average, then restores them, even after an error: to evaluate or to save.
    */
@@ -59,10 +61,15 @@ export function createEma(parameters: TensorTree, options: EmaOptions): Ema {
       });
     }
   };
+  const nextDecay = () => {
+    const d = Math.min(decay, (1 + updates) / (10 + updates));
+    updates += 1;
+    return d;
+  };
   return {
+    nextDecay,
     update() {
-      const d = Math.min(decay, (1 + updates) / (10 + updates));
-      updates += 1;
+      const d = nextDecay();
       for (const [name, parameter] of Object.entries(parameters)) {
         const average = averages[name] as tf.Variable;
         tf.tidy(() => average.assign(tf.add(tf.mul(average, d), tf.mul(parameter, 1 - d))));

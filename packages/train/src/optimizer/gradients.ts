@@ -1,4 +1,4 @@
-import { explainMissingGradient, sumOfSquares, TaggerError, weightedSum, type TensorTree } from '@taggerjs/nn';
+import { explainMissingGradient, globalNorm as normOf, TaggerError, type TensorTree } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A cost and its gradients. The caller disposes both. */
@@ -31,15 +31,7 @@ export function gradientsOf(cost: () => tf.Scalar, parameters: TensorTree): Cost
 
 /** The norm of all gradients as one vector. The caller disposes it. */
 export function globalNorm(gradients: Readonly<Record<string, tf.Tensor>>): tf.Scalar {
-  return tf.tidy(() => {
-    const squares = Object.values(gradients).map((gradient) => sumOfSquares(gradient));
-    return tf.sqrt(
-      weightedSum(
-        squares,
-        squares.map(() => 1),
-      ),
-    );
-  });
+  return normOf(Object.values(gradients));
 }
 
 /**
@@ -55,12 +47,17 @@ export function clipByGlobalNorm(gradients: Record<string, tf.Tensor>, maximum: 
     throw new TaggerError('INVALID_OPTION', `clipByGlobalNorm: the norm must be positive and finite, not ${maximum}.`);
   }
   const norm = globalNorm(gradients);
-  // NaN stays NaN: clipping must not hide a broken gradient.
-  const scale = tf.tidy(() => tf.div(maximum, tf.maximum(norm, maximum)) as tf.Scalar);
+  const scale = clippingScale(norm, maximum);
   for (const [name, gradient] of Object.entries(gradients)) {
     gradients[name] = tf.mul(gradient, scale);
     gradient.dispose();
   }
   scale.dispose();
   return norm;
+}
+
+/** The factor that clips gradients of a norm, `min(1, maximum / norm)`. The caller disposes it. */
+export function clippingScale(norm: tf.Scalar, maximum: number): tf.Scalar {
+  // NaN stays NaN: clipping must not hide a broken gradient.
+  return tf.tidy(() => tf.div(maximum, tf.maximum(norm, maximum)) as tf.Scalar);
 }

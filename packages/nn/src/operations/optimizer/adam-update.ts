@@ -33,23 +33,7 @@ export const adamUpdateOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor, tf.Tensor, tf.Tensor]
 >({
   kernelName: 'TaggerAdamUpdate',
-  check(inputs, { learningRate, beta1, beta2, epsilon, step }) {
-    const all = Object.entries(inputs);
-    if (!all.every(([, { shape }]) => sameShape(shape, inputs.parameter.shape))) {
-      const came = all.map(([name, { shape }]) => `${name} [${shape}]`).join(', ');
-      throw new TaggerError('INVALID_SHAPE', `adamUpdate: takes tensors of one shape; came ${came}.`);
-    }
-    const settings: readonly (readonly [string, boolean, number, string])[] = [
-      ['learningRate', Number.isFinite(learningRate), learningRate, 'finite'],
-      ['beta1', beta1 >= 0 && beta1 < 1, beta1, 'at least 0 and below 1'],
-      ['beta2', beta2 >= 0 && beta2 < 1, beta2, 'at least 0 and below 1'],
-      ['epsilon', epsilon > 0 && epsilon < Infinity, epsilon, 'positive'],
-      ['step', Number.isInteger(step) && step >= 1, step, 'an integer from 1'],
-    ];
-    for (const [name, valid, value, range] of settings) {
-      if (!valid) throw new TaggerError('INVALID_OPTION', `adamUpdate: ${name} must be ${range}, not ${value}.`);
-    }
-  },
+  check: (inputs, attributes) => checkAdamInputs('adamUpdate', inputs, attributes),
   compose({ parameter, gradient, m, v }, { learningRate, beta1, beta2, epsilon, step }) {
     const mean = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
     const square = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
@@ -59,6 +43,30 @@ export const adamUpdateOperation = /* @__PURE__ */ defineOperation<
     return [tf.sub(parameter, change), mean, square];
   },
 });
+
+/** Checks shapes and settings of a step of Adam. */
+export function checkAdamInputs(
+  operation: string,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  { learningRate, beta1, beta2, epsilon, step }: Attributes,
+): void {
+  const all = Object.entries(inputs);
+  const [, first] = all[0] as [string, tf.Tensor];
+  if (!all.every(([, { shape }]) => sameShape(shape, first.shape))) {
+    const came = all.map(([name, { shape }]) => `${name} [${shape}]`).join(', ');
+    throw new TaggerError('INVALID_SHAPE', `${operation}: takes tensors of one shape; came ${came}.`);
+  }
+  const settings: readonly (readonly [string, boolean, number, string])[] = [
+    ['learningRate', Number.isFinite(learningRate), learningRate, 'finite'],
+    ['beta1', beta1 >= 0 && beta1 < 1, beta1, 'at least 0 and below 1'],
+    ['beta2', beta2 >= 0 && beta2 < 1, beta2, 'at least 0 and below 1'],
+    ['epsilon', epsilon > 0 && epsilon < Infinity, epsilon, 'positive'],
+    ['step', Number.isInteger(step) && step >= 1, step, 'an integer from 1'],
+  ];
+  for (const [name, valid, value, range] of settings) {
+    if (!valid) throw new TaggerError('INVALID_OPTION', `${operation}: ${name} must be ${range}, not ${value}.`);
+  }
+}
 
 /**
  * One step of Adam with bias correction (Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, Alg. 1).

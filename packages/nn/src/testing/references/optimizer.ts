@@ -21,3 +21,34 @@ export const adamUpdateReference = (
     { shape, data: square },
   ];
 };
+
+/** The same for several parameters, with a factor of the gradients and an average of the parameters. */
+export const adamUpdatesReference = (
+  inputs: References,
+  {
+    count,
+    hasScale,
+    hasAverage,
+    averageDecay,
+    ...settings
+  }: Attributes & {
+    count: number;
+    hasScale: boolean;
+    hasAverage: boolean;
+    averageDecay: number;
+  },
+): ReferenceTensor[] =>
+  Array.from({ length: count }, (_, i) => {
+    const named = (name: string) => inputs[`${name}_${i}`]!;
+    const { shape, data } = named('gradient');
+    const gradient = { shape, data: data.map((value) => value * (hasScale ? inputs['scale']!.data[0]! : 1)) };
+    const updated = adamUpdateReference(
+      { parameter: named('parameter'), gradient, m: named('m'), v: named('v') },
+      settings,
+    );
+    if (!hasAverage) return updated;
+    const average = named('average').data.map(
+      (value, j) => averageDecay * value + (1 - averageDecay) * updated[0]!.data[j]!,
+    );
+    return [...updated, { shape, data: average }];
+  }).flat();

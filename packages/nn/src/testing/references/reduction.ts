@@ -12,3 +12,10 @@ export const columnSumReference = ({ x }: References): ReferenceTensor[] => {
 export const sumOfSquaresReference = ({ x }: References): ReferenceTensor[] => [
   { shape: [], data: Float64Array.of(x!.data.reduce((sum, value) => sum + value * value, 0)) },
 ];
+
+/** The norm of all tensors as one vector. */
+export const globalNormReference = (inputs: References): ReferenceTensor[] => {
+  let sum = 0;
+  for (const { data } of Object.values(inputs)) for (const value of data) sum += value * value;
+  return [{ shape: [], data: Float64Array.of(Math.sqrt(sum)) }];
+};
