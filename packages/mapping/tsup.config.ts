@@ -1,3 +1,3 @@
 import { library } from '../../tools/workspace/tsup.mjs';
 
-export default library({ entry: ['src/index.ts', 'src/testing.ts'] });
+export default library({ entry: ['src/index.ts', 'src/node.ts', 'src/testing.ts'] });

@@ -80,7 +80,7 @@ function countStage({ name, targets, results = [] }, status) {
   }
   if (status !== 0 && tasks.length === 0) {
     stage.failed++;
-    stage.failures.push(`${name}: not run, for what it needs failed`);
+    stage.failures.push(`${name}: not run because a dependency failed`);
   }
   return stage;
 }

@@ -17,13 +17,13 @@ describe('describeSetup', () => {
   });
 
   it('counts the kernels', () => {
-    expect(describeSetup({ ...onCpu, kernels: ['A'] })).toMatch(/, 1 kernel of its own$/);
-    expect(describeSetup({ ...onCpu, kernels: ['A', 'B'] })).toMatch(/, 2 kernels of its own$/);
+    expect(describeSetup({ ...onCpu, kernels: ['A'] })).toMatch(/, 1 custom kernel$/);
+    expect(describeSetup({ ...onCpu, kernels: ['A', 'B'] })).toMatch(/, 2 custom kernels$/);
   });
 
   it('explains missing kernels', () => {
     expect(describeSetup({ ...onCpu, noKernels: 'they were not compiled' })).toBe(
-      'TensorFlow 2.20.0 on the CPU, 2 threads; no kernels of its own: they were not compiled',
+      'TensorFlow 2.20.0 on the CPU, 2 threads; no custom kernels: they were not compiled',
     );
   });
 

@@ -43,7 +43,7 @@ export interface TensorflowSetup {
 }
 
 /**
- * Describes a setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 37 kernels of its own` or
+ * Describes a setup in one line for people: `TensorFlow 2.20.0 on the CPU, 2 threads, 37 custom kernels` or
  * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
  */
 export function describeSetup(setup: TensorflowSetup): string {
@@ -58,10 +58,10 @@ export function describeSetup(setup: TensorflowSetup): string {
         `capability ${gpu.computeCapability})`,
     );
   }
-  if (kernels.length > 0) parts.push(`${kernels.length === 1 ? '1 kernel' : `${kernels.length} kernels`} of its own`);
+  if (kernels.length > 0) parts.push(kernels.length === 1 ? '1 custom kernel' : `${kernels.length} custom kernels`);
   return (
     parts.join(', ') +
     (noGpu === undefined ? '' : `; no GPU: ${noGpu}`) +
-    (noKernels === undefined ? '' : `; no kernels of its own: ${noKernels}`)
+    (noKernels === undefined ? '' : `; no custom kernels: ${noKernels}`)
   );
 }

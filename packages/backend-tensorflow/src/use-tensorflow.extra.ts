@@ -143,7 +143,7 @@ describe('the kernels', () => {
       const { setup, text, values } = JSON.parse(stdout);
       expect(values).toEqual([3, 7]);
       expect(setup.kernels).toEqual([]);
-      expect(text).toContain(`; no kernels of its own: ${setup.noKernels}`);
+      expect(text).toContain(`; no custom kernels: ${setup.noKernels}`);
       reasons.push(setup.noKernels);
     }
     expect(reasons).toEqual([

@@ -63,7 +63,7 @@ export class WasmRuntime {
     const offset = this.module._malloc(bytes) >>> 0;
     if (offset === 0) {
       throw new RangeError(
-        `The WebAssembly heap has no room for ${bytes} bytes more; it holds ${this.memory.buffer.byteLength} of at most 4 GiB.`,
+        `The WebAssembly heap cannot grow by ${bytes} bytes: it has ${this.memory.buffer.byteLength} of at most 4 GiB. Use smaller batches.`,
       );
     }
     return offset;

@@ -19,9 +19,9 @@ describe('describeSetup', () => {
   });
 
   it('counts our kernels', () => {
-    expect(describeSetup({ ...setup, kernels: ['A'] })).toBe('WebAssembly SIMD, 2 threads, 1 kernel of its own');
+    expect(describeSetup({ ...setup, kernels: ['A'] })).toBe('WebAssembly SIMD, 2 threads, 1 custom kernel');
     expect(describeSetup({ ...setup, relaxedSimd: true, kernels: ['A', 'B'] })).toBe(
-      'WebAssembly SIMD, 2 threads, 2 kernels of its own (relaxed SIMD)',
+      'WebAssembly SIMD, 2 threads, 2 custom kernels (relaxed SIMD)',
     );
   });
 

@@ -16,12 +16,12 @@ export interface WasmSetup {
   readonly kernels: readonly string[];
 }
 
-/** Describes a setup in one line for people: `WebAssembly SIMD, 2 threads, 5 kernels of its own (relaxed SIMD)`. */
+/** Describes a setup in one line for people: `WebAssembly SIMD, 2 threads, 5 custom kernels (relaxed SIMD)`. */
 export function describeSetup({ simd, relaxedSimd, threads, threadsLimit, kernels }: WasmSetup): string {
   const parts = [`WebAssembly${simd ? ' SIMD' : ''}`, threads === 1 ? '1 thread' : `${threads} threads`];
   if (kernels.length > 0) {
-    const count = kernels.length === 1 ? '1 kernel' : `${kernels.length} kernels`;
-    parts.push(`${count} of its own${relaxedSimd ? ' (relaxed SIMD)' : ''}`);
+    const count = kernels.length === 1 ? '1 custom kernel' : `${kernels.length} custom kernels`;
+    parts.push(`${count}${relaxedSimd ? ' (relaxed SIMD)' : ''}`);
   }
   return parts.join(', ') + (threadsLimit === undefined ? '' : `; ${threadsLimit}`);
 }

@@ -15,11 +15,11 @@ describe('createDevice', () => {
   });
 
   it.each([
-    [{ maxBufferSize: 2 ** 40 }, /maxBufferSize is 1099511627776, but the adapter offers 2147483648/],
-    [{ minStorageBufferOffsetAlignment: 128 }, /128, but the adapter offers 256/],
-    [{ maxSpeed: 1 }, /maxSpeed: the adapter has no limit of this name/],
-  ])('refuses %j', async (limits, message) => {
+    [{ maxBufferSize: 2 ** 40 }, '2147483648'],
+    [{ minStorageBufferOffsetAlignment: 128 }, '256'],
+    [{ maxSpeed: 1 }, 'maxSpeed'],
+  ])('refuses %j, and names %s', async (limits, value) => {
     const refused = createDevice(fakeAdapter(), limits as Record<string, number>);
-    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringMatching(message) });
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION', message: expect.stringContaining(value) });
   });
 });

@@ -26,7 +26,7 @@ export async function createDevice(
   for (const name of [...USED_LIMITS, ...Object.keys(wanted)]) {
     const most = adapter.limits[name];
     if (most === undefined) {
-      throw new TaggerError('INVALID_OPTION', `useWebgpu: limits.${name}: the adapter has no limit of this name.`);
+      throw new TaggerError('INVALID_OPTION', `useWebgpu: limits.${name}: the adapter has no such limit.`);
     }
     requiredLimits[name] = wanted[name] ?? most;
   }

@@ -23,7 +23,7 @@ describe('findAdapter', () => {
     await expect(findAdapter(fakePlatform([null, rasterizer]), options)).rejects.toMatchObject({
       name: 'TaggerError',
       code: 'NO_BACKEND',
-      message: expect.stringMatching(/place 1: no adapter; place 2: llvmpipe.*software rasterizer.*allowSoftware/),
+      message: expect.stringMatching(/place 2: llvmpipe.*allowSoftware/),
     });
   });
 
@@ -35,7 +35,7 @@ describe('findAdapter', () => {
   it('reports where it looked, and what went wrong there', async () => {
     await expect(findAdapter(fakePlatform([null, new Error('a driver crashed')]), withSoftware)).rejects.toMatchObject({
       code: 'NO_BACKEND',
-      message: 'useWebgpu: there is no GPU for WebGPU here (place 1: no adapter; place 2: a driver crashed). Do this.',
+      message: expect.stringContaining('(place 1: no adapter; place 2: a driver crashed). Do this.'),
     });
   });
 });

@@ -34,7 +34,7 @@ export async function findAdapter(platform: Platform, options: ResolvedOptions):
       ? platform.advice
       : 'A software rasterizer computes the same, for tests: allow it by the option allowSoftware. To be fast without a ' +
         'GPU, use @taggerjs/backend-wasm.';
-  throw new TaggerError('NO_BACKEND', `useWebgpu: there is no GPU for WebGPU here (${outcomes.join('; ')}). ${advice}`);
+  throw new TaggerError('NO_BACKEND', `useWebgpu: no GPU supports WebGPU here (${outcomes.join('; ')}). ${advice}`);
 }
 
 async function request(

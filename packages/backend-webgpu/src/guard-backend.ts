@@ -15,8 +15,8 @@ export function guardBackend(backend: KernelBackend, device: GpuDevice): Promise
   const fail = (reason: string) => {
     failure ??= new TaggerError(
       'BACKEND_FAILED',
-      `The WebGPU device failed, and what it computed since is not to be trusted: ${reason}. ` +
-        "Call tf.removeBackend('webgpu') and useWebgpu again; where memory ran out, with smaller batches.",
+      `The WebGPU device failed: ${reason}. Discard the results computed since. ` +
+        "Call tf.removeBackend('webgpu'), then useWebgpu again. If memory ran out, use smaller batches.",
     );
   };
   device.addEventListener('uncapturederror', ({ error }) => fail(error.message));
@@ -41,7 +41,7 @@ export function guardBackend(backend: KernelBackend, device: GpuDevice): Promise
     if (typeof OffscreenCanvas === 'undefined' && !isOnCpu(backend, dataId)) {
       throw new TaggerError(
         'BACKEND_FAILED',
-        'WebGPU cannot be read synchronously here: use `await tensor.data()` instead of `tensor.dataSync()`.',
+        'WebGPU cannot read tensors synchronously here. Use `await tensor.data()` instead of `tensor.dataSync()`.',
       );
     }
     return readSync(dataId);

@@ -30,7 +30,7 @@ export interface BackendSetup {
   readonly name: BackendName;
   /** The name in TensorFlow.js: `tensorflow` for `cuda` too. */
   readonly backend: string;
-  /** One line for people: `WebAssembly SIMD, 2 threads, 41 kernels of its own`. */
+  /** One line for people: `WebAssembly SIMD, 2 threads, 41 custom kernels`. */
   readonly description: string;
   /** Threads on the CPU. */
   readonly threads: number;
@@ -53,7 +53,7 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
   if (!BACKENDS.includes(name)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `useBackend: there is no backend '${String(name)}'. Use one of ${BACKENDS.join(', ')}.`,
+      `useBackend: unknown backend '${String(name)}'. Use one of ${BACKENDS.join(', ')}.`,
     );
   }
   checkOptionNames('useBackend', options, ['threads', 'kernels', 'wasmPaths']);

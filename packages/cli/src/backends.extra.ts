@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each([
-  ['tensorflow', ['--threads=1'], /^TensorFlow 2\.\S+ on the CPU, 1 thread, \d+ kernels of its own$/],
+  ['tensorflow', ['--threads=1'], /^TensorFlow 2\.\S+ on the CPU, 1 thread, \d+ custom kernels$/],
   ['webgpu', [], /^WebGPU on /],
 ])('--backend %s', (backend, threads, description) => {
   it('trains like WebAssembly, up to rounding', async () => {

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { encodeNpy } from '@taggerjs/weights';
 
 import type { RankedClass } from './scores/ranked-classes';
-import { runTagger } from './testing/command';
+import { openSession } from './testing/command-session';
 
 let folder: string;
-const tagger = (...args: string[]) => runTagger(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-classes-'));
@@ -30,7 +29,12 @@ beforeAll(async () => {
   );
   expect(trained).toMatchObject({ code: 0 });
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const { tagger } = session;
 
 /** All ten classes, the most probable first, with probabilities that sum to one. */
 function expectRanked(classes: readonly RankedClass[]): void {

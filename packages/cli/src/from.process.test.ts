@@ -1,16 +1,15 @@
 // `tagger train --from`: training starts from another model, with layers on top.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { decodeSafetensors, type NamedTensor } from '@taggerjs/weights';
 
-import { runTagger } from './testing/command';
+import type { CommandResult } from './testing/command';
+import { openSession } from './testing/command-session';
 import { runContents } from './testing/run-contents';
 
 let folder: string;
-const tagger = (...args: string[]) => runTagger(folder, args);
 
 const COMMON = [
   '--data.sizes={"train":300,"validation":20,"test":20}',
@@ -29,16 +28,24 @@ const CLASSIFY = [
   '--model.core.mapping.sizes=[8,6,11]',
   '--training.classification.labels=10',
   '--training.classification.batchSize=5',
-  '--quiet',
 ];
 
+let second: CommandResult;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-from-'));
   const first = ['train', 'texture-mnist-2-small', ...COMMON, '--model.core.mapping.sizes=[8,6]', '--quiet'];
   expect(await tagger(...first, '--out=first')).toMatchObject({ code: 0 });
-  expect(await tagger(...CLASSIFY, '--from=first', '--out=second')).toMatchObject({ code: 0 });
+  await copyFile(join(folder, 'first', 'model.safetensors'), join(folder, 'other.safetensors'));
+  const checkpoints = ['--checkpoint.everySteps=3', '--checkpoint.keep=9'];
+  second = await tagger(...CLASSIFY, '--from=other.safetensors', '--out=second', ...checkpoints);
+  expect(second).toMatchObject({ code: 0 });
 }, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const { tagger, failure } = session;
 
 const tensorsOf = async (run: string): Promise<Readonly<Record<string, NamedTensor>>> =>
   decodeSafetensors(await readFile(join(folder, run, 'model.safetensors'))).tensors;
@@ -47,10 +54,16 @@ const configOf = async (run: string) =>
     from: { model: string; taken: string[]; fresh: string[]; left: string[]; differences: object };
   };
 
+/** A copy of the finished run without some of its files, as if it had been stopped. */
+async function stopped(run: string, missing: readonly string[]): Promise<void> {
+  await cp(join(folder, 'second'), join(folder, run), { recursive: true });
+  for (const name of missing) await rm(join(folder, run, name), { recursive: true });
+}
+
 describe('tagger train --from', () => {
-  it('copies the weights and records which ones', async () => {
+  it('copies the weights, and records which ones', async () => {
     const { from } = await configOf('second');
-    expect(from.model).toBe(join(folder, 'first', 'model.safetensors'));
+    expect(from.model).toBe(join(folder, 'other.safetensors'));
     const source = await tensorsOf('first');
     expect([...from.taken, ...from.left].sort()).toEqual(Object.keys(source).sort());
     expect(from.left).toEqual(['ladder/c']);
@@ -58,66 +71,45 @@ describe('tagger train --from', () => {
 
     // A step with a negligible learning rate shows the initial weights. An EMA would round them.
     const still = ['--training.optimizer.learningRate=1e-30', '--training.steps=1', '--training.ema=null'];
-    expect(await tagger(...CLASSIFY, ...still, '--from=first/model.safetensors', '--out=still')).toMatchObject({
-      code: 0,
-    });
+    expect(await tagger(...CLASSIFY, ...still, '--from=first', '--out=still', '--quiet')).toMatchObject({ code: 0 });
     const begun = await tensorsOf('still');
     for (const name of from.taken) expect(begun[name]).toEqual(source[name]);
   }, 60_000);
 
-  it('reports which weights it copies, and which settings differ', async () => {
-    const loud = CLASSIFY.filter((word) => word !== '--quiet');
-    const { code, stderr } = await tagger(...loud, '--from=first', '--out=loud', '--training.steps=1');
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/Taken from first.model\.safetensors: \d+ tensors \(W_h, .*ladder\/W_2.*logVariance/);
+  it('reports which weights it copies, and which settings differ', () => {
+    const { stderr } = second;
+    expect(stderr).toMatch(/Taken from other\.safetensors: \d+ tensors \(W_h, .*ladder\/W_2.*logVariance/);
     expect(stderr).toMatch(/New: \d+ tensors \(ladder\/W_3, .*ladder\/a\*_3/);
     expect(stderr).toMatch(/Not taken: 1 tensor \(ladder\/c\)/);
-  }, 60_000);
+  });
 
   it('reaches the same bits if it is stopped before its first checkpoint', async () => {
-    expect(await tagger(...CLASSIFY, '--from=first', '--out=cut')).toMatchObject({ code: 0 });
-    for (const name of ['checkpoints', 'finished.json', 'model.safetensors']) {
-      rmSync(join(folder, 'cut', name), { recursive: true });
-    }
+    await stopped('cut', ['checkpoints', 'finished.json', 'model.safetensors']);
     const { code, stderr } = await tagger('resume', 'cut', '--quiet');
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('starts from the beginning') });
     expect(await runContents(join(folder, 'cut'))).toEqual(await runContents(join(folder, 'second')));
   }, 60_000);
 
+  it.each([
+    [['--from=nothing'], 'FILE', 'nothing'],
+    [['--from=first', '--model.core.hiddenSize=13'], 'INVALID_OPTION', "'W_h' has shape [3136,12]"],
+    [['--from=first', '--model.core.mapping.sizes=[9,11]'], 'INVALID_OPTION', "'ladder/W_1' has shape [12,8]"],
+  ])('refuses %j', async (words, code, problem) => {
+    const refused = await failure(...CLASSIFY, '--out=refused', ...words);
+    expect(refused).toMatchObject({ code, message: expect.stringContaining(problem) });
+    expect(await readdir(folder)).not.toContain('refused');
+  });
+
   it('resumes from a checkpoint without the source model, but needs one of the two', async () => {
-    const first = join(folder, 'other.safetensors');
-    writeFileSync(first, await readFile(join(folder, 'first', 'model.safetensors')));
-    const from = ['--from=other.safetensors', '--out=gone', '--checkpoint.everySteps=3', '--checkpoint.keep=9'];
-    expect(await tagger(...CLASSIFY, ...from)).toMatchObject({ code: 0 });
-    rmSync(first);
-    for (const name of ['checkpoints/step-000000006.safetensors', 'finished.json']) {
-      rmSync(join(folder, 'gone', name));
-    }
+    await stopped('gone', ['checkpoints/step-000000006.safetensors', 'finished.json']);
+    await rm(join(folder, 'other.safetensors'));
     expect(await tagger('resume', 'gone', '--quiet')).toMatchObject({ code: 0 });
     expect((await runContents(join(folder, 'gone'))).model).toBe((await runContents(join(folder, 'second'))).model);
 
-    for (const name of ['checkpoints', 'finished.json']) rmSync(join(folder, 'gone', name), { recursive: true });
-    expect(await tagger('resume', 'gone', '--quiet')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("other.safetensors', which is gone, and has no checkpoint yet"),
+    await stopped('lost', ['checkpoints', 'finished.json']);
+    expect(await failure('resume', 'lost', '--quiet')).toMatchObject({
+      code: 'RUN_FOLDER',
+      message: expect.stringContaining('other.safetensors'),
     });
   }, 60_000);
-
-  it.each([
-    [['--from=nothing'], /'nothing' does not exist/],
-    [['--from=first', '--model.core.hiddenSize=13'], /'W_h' has shape \[3136,12\] in the source, \[3136,13\] in the/],
-    [['--from=first', '--model.core.mapping.sizes=[9,11]'], /'ladder\/W_1' has shape \[12,8\] in the source/],
-  ])('refuses %j', async (words, problem) => {
-    const { code, stderr } = await tagger(...CLASSIFY, '--out=refused', ...words);
-    expect(code).toBeGreaterThan(0);
-    expect(stderr).toMatch(problem);
-    await expect(readFile(join(folder, 'refused', 'config.json'))).rejects.toThrow();
-  });
-
-  it('refuses recipes of classifiers', async () => {
-    expect(await tagger('train', 'ladder-mnist-100', '--from=first', '--out=refused')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--from needs a recipe of a Tagger'),
-    });
-  });
 });

@@ -1,24 +1,35 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { decodeSafetensors } from '@taggerjs/weights';
 import { decode } from 'fast-png';
 
 import { runTagger } from './testing/command';
-import { writeSmallModel } from './testing/small-model';
+import { openSession } from './testing/command-session';
+import { TINY } from './testing/kill-run';
 
 const FIXTURES = join(__dirname, '../fixtures');
 let folder: string;
 beforeAll(async () => {
   // A folder that contains only a model file and images written by another program.
   folder = await mkdtemp(join(tmpdir(), 'tagger-group-'));
-  await writeSmallModel(join(folder, 'model.safetensors'));
+  expect(
+    await tagger('train', 'shapes-quick', ...TINY, '--training.steps=1', '--threads=1', '--out=run'),
+  ).toMatchObject({ code: 0 });
+  await copyFile(join(folder, 'run', 'model.safetensors'), join(folder, 'model.safetensors'));
+  await rm(join(folder, 'run'), { recursive: true });
   for (const name of ['bits.png', 'batch.npy', 'transparent.png'])
     await copyFile(join(FIXTURES, name), join(folder, name));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const { tagger, failure } = session;
 
-const group = (...args: string[]) => runTagger(folder, ['group', 'model.safetensors', ...args, '--threads', '1']);
+const group = (...args: string[]) => tagger('group', 'model.safetensors', ...args, '--threads', '1');
 
 describe('tagger group', () => {
   it('writes segments, labels and JSON for each image', async () => {
@@ -62,17 +73,22 @@ describe('tagger group', () => {
     expect(second).toMatchObject({ source: '-', index: 1, files: { json: join('piped', 'stdin-1.json') } });
   });
 
-  it('groups with batch statistics if a model is not calibrated', async () => {
-    await writeSmallModel(join(folder, 'batch.safetensors'), { norm: 'batch' });
-    const args = ['group', 'batch.safetensors', 'batch.npy', '--out', 'batch', '--threads', '1'];
-    expect(await runTagger(folder, args)).toMatchObject({ code: 1, stderr: expect.stringMatching(/calibrat/) });
-    const { code, stdout } = await runTagger(folder, [...args, '--statistics', 'batch', '--json']);
-    expect({ code, images: JSON.parse(stdout).images }).toMatchObject({ code: 0, images: [{ costOf: 'batch' }, {}] });
+  it('refuses a transparent image', async () => {
+    expect(await failure('group', 'model.safetensors', 'transparent.png')).toMatchObject({
+      code: 'INPUT',
+      exitCode: 1,
+    });
   });
+});
 
-  it('explains what to do with a transparent image', async () => {
-    const { code, stdout, stderr } = await group('transparent.png');
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/Save it without transparency/);
-  });
+it('tagger export writes the parameters as float32 or float16, in a file that groups', async () => {
+  const exported = (...args: string[]) => tagger('export', 'model.safetensors', ...args, '--threads=1');
+  expect(await exported('--out=whole.safetensors')).toMatchObject({ code: 0, stderr: '' });
+  const { code, stdout } = await exported('--out=half.safetensors', '--dtype=float16', '--json');
+  const { size } = await stat(join(folder, 'half.safetensors'));
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, dtype: 'float16', bytes: size });
+  const tensorsOf = async (name: string) => decodeSafetensors(await readFile(join(folder, name))).tensors;
+  expect(await tensorsOf('whole.safetensors')).toEqual(await tensorsOf('model.safetensors'));
+  expect(Object.values(await tensorsOf('half.safetensors')).every(({ dtype }) => dtype === 'F16')).toBe(true);
+  expect(await tagger('group', 'half.safetensors', 'bits.png', '--threads=1')).toMatchObject({ code: 0 });
 });

@@ -4,7 +4,8 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BIN, runTagger } from './testing/command';
+import { BIN } from './testing/command';
+import { openSession } from './testing/command-session';
 import { TINY } from './testing/kill-run';
 import { readEvents } from './testing/read-events';
 
@@ -12,13 +13,17 @@ const STEPS = 12;
 const SMALL = [...TINY, '--evaluation.everySteps=5', '--evaluation.figureExamples=1', '--threads=1'];
 
 let folder: string;
-const tagger = (...args: string[]) => runTagger(folder, args);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-metrics-'));
   const run = await tagger('train', 'shapes-quick', ...SMALL, `--training.steps=${STEPS}`, '--out=run', '--tensorboard=logs'); // prettier-ignore
   expect(run).toMatchObject({ code: 0 });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const { tagger } = session;
 
 interface Record {
   readonly step: number;

@@ -1,16 +1,17 @@
-// Typical mistakes with every command and option: checks the exit code, the error code, and that no files are left behind.
+// Mistakes that a command finds when it runs: checks the exit code, the error code, and that no files are left behind.
+// `command-line/mistakes.test.ts` tests mistakes that parsing finds.
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { getRecipe } from '@taggerjs/recipes';
 import { decodeSafetensors, encodeNpy, encodeSafetensors } from '@taggerjs/weights';
 import { encode } from 'fast-png';
 
-import { BIN, runTagger, type CommandResult } from './testing/command';
+import { BIN, runTagger } from './testing/command';
 import { TINY } from './testing/kill-run';
-import { runLines } from './testing/run-lines';
+import { openSession } from './testing/command-session';
 
 /*
  * Command lines by error code and exit code. The folder contains: run (a training of one step), model.safetensors
@@ -20,28 +21,7 @@ import { runLines } from './testing/run-lines';
  */
 const MISTAKES: Readonly<Record<string, readonly string[]>> = {
   'USAGE 2': [
-    'train shapes-quick --training.batchSize',
-    'trian',
-    '--bacth',
-    'train',
-    'train shapes-quick more',
-    'train shapes-quick --bacth 3',
-    'train shapes-quick --thread 3',
-    'train shapes-quick --steps',
-    'train shapes-quick --steps --quiet',
-    'train shapes-quick --seed=',
-    'train shapes-quick --quiet=much',
-    'train shapes-quick --steps many',
-    'train shapes-quick --steps 0',
-    'train shapes-quick --steps 1.5',
-    'train shapes-quick --minutes 0',
-    'train shapes-quick --seed two',
-    'train shapes-quick --steps 1 --steps 2',
     'train shapes-quick --steps 1 --training.steps 2',
-    'train shapes-quick --set',
-    'train shapes-quick --set batchSize',
-    'train shapes-quick --threads 0',
-    'train shapes-quick --backend gpu',
     'train shapes-quick --backend cpu --threads 2',
     'train shapes-quick --backend webgpu --threads 2',
     'train nowhere.json',
@@ -50,56 +30,29 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
     'train ./run',
     'train ladder-mnist-100 --evaluation.groups 3',
     'train ladder-mnist-100 --from run',
-    'resume',
-    'resume begun --training.steps 5',
-    'evaluate',
-    'evaluate run --examples 0',
-    'evaluate run --groups 300',
-    'evaluate run --split tset',
-    'evaluate run --statistics none',
-    'evaluate run --checkpoint worst',
     'evaluate classes --iterations 3',
     'evaluate classes --groups 3 --seed 1',
-    'show',
-    'show run --examples 0',
     'show run --select some',
     'show run --select 99',
     'show run --select 1,2 --examples 2',
     'show run --of 3',
     'show run --figures folder',
-    'show run --report --figures',
     'show classes --groups 3',
     'show classes --seed 3',
     'show classes --report --select random',
-    'group',
-    'group run',
     'group run - -',
-    'group run tall.png --scale 0',
-    'group run tall.png --threshold half',
-    'compare',
-    'export',
-    'export run',
-    'export run --out x.safetensors --dtype int8',
-    'convert',
     'convert text.txt --recipe ladder-mnist-100 --out x.safetensors',
-    'sweep',
     'sweep shapes-quick --seeds two',
-    'sweep shapes-quick --jobs 0',
     'sweep shapes-quick --set training.seed=1,2',
     'sweep ladder-mnist-100 --from run',
     'sweep sweep --seeds 3',
     'sweep sweep --set training.steps=3',
     'sweep shapes-quick --backend cpu --threads 2',
     'sweep sweep --backend cpu',
-    'metrics',
-    'data',
     'data shapes',
     'data shapes --picture x.gif',
-    'data shapes --picture x.svg --examples 0',
     'data shapes --out x.npz --examples 3',
-    'data cats --out x.npz',
     'data shapes --out x.npy',
-    'data shapes --out x.npz --sizes 5,0,5',
     'data mnist --out x.npz --sizes 5,5,5',
     'data shapes --out x.npz --mnist folder',
     'data mnist --out x.npz --seed 3',
@@ -202,17 +155,15 @@ const ROWS = Object.entries(MISTAKES).flatMap(([outcome, lines]) => {
   return lines.map((line) => ({ line, code, exitCode: Number(exitCode) }));
 });
 
-const REPOSITORY = resolve(__dirname, '../../..');
-
 let folder: string;
 let before: string[];
-let results: CommandResult[];
+const session = openSession(() => folder);
 const listing = async () => (await readdir(folder, { recursive: true })).sort();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-mistakes-'));
   const train = ['train', 'shapes-quick', ...TINY, '--training.steps=1', '--threads=1', '--out=run'];
-  expect(await runTagger(folder, train)).toMatchObject({ code: 0 });
+  expect(await session.tagger(...train)).toMatchObject({ code: 0 });
   const at = (...names: string[]) => join(folder, ...names);
   await cp(at('run', 'model.safetensors'), at('model.safetensors'));
   for (const name of ['folder', 'begun', 'classes', 'broken', 'sweep']) await mkdir(at(name));
@@ -239,29 +190,18 @@ beforeAll(async () => {
   await writeFile(at('tall.png'), encode({ width: 20, height: 21, depth: 8, channels: 1, data: new Uint8Array(420) }));
 
   before = await listing();
-  const wordsOf = ([command, ...words]: string[]) => [command as string, '--json', ...words];
-  results = await runLines(folder, ROWS.map(({ line }) => wordsOf(line.split(' ')))); // prettier-ignore
-}, 180_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+}, 120_000);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
-it.each(ROWS.map((row, i) => ({ ...row, i })))('tagger $line: $code', ({ code, exitCode, i }) => {
-  const { stdout, stderr, code: ended } = results[i]!;
+it.each(ROWS)('tagger $line: $code', async ({ line, code, exitCode }) => {
+  const [command = '', ...words] = line.split(' ');
+  const { stdout, stderr, code: ended } = await session.tagger(command, '--json', ...words);
   const { error } = JSON.parse(stdout) as { error: { message: string } };
   expect({ ended, error }).toEqual({ ended: exitCode, error: { code, exitCode, message: expect.any(String) } });
-  expect(stderr).toContain(`tagger: ${error.message}\n`);
-});
-
-it('answers mistakes on the command line in words that say what to write', () => {
-  const messages = ROWS.flatMap(({ line, code }, i) =>
-    code === 'USAGE' ? [[line, results[i]!.stderr.replaceAll(folder, '~').replaceAll(REPOSITORY, '.')] as const] : [],
-  );
-  expect(Object.fromEntries(messages)).toMatchSnapshot();
-});
-
-it('shows the help on standard error and ends with exit code 2 without a command', async () => {
-  const { code, stdout, stderr } = await runTagger(folder, []);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain('train [options] <recipe>');
+  expect(stderr).toBe(`tagger: ${error.message}\n`);
 });
 
 it('asks for the set-up command if TensorFlow is not set up', async () => {

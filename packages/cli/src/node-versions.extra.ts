@@ -16,9 +16,9 @@ describe.each(['22', '24'])('Node %s', (version) => {
   it.each([
     ['cpu', /^plain JavaScript/, ['none']],
     // Relaxed SIMD is on by default since Node 22, and must be detected.
-    ['wasm:1', /^WebAssembly SIMD, 1 thread, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
-    ['wasm:2', /^WebAssembly SIMD, 2 threads, \d+ kernels of its own \(relaxed SIMD\)/, ['on', 'off']],
-    ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads, \d+ kernels of its own/, ['on', 'off']],
+    ['wasm:1', /^WebAssembly SIMD, 1 thread, \d+ custom kernels \(relaxed SIMD\)/, ['on', 'off']],
+    ['wasm:2', /^WebAssembly SIMD, 2 threads, \d+ custom kernels \(relaxed SIMD\)/, ['on', 'off']],
+    ['tensorflow:2', /^TensorFlow 2\.\S+ on the CPU, 2 threads, \d+ custom kernels/, ['on', 'off']],
     ['webgpu', /^WebGPU on /, ['none']],
   ])(
     '%s agrees with the float64 references',

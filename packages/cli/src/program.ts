@@ -22,7 +22,8 @@ export function createProgram(context: CommandContext): TaggerCommand {
   const program = new TaggerCommand('tagger', context)
     .description('Train Taggers, measure how they group, and look at the groups.')
     .version(VERSION, '--version', 'Show the version')
-    .helpCommand('help [command]', 'Show help for a command')
+    // Commander's own help command does not report an unknown command.
+    .helpCommand(false)
     // An option after the name of a command belongs to that command.
     .enablePositionalOptions()
     .addHelpText(
@@ -47,10 +48,22 @@ export function createProgram(context: CommandContext): TaggerCommand {
     infoCommand,
   ];
   for (const command of commands) program.addCommand(command(context));
-  return program.addCommand(
-    new TaggerCommand('completion', context)
-      .description('Print a completion script for bash and zsh')
-      .example('tagger completion >> ~/.bashrc', 'or ~/.zshrc')
-      .action(() => context.output.print(completionScript(program))),
-  );
+  return program
+    .addCommand(
+      new TaggerCommand('completion', context)
+        .description('Print a completion script for bash and zsh')
+        .example('tagger completion >> ~/.bashrc', 'or ~/.zshrc')
+        .action(() => context.output.print(completionScript(program))),
+    )
+    .addCommand(
+      new TaggerCommand('help', context)
+        .description('Show help for a command')
+        .argument('[command]', 'Name of a command')
+        .action(async (name?: string) => {
+          const command = name === undefined ? program : program.commands.find((command) => command.name() === name);
+          if (command) command.outputHelp();
+          // Reports the unknown command.
+          else await program.parseAsync([name as string], { from: 'user' });
+        }),
+    );
 }

@@ -5,22 +5,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { BIN, runTagger } from './testing/command';
+import { BIN, environment } from './testing/command';
+import { openSession } from './testing/command-session';
 import { killAndResume, TINY } from './testing/kill-run';
 import { runContents } from './testing/run-contents';
 
 const STEPS = 24;
 
 let folder: string;
-const tagger = (...args: string[]) => runTagger(folder, args);
 const train = (out: string, ...args: string[]) =>
   tagger('train', 'shapes-quick', ...TINY, `--training.steps=${STEPS}`, '--threads=1', '--out', out, ...args);
+/** A copy of the finished run, as if it had stopped after its last checkpoint. */
+function copyUnfinished(run: string): void {
+  cpSync(join(folder, 'whole'), join(folder, run), { recursive: true });
+  rmSync(join(folder, run, 'finished.json'));
+}
 const checkpointsOf = (run: string) => readdirSync(join(folder, run, 'checkpoints')).sort();
 
 /** Starts a very long training, and resolves after some steps. */
 async function startLong(out: string, ...args: string[]) {
   const long = ['train', 'shapes-quick', ...TINY, '--training.steps=100000', '--threads=1', '--out', out, ...args];
-  const child = spawn(process.execPath, [BIN, ...long], { cwd: folder });
+  const child = spawn(process.execPath, [BIN, ...long], { cwd: folder, env: environment() });
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   const closed = new Promise<number | null>((done) => child.on('close', done));
@@ -46,7 +51,12 @@ beforeAll(async () => {
   expect(await train('whole')).toMatchObject({ code: 0 });
   whole = await runContents(join(folder, 'whole'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+const { tagger, failure } = session;
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('tagger resume', () => {
   it('reaches the same bits after kill -9, at any time, even while it writes checkpoints', async () => {
@@ -89,16 +99,12 @@ describe('tagger resume', () => {
         await exported('of-step.safetensors', `--checkpoint=${best}`),
       );
     }
-    const { code, stderr } = await tagger('evaluate', 'whole', '--checkpoint=7');
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/no checkpoint of step 7\. .* steps .*24\./) }); // prettier-ignore
-    expect(await tagger('show', 'whole', '--checkpoint=worst')).toMatchObject({ code: 2 });
-    expect(await tagger('group', 'end.safetensors', 'x.png', '--checkpoint=last')).toMatchObject({ code: 2 });
+    expect(await failure('evaluate', 'whole', '--checkpoint=7')).toMatchObject({ code: 'RUN_FOLDER', exitCode: 1 });
   });
 
   it.each(['truncated', 'bit-flipped'] as const)('uses the checkpoint before a %s one, and reports it', async (how) => {
     const run = `${how}`;
-    expect(await train(run)).toMatchObject({ code: 0 });
-    rmSync(join(folder, run, 'finished.json'));
+    copyUnfinished(run);
     rmSync(join(folder, run, 'model.safetensors'));
     const newest = checkpointsOf(run).at(-1)!;
     const path = join(folder, run, 'checkpoints', newest);
@@ -113,8 +119,7 @@ describe('tagger resume', () => {
   }); // prettier-ignore
 
   it('refuses a checkpoint in another version of the format, and keeps it', async () => {
-    expect(await train('later')).toMatchObject({ code: 0 });
-    rmSync(join(folder, 'later', 'finished.json'));
+    copyUnfinished('later');
     const newest = checkpointsOf('later').at(-1)!;
     const path = join(folder, 'later', 'checkpoints', newest);
     const text = readFileSync(path, 'latin1').replace('"version":"1"', '"version":"2"');
@@ -127,13 +132,11 @@ describe('tagger resume', () => {
       ['resume', 'later'],
       ['evaluate', 'later', '--checkpoint=last'],
     ]) {
-      // prettier-ignore
-      const { code, stdout, stderr } = await tagger(...command);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(
-        new RegExp(`'.*${newest}' cannot be used and stays as it is: the checkpoint has format version 2`),
-      );
-      expect(stderr).toMatch(/reads version 1/);
+      expect(await failure(...command)).toMatchObject({
+        code: 'RUN_FOLDER',
+        exitCode: 1,
+        message: expect.stringContaining(newest),
+      });
     }
     expect(checkpointsOf('later')).toEqual(before);
     expect(readFileSync(path).equals(bytes)).toBe(true);
@@ -141,9 +144,12 @@ describe('tagger resume', () => {
 
   it('saves on SIGTERM, exits with 143, refuses a second process, and resumes', async () => {
     const { child, closed, stderr } = await startLong('stopped');
-    const second = await tagger('resume', 'stopped');
-    expect(second.code).toBe(1);
-    expect(second.stderr).toMatch(new RegExp(`'.*stopped' is in use: process ${child.pid} on ${hostname()}`));
+    const second = await failure('resume', 'stopped');
+    expect(second).toMatchObject({
+      code: 'RUN_FOLDER',
+      exitCode: 1,
+      message: expect.stringContaining(`${child.pid} on ${hostname()}`),
+    });
     child.kill('SIGTERM');
     expect(await closed).toBe(143);
     const step = Number(/checkpoint of step (\d+)/.exec(stderr())?.[1]);
@@ -164,7 +170,7 @@ describe('tagger resume', () => {
   });
 
   it('takes over the lock of a process that has ended, or whose process id was reused', async () => {
-    expect(await train('locked')).toMatchObject({ code: 0 });
+    cpSync(join(folder, 'whole'), join(folder, 'locked'), { recursive: true });
     const lock = join(folder, 'locked', 'lock.json');
     const holder = { host: hostname(), since: '2020-01-01T00:00:00.000Z', token: 'x' };
     for (const contents of [
@@ -177,28 +183,26 @@ describe('tagger resume', () => {
       expect(list(join(folder, 'locked'))).not.toContain('lock.json');
     }
     writeFileSync(lock, JSON.stringify({ ...holder, host: 'elsewhere', pid: 1, began: null }));
-    const { code, stderr } = await tagger('resume', 'locked');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/on elsewhere.*remove '.*lock\.json'/);
+    expect(await failure('resume', 'locked')).toMatchObject({
+      code: 'RUN_FOLDER',
+      message: expect.stringContaining(lock),
+    });
   });
 
   it('stops at non-finite numbers, names the step, iteration and tensor, and keeps the checkpoint before', async () => {
-    const run = await train('broken', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null');
-    expect(run.code).toBe(1);
+    const run = await train('broken', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null', '--json');
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'NON_FINITE', exitCode: 1 } });
     expect(run.stderr).toMatch(/at step \d+, iteration \d, tensor .*(NaN|Infinity)/);
-    expect(run.stderr).toMatch(/skipNonFinite/);
     expect(checkpointsOf('broken').length).toBeGreaterThan(0);
     const skipping = await train('skips', '--training.optimizer.learningRate=1e38', '--training.clipNorm=null', '--training.skipNonFinite', '2'); // prettier-ignore
     expect(skipping.stderr).toMatch(/skipped \(1 of 2\).*skipped \(2 of 2\)/s);
   });
 
   it('refuses a run without an intact checkpoint', async () => {
-    cpSync(join(folder, 'whole'), join(folder, 'hollow'), { recursive: true });
-    rmSync(join(folder, 'hollow', 'finished.json'));
+    copyUnfinished('hollow');
     for (const name of checkpointsOf('hollow')) writeFileSync(join(folder, 'hollow', 'checkpoints', name), 'nothing');
-    const { code, stderr } = await tagger('resume', 'hollow');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Every checkpoint in '.*' is damaged/);
+    expect(await failure('resume', 'hollow')).toMatchObject({ code: 'RUN_FOLDER', exitCode: 1 });
+    expect(checkpointsOf('hollow').every((name) => name.endsWith('.damaged'))).toBe(true);
   });
 });
 
@@ -248,11 +252,10 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
 
   onSmall('says that a read-only folder cannot be written', async () => {
     spawnSync('mount', ['-o', 'remount,ro', small.path!]);
-    const { code, stderr } = await train(join(small.path!, 'other'));
-    const resumed = await tagger('resume', join(small.path!, 'run'));
+    const trained = await train(join(small.path!, 'other'), '--json');
+    const resumed = await failure('resume', join(small.path!, 'run'));
     spawnSync('mount', ['-o', 'remount,rw', small.path!]);
-    expect({ code, resumed: resumed.code }).toEqual({ code: 1, resumed: 1 });
-    expect(stderr).toContain('EROFS');
-    expect(resumed.stderr).toMatch(/cannot be written: EROFS/);
+    expect(JSON.parse(trained.stdout)).toMatchObject({ error: { code: 'FILE', exitCode: 1 } });
+    expect(resumed).toMatchObject({ code: 'FILE', exitCode: 1, message: expect.stringContaining('EROFS') });
   });
 });

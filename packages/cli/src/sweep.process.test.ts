@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { decodeSafetensors, encodeSafetensors } from '@taggerjs/weights';
 
-import { BIN, runTagger } from './testing/command';
+import { BIN } from './testing/command';
+import { openSession } from './testing/command-session';
 
 /** Settings for a training that takes seconds. */
 const SMALL = [
@@ -22,9 +23,14 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-sweep-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const session = openSession(() => folder);
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+const { tagger, failure } = session;
 
-const sweep = (...args: string[]) => runTagger(folder, ['sweep', ...args]);
+const sweep = (...args: string[]) => tagger('sweep', ...args);
 
 describe('tagger sweep', () => {
   const args = [
@@ -66,10 +72,9 @@ describe('tagger sweep', () => {
   });
 
   it('refuses a folder with a different sweep', async () => {
-    const { code, stderr } = await sweep('shapes-quick', ...SMALL, '--seeds', '7', '--out', 'mine');
-    expect({ code, stderr }).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("'mine' contains a sweep"),
+    expect(await failure('sweep', 'shapes-quick', ...SMALL, '--seeds', '7', '--out', 'mine')).toMatchObject({
+      code: 'RUN_FOLDER',
+      exitCode: 1,
     });
   });
 
@@ -101,7 +106,7 @@ describe('tagger sweep', () => {
 
   it('starts every run from one model, and refuses a changed one', async () => {
     const [small, run] = [[...SMALL, '--set=training.steps=2'], join(folder, 'from')];
-    expect(await runTagger(folder, ['train', 'shapes-quick', ...small, '--out=source'])).toMatchObject({ code: 0 });
+    expect(await tagger('train', 'shapes-quick', ...small, '--out=source')).toMatchObject({ code: 0 });
     const still = [
       '--seeds=0..1',
       '--from=source',
@@ -123,11 +128,7 @@ describe('tagger sweep', () => {
     const source = join(folder, 'source', 'model.safetensors');
     const { tensors, metadata } = decodeSafetensors(await readFile(source));
     await writeFile(source, encodeSafetensors(tensors, { metadata: { ...metadata, recipe: 'another' } }));
-    expect(await sweep('from', '--threads=1')).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/'from' start from '.*source', which has changed/),
-    });
+    expect(await failure('sweep', 'from', '--threads=1')).toMatchObject({ code: 'RUN_FOLDER', exitCode: 1 });
   }, 180_000);
 
   it('reports a failed run with its log, and trains the others', async () => {

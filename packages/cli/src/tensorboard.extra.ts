@@ -47,7 +47,7 @@ const read = (name: string) =>
   ) as Read;
 
 beforeAll(async () => {
-  if (!existsSync(PYTHON)) throw new Error('TensorBoard is not there. Bring it by `npm run setup:tensorboard`.');
+  if (!existsSync(PYTHON)) throw new Error('TensorBoard is not installed. Run `npm run setup:tensorboard`.');
   folder = await mkdtemp(join(tmpdir(), 'tagger-tensorboard-'));
   const run = await runTagger(folder, ['train', 'shapes-quick', ...SMALL, '--out=run', '--tensorboard=live']);
   expect({ code: run.code, stderr: run.code ? run.stderr : '' }).toEqual({ code: 0, stderr: '' });

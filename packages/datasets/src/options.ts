@@ -37,7 +37,7 @@ export function requireName(operation: string, name: unknown): void {
   if (typeof name !== 'string' || name === '')
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: name must be a string that is not empty, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
+      `${operation}: name must be a non-empty string, such as 'shapes/train'; got ${JSON.stringify(name)}.`,
     );
 }
 

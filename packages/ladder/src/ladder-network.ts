@@ -173,15 +173,15 @@ export class LadderNetwork implements ClassifierNetwork {
       if (x.shape[0] >= 2) continue;
       throw new TaggerError(
         'INVALID_SHAPE',
-        `LadderNetwork: ${name} must have at least 2 rows, not ${x.shape[0]}: batch normalization makes zeros of a single ` +
-          'one. Take a larger batch.',
+        `LadderNetwork: ${name} must have at least 2 rows, not ${x.shape[0]}: batch normalization turns a single row ` +
+          'into zeros. Use a larger batch.',
       );
     }
     const denoises = this.#lowest < this.#sizes.length;
     if (denoises && unlabeled === undefined) {
       throw new TaggerError(
         'INVALID_OPTION',
-        'LadderNetwork: the denoising costs need unlabeled rows. Give some, or make the network with costWeights of zero.',
+        'LadderNetwork: the denoising costs need unlabeled rows. Pass some, or create the network with costWeights of zero.',
       );
     }
     return tf.tidy(() => {

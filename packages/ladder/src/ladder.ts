@@ -78,8 +78,8 @@ export function ladder(options: LadderOptions): MappingComponent {
   if (classes !== undefined && (!Number.isInteger(classes) || classes < 1 || sizes.at(-1) !== classes + 1)) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `ladder: with classes, a positive integer, the top layer must have one unit more, for "no object"; classes is ` +
-        `${JSON.stringify(classes)} and the top layer has ${sizes.at(-1)} units.`,
+      `ladder: classes must be a positive integer, and the top layer must have classes + 1 units (one for "no object"); got ` +
+        `classes ${JSON.stringify(classes)} and a top layer of ${sizes.at(-1)} units.`,
     );
   }
   return {

@@ -142,7 +142,7 @@ export function createNormalization({
       if (x.shape[1] !== size) {
         throw new TaggerError(
           'INVALID_SHAPE',
-          `normalization: the layer was made for ${size} features, got an input of shape [${x.shape}].`,
+          `normalization: the layer expects ${size} features, got an input of shape [${x.shape}].`,
         );
       }
       if (norm === 'batch' && statistics === 'calibrated') {

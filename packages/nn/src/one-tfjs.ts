@@ -14,7 +14,7 @@ export function assertOneTfjs(operation: string, inputs: Readonly<Record<string,
     if (tensor instanceof tf.Tensor) {
       throw new TaggerError(
         'DUPLICATE_TFJS',
-        `${operation}: the input '${name}' was made by another copy of @tensorflow/tfjs-core than the one that ` +
+        `${operation}: the input '${name}' was created by another copy of @tensorflow/tfjs-core than the one that ` +
           `@taggerjs/nn uses (version ${tf.version_core}). Run \`npm ls @tensorflow/tfjs-core\`, make all packages share ` +
           'one version, and do not mix `import` and `require` of it in one process.',
       );

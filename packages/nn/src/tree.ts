@@ -34,7 +34,7 @@ export function joinTrees(
     for (const [name, variable] of Object.entries(tree)) {
       const path = prefix === '' ? name : `${prefix}/${name}`;
       if (Object.hasOwn(joined, path)) {
-        throw new TaggerError('PARAMETER_MISMATCH', `joinTrees: two parts of the model name a tensor '${path}'.`);
+        throw new TaggerError('PARAMETER_MISMATCH', `joinTrees: two parts of the model have a tensor named '${path}'.`);
       }
       joined[path] = variable;
     }

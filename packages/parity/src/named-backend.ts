@@ -16,7 +16,7 @@ export function namedBackend(name: string, options: Pick<BackendOptions, 'wasmPa
   if (!BACKENDS.includes(kind) || (count !== undefined && !(hasThreads(kind) && /^[1-9]\d*$/.test(count)))) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `there is no backend '${name}'. Use one of ${BACKENDS.join(', ')}, or wasm:N or tensorflow:N for N threads.`,
+      `unknown backend '${name}'. Use one of ${BACKENDS.join(', ')}, or wasm:N or tensorflow:N for N threads.`,
     );
   }
   const threads = count === undefined ? {} : { threads: Number(count) };

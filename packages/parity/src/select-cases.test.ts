@@ -21,8 +21,6 @@ describe('selectCases', () => {
   });
 
   it.each(['nothing of the kind', ''])('refuses a word that selects nothing: %j', (word) =>
-    expect(() => names('noise', word)).toThrow(
-      `'${word}' selects none of the ${cases.length} cases. Groups are operation, noise, ladder, `,
-    ),
+    expect(() => names('noise', word)).toThrow(`'${word}'`),
   );
 });

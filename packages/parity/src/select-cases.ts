@@ -15,8 +15,8 @@ export function selectCases(cases: readonly ParityCase[], words: readonly string
     );
     if (found.length === 0) {
       throw new Error(
-        `'${word}' selects none of the ${cases.length} cases. Groups are ${[...groups].join(', ')}; other words are looked ` +
-          'for in the names of cases.',
+        `'${word}' matches none of the ${cases.length} cases. Use a group (${[...groups].join(', ')}) or ` +
+          "a part of a case's name.",
       );
     }
     for (const one of found) selected.add(one);

@@ -79,7 +79,7 @@ const shapesQuick = {
 
 const shapesSmall = {
   name: 'shapes-small',
-  description: 'The small Tagger of shapes-quick, trained for an hour on two CPU cores until it groups Shapes.',
+  description: 'The small Tagger of shapes-quick, trained longer: after an hour on one CPU core it groups Shapes.',
   data: shapesQuick.data,
   model: shapesQuick.model,
   // The learning rate stays constant: the EMA replaces a decay.
@@ -369,7 +369,8 @@ export function getRecipe(name: string): Recipe {
   if (recipe !== undefined) return recipe;
   const names = Object.keys(recipes);
   const suggestion = closest(String(name), names);
-  const meant = suggestion === undefined ? `The recipes are ${names.join(', ')}.` : `Did you mean '${suggestion}'?`;
+  const meant =
+    suggestion === undefined ? `The recipes are:\n  ${names.join('\n  ')}` : `Did you mean '${suggestion}'?`;
   throw new RecipeError('UNKNOWN_RECIPE', `There is no recipe '${name}'. ${meant}`, [
     {
       path: '',

@@ -37,7 +37,7 @@ export function groupColor(group: number, colors: readonly string[] = palette): 
 /** Like {@link groupColor}, as numbers. */
 export function groupRgb(group: number, colors: readonly string[]): Rgb {
   if (!Array.isArray(colors) || colors.length === 0) {
-    throw new VizError('INVALID_OPTION', 'palette: expected at least one color; leave it out for the default one.');
+    throw new VizError('INVALID_OPTION', 'palette: expected at least one color. Omit it to use the default palette.');
   }
   const color = colors[group % colors.length];
   if (!Number.isInteger(group) || color === undefined) {

@@ -47,7 +47,7 @@ export function decodeNpy(bytes: Uint8Array): NamedTensor {
   const array = ARRAY_OF.get(dtype) as NonNullable<ReturnType<typeof ARRAY_OF.get>>;
   const elements = elementsOf(shape);
   if (elements === undefined || !Number.isSafeInteger(elements * array.BYTES_PER_ELEMENT)) {
-    throw new WeightsError('INVALID_TENSOR', `decodeNpy: no array has the shape ${quote(`(${shape.join(', ')})`)}.`);
+    throw new WeightsError('INVALID_TENSOR', `decodeNpy: invalid shape ${quote(`(${shape.join(', ')})`)}.`);
   }
   const available = bytes.length - end;
   const size = elements * array.BYTES_PER_ELEMENT;
@@ -55,14 +55,14 @@ export function decodeNpy(bytes: Uint8Array): NamedTensor {
     throw new WeightsError(
       'TRUNCATED',
       `decodeNpy: an array of ${elements} elements of type ${quote(descr)} needs ${size} bytes, but only ${available} ` +
-        'follow the header; the file may not have been copied or downloaded whole.',
+        'follow the header; the file may be truncated. Copy or download it again.',
     );
   }
   if (size < available) {
     throw new WeightsError(
       'INVALID_LAYOUT',
       `decodeNpy: an array of ${elements} elements of type ${quote(descr)} needs ${size} bytes, but ${available} follow ` +
-        'the header. Give one array to a file.',
+        'the header. Save one array per file.',
     );
   }
   let data: DataOf[Dtype] = new array(elements);
@@ -70,7 +70,7 @@ export function decodeNpy(bytes: Uint8Array): NamedTensor {
   copy.set(bytes.subarray(end));
   if ((order === '<') !== isLittleEndian() && order !== '|') reverseBytes(copy, array.BYTES_PER_ELEMENT);
   if (dtype === 'BOOL' && copy.some((value) => value > 1)) {
-    throw new WeightsError('INVALID_TENSOR', 'decodeNpy: the array is of truth values, but not only 0 and 1.');
+    throw new WeightsError('INVALID_TENSOR', 'decodeNpy: a boolean array may contain only 0 and 1.');
   }
   if (fortranOrder && shape.length > 1) data = toRowMajor(data, shape, new array(elements));
   return { dtype, shape, data } as NamedTensor;
@@ -79,7 +79,7 @@ export function decodeNpy(bytes: Uint8Array): NamedTensor {
 function headerOf(bytes: Uint8Array): { text: string; end: number } {
   const shortest = NPY_MAGIC.length + 4;
   if (NPY_MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
-    throw new WeightsError('INVALID_HEADER', 'decodeNpy: this is no .npy file: it does not begin with \\x93NUMPY.');
+    throw new WeightsError('INVALID_HEADER', 'decodeNpy: not an .npy file (bad signature).');
   }
   if (bytes.length < shortest) throw tooShort(bytes.length, shortest);
   const [major, minor] = [bytes[6] as number, bytes[7] as number];
@@ -108,7 +108,7 @@ function headerOf(bytes: Uint8Array): { text: string; end: number } {
 function tooShort(got: number, expected: number): WeightsError {
   return new WeightsError(
     'TRUNCATED',
-    `decodeNpy: expected at least ${expected} bytes, got ${got}; the file may not have been copied or downloaded whole.`,
+    `decodeNpy: expected at least ${expected} bytes, got ${got}; the file may be truncated. Copy or download it again.`,
   );
 }
 

@@ -52,7 +52,7 @@ export function decodeSafetensors(bytes: Uint8Array): DecodedSafetensors {
       throw new WeightsError(
         'TRUNCATED',
         `decodeSafetensors: tensor ${quote(info.name)} ends at byte ${info.end} of the data, but the file has only ` +
-          `${available}; it may not have been copied or downloaded whole.`,
+          `${available}; it may be truncated. Copy or download it again.`,
       );
     }
     position = info.end;
@@ -92,7 +92,7 @@ function headerLength(bytes: Uint8Array): number {
     throw new WeightsError(
       'TRUNCATED',
       `decodeSafetensors: the header should have ${length} bytes, but only ${bytes.length - PREFIX} follow; the file may ` +
-        'not have been copied or downloaded whole.',
+        'be truncated. Copy or download it again.',
     );
   }
   return length;
@@ -148,7 +148,7 @@ function readData(bytes: Uint8Array, start: number, { name, dtype, begin, end }:
     if (!littleEndian) reverseBytes(copy, size);
   }
   if (dtype === 'BOOL' && (data as Uint8Array).some((value) => value > 1)) {
-    throw new WeightsError('INVALID_TENSOR', `decodeSafetensors: tensor ${quote(name)} is BOOL but not only 0 and 1.`);
+    throw new WeightsError('INVALID_TENSOR', `decodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`);
   }
   return data;
 }

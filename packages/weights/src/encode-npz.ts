@@ -43,14 +43,14 @@ export async function* encodeNpz(
     if (typeof name !== 'string' || name === '' || new TextEncoder().encode(name).length > 65_000 || names.has(name)) {
       throw new WeightsError(
         'INVALID_OPTION',
-        `encodeNpz: arrays need names, each its own and of at most 65,000 bytes; got ${quote(name)}${names.has(name) ? ' twice' : ''}.`,
+        `encodeNpz: array names must be distinct and at most 65,000 bytes long; got ${quote(name)}${names.has(name) ? ' twice' : ''}.`,
       );
     }
     names.add(name);
     const bytes = encodeNpy(tensor);
     total += bytes.length;
     if (total > MOST_BYTES) {
-      throw new WeightsError('INVALID_OPTION', 'encodeNpz: an .npz file holds less than 4 GiB. Write several files.');
+      throw new WeightsError('INVALID_OPTION', 'encodeNpz: an .npz file must be smaller than 4 GiB. Write several files.');
     }
     const entry = new (compress ? ZipDeflate : ZipPassThrough)(`${name}.npy`);
     entry.mtime = DATE();

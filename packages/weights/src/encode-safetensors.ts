@@ -53,7 +53,7 @@ export function encodeSafetensors(
   if (length > LONGEST_HEADER) {
     throw new WeightsError(
       'INVALID_OPTION',
-      `encodeSafetensors: names and metadata make a header of ${length} bytes; the format allows ${LONGEST_HEADER}.`,
+      `encodeSafetensors: the names and metadata need a header of ${length} bytes; the format allows ${LONGEST_HEADER}.`,
     );
   }
   const bytes = new Uint8Array(PREFIX + length + end);
@@ -103,7 +103,7 @@ function checkTensor(name: string, tensor: NamedTensor): void {
     );
   }
   if (tensor.dtype === 'BOOL' && tensor.data.some((value) => value > 1)) {
-    throw new WeightsError('INVALID_TENSOR', `encodeSafetensors: tensor ${quote(name)} is BOOL but not only 0 and 1.`);
+    throw new WeightsError('INVALID_TENSOR', `encodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`);
   }
 }
 
@@ -128,7 +128,7 @@ function checkText(text: string, what: string): void {
   if (/\p{Surrogate}/u.test(text)) {
     throw new WeightsError(
       'INVALID_OPTION',
-      `encodeSafetensors: ${what} has half a surrogate pair, which UTF-8 cannot write.`,
+      `encodeSafetensors: ${what} contains an unpaired surrogate, which UTF-8 cannot encode.`,
     );
   }
 }

@@ -50,7 +50,7 @@ export function parseNpyHeader(text: string): NpyHeader {
     if (!has('[')) return string();
     throw new WeightsError(
       'UNSUPPORTED_DTYPE',
-      'decodeNpy: the array has a structured type (records with named fields). Save each field as an array of its own.',
+      'decodeNpy: the array has a structured type (records with named fields). Save each field as a separate array.',
     );
   };
   const boolean = (): boolean => {

@@ -139,9 +139,9 @@ describe.each([1, 2])("tfjs's own products with our kernel (%i threads)", (threa
     w.dispose();
   });
 
-  it('name the dtype they require', () => {
+  it('refuse other dtypes than float32', () => {
     const a = tf.ones([2, 2], 'int32');
-    expect(() => tf.matMul(a, a)).toThrow(/a must be float32; it is int32/);
+    expect(() => tf.matMul(a, a)).toThrow(expect.objectContaining({ code: 'INVALID_SHAPE' }));
     a.dispose();
   });
 });

@@ -10,7 +10,7 @@ export const browserPlatform: Platform = {
       throw new TaggerError(
         'NO_BACKEND',
         globalThis.isSecureContext === false
-          ? 'useWebgpu: there is no WebGPU in a page that is not secure: serve it over HTTPS or from localhost.'
+          ? 'useWebgpu: browsers provide WebGPU only to secure pages. Serve the page over HTTPS or from localhost.'
           : 'useWebgpu: this browser has no WebGPU. Use a current one, or another backend.',
       );
     }

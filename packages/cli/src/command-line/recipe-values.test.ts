@@ -1,4 +1,6 @@
-import { addRecipeValue, withSetOptions } from './recipe-values';
+import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
+
+import { addRecipeValue, COMMON_PATHS, similarRecipeOption, withSetOptions } from './recipe-values';
 
 describe('withSetOptions', () => {
   it('rewrites options that name a value of the recipe', () => {
@@ -23,5 +25,23 @@ describe('addRecipeValue', () => {
 
   it.each(['batchSize', '=3'])('refuses %j, which lacks a path', (given) => {
     expect(() => addRecipeValue(given, {})).toThrow(expect.objectContaining({ code: 'commander.invalidArgument' }));
+  });
+});
+
+describe('similarRecipeOption', () => {
+  it.each([
+    ['--bacth', '--training.batchSize'],
+    ['--batch', '--training.batchSize'],
+    ['--learningrate', '--training.optimizer.learningRate'],
+    ['--hidden', '--model.core.hiddenSize'],
+    ['--verbose', undefined],
+    ['--x', undefined],
+  ])('%s means %s', (flag, option) => expect(similarRecipeOption(flag)).toBe(option));
+
+  it.each(COMMON_PATHS)('suggests %s, which recipes have', (path) => {
+    // Another error would be about the value.
+    expect(() => overrideRecipe(getRecipe('shapes-quick'), { [path]: {} })).toThrow(
+      expect.objectContaining({ code: 'INVALID_RECIPE' }),
+    );
   });
 });

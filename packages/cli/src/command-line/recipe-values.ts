@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { distance } from 'fastest-levenshtein';
 
 /** The sections of a recipe. An option whose name begins with one of them names a value of the recipe. */
 const SECTIONS = ['data', 'model', 'training', 'evaluation', 'checkpoint'];
@@ -31,8 +32,46 @@ export function withSetOptions(argv: readonly string[]): string[] {
       result.push(word);
       continue;
     }
-    const value = own ?? words.shift();
+    // The next word, unless it is another option.
+    const value = own ?? (words[0]?.startsWith('--') ? undefined : words.shift());
     result.push(value === undefined ? `--set=${path}` : `--set=${path}=${value}`);
   }
   return [...result, ...(end < 0 ? [] : argv.slice(end))];
+}
+
+/** The values that are set most often. The complete list needs the schema of recipes, which takes long to load. */
+export const COMMON_PATHS = [
+  'data.type',
+  'data.sizes.train',
+  'model.groups',
+  'model.iterations',
+  'model.noise.probability',
+  'model.core.hiddenSize',
+  'model.core.mapping.sizes',
+  'training.batchSize',
+  'training.epochs',
+  'training.steps',
+  'training.maxMinutes',
+  'training.seed',
+  'training.clipNorm',
+  'training.optimizer.learningRate',
+  'training.ema.decay',
+  'evaluation.examples',
+  'evaluation.everySteps',
+  'checkpoint.everySteps',
+  'checkpoint.keep',
+];
+
+/**
+ * The option for a value of the recipe that an unknown option probably means, because its last key starts similarly:
+ * `--bacth` or `--batch` mean `--training.batchSize`.
+ */
+export function similarRecipeOption(flag: string): string | undefined {
+  const word = flag.replace(/^-+/, '').toLowerCase();
+  const edits = (path: string) => {
+    const key = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+    return Math.min(distance(word, key), distance(word, key.slice(0, word.length)));
+  };
+  const [nearest] = COMMON_PATHS.map((path) => ({ path, edits: edits(path) })).sort((a, b) => a.edits - b.edits);
+  return nearest && nearest.edits <= 2 && nearest.edits < word.length / 2 ? `--${nearest.path}` : undefined;
 }

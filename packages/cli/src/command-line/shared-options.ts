@@ -1,10 +1,15 @@
+import type { BackendName } from '@taggerjs/backends';
 import type { WhichCheckpoint } from '@taggerjs/experiment/node';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { BACKENDS } from '../run/backend';
 import { finiteNumber, wholeNumber } from './numbers';
 
 // Options that several commands share, with the same meaning.
+
+/** The names of the backends. Repeated here because importing `@taggerjs/backends` loads TensorFlow.js. */
+export const BACKENDS = Object.keys({
+  ...{ wasm: 0, tensorflow: 0, cuda: 0, webgpu: 0, cpu: 0 },
+} satisfies Record<BackendName, 0>) as BackendName[];
 
 /** `--json` */
 export const jsonOption = (description = 'Print the result as JSON'): Option => new Option('--json', description);

@@ -2,7 +2,8 @@ import { Command, Option, type ErrorOptions, type ParseOptionsResult } from 'com
 
 import type { CommandContext } from '../command-context';
 import { CliError } from '../errors';
-import { addRecipeValue, withSetOptions } from './recipe-values';
+import { commandLine } from './command-line';
+import { addRecipeValue, similarRecipeOption, withSetOptions } from './recipe-values';
 
 /** Mistakes whose error message includes the first example of the command. */
 const ANSWERED_BY_EXAMPLE = new Set([
@@ -72,14 +73,12 @@ export class TaggerCommand extends Command {
 
   override error(message: string, { code = '' }: ErrorOptions = {}): never {
     const problem = message.replace(/^error: /, '');
-    const command = this.parent ? `tagger ${this.name()}` : 'tagger';
+    const usage = commandLine(this.parent ? `${this.name()} --help` : '--help');
     const [example] = ANSWERED_BY_EXAMPLE.has(code) ? this.#examples : [];
     const advice = [
       ...(example ? [`Example: ${example.line}`] : []),
-      ...(code === 'commander.unknownOption' && this.#recipeOption
-        ? ['Set a value of the recipe by its path, such as --training.batchSize 50.']
-        : []),
-      `Run \`${command} --help\` for usage.`,
+      ...(code === 'commander.unknownOption' && this.#recipeOption ? [recipeAdvice(problem)] : []),
+      `Run \`${usage}\` for usage.`,
     ];
     throw new CliError('USAGE', `${problem[0]?.toUpperCase()}${problem.slice(1)}\n${advice.join('\n')}`);
   }
@@ -89,4 +88,13 @@ export class TaggerCommand extends Command {
     const width = Math.max(...this.#examples.map(({ line }) => line.length)) + 2;
     return `\nExamples:\n${this.#examples.map(({ line, what }) => `  ${line.padEnd(width)}${what}`).join('\n')}`;
   }
+}
+
+/** What to do about an unknown option of a command that sets values of a recipe. */
+function recipeAdvice(problem: string): string {
+  const [, flag = ''] = /'(--[^'=]+)/.exec(problem) ?? [];
+  const similar = similarRecipeOption(flag);
+  return similar === undefined
+    ? 'Set a value of the recipe by its path, such as --training.batchSize 50.'
+    : `Did you mean ${similar}?`;
 }

@@ -1,22 +1,7 @@
-import { relative } from 'node:path';
-
-import { openRun } from '@taggerjs/experiment/node';
-
+import type { CompareOptions } from '../actions/compare';
 import type { CommandContext } from '../command-context';
 import { jsonOption } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
-import { writeCompareCurves } from '../compare/compare-curves';
-import { compareRuns } from '../compare/compare-runs';
-import { compareTable } from '../compare/compare-table';
-import { CliError } from '../errors';
-import { requireWritable } from '../require-writable';
-import { isSweep, runsOfSweep } from '../sweep/sweep-folder';
-import type { Output } from '../terminal/output';
-
-interface CompareOptions {
-  readonly out?: string;
-  readonly json: boolean;
-}
 
 /** `tagger compare RUN RUN...` */
 export function compareCommand(context: CommandContext): TaggerCommand {
@@ -27,39 +12,8 @@ export function compareCommand(context: CommandContext): TaggerCommand {
     .addOption(jsonOption())
     .example('tagger compare runs/a runs/b', 'a table; runs that differ only in the seed share a row')
     .example('tagger compare sweeps/mine --out curves', 'writes curves-ami.svg, curves-cost.png, ...')
-    .action((runs: string[], options: CompareOptions) => printComparison(context.output, runs, options));
-}
-
-/**
- * Compares runs and prints the table.
- *
- * @param given folders of runs or sweeps
- * @throws CliError `RUN_FOLDER` if one is not a run, or none was evaluated
- */
-export async function printComparison(
-  output: Output,
-  given: readonly string[],
-  { json, out }: CompareOptions,
-): Promise<void> {
-  if (out !== undefined) await requireWritable(`${out}-ami.svg`);
-  const folders: string[] = [];
-  for (const folder of given) folders.push(...((await isSweep(folder)) ? await runsOfSweep(folder) : [folder]));
-  const opened = [];
-  for (const path of new Set(folders)) {
-    const run = await openRun(path);
-    opened.push({ path, recipe: run.config.recipe, metrics: await run.metrics() });
-  }
-  const { groups, unmeasured } = compareRuns(opened);
-  if (groups.length === 0) {
-    throw new CliError('RUN_FOLDER', 'None of the runs has been evaluated yet.');
-  }
-  const written = out === undefined ? [] : await writeCompareCurves(out, groups);
-  if (json) {
-    output.print(JSON.stringify({ groups, unmeasured, curves: written }, null, 2));
-    return;
-  }
-  output.print(compareTable(groups));
-  for (const path of unmeasured) output.note(`'${path}' is left out: it has not been evaluated yet.`);
-  if (written.length > 0) output.print();
-  for (const path of written) output.print(relative(process.cwd(), path));
+    .action(async (runs: string[], options: CompareOptions) => {
+      const { printComparison } = await import('../actions/compare');
+      await printComparison(context.output, runs, options);
+    });
 }

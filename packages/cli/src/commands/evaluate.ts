@@ -1,6 +1,4 @@
-import type { Split } from '@taggerjs/datasets';
-import { openRun, type WhichCheckpoint } from '@taggerjs/experiment/node';
-
+import type { EvaluateArguments } from '../actions/evaluate';
 import type { CommandContext } from '../command-context';
 import {
   backendOption,
@@ -15,24 +13,6 @@ import {
   threadsOption,
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
-import { type BackendName, setUpBackend } from '../run/backend';
-import { refuseIfClassifier } from '../run/classifier-options';
-import { measuring } from '../run/measuring';
-import { scoresTable } from '../scores/scores-table';
-
-interface EvaluateArguments {
-  run: string;
-  split: Split;
-  examples?: number;
-  iterations?: number;
-  groups?: number;
-  checkpoint?: WhichCheckpoint;
-  statistics?: 'batch' | 'calibrated';
-  seed?: number;
-  backend: BackendName;
-  threads?: number;
-  json: boolean;
-}
 
 /** `tagger evaluate RUN` */
 export function evaluateCommand(context: CommandContext): TaggerCommand {
@@ -52,27 +32,8 @@ export function evaluateCommand(context: CommandContext): TaggerCommand {
     .example('tagger evaluate runs/mine', 'all test images')
     .example('tagger evaluate runs/mine --groups 6', 'with more groups than in training')
     .example('tagger evaluate runs/mine --checkpoint best', 'the best model of the run')
-    .action((run: string, options: Omit<EvaluateArguments, 'run'>) => runEvaluate({ run, ...options }, context));
-}
-
-async function runEvaluate(args: EvaluateArguments, { output }: CommandContext): Promise<void> {
-  const { split, checkpoint, examples, iterations, groups, statistics, seed } = args;
-  const run = await openRun(args.run);
-  refuseIfClassifier(args.run, run, { iterations, groups, seed });
-  await setUpBackend(args);
-  const model = await run.loadModel({ checkpoint });
-  const how = measuring(run, { examples, iterations, groups, statistics, seed });
-  const result = await model.evaluate(await run.dataset(split), how);
-  model.dispose();
-  const { recipe } = run.config;
-  const { figure: _figure, ...scores } = { figure: undefined, ...result };
-  if (args.json) {
-    output.print(JSON.stringify({ run: run.path, checkpoint: checkpoint ?? null, split, ...scores }, null, 2));
-    return;
-  }
-  output.print(scoresTable([{ label: split, evaluation: result }]));
-  output.print();
-  output.print(
-    `${scores.examples.toLocaleString('en')} images of '${recipe.data.type}' (${split}), ${scores.seconds.toFixed(1)} s`,
-  );
+    .action(async (run: string, options: Omit<EvaluateArguments, 'run'>) => {
+      const { runEvaluate } = await import('../actions/evaluate');
+      await runEvaluate({ run, ...options }, context);
+    });
 }

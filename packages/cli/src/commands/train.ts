@@ -1,10 +1,8 @@
-import { trainRun } from '@taggerjs/experiment/node';
-import { makeFolder } from '@taggerjs/weights/node';
 import { Option } from 'commander';
 
+import type { TrainArguments } from '../actions/train';
 import type { CommandContext } from '../command-context';
 import { positiveNumber, wholeNumber } from '../command-line/numbers';
-import type { RecipeValues } from '../command-line/recipe-values';
 import {
   backendOption,
   jsonOption,
@@ -14,26 +12,6 @@ import {
   threadsOption,
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
-import { type BackendName, setUpBackend } from '../run/backend';
-import { requireTagger } from '../run/classifier-options';
-import { readRecipe } from '../run/read-recipe';
-import { reportTraining } from '../run/report-training';
-
-interface TrainArguments {
-  recipe: string;
-  data?: string;
-  from?: string;
-  out?: string;
-  steps?: number;
-  minutes?: number;
-  seed?: number;
-  set: RecipeValues;
-  backend: BackendName;
-  threads?: number;
-  tensorboard?: string;
-  quiet: boolean;
-  json: boolean;
-}
 
 /** `tagger train RECIPE|FILE` */
 export function trainCommand(context: CommandContext): TaggerCommand {
@@ -59,23 +37,8 @@ export function trainCommand(context: CommandContext): TaggerCommand {
     .example('tagger train shapes --tensorboard logs/shapes', 'then: tensorboard --logdir logs')
     .example('tagger train texture-mnist-2-classify --from runs/mine', 'continues from a run, with layers on top')
     .example('tagger train shapes-quick --data mine.npz --data.threshold 0.5', 'your own data')
-    .action((recipe: string, options: Omit<TrainArguments, 'recipe'>) => runTrain({ recipe, ...options }, context));
-}
-
-async function runTrain(args: TrainArguments, context: CommandContext): Promise<void> {
-  const { recipe, folder: baseFolder } = await readRecipe(args, args.set);
-  if (args.from !== undefined) requireTagger(recipe);
-  const backend = await setUpBackend(args);
-  if (args.tensorboard !== undefined) await makeFolder(args.tensorboard);
-  const { out, from } = args;
-  await reportTraining(
-    (signal) =>
-      trainRun(recipe, {
-        ...{ baseFolder, backend, signal },
-        ...(out !== undefined && { folder: out }),
-        ...(from !== undefined && { from }),
-      }),
-    args,
-    context,
-  );
+    .action(async (recipe: string, options: Omit<TrainArguments, 'recipe'>) => {
+      const { runTrain } = await import('../actions/train');
+      await runTrain({ recipe, ...options }, context);
+    });
 }

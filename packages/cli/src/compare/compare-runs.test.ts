@@ -4,6 +4,9 @@ import { compareRuns, type ComparedRun } from './compare-runs';
 import { compareTable } from './compare-table';
 import { spreadOf } from './spread';
 
+const STEPS = 4000;
+
+/** A run that made all its steps. */
 const run = (path: string, overrides: Record<string, number>, amis: number[]): ComparedRun => ({
   path,
   recipe: overrideRecipe(getRecipe('shapes-quick'), overrides),
@@ -11,7 +14,7 @@ const run = (path: string, overrides: Record<string, number>, amis: number[]): C
     { type: 'step', step: 1, cost: 1 },
     ...amis.map((ami, i) => ({
       type: 'evaluation',
-      step: 10 * i,
+      step: STEPS - 10 * (amis.length - 1 - i),
       iterations: [
         { iteration: 1, cost: 0.2 - ami / 10, ami: ami / 2 },
         { iteration: 2, cost: 0.1 - ami / 10, ami },
@@ -35,11 +38,22 @@ describe('compareRuns', () => {
       ['shapes-quick training.batchSize=20', [['b', 0]]],
     ]); // prettier-ignore
     expect(groups[0]?.iterations[1]).toMatchObject({ iteration: 2, ami: { median: 0.6, low: 0.5, high: 0.9 } });
-    expect(groups[0]?.steps).toEqual([10, 10]);
+    expect(groups[0]?.steps).toEqual([STEPS, STEPS]);
+  });
+
+  it('labels runs that ended early with the steps they made, not those planned', () => {
+    const planned = (seed: number, steps: number) =>
+      run(`${seed}`, { 'training.seed': seed, 'training.steps': steps }, [0.1]);
+    expect(compareRuns([planned(0, 9000)]).groups[0]?.label).toBe('shapes-quick after 4000 of 9000 steps');
+    const { groups } = compareRuns([planned(0, 9000), planned(1, 4000)]);
+    expect(groups.map(({ label }) => label)).toEqual([
+      'shapes-quick after 4000 of 9000 steps',
+      'shapes-quick training.steps=4000',
+    ]);
   });
 
   it('omits the AMI if a run has none', () => {
-    const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: 0, iterations: [{ cost: 0.3 }] }] };
+    const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: STEPS, iterations: [{ cost: 0.3 }] }] };
     expect(compareRuns([plain]).groups[0]?.iterations).toEqual([
       { iteration: 1, cost: { median: 0.3, low: 0.3, high: 0.3 } },
     ]);

@@ -19,7 +19,10 @@ export interface MeasuredMoment {
 
 /** Runs that differ at most in their seed. */
 export interface ComparedGroup {
-  /** The name of the recipe, and the settings that distinguish the group from the others. */
+  /**
+   * The name of the recipe, the settings that distinguish the group from the others, and the steps made if they are fewer than
+   * planned.
+   */
   readonly label: string;
   /** The settings that differ between groups: path and value. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -68,13 +71,20 @@ export function compareRuns(runs: readonly ComparedRun[]): {
   );
   const groups = all.map(({ settings, name, runs }): ComparedGroup => {
     const own = Object.fromEntries(differing.map((path) => [path, settings.get(path)]));
-    const shown = Object.entries(own).filter(([, value]) => value !== undefined);
+    const shown = Object.entries(own).filter(([path, value]) => value !== undefined && path !== 'name');
     const last = runs.map(({ moments }) => moments.at(-1) as MeasuredMoment);
     const count = Math.min(...last.map(({ iterations }) => iterations.length));
+    const [low, high] = [Math.min(...last.map(({ step }) => step)), Math.max(...last.map(({ step }) => step))];
+    const planned = settings.get('training.steps');
+    // A run that ended early, such as at its time limit, made other steps than planned.
+    const early = typeof planned === 'number' && low < planned;
     return {
       label: [
         name,
-        ...shown.filter(([path]) => path !== 'name').map(([path, value]) => `${path}=${asText(value)}`),
+        ...shown
+          .filter(([path]) => !(early && path === 'training.steps'))
+          .map(([path, value]) => `${path}=${asText(value)}`),
+        ...(early ? [`after ${low === high ? low : `${low}..${high}`} of ${planned} steps`] : []),
       ].join(' '),
       settings: own,
       runs,
@@ -84,7 +94,7 @@ export function compareRuns(runs: readonly ComparedRun[]): {
         const known = amis.every((ami): ami is number => typeof ami === 'number');
         return { iteration: i + 1, cost: spreadOf(costs), ...(known && { ami: spreadOf(amis) }) };
       }),
-      steps: [Math.min(...last.map(({ step }) => step)), Math.max(...last.map(({ step }) => step))],
+      steps: [low, high],
     };
   });
   return { groups, unmeasured };

@@ -154,7 +154,7 @@ function prepared(name: string, values: Float32Array, { binary, threshold, inver
     if (binary && threshold === undefined && (value < 0 || value > 1)) {
       throw new CliError(
         'INPUT',
-        `'${name}' is ${value} at element ${n}, but the model takes zeros and ones. Scale the values to [0, 1], or say ` +
+        `'${name}' is ${value} at element ${n}, but the model takes zeros and ones. Scale the values to [0, 1], or ` +
           'set the smallest value that becomes 1: --threshold 128.',
       );
     }

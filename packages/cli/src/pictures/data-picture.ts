@@ -26,7 +26,7 @@ export async function writeDataPicture(
 ): Promise<void> {
   const { size } = dataset;
   if (!Number.isInteger(count) || count < 1) {
-    throw new CliError('USAGE', `--examples is a whole number of at least 1, not ${count}.`);
+    throw new CliError('USAGE', `--examples takes a whole number of at least 1, not ${count}.`);
   }
   const [format] = /\.(svg|png)$/.exec(path) ?? [];
   if (format === undefined) {

@@ -1,6 +1,3 @@
-// Registers the gradients of TensorFlow.js's own operations, which a custom mapping may need.
-import '@tensorflow/tfjs';
-
 import { hasThreads, useBackend, type BackendName, type BackendSetup } from '@taggerjs/backends';
 import { TaggerError } from '@taggerjs/nn';
 

@@ -5,6 +5,7 @@ import { modelKind } from '@taggerjs/experiment';
 import { isRun } from '@taggerjs/experiment/node';
 import { getRecipe, overrideRecipe, parseRecipe, recipes, type Recipe } from '@taggerjs/recipes';
 
+import { commandLine } from '../command-line/command-line';
 import type { RecipeValues } from '../command-line/recipe-values';
 import { CliError } from '../errors';
 
@@ -77,7 +78,7 @@ function refuseValuesOfTaggers(recipe: Recipe, places: readonly string[]): void 
   if (place === undefined || modelKind(recipe) === 'tagger') return;
   throw new CliError(
     'USAGE',
-    `The recipe '${recipe.name}' describes a classifier, on which '${place}' has no effect. Leave it out.`,
+    `'${place}' has no effect on a classifier, which the recipe '${recipe.name}' describes. Leave it out.`,
   );
 }
 
@@ -85,10 +86,10 @@ async function readJson(given: string, path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    const names = `Recipes by name: ${Object.keys(recipes).join(', ')}.`;
+    const names = `Run \`${commandLine('recipes')}\` for the named recipes.`;
     if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
       const advice = (await isRun(path))
-        ? `It is a run. Resume it with \`tagger resume ${given}\`.`
+        ? `It is a run. Resume it with \`${commandLine(`resume ${given}`)}\`.`
         : `Give a recipe's JSON file. ${names}`;
       throw new CliError('USAGE', `'${given}' is a folder, not a recipe. ${advice}`, { cause });
     }

@@ -1,5 +1,3 @@
-import { relative } from 'node:path';
-
 import {
   metricsRecord,
   type MetricsRecord,
@@ -10,8 +8,10 @@ import {
 import type { EvaluationEvent } from '@taggerjs/train';
 import type { GroupExample } from '@taggerjs/viz';
 
+import { shown } from '../shown-path';
 import { CliError } from '../errors';
 import type { CommandContext } from '../command-context';
+import { commandLine } from '../command-line/command-line';
 import { scoresLine, scoresTable, type Scores, type ScoredMoment } from '../scores/scores-table';
 import type { Output } from '../terminal/output';
 import { clock, createProgress } from '../terminal/progress';
@@ -156,8 +156,8 @@ function withAdvice(error: Error, run: Run, saved: number): CliError {
   const safe = saved > 0 ? `The checkpoint of step ${saved} is safe` : 'There is no checkpoint yet';
   return new CliError(
     'FILE',
-    `${error.message.replace(/\.$/, '')}. ${safe}. Free some space or make the folder writable, then run \`tagger resume ` +
-      `${shown(run.path)}\`.`,
+    `${error.message.replace(/\.$/, '')}. ${safe}. Free some space or make the folder writable, then run ` +
+      `\`${commandLine(`resume ${shown(run.path)}`)}\`.`,
     { cause: error },
   );
 }
@@ -167,7 +167,7 @@ function printFinished(run: Run, { json }: { readonly json: boolean }, output: O
   else {
     output.print(
       `'${shown(run.path)}' has finished; there is nothing to resume. Its model: ${run.modelFile}. To train it further: ` +
-        `tagger train <recipe> --from ${shown(run.path)}`,
+        commandLine(`train RECIPE --from ${shown(run.path)}`),
     );
   }
 }
@@ -212,15 +212,15 @@ async function printResult(
   output.print('What to do next:');
   const { size } = await run.dataset('test');
   const next = [
-    ...(aborted ? [[`tagger resume ${shown(run.path)}`, 'continue the training']] : []),
-    [`tagger evaluate ${shown(run.path)}`, `all ${size.toLocaleString('en')} test images`],
-    [`tagger show ${shown(run.path)} --examples 12`, 'more examples'],
+    ...(aborted ? [[`resume ${shown(run.path)}`, 'continue the training']] : []),
+    [`evaluate ${shown(run.path)}`, `all ${size.toLocaleString('en')} test images`],
+    [`show ${shown(run.path)} --examples 12`, 'more examples'],
     ...(recipe.name === 'shapes-quick' && recipe.data.type === 'shapes'
-      ? [['tagger train shapes-small', 'the same, until it groups: an hour']]
+      ? [['train shapes-small', 'the same, until it groups: an hour']]
       : []),
-  ] as const;
-  const width = Math.max(...next.map(([command = '']) => command.length)) + 4;
-  for (const [command = '', what] of next) output.print(`  ${command.padEnd(width)}${what}`);
+  ].map(([words = '', what = '']) => [commandLine(words), what] as const);
+  const width = Math.max(...next.map(([command]) => command.length)) + 4;
+  for (const [command, what] of next) output.print(`  ${command.padEnd(width)}${what}`);
 }
 
 /** Describes what a run copied from another model. */
@@ -265,10 +265,4 @@ function momentLabel({ phase, step }: { phase: string; step: number }, start: st
 
 function countSteps(steps: number): string {
   return steps === 1 ? '1 step' : `${steps} steps`;
-}
-
-/** A path as the user would type it. */
-function shown(path: string): string {
-  const from = relative(process.cwd(), path);
-  return from.startsWith('..') ? path : from;
 }

@@ -26,7 +26,7 @@ export function runTagger(
 ): Promise<CommandResult> {
   const child = spawn(node, [BIN, ...args], {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...environment(), ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
@@ -34,4 +34,10 @@ export function runTagger(
   child.stdin.on('error', () => undefined); // a command that fails before it reads
   child.stdin.end(input ?? '');
   return new Promise((done) => child.on('close', (code) => done({ code: code ?? -1, stdout, stderr })));
+}
+
+/** The environment of a command under test: without colors, and as if a shell had started it. */
+export function environment(): NodeJS.ProcessEnv {
+  const { npm_execpath: _npm, ...env } = process.env;
+  return { ...env, NO_COLOR: '1' };
 }

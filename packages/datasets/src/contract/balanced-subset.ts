@@ -60,7 +60,7 @@ export async function balancedSubset(
     const short = left.flatMap((missing, label) => (missing > 0 ? [`${missing} of class ${label}`] : []));
     throw new DatasetError(
       'INVALID_DATA',
-      `balancedSubset: ${dataset.name} has too few examples for ${count} balanced over ${classes} classes: missing are ` +
+      `balancedSubset: ${dataset.name} has too few examples for ${count} balanced over ${classes} classes: missing ` +
         `${short.join(', ')}. Use a smaller count.`,
     );
   }

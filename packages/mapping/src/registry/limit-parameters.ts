@@ -28,7 +28,7 @@ export function limitParameters<
         if (left >= 0) return;
         throw new TaggerError(
           'PARAMETER_MISMATCH',
-          `The configuration describes a model of far more parameters than the ${elements} values in the file. The ` +
+          `The configuration describes a model with far more parameters than the ${elements} values in the file. The ` +
             'file is damaged or malicious: do not use it.',
         );
       };

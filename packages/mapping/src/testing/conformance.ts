@@ -148,7 +148,7 @@ class Conformance<Environment> {
     const json = JSON.parse(JSON.stringify(config)) as ComponentConfig;
     if (typeof config?.type !== 'string') throw new Error('config.type must be a string');
     if (!sameJson(config, json)) {
-      throw new Error(`As JSON its config becomes ${JSON.stringify(json)}: it may hold only values that JSON has`);
+      throw new Error(`As JSON its config becomes ${JSON.stringify(json)}: it may contain only JSON values`);
     }
     const rebuilt = resolve(json);
     if (!sameJson(rebuilt.config, json)) {
@@ -184,7 +184,7 @@ class Conformance<Environment> {
           const other = second[name]?.data;
           if (other === undefined || data.some((value, i) => !Object.is(value, other[i]))) {
             throw new Error(
-              `The parameter '${name}' has other initial values when recreated from the same random numbers`,
+              `The parameter '${name}' has different initial values when recreated from the same random numbers`,
             );
           }
           if (data.some((value) => !Number.isFinite(value))) throw new Error(`The parameter '${name}' is not finite`);
@@ -400,7 +400,7 @@ class Conformance<Environment> {
           const forgotten = Object.keys(copy.state()).sort().join(', ');
           if (forgotten !== initialState) {
             throw new Error(
-              `prepareState({}) must forget the state; it leaves '${forgotten}', at first there was '${initialState}'`,
+              `After prepareState({}), the state must be that of a new instance, '${initialState}', not '${forgotten}'`,
             );
           }
         },
@@ -472,7 +472,7 @@ class Conformance<Environment> {
       }
       this.#expectOutputs(values, count, where);
       expectOwn(outputs, input, part);
-      if (input.isDisposed) throw new Error(`${where}it disposes its input, which is not its own`);
+      if (input.isDisposed) throw new Error(`${where}it disposes of its input, which belongs to the caller`);
       const after = await input.data();
       if (rows.data.some((value, i) => value !== after[i])) throw new Error(`${where}it changes its input`);
       return values;
@@ -496,7 +496,7 @@ class Conformance<Environment> {
     }
     for (const [name, { data }] of Object.entries(values)) {
       const wrong = data.find((value) => !Number.isFinite(value));
-      if (wrong !== undefined) throw new Error(`${where}'${name}' holds ${wrong}`);
+      if (wrong !== undefined) throw new Error(`${where}'${name}' contains ${wrong}`);
     }
     const classes = values['classProbabilities'];
     if (classes === undefined) return;

@@ -61,9 +61,9 @@ export function checkGroupShapes(
     ...Object.keys(scalars).map((name) => `${name} []`),
   ];
   const all = { ...input, ...groups, ...scalars };
-  const came = Object.entries(all).map(([name, { shape }]) => `${name} [${shape}]`);
+  const given = Object.entries(all).map(([name, { shape }]) => `${name} [${shape}]`);
   throw new TaggerError(
     'INVALID_SHAPE',
-    `${operation}: takes ${wanted.join(', ')}, K at least 1; came ${came.join(', ')}.`,
+    `${operation}: expected ${wanted.join(', ')} with K of at least 1, got ${given.join(', ')}.`,
   );
 }

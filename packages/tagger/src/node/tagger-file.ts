@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
+import { importFrom } from '@taggerjs/mapping/node';
 import { TaggerError } from '@taggerjs/nn';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saving/saved-tagger';
 import type { Tagger } from '../model/tagger';
-import { importFrom } from './import-from';
 
 /**
  * Saves a Tagger in a file, completely or not at all.
@@ -25,7 +25,7 @@ export async function saveTaggerFile(tagger: Tagger, path: string, options: Save
 
 /**
  * Loads a Tagger from a file. With `trustModules`, components whose type names a module or package are imported from the
- * file's folder, as by {@link importFrom}, which runs their code.
+ * file's folder, as by `importFrom` of `@taggerjs/mapping/node`, which runs their code.
  *
  * @throws TaggerError `INVALID_FILE` if the file cannot be read (`cause`); otherwise as {@link loadTagger}
  */

@@ -76,7 +76,7 @@ export async function transferParameters(
     throw new TaggerError(
       'PARAMETER_MISMATCH',
       `transferParameters: the source does not fit the target: ${what}. The target needs all layers of the source, in the ` +
-        'same sizes, and may have more. Name in fresh what should keep its initial values.',
+        'same sizes, and may have more. List the tensors that should keep their initial values in fresh.',
     );
   }
   const values: Record<string, TensorValue> = await readTree(pick(given, taken));

@@ -3,10 +3,8 @@ import { assignTree, TaggerError, type TensorTree, type TensorValue, type TreeVa
 import type { Tagger } from '@taggerjs/tagger';
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { Optimizer } from '../optimizer/optimizer';
+import type { TrainingParts } from '../optimizer/training-parts';
 import type { TrainedModel } from '../trained-model';
-import { createAdam, type AdamOptions } from '../optimizer/adam';
-import { createEma, type Ema, type EmaOptions } from '../optimizer/ema';
 
 /**
  * A training at one moment, as plain values: all that {@link train} needs to resume as if it had never stopped. It holds the
@@ -37,28 +35,6 @@ export interface TrainingState {
   readonly optimizer: { readonly step: number; readonly moments: TreeValues };
   /** The exponential moving average of the weights and the number of its updates; null without one. */
   readonly ema: { readonly updates: number; readonly weights: TreeValues } | null;
-}
-
-/** The parts of a training that hold tensors. */
-export interface TrainingParts {
-  readonly model: TrainedModel;
-  readonly optimizer: Optimizer;
-  readonly ema: Ema | null;
-}
-
-/** Creates the optimizer and the average. @throws TaggerError `INVALID_OPTION` */
-export function createTrainingParts(
-  model: TrainedModel,
-  options: { readonly adam: AdamOptions; readonly ema: EmaOptions | null },
-): TrainingParts {
-  const parameters = model.parameters();
-  const optimizer = createAdam(parameters, options.adam);
-  try {
-    return { model, optimizer, ema: options.ema && createEma(parameters, options.ema) };
-  } catch (error) {
-    optimizer.dispose();
-    throw error;
-  }
 }
 
 /** The part of the state that is on the device. */

@@ -99,7 +99,7 @@ export function resolveLoopOptions(
     throw new TaggerError('INVALID_OPTION', `${where}: skipNonFinite must be an integer >= 0, not ${skipNonFinite}.`);
   }
   if (options.steps === undefined && epochs === undefined && options.maxSeconds === undefined) {
-    throw new TaggerError('INVALID_OPTION', `${where}: pass steps, epochs or maxSeconds to say when training ends.`);
+    throw new TaggerError('INVALID_OPTION', `${where}: pass steps, epochs or maxSeconds to limit the training.`);
   }
   const stepsPerEpoch = Math.floor(examples / batchSize);
   const stepsOfEpochs = epochs === undefined ? Infinity : Math.max(1, Math.round(epochs * stepsPerEpoch));

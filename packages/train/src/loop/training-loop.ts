@@ -4,12 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import {
   checkResumable,
-  createTrainingParts,
   readDeviceState,
   restoreDeviceState,
   type TrainingState,
 } from '../checkpoint/training-state';
 import { createSchedule } from '../optimizer/schedule';
+import { createTrainingParts } from '../optimizer/training-parts';
 import type { TrainedModel } from '../trained-model';
 import type { EndEvent, TrainEvent } from './events';
 import { resolveLoopOptions, type EvaluationTimes, type LoopOptions } from './loop-options';
@@ -79,7 +79,7 @@ export async function* trainingLoop<Item, Result>(
     }
     throw new TaggerError(
       'INVALID_OPTION',
-      `${where}: state() works while an event before 'end' is handled, and not during an evaluation.`,
+      `${where}: call state() only while you handle an event before 'end', and not during an evaluation.`,
     );
   };
 

@@ -34,7 +34,7 @@ export function registerFonts(fonts: FontRegistry): void {
     }
     throw new VizError(
       'NO_CANVAS',
-      `renderPng: the font ${path ?? file} cannot be loaded; is the package inter-ui installed completely?`,
+      `renderPng: the font ${path ?? file} cannot be loaded. Reinstall the package inter-ui.`,
       { cause },
     );
   }

@@ -51,8 +51,8 @@ export async function renderPng(svg: string, options: RenderPngOptions = {}): Pr
   if (columns > LARGEST_SIDE || rows > LARGEST_SIDE || columns * rows > MOST_PIXELS) {
     throw new VizError(
       'INVALID_OPTION',
-      `renderPng: an image of ${columns} x ${rows} pixels is too large; the sides may be ${LARGEST_SIDE} at most, and ` +
-        `there may be ${MOST_PIXELS} pixels. Make the scale smaller.`,
+      `renderPng: an image of ${columns} x ${rows} pixels is too large: at most ${LARGEST_SIDE} per side and ` +
+        `${MOST_PIXELS} in total. Reduce the scale.`,
     );
   }
   const canvas = createCanvas(columns, rows);
@@ -85,7 +85,7 @@ async function loadCanvas(): Promise<typeof Canvas> {
   } catch (cause) {
     throw new VizError(
       'NO_CANVAS',
-      'renderPng: @napi-rs/canvas cannot be loaded. Install it with optional dependencies, which hold the build for ' +
+      'renderPng: @napi-rs/canvas cannot be loaded. Install it with optional dependencies, which include the build for ' +
         `this machine (${process.platform}, ${process.arch}), or keep the SVG.`,
       { cause },
     );

@@ -111,7 +111,7 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
       return (await decodeCheckpoint(await readFile(path))) as unknown as RunCheckpoint;
     } catch (cause) {
       if (isOtherVersion(cause)) throw otherVersion(path, cause);
-      const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} There are checkpoints of ${listed(steps)}.`;
+      const message = `The checkpoint '${path}' cannot be used: ${reasonOf(cause)} The run has checkpoints of ${listed(steps)}.`;
       throw new ExperimentError('RUN_FOLDER', message, { cause });
     }
   };
@@ -119,7 +119,7 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
     if (steps.includes(which)) return read(which);
     throw new ExperimentError(
       'RUN_FOLDER',
-      `'${folder}' has no checkpoint of step ${which}. There are checkpoints of ${listed(steps)}.`,
+      `'${folder}' has no checkpoint of step ${which}. It has checkpoints of ${listed(steps)}.`,
     );
   }
   const last = await read(newest);
@@ -129,8 +129,8 @@ export async function readCheckpoint(folder: string, which: WhichCheckpoint): Pr
   if (best) return read(best.step);
   throw new ExperimentError(
     'RUN_FOLDER',
-    `This run has no best checkpoint: it has not been evaluated since it started, or checkpoint.best of its recipe is null. ` +
-      `There are checkpoints of ${listed(steps)}.`,
+    `This run has no best checkpoint: it has not been evaluated, or its recipe sets checkpoint.best to null. ` +
+      `It has checkpoints of ${listed(steps)}.`,
   );
 }
 
@@ -139,7 +139,7 @@ function isOtherVersion(error: unknown): boolean {
 }
 
 function otherVersion(path: string, cause: unknown): ExperimentError {
-  return new ExperimentError('RUN_FOLDER', `'${path}' cannot be used and stays as it is: ${reasonOf(cause)}`, {
+  return new ExperimentError('RUN_FOLDER', `'${path}' cannot be used and was left unchanged: ${reasonOf(cause)}`, {
     cause,
   });
 }

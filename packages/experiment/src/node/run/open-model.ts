@@ -1,11 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-import { importFrom } from '@taggerjs/tagger/node';
-
 import { ExperimentError } from '../../errors';
 import { loadModel } from '../../model/create-model';
 import type { ExperimentModel } from '../../model/experiment-model';
+import { importModulesFrom } from '../import-modules';
 import type { WhichCheckpoint } from './checkpoint-folder';
 import { openRun } from './open-run';
 import type { Run } from './run';
@@ -59,7 +58,7 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
     throw new ExperimentError('FILE', `'${path}' cannot be read: ${cause.message}`, { cause });
   });
   try {
-    const importModule = importFrom(dirname(resolve(path)));
+    const importModule = importModulesFrom(dirname(resolve(path)));
     return { model: await loadModel(new Uint8Array(bytes), trustModules ? { importModule } : {}) };
   } catch (cause) {
     const { name, code, message } = cause as { name?: string; code?: string; message: string };

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { importFrom } from '@taggerjs/tagger/node';
-
 import { ExperimentError } from '../../errors';
 import { createModel, loadModel } from '../../model/create-model';
 import type { ExperimentModel } from '../../model/experiment-model';
 import { openDataset } from '../data-files';
+import { importModulesFrom } from '../import-modules';
 import { readCheckpoint, type WhichCheckpoint } from './checkpoint-folder';
 import type { Run } from './run';
 import { exists, openRunFolder, type RunFolder } from './run-folder';
@@ -32,7 +31,7 @@ export function runOf(folder: RunFolder): Run {
       if (checkpoint !== undefined) return loadCheckpoint(folder, checkpoint);
       if (await exists(modelFile)) {
         // The recipe's modules already ran during training, so they are trusted.
-        const importModule = importFrom(baseFolder);
+        const importModule = importModulesFrom(baseFolder);
         return loadModel(new Uint8Array(await readFile(modelFile)), { importModule });
       }
       throw new ExperimentError(
@@ -48,7 +47,7 @@ async function loadCheckpoint({ config, checkpoints }: RunFolder, which: WhichCh
   const { state } = await readCheckpoint(checkpoints, which);
   const { recipe, baseFolder } = config;
   const dataset = await openDataset(recipe, 'train', { baseFolder });
-  const model = await createModel(recipe, dataset, { importModule: importFrom(baseFolder) });
+  const model = await createModel(recipe, dataset, { importModule: importModulesFrom(baseFolder) });
   try {
     model.restore(state);
     await model.calibrate(recipe, dataset);

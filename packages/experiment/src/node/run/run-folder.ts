@@ -73,7 +73,7 @@ export async function createRunFolder(
     if (!(await isRun(folder))) return;
     throw new ExperimentError(
       'RUN_FOLDER',
-      `'${folder}' already holds a run, which is never overwritten. Choose another folder, remove this one, or resume the run.`,
+      `'${folder}' already contains a run, and runs are never overwritten. Choose another folder, remove this one, or resume the run.`,
     );
   };
   await refuseRun();

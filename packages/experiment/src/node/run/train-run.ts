@@ -1,6 +1,5 @@
 import { servedBy } from '@taggerjs/nn';
 import type { Recipe } from '@taggerjs/recipes';
-import { importFrom } from '@taggerjs/tagger/node';
 import type { LoopOptions } from '@taggerjs/train';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,6 +10,7 @@ import type { ExperimentModel } from '../../model/experiment-model';
 import { openTrainingData } from '../data-files';
 import { digestOfData, requireSameData } from '../data-digest';
 import { environment } from '../environment';
+import { importModulesFrom } from '../import-modules';
 import { version } from '../version';
 import { latestCheckpoint, type CheckpointInfo, type RunCheckpoint } from './checkpoint-folder';
 import { lockFolder } from './folder-lock';
@@ -71,7 +71,7 @@ export async function* trainRun(
 ): AsyncGenerator<TrainRunEvent, void, undefined> {
   const { baseFolder = process.cwd(), backend = await currentBackend(), signal } = options;
   const data = await openTrainingData(recipe, { baseFolder });
-  const model = await createModel(recipe, data.dataset, { importModule: importFrom(baseFolder) });
+  const model = await createModel(recipe, data.dataset, { importModule: importModulesFrom(baseFolder) });
   try {
     const from = options.from === undefined ? undefined : await transferFrom(options.from, model);
     const digest = await digestOfData(recipe, baseFolder);
@@ -128,7 +128,7 @@ export async function* resumeRun(
     if (checkpoint) yield* differences(checkpoint.info, backend);
 
     const data = await openTrainingData(recipe, { baseFolder });
-    model = await createModel(recipe, data.dataset, { importModule: importFrom(baseFolder) });
+    model = await createModel(recipe, data.dataset, { importModule: importModulesFrom(baseFolder) });
     if (!checkpoint && from) await transferAgain(from, model);
     yield* runTraining({ folder, model, data, backend, checkpoint, signal: options.signal });
   } finally {
@@ -197,8 +197,10 @@ function* differences(checkpoint: CheckpointInfo, now: BackendDescription): Gene
   if (then.name !== now.name) found.push(`backend ${then.name} then, ${now.name} now`);
   else if (kernelNames(then) !== kernelNames(now)) {
     found.push(`other kernels of backend ${now.name} than before`);
-  } else if (now.name !== 'wasm' && then.description !== undefined && then.description !== now.description) {
-    found.push(`${then.description} then, ${now.description} now`);
+  } else if (now.name !== 'wasm' && then.description !== undefined) {
+    // The former wording of version 0.1.
+    const description = then.description.replace(/(\d+) (kernels?) of its own/, '$1 custom $2');
+    if (description !== now.description) found.push(`${description} then, ${now.description} now`);
   }
   if (found.length === 0) return;
   yield warning(

@@ -24,7 +24,7 @@ export const classPosteriorOperation = /* @__PURE__ */ defineOperation<Inputs, A
     if (p.rank !== 2 || rows % groups !== 0 || columns < 2) {
       throw new TaggerError(
         'INVALID_SHAPE',
-        `classPosterior: takes probabilities [K*B, C + 1] with K = ${groups} and at least one class; came ` +
+        `classPosterior: expected probabilities [K*B, C + 1] with K = ${groups} and at least one class, got ` +
           `[${p.shape}].`,
       );
     }

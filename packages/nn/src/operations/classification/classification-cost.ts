@@ -21,7 +21,7 @@ export const classificationCostOperation = /* @__PURE__ */ defineOperation<Input
     if (!fits) {
       throw new TaggerError(
         'INVALID_SHAPE',
-        `classificationCost: takes posterior [B, C] and targets [B, C]; came posterior ` +
+        `classificationCost: expected posterior [B, C] and targets [B, C], got posterior ` +
           `[${posterior.shape}], targets [${targets.shape}].`,
       );
     }

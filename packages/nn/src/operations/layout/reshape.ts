@@ -17,7 +17,7 @@ export const reshapeOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tenso
     if (size !== x.size || shape.some((length) => !Number.isInteger(length) || length < 0)) {
       throw new TaggerError(
         'INVALID_SHAPE',
-        `reshape: [${x.shape}] has ${x.size} values and cannot take the shape [${shape}], which has ${size}.`,
+        `reshape: [${x.shape}] has ${x.size} values and cannot be reshaped to [${shape}], which has ${size}.`,
       );
     }
   },

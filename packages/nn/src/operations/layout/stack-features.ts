@@ -72,7 +72,7 @@ export const stackFeaturesOperation = /* @__PURE__ */ defineOperation<Inputs, At
 export function stackFeatures(features: readonly tf.Tensor3D[]): tf.Tensor2D {
   const [first] = features;
   if (first === undefined || first.rank !== 3) {
-    throw new TaggerError('INVALID_SHAPE', 'stackFeatures: give at least one feature of shape [K, B, N].');
+    throw new TaggerError('INVALID_SHAPE', 'stackFeatures: pass at least one feature of shape [K, B, N].');
   }
   const [groups, batch, size] = first.shape;
   return stackFeaturesOperation(Object.fromEntries(features.map((feature, i) => [`feature_${i}`, feature])), {

@@ -19,7 +19,7 @@ export const swapAxesOperation: Operation<{ x: tf.Tensor }, Attributes, [tf.Tens
       if (size !== x.size || sizes.some((length) => !Number.isInteger(length) || length < 0)) {
         throw new TaggerError(
           'INVALID_SHAPE',
-          `swapAxes: [${x.shape}] has ${x.size} values and cannot be seen as [${sizes}], which has ${size}.`,
+          `swapAxes: [${x.shape}] has ${x.size} values and cannot be viewed as [${sizes}], which has ${size}.`,
         );
       }
     }

@@ -30,7 +30,7 @@ export function dense(
     if (activation !== 'none') {
       throw new TaggerError(
         'INVALID_OPTION',
-        `dense: activation '${activation}' needs a bias. Give one, or apply ${activation}() to the result.`,
+        `dense: activation '${activation}' needs a bias. Pass one, or apply ${activation}() to the result.`,
       );
     }
     return matMul(x, weights);

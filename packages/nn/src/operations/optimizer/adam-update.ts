@@ -54,7 +54,7 @@ export function checkAdamInputs(
   const [, first] = all[0] as [string, tf.Tensor];
   if (!all.every(([, { shape }]) => sameShape(shape, first.shape))) {
     const came = all.map(([name, { shape }]) => `${name} [${shape}]`).join(', ');
-    throw new TaggerError('INVALID_SHAPE', `${operation}: takes tensors of one shape; came ${came}.`);
+    throw new TaggerError('INVALID_SHAPE', `${operation}: expected tensors of the same shape, got ${came}.`);
   }
   const settings: readonly (readonly [string, boolean, number, string])[] = [
     ['learningRate', Number.isFinite(learningRate), learningRate, 'finite'],

@@ -1,0 +1,32 @@
+import { type BackendBefore, resumeRun } from '@taggerjs/experiment/node';
+
+import type { CommandContext } from '../command-context';
+import { type BackendChoice, type BackendName, BACKENDS, setUpBackend } from '../run/backend';
+import { reportTraining } from '../run/report-training';
+
+/** Arguments and options of `tagger resume`. */
+export interface ResumeArguments {
+  run: string;
+  backend?: BackendName;
+  threads?: number;
+  tensorboard?: string;
+  quiet: boolean;
+  json: boolean;
+}
+
+/** Runs `tagger resume`. */
+export async function runResume(args: ResumeArguments, context: CommandContext): Promise<void> {
+  await reportTraining(
+    (signal) => resumeRun(args.run, { signal, backend: (before) => setUpBackend(backendOf(args, before)) }),
+    args,
+    context,
+  );
+}
+
+/** The backend from the command line, otherwise the run's previous one. */
+function backendOf({ backend, threads }: ResumeArguments, before: BackendBefore): BackendChoice {
+  const name = backend ?? BACKENDS.find((name) => name === before.name) ?? 'wasm';
+  // The last bits of TensorFlow's matrix products depend on the number of threads. Ours do not.
+  const same = name === 'tensorflow' && name === before.name ? before.threads : undefined;
+  return { backend: name, threads: threads ?? same };
+}
