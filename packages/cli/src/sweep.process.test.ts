@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -76,6 +76,29 @@ describe('tagger sweep', () => {
       code: 'RUN_FOLDER',
       exitCode: 1,
     });
+  });
+
+  it('continues a sweep.json of an earlier version, with the former name of a value and without a backend', async () => {
+    const settings = {
+      'training.batchSize': '10',
+      'data.sizes': '{"train":200,"validation":20,"test":20}',
+      'model.core.hiddenSize': '12',
+      'model.core.mapping.sizes': '[8,4]',
+      'evaluation.examples': '20',
+      'evaluation.figureExamples': '0',
+      'training.averaging.decay': '0.9',
+      'training.steps': '1',
+    };
+    const runs = [{ name: '0-seed=3', seed: 3, settings }];
+    await mkdir(join(folder, 'earlier'));
+    await writeFile(
+      join(folder, 'earlier', 'sweep.json'),
+      JSON.stringify({ version: '0.1.0', recipe: 'shapes-quick', runs }),
+    );
+    expect(await sweep('earlier', '--threads', '1')).toMatchObject({ code: 0 });
+    const config = JSON.parse(await readFile(join(folder, 'earlier', '0-seed=3', 'config.json'), 'utf8'));
+    expect(config.recipe.training).toMatchObject({ seed: 3, steps: 1, ema: { decay: 0.9 } });
+    expect(config.environment).toMatchObject({ backend: 'wasm' });
   });
 
   it('stops on Ctrl-C, and continues the run that was stopped', async () => {

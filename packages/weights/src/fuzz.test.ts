@@ -1,4 +1,4 @@
-// Damaged files: every reader returns valid tensors or throws a WeightsError.
+// Damaged files: every reader returns valid tensors or throws a WeightsError. `npm run test:all` reads more of them: FUZZ_TIMES=5.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,7 +13,11 @@ import { encodeSafetensors } from './encode-safetensors';
 import { WeightsError } from './errors';
 import type { NamedTensor } from './named-tensor';
 
-/** Reads `numRuns` files and counts how many were read and how many were refused with each code. */
+/** How many times as many files to read as in the unit tests. */
+const TIMES = Number(process.env['FUZZ_TIMES'] ?? 1);
+jest.setTimeout(60_000 * TIMES);
+
+/** Reads `numRuns` files, times {@link TIMES}, and counts how many were read and how many were refused with each code. */
 function outcomesOf(
   files: fc.Arbitrary<Uint8Array>,
   numRuns: number,
@@ -31,7 +35,7 @@ function outcomesOf(
         count(error.code);
       }
     }),
-    { numRuns, seed: 20160622 },
+    { numRuns: numRuns * TIMES, seed: 20160622 },
   );
   return outcomes;
 }
