@@ -148,7 +148,10 @@ function readData(bytes: Uint8Array, start: number, { name, dtype, begin, end }:
     if (!littleEndian) reverseBytes(copy, size);
   }
   if (dtype === 'BOOL' && (data as Uint8Array).some((value) => value > 1)) {
-    throw new WeightsError('INVALID_TENSOR', `decodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`);
+    throw new WeightsError(
+      'INVALID_TENSOR',
+      `decodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`,
+    );
   }
   return data;
 }

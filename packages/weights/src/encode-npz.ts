@@ -50,7 +50,10 @@ export async function* encodeNpz(
     const bytes = encodeNpy(tensor);
     total += bytes.length;
     if (total > MOST_BYTES) {
-      throw new WeightsError('INVALID_OPTION', 'encodeNpz: an .npz file must be smaller than 4 GiB. Write several files.');
+      throw new WeightsError(
+        'INVALID_OPTION',
+        'encodeNpz: an .npz file must be smaller than 4 GiB. Write several files.',
+      );
     }
     const entry = new (compress ? ZipDeflate : ZipPassThrough)(`${name}.npy`);
     entry.mtime = DATE();

@@ -103,7 +103,10 @@ function checkTensor(name: string, tensor: NamedTensor): void {
     );
   }
   if (tensor.dtype === 'BOOL' && tensor.data.some((value) => value > 1)) {
-    throw new WeightsError('INVALID_TENSOR', `encodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`);
+    throw new WeightsError(
+      'INVALID_TENSOR',
+      `encodeSafetensors: tensor ${quote(name)} has dtype BOOL, but contains other values than 0 and 1.`,
+    );
   }
 }
 

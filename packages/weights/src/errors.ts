@@ -7,7 +7,7 @@
  * - `INVALID_LAYOUT`: tensors overlap, leave gaps, or do not fill the file
  * - `UNSUPPORTED_DTYPE`: a tensor has an unknown dtype
  * - `INVALID_ARCHIVE`: an archive is damaged, too large, or does not match its directory
- * - `FILE`: a file or folder cannot be written (`cause`)
+ * - `FILE`: a file or folder cannot be read or written (`cause`)
  * - `INVALID_OPTION`: an argument is invalid
  */
 export type WeightsErrorCode =

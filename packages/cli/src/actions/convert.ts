@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-
 import { loadModel, taggerConfigOf } from '@taggerjs/experiment';
 import { openDataset } from '@taggerjs/experiment/node';
 import type { ComponentRecipe } from '@taggerjs/recipes';
 import { convertOriginal } from '@taggerjs/tagger';
-import { writeFileAtomic } from '@taggerjs/weights/node';
+import { readBytes, writeFileAtomic } from '@taggerjs/weights/node';
 
 import type { CommandContext } from '../command-context';
 import type { RecipeValues } from '../command-line/recipe-values';
@@ -37,9 +35,7 @@ export async function runConvert(args: ConvertArguments, { output }: CommandCont
     );
   }
   const { noise, noiseLevel } = noiseOf(model.noise);
-  const bytes = await readFile(args.file).catch((cause: Error) => {
-    throw new CliError('FILE', `'${args.file}' cannot be read: ${cause.message}`, { cause });
-  });
+  const bytes = await readBytes(args.file);
   await requireWritable(args.out);
   await setUpBackend(args);
   const dataset = await openDataset(recipe, 'train', { baseFolder });
@@ -47,7 +43,7 @@ export async function runConvert(args: ConvertArguments, { output }: CommandCont
   const { mapping } = core as { readonly mapping?: { readonly classes?: unknown } };
   let converted: Uint8Array;
   try {
-    converted = convertOriginal(new Uint8Array(bytes), {
+    converted = convertOriginal(bytes, {
       ...{ inputShape, initialPrediction, groups, iterations, noise, noiseLevel },
       classes: typeof mapping?.classes === 'number',
     });

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { importFrom } from '@taggerjs/mapping/node';
 import { TaggerError } from '@taggerjs/nn';
-import { writeFileAtomic } from '@taggerjs/weights/node';
+import { readBytes, writeFileAtomic } from '@taggerjs/weights/node';
 
 import { loadTagger, saveTagger, type LoadTaggerOptions, type SaveOptions } from '../saving/saved-tagger';
 import type { Tagger } from '../model/tagger';
@@ -33,13 +32,9 @@ export async function loadTaggerFile(
   path: string,
   { trustModules = false, ...options }: LoadTaggerOptions & { readonly trustModules?: boolean } = {},
 ): Promise<Tagger> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TaggerError('INVALID_FILE', `loadTaggerFile: cannot read '${path}': ${reason}`, { cause });
-  }
+  const bytes = await readBytes(path).catch(({ message, cause }: Error) => {
+    throw new TaggerError('INVALID_FILE', `loadTaggerFile: ${message}`, { cause });
+  });
   const importModule = importFrom(dirname(resolve(path)));
   return loadTagger(bytes, { ...(trustModules && { importModule }), ...options });
 }

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+
+import { readBytes } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
 import { loadModel } from '../../model/create-model';
@@ -32,7 +34,7 @@ export interface OpenModelOptions {
  * @param options the checkpoint, and whether to trust the file's modules
  * @throws ExperimentError `FILE` if the path does not exist, `INPUT` if the file is not a model, `RUN_FOLDER` if the
  *   folder is not a run or has no such model, `INVALID_OPTION` if `checkpoint` is given for a model file; TaggerError as
- *   `loadTagger`
+ *   `loadTagger`; WeightsError `FILE` if the file cannot be read
  */
 export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenedModel> {
   const { checkpoint, trustModules = false } = options;
@@ -54,12 +56,10 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
       `'${path}' is a model file, which has no checkpoints. Give the folder of its run, or leave out the checkpoint.`,
     );
   }
-  const bytes = await readFile(path).catch((cause: Error) => {
-    throw new ExperimentError('FILE', `'${path}' cannot be read: ${cause.message}`, { cause });
-  });
+  const bytes = await readBytes(path);
   try {
     const importModule = importModulesFrom(dirname(resolve(path)));
-    return { model: await loadModel(new Uint8Array(bytes), trustModules ? { importModule } : {}) };
+    return { model: await loadModel(bytes, trustModules ? { importModule } : {}) };
   } catch (cause) {
     const { name, code, message } = cause as { name?: string; code?: string; message: string };
     // Other errors, such as an unknown type, already explain what the file needs.

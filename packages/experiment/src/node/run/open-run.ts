@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readBytes } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
 import { createModel, loadModel } from '../../model/create-model';
@@ -32,7 +32,7 @@ export function runOf(folder: RunFolder): Run {
       if (await exists(modelFile)) {
         // The recipe's modules already ran during training, so they are trusted.
         const importModule = importModulesFrom(baseFolder);
-        return loadModel(new Uint8Array(await readFile(modelFile)), { importModule });
+        return loadModel(await readBytes(modelFile), { importModule });
       }
       throw new ExperimentError(
         'RUN_FOLDER',
