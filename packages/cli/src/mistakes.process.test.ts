@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { getRecipe } from '@taggerjs/recipes';
+import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
 import { decodeSafetensors, encodeNpy, encodeSafetensors } from '@taggerjs/weights';
 import { encode } from 'fast-png';
 
@@ -17,7 +17,7 @@ import { openSession } from './testing/command-session';
  * Command lines by error code and exit code. The folder contains: run (a training of one step), model.safetensors
  * (its model), begun (a run without a model), classes (a run of a classifier), broken (a run with a damaged config.json),
  * sweep, folder (empty), endless.safetensors and crowded.safetensors (models that claim 10^9 iterations or groups), text.txt,
- * nothing (an empty file), array.json, bare.json ({}), tall.png (20 x 21 pixels), wrong.npy (shape (3, 5)), zeros.npy.
+ * nothing (an empty file), array.json, bare.json ({}), small.json (a recipe with few images), tall.png (20 x 21 pixels), wrong.npy (shape (3, 5)), zeros.npy.
  */
 const MISTAKES: Readonly<Record<string, readonly string[]>> = {
   'USAGE 2': [
@@ -72,11 +72,11 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
     'train bare.json',
   ],
   'FILE 1': [
-    'train shapes-quick --from nowhere',
-    'train shapes-quick --out text.txt',
-    'train shapes-quick --out text.txt/run',
-    'train shapes-quick --out /proc/run',
-    'train shapes-quick --tensorboard text.txt',
+    'train small.json --from nowhere',
+    'train small.json --out text.txt',
+    'train small.json --out text.txt/run',
+    'train small.json --out /proc/run',
+    'train small.json --tensorboard text.txt',
     'show run --report --figures text.txt',
     'show run --out nowhere/figure',
     'show run --report --out text.txt/report',
@@ -100,7 +100,7 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
     'parity --out nowhere/report.html',
   ],
   'INPUT 1': [
-    'train shapes-quick --from text.txt',
+    'train small.json --from text.txt',
     'train shapes-quick --data nowhere.npz',
     'train shapes-quick --data text.txt',
     'train shapes-quick --data nothing',
@@ -118,10 +118,10 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
     'data mnist --out x.npz --mnist folder',
   ],
   'RUN_FOLDER 1': [
-    'train shapes-quick --from folder',
-    'train shapes-quick --from classes',
+    'train small.json --from folder',
+    'train small.json --from classes',
     'export classes --out x.safetensors',
-    'train shapes-quick --out run',
+    'train small.json --out run',
     'resume nowhere',
     'resume text.txt',
     'resume folder',
@@ -146,7 +146,7 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
     'group model.safetensors tall.png --checkpoint last',
     'train ladder-mnist-100 --training.classification.labels 101',
     'train ladder-mnist-100 --training.classification.labels 50010',
-    'train shapes-quick --from run',
+    'train small.json --from run',
   ],
   'UNKNOWN_TYPE 2': ['parity --mapping ./nowhere.mjs'],
 };
@@ -185,6 +185,12 @@ beforeAll(async () => {
   await writeFile(at('nothing'), '');
   await writeFile(at('array.json'), '[1, 2]');
   await writeFile(at('bare.json'), '{}');
+  const small = {
+    'data.sizes': { train: 40, validation: 8, test: 8 },
+    'training.batchSize': 4,
+    'evaluation.examples': 4,
+  };
+  await writeFile(at('small.json'), JSON.stringify(overrideRecipe(getRecipe('shapes-quick'), small)));
   await writeFile(at('wrong.npy'), encodeNpy({ dtype: 'U8', shape: [3, 5], data: new Uint8Array(15) }));
   await writeFile(at('zeros.npy'), encodeNpy({ dtype: 'U8', shape: [20, 20], data: new Uint8Array(400) }));
   await writeFile(at('tall.png'), encode({ width: 20, height: 21, depth: 8, channels: 1, data: new Uint8Array(420) }));

@@ -103,7 +103,7 @@ describe('tagger sweep', () => {
 
   it('stops on Ctrl-C, and continues the run that was stopped', async () => {
     // Long enough to be interrupted, short enough to wait for.
-    const long = ['shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=200', '--out', 'long'];
+    const long = ['shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=100', '--out', 'long'];
     const child = spawn(process.execPath, [BIN, 'sweep', ...long], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1' },
@@ -118,13 +118,13 @@ describe('tagger sweep', () => {
     expect(await closed).toBe(130);
     expect(stderr).toContain('tagger sweep long');
     const steps = async () => (await readFile(metrics, 'utf8')).match(/"type":"step","step":\d+/g)?.length;
-    expect(await steps()).toBeLessThan(200);
+    expect(await steps()).toBeLessThan(100);
     const again = await sweep('long', '--threads', '1');
     expect({ code: again.code, stderr: again.stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/continues\n.*done\n/),
     });
-    expect(await steps()).toBe(200);
+    expect(await steps()).toBe(100);
   });
 
   it('starts every run from one model, and refuses a changed one', async () => {
