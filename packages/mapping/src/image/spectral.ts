@@ -101,7 +101,10 @@ function createSpectral(
   const [size] = sizes as [ImageSize];
   const count = 2 * countWaves(size);
   if (count === 0) {
-    throw new TaggerError('INVALID_OPTION', `spectral: an image of ${size[0]} x ${size[1]} pixels has no waves. Use larger images.`);
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `spectral: an image of ${size[0]} x ${size[1]} pixels has no waves. Use larger images.`,
+    );
   }
   const top = channels.length - 1;
   reserve?.(2 * inputSize * count + (top === 0 ? 0 : inputSize ** 2 / 4 ** top));

@@ -2,12 +2,7 @@ import { countValues, TaggerError } from '@taggerjs/nn';
 import { createRandom, type Random } from '@taggerjs/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-import {
-  checkResumable,
-  readDeviceState,
-  restoreDeviceState,
-  type TrainingState,
-} from '../checkpoint/training-state';
+import { checkResumable, readDeviceState, restoreDeviceState, type TrainingState } from '../checkpoint/training-state';
 import { createSchedule } from '../optimizer/schedule';
 import { createTrainingParts } from '../optimizer/training-parts';
 import type { TrainedModel } from '../trained-model';

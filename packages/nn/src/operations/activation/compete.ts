@@ -80,6 +80,9 @@ function check(operation: string, x: tf.Tensor2D, { sharpness }: Attributes): vo
     );
   }
   if (x.rank !== 2 || (x.shape[1] as number) % 2 !== 0 || x.shape[1] === 0) {
-    throw new TaggerError('INVALID_SHAPE', `${operation}: x must be a matrix with an even number of columns, [R, 2J], got [${x.shape}].`);
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${operation}: x must be a matrix with an even number of columns, [R, 2J], got [${x.shape}].`,
+    );
   }
 }
