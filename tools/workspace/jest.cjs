@@ -3,7 +3,13 @@
 // System libraries do not see what a test sets in `process.env`, so set this before Jest starts.
 if (process.env.TEST_BACKENDS === 'webgpu') process.env.EGL_PLATFORM ??= 'surfaceless';
 
-module.exports = (displayName, overrides = {}) => ({
+/** `wasmOnly`: the tests run on one backend, wasm with the kernels of @taggerjs/backend-wasm, unless TEST_BACKENDS is set. */
+module.exports = (displayName, { wasmOnly = false, ...overrides } = {}) => {
+  if (wasmOnly && !process.env.TEST_BACKENDS) Object.assign(process.env, { TEST_BACKENDS: 'wasm', TEST_KERNELS: '1' });
+  return configuration(displayName, overrides);
+};
+
+const configuration = (displayName, overrides) => ({
   displayName,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@taggerjs/source', 'node', 'require', 'default'] },
@@ -14,6 +20,8 @@ module.exports = (displayName, overrides = {}) => ({
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // Jest runs tests in a VM context, which makes look-ups of globals slow. These are read in the inner loops of references.
+  sandboxInjectedGlobals: ['Array', 'Float32Array', 'Float64Array', 'Int32Array', 'Math', 'Number'],
   testTimeout: 60_000,
   setupFilesAfterEnv: [
     ...(process.env.TEST_KERNELS ? [require.resolve('./jest-kernels.cjs')] : []),
