@@ -43,7 +43,10 @@ export type UseCuda = (options?: CudaOptions) => Promise<TensorflowSetup>;
  * @throws TaggerError `INVALID_OPTION`
  */
 export function resolveCudaOptions(options: CudaOptions) {
-  checkOptionNames('useCuda', options, ['threads', 'folder', 'kernels', 'device', 'memory', 'requireGpu']);
+  checkOptionNames('useCuda', options, [
+    ...['threads', 'folder', 'kernels', 'precision'],
+    ...['device', 'memory', 'requireGpu'],
+  ]);
   const { device = 0, memory = 'grow', requireGpu = true, ...common } = options;
   const invalid = (what: string) => new TaggerError('INVALID_OPTION', `useCuda: ${what}.`);
   if (!Number.isInteger(device) || device < 0) {

@@ -9,14 +9,25 @@
 #include <node_api.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "tensorflow/c/c_api.h"
 #include "tensorflow/c/eager/c_api.h"
 #include "tensorflow/c/tf_status.h"
+#include "tensorflow/c/tf_tensor.h"
+
+#include "kernels/host.h"
+#include "memory.h"
+
+extern "C" {
+// From tensorflow/c/eager/c_api_experimental.h, which includes headers that an installation does not have.
+void *TFE_TensorHandleDevicePointer(TFE_TensorHandle *, TF_Status *);
+}
 
 namespace taggerjs {
 
@@ -238,7 +249,152 @@ static napi_value CpuLevels(napi_env env, napi_callback_info) {
   return result;
 }
 
-/** loadKernels(library, threads): registers the kernels of a library with TensorFlow; kernels/kernels.cc. */
+// Allows the functions below to use private members of tfjs-node's backend: an explicit instantiation may name them.
+using Handles = std::unordered_map<int32_t, TFE_TensorHandle *>;
+template <auto kHandles, auto kInsert>
+struct Private {
+  friend Handles &HandlesOf(tfnodejs::TFJSBackend &backend) { return backend.*kHandles; }
+  friend int32_t Insert(tfnodejs::TFJSBackend &backend, TFE_TensorHandle *handle) { return (backend.*kInsert)(handle); }
+};
+template struct Private<&tfnodejs::TFJSBackend::tfe_handle_map_, &tfnodejs::TFJSBackend::InsertHandle>;
+Handles &HandlesOf(tfnodejs::TFJSBackend &);
+int32_t Insert(tfnodejs::TFJSBackend &, TFE_TensorHandle *);
+
+/** The calls of kernels by one JavaScript thread. */
+class Caller : public Host {
+ public:
+  /** Numbers of a call, in both directions: a call creates no JavaScript objects. */
+  static constexpr size_t kNumbers = 1 << 14;
+
+  Caller(tfnodejs::TFJSBackend &backend, const Kernels &kernels, double *numbers)
+      : Host{Output, Exists}, backend_(backend), kernels_(kernels), numbers_(numbers), status_(TF_NewStatus()) {
+    static std::atomic<int64_t> callers{0};
+    caller_ = ++callers;
+  }
+
+  /**
+   * Runs a kernel. The numbers are first [kernel, number of attributes, the attributes, number of inputs, their ids], then
+   * [number of outputs, for each its id, rank and shape]. Kernel -1 returns its input under the shape that the attributes are;
+   * both share their values. Returns null, or the reason of a failure.
+   */
+  const char *Run() {
+    const double *next = numbers_;
+    const int kernel = static_cast<int>(*next++);
+    const int attribute_count = static_cast<int>(*next++);
+    const double *attributes = next;
+    next += attribute_count;
+    const int input_count = static_cast<int>(*next++);
+    if (kernel == -1) return Reshape(attributes, attribute_count, static_cast<int32_t>(next[0]));
+    inputs_.clear();
+    shapes_.clear();
+    shapes_.reserve(static_cast<size_t>(input_count) * kMostAxes);
+    auto &handles = HandlesOf(backend_);
+    for (int i = 0; i < input_count; ++i) {
+      const int32_t id = static_cast<int32_t>(*next++);
+      const auto found = handles.find(id);
+      if (found == handles.end()) return "an input does not exist";
+      TFE_TensorHandle *handle = found->second;
+      if (TFE_TensorHandleDataType(handle) != TF_FLOAT) return "an input is not float32";
+      const int rank = TFE_TensorHandleNumDims(handle, status_);
+      if (rank < 0 || rank > kMostAxes) return "an input has too many axes";
+      int64_t *shape = shapes_.data() + shapes_.size();
+      for (int axis = 0; axis < rank; ++axis) shapes_.push_back(TFE_TensorHandleDim(handle, axis, status_));
+      const void *values = TFE_TensorHandleDevicePointer(handle, status_);
+      if (TF_GetCode(status_) != TF_OK) return TF_Message(status_);
+      inputs_.push_back({static_cast<const float *>(values), shape, rank, caller_ << 32 | id});
+    }
+    outputs_.clear();
+    const char *problem = kernels_.run(kernel, attributes, attribute_count, inputs_.data(), input_count, this);
+    double *to = numbers_;
+    *to++ = static_cast<double>(outputs_.size());
+    for (const Made &made : outputs_) {
+      if (made.tensor == nullptr) {
+        if (problem == nullptr) problem = "an output is missing";
+        continue;
+      }
+      TFE_TensorHandle *handle = problem == nullptr ? TFE_NewTensorHandle(made.tensor, status_) : nullptr;
+      if (handle != nullptr) {
+        *to++ = Insert(backend_, handle);
+        const int rank = TF_NumDims(made.tensor);
+        *to++ = rank;
+        for (int axis = 0; axis < rank; ++axis) *to++ = static_cast<double>(TF_Dim(made.tensor, axis));
+      } else if (problem == nullptr) {
+        problem = TF_Message(status_);
+      }
+      TF_DeleteTensor(made.tensor);
+    }
+    return problem;
+  }
+
+ private:
+  static constexpr int kMostAxes = 8;
+
+  struct Made {
+    TF_Tensor *tensor = nullptr;
+  };
+
+  const char *Reshape(const double *shape, int rank, int32_t id) {
+    auto &handles = HandlesOf(backend_);
+    const auto found = handles.find(id);
+    if (found == handles.end()) return "an input does not exist";
+    if (rank > kMostAxes) return "an output has too many axes";
+    TF_Tensor *tensor = TFE_TensorHandleResolve(found->second, status_);
+    if (tensor == nullptr) return TF_Message(status_);
+    int64_t sizes[kMostAxes];
+    for (int axis = 0; axis < rank; ++axis) sizes[axis] = static_cast<int64_t>(shape[axis]);
+    TF_Tensor *view = TF_AllocateTensor(TF_TensorType(tensor), nullptr, 0, TF_DataTypeSize(TF_TensorType(tensor)));
+    TF_TensorBitcastFrom(tensor, TF_TensorType(tensor), view, sizes, rank, status_);
+    TFE_TensorHandle *handle = TF_GetCode(status_) == TF_OK ? TFE_NewTensorHandle(view, status_) : nullptr;
+    TF_DeleteTensor(tensor);
+    TF_DeleteTensor(view);
+    if (handle == nullptr) return TF_Message(status_);
+    numbers_[0] = 1;
+    for (int axis = 0; axis < rank; ++axis) numbers_[3 + axis] = static_cast<double>(sizes[axis]);
+    numbers_[1] = Insert(backend_, handle);
+    numbers_[2] = rank;
+    return nullptr;
+  }
+
+  static float *Output(Host *host, int i, const int64_t *shape, int rank) {
+    Caller &caller = *static_cast<Caller *>(host);
+    size_t bytes = sizeof(float);
+    for (int axis = 0; axis < rank; ++axis) bytes *= static_cast<size_t>(shape[axis]);
+    void *memory = Memory::Get().Allocate(bytes);
+    if (memory == nullptr) return nullptr;
+    const auto release = [](void *values, size_t length, void *) { Memory::Get().Release(values, length); };
+    if (caller.outputs_.size() <= static_cast<size_t>(i)) caller.outputs_.resize(i + 1);
+    caller.outputs_[i].tensor = TF_NewTensor(TF_FLOAT, shape, rank, memory, bytes, release, nullptr);
+    return static_cast<float *>(memory);
+  }
+
+  static bool Exists(Host *host, int64_t id) {
+    Caller &caller = *static_cast<Caller *>(host);
+    // Only the caller of a tensor knows.
+    return id >> 32 != caller.caller_ || HandlesOf(caller.backend_).count(static_cast<int32_t>(id & 0x7fffffff)) > 0;
+  }
+
+  tfnodejs::TFJSBackend &backend_;
+  const Kernels &kernels_;
+  double *numbers_;
+  TF_Status *status_;
+  int64_t caller_;
+  std::vector<View> inputs_;
+  std::vector<int64_t> shapes_;
+  std::vector<Made> outputs_;
+};
+
+static napi_value RunKernel(napi_env env, napi_callback_info info) {
+  void *caller = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &caller);
+  const char *problem = static_cast<Caller *>(caller)->Run();
+  return problem == nullptr ? nullptr : Throw(env, problem);
+}
+
+/**
+ * loadKernels(library, threads): loads a library of kernels (kernels/kernels.cc) and starts their threads. Returns
+ * { names, numbers, run, bfloat16 }: the kernels' names; the numbers of a call, as `Caller::Run` documents; what runs it; and the
+ * processor's instructions for bfloat16 products, undefined without. Call it after `create`.
+ */
 static napi_value LoadKernels(napi_env env, napi_callback_info info) {
   size_t argc = 2;
   napi_value args[2];
@@ -252,13 +408,35 @@ static napi_value LoadKernels(napi_env env, napi_callback_info info) {
   }
   void *loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (loaded == nullptr) return Throw(env, dlerror());
-  auto register_kernels = Find<const char *(*)(int)>(loaded, "taggerjs_register_kernels");
-  if (register_kernels == nullptr) return Throw(env, std::string(library) + " has no kernels");
-  const char *problem = register_kernels(threads);
-  if (problem != nullptr) return Throw(env, problem);
-  napi_value undefined;
-  napi_get_undefined(env, &undefined);
-  return undefined;
+  auto get_kernels = Find<const Kernels *(*)()>(loaded, "taggerjs_kernels");
+  if (get_kernels == nullptr) return Throw(env, std::string(library) + " has no kernels");
+  void *backend = nullptr;
+  napi_get_instance_data(env, &backend);
+  if (backend == nullptr) return Throw(env, "loadKernels must be called after create");
+  const Kernels *kernels = get_kernels();
+  kernels->start(threads);
+
+  napi_value result;
+  napi_value names;
+  napi_create_object(env, &result);
+  napi_create_array_with_length(env, kernels->count, &names);
+  for (int i = 0; i < kernels->count; ++i) napi_set_element(env, names, i, Text(env, kernels->names[i]));
+  Set(env, result, "names", names);
+  if (const char *bfloat16 = kernels->bfloat16()) Set(env, result, "bfloat16", Text(env, bfloat16));
+  void *numbers = nullptr;
+  napi_value buffer;
+  napi_value array;
+  napi_create_arraybuffer(env, Caller::kNumbers * sizeof(double), &numbers, &buffer);
+  napi_create_typedarray(env, napi_float64_array, Caller::kNumbers, buffer, 0, &array);
+  Set(env, result, "numbers", array);
+  // Both last as long as this environment.
+  napi_ref keep;
+  napi_create_reference(env, buffer, 1, &keep);
+  auto *caller = new Caller(*static_cast<tfnodejs::TFJSBackend *>(backend), *kernels, static_cast<double *>(numbers));
+  napi_value run;
+  napi_create_function(env, "run", NAPI_AUTO_LENGTH, RunKernel, caller, &run);
+  Set(env, result, "run", run);
+  return result;
 }
 
 static void Export(napi_env env, napi_value exports, const char *name, napi_callback callback) {

@@ -5,6 +5,7 @@ it('fills in defaults', () => {
     threads: 8,
     folder: undefined,
     kernels: 'auto',
+    precision: 'float32',
     gpu: undefined,
   });
 });
@@ -16,6 +17,7 @@ it.each([
   { folder: '' },
   { folder: 3 as never },
   { kernels: 'on' as never },
+  { precision: 'float16' as never },
 ])('refuses %j', (options) => {
   expect(() => resolveOptions('useTensorflow', options, 2)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION' }),

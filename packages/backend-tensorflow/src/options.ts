@@ -2,6 +2,20 @@ import { TaggerError } from '@taggerjs/nn';
 
 import type { GpuChoice } from './gpu-choice';
 
+/** The values of {@link Precision}. */
+export const PRECISIONS = ['float32', 'bfloat16', 'emulated-bfloat16'] as const;
+
+/**
+ * How matrix products are computed:
+ *
+ * - `float32`
+ * - `bfloat16`: the operands are rounded to bfloat16, which has 8 significant bits and the range of float32; products are
+ *   added up in float32. Everything else is float32: weights, gradients, normalization, softmax, costs, the optimizer
+ * - `emulated-bfloat16`: the same numbers on any processor, without its instructions for bfloat16. Slower than `float32`: for
+ *   tests and comparisons
+ */
+export type Precision = (typeof PRECISIONS)[number];
+
 /** Options of `useTensorflow`. */
 export interface TensorflowOptions {
   /**
@@ -24,6 +38,13 @@ export interface TensorflowOptions {
    * @default 'auto'
    */
   readonly kernels?: 'auto' | 'off';
+  /**
+   * The precision of matrix products. `'bfloat16'` needs a processor with AVX512-BF16 or AMX-BF16; on others, products are
+   * computed in float32, and the setup has the reason in `noBfloat16`. Each call may change it.
+   *
+   * @default 'float32'
+   */
+  readonly precision?: Precision;
 }
 
 /** Options with their defaults. */
@@ -31,6 +52,7 @@ export interface ResolvedOptions {
   readonly threads: number;
   readonly folder: string | undefined;
   readonly kernels: 'auto' | 'off';
+  readonly precision: Precision;
   /** The GPU to compute on; undefined for the CPU. */
   readonly gpu: GpuChoice | undefined;
 }
@@ -47,7 +69,7 @@ export function resolveOptions(
   cores: number,
   gpu?: GpuChoice,
 ): ResolvedOptions {
-  const { threads = cores, folder, kernels = 'auto' } = options;
+  const { threads = cores, folder, kernels = 'auto', precision = 'float32' } = options;
   const invalid = (what: string) => new TaggerError('INVALID_OPTION', `${where}: ${what}.`);
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw invalid(`threads must be an integer in [1, 1024]; it is ${String(threads)}`);
@@ -58,5 +80,8 @@ export function resolveOptions(
   if (kernels !== 'auto' && kernels !== 'off') {
     throw invalid(`kernels must be 'auto' or 'off'; it is ${String(kernels)}`);
   }
-  return { threads, folder, kernels, gpu };
+  if (!PRECISIONS.includes(precision)) {
+    throw invalid(`precision must be one of ${PRECISIONS.join(', ')}; it is ${String(precision)}`);
+  }
+  return { threads, folder, kernels, precision, gpu };
 }

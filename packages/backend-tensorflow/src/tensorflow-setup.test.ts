@@ -7,6 +7,7 @@ const onCpu: TensorflowSetup = {
   devices: [],
   threads: 2,
   kernels: [],
+  precision: 'float32',
 };
 const gpu = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 84_929_347_584, computeCapability: '9.0' };
 
@@ -24,6 +25,16 @@ describe('describeSetup', () => {
   it('explains missing kernels', () => {
     expect(describeSetup({ ...onCpu, noKernels: 'they were not compiled' })).toBe(
       'TensorFlow 2.20.0 on the CPU, 2 threads; no custom kernels: they were not compiled',
+    );
+  });
+
+  it('names the precision of products, and the instructions that compute them', () => {
+    expect(describeSetup({ ...onCpu, precision: 'emulated-bfloat16' })).toMatch(/, products in emulated-bfloat16$/);
+    expect(describeSetup({ ...onCpu, precision: 'bfloat16', bfloat16: 'AMX-BF16' })).toMatch(
+      /, products in bfloat16 \(AMX-BF16\)$/,
+    );
+    expect(describeSetup({ ...onCpu, noBfloat16: 'the processor lacks it' })).toMatch(
+      /threads; products in float32: the processor lacks it$/,
     );
   });
 

@@ -1,3 +1,5 @@
+import type { Precision } from './options';
+
 /** A device that TensorFlow computes on. */
 export interface TensorflowDevice {
   /** TensorFlow's name for it, such as `/job:localhost/replica:0/task:0/device:GPU:0`. */
@@ -38,6 +40,12 @@ export interface TensorflowSetup {
   readonly threads: number;
   /** The operations of `@taggerjs/nn`, by kernel name, that this package's kernels compute. */
   readonly kernels: readonly string[];
+  /** The precision of matrix products. */
+  readonly precision: Precision;
+  /** The processor's instructions that compute bfloat16 products, such as `AVX512-BF16`; undefined if none do. */
+  readonly bfloat16?: string;
+  /** Why products are computed in float32, if bfloat16 was requested. */
+  readonly noBfloat16?: string;
   /** Why this package's kernels cannot compute on the CPU, if they were requested. */
   readonly noKernels?: string;
 }
@@ -47,7 +55,7 @@ export interface TensorflowSetup {
  * `TensorFlow 2.20.0, CUDA 12.5 on NVIDIA H100 (80 GB, compute capability 9.0)`.
  */
 export function describeSetup(setup: TensorflowSetup): string {
-  const { tensorflow, cuda, gpu, threads, kernels, noGpu, noKernels } = setup;
+  const { tensorflow, cuda, gpu, threads, kernels, precision, bfloat16, noGpu, noKernels, noBfloat16 } = setup;
   const parts: string[] = [];
   if (gpu === undefined) {
     parts.push(`TensorFlow ${tensorflow} on the CPU`, threads === 1 ? '1 thread' : `${threads} threads`);
@@ -59,9 +67,11 @@ export function describeSetup(setup: TensorflowSetup): string {
     );
   }
   if (kernels.length > 0) parts.push(kernels.length === 1 ? '1 custom kernel' : `${kernels.length} custom kernels`);
+  if (precision !== 'float32') parts.push(`products in ${precision}${bfloat16 === undefined ? '' : ` (${bfloat16})`}`);
   return (
     parts.join(', ') +
     (noGpu === undefined ? '' : `; no GPU: ${noGpu}`) +
-    (noKernels === undefined ? '' : `; no custom kernels: ${noKernels}`)
+    (noKernels === undefined ? '' : `; no custom kernels: ${noKernels}`) +
+    (noBfloat16 === undefined ? '' : `; products in float32: ${noBfloat16}`)
   );
 }

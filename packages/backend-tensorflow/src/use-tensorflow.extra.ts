@@ -2,12 +2,12 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { matMul, relu, reluOperation, servedBy, sigmoidGradientOperation } from '@taggerjs/nn';
+import { columnSum, matMul, normalize, relu, reluOperation, servedBy, sigmoidGradientOperation } from '@taggerjs/nn';
 import { expectNoLeak, installNode, runProgram as run, type ProgramOptions } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { useTensorflow } from './index.node';
-import { findInstallation } from './installation/installation';
+import { findInstallation, kernelsPlace, PLACES } from './installation/installation';
 import type { Manifest } from './installation/manifest';
 
 /** Loading TensorFlow takes its time on a busy machine. */
@@ -114,6 +114,57 @@ describe('the kernels', () => {
     tf.dispose([dy, y]);
   });
 
+  describe('add up columns of many rows', () => {
+    const [rows, columns] = [10_240, 33];
+    const bits = (i: number) => Math.sin(3.1 * i);
+    const fillings: Record<string, (row: number, column: number) => number> = {
+      'of mean 10': (row, column) => 10 + bits(row * columns + column),
+      'that repeat': (_, column) => 10.1 + bits(column),
+    };
+
+    it.each(Object.keys(fillings))('%s, to two units in the last place', async (name) => {
+      await useTensorflow({ threads: 2 });
+      const x = Float32Array.from({ length: rows * columns }, (_, i) =>
+        fillings[name]!(Math.floor(i / columns), i % columns),
+      );
+      const sums = tf.tidy(() => columnSum(tf.tensor2d(x, [rows, columns])));
+      const actual = await sums.data();
+      sums.dispose();
+      for (let column = 0; column < columns; column++) {
+        let sum = 0;
+        for (let row = 0; row < rows; row++) sum += x[row * columns + column]!;
+        expect(Math.abs(actual[column]! / sum - 1)).toBeLessThan(2 * 2 ** -23);
+      }
+    });
+
+    it.each(['batch', 'layer'] as const)('for the gradients of %s normalization', async (norm) => {
+      await useTensorflow({ threads: 2 });
+      const given = Float32Array.from({ length: rows * columns }, (_, i) => 10 + bits(i));
+      const dy = Float32Array.from({ length: rows * columns }, (_, i) => 1 + bits(7 * i + 1));
+      const [dGain, dBias] = tf.tidy(() => {
+        const [x, g] = [tf.tensor2d(given, [rows, columns]), tf.tensor2d(dy, [rows, columns])];
+        const run = (gain: tf.Tensor, bias: tf.Tensor) =>
+          normalize(x, { norm, gain: gain as tf.Tensor1D, bias: bias as tf.Tensor1D });
+        return tf.grads(run)([tf.ones([columns]), tf.zeros([columns])], g);
+      });
+      const [actualGain, actualBias] = [await dGain!.data(), await dBias!.data()];
+      tf.dispose([dGain, dBias]);
+      const xhat = standardized(given, rows, columns, norm);
+      for (let column = 0; column < columns; column++) {
+        let [gain, bias, size] = [0, 0, 0];
+        for (let row = 0; row < rows; row++) {
+          const at = row * columns + column;
+          gain += dy[at]! * xhat[at]!;
+          size += Math.abs(dy[at]! * xhat[at]!);
+          bias += dy[at]!;
+        }
+        // The mean, near 10, is rounded to float32: that moves every xhat by up to 1e-6.
+        expect(Math.abs(actualGain[column]! - gain)).toBeLessThan(2e-6 * size);
+        expect(Math.abs(actualBias[column]! / bias - 1)).toBeLessThan(3 * 2 ** -23);
+      }
+    });
+  });
+
   // Only the levels of this processor can be tried.
   it.each(['x86-64-v4', 'x86-64-v3', 'baseline'])('of the level %s agree with the compositions', async (level) => {
     const { root, remove } = await installationWith((manifest) => ({ ...manifest, kernels: { levels: [level] } }));
@@ -153,6 +204,20 @@ describe('the kernels', () => {
   });
 });
 
+/** (x - mean) / sqrt(variance), in float64, of columns (`batch`) or rows. */
+function standardized(x: Float32Array, rows: number, columns: number, norm: 'batch' | 'layer'): Float64Array {
+  const result = new Float64Array(x.length);
+  const [outer, inner] = norm === 'batch' ? [columns, rows] : [rows, columns];
+  const at = (i: number, j: number) => (norm === 'batch' ? j * columns + i : i * columns + j);
+  for (let i = 0; i < outer; i++) {
+    let [mean, variance] = [0, 0];
+    for (let j = 0; j < inner; j++) mean += x[at(i, j)]! / inner;
+    for (let j = 0; j < inner; j++) variance += (x[at(i, j)]! - mean) ** 2 / inner;
+    for (let j = 0; j < inner; j++) result[at(i, j)] = (x[at(i, j)]! - mean) / Math.sqrt(variance);
+  }
+  return result;
+}
+
 /**
  * A program that runs operations of several sizes with the kernels and without. It prints the largest difference, relative to
  * the larger of 1 and the largest value of each result, and the hash of all results of the kernels.
@@ -177,6 +242,7 @@ function kernelProgram(given: object): string {
       const [gain, bias] = [filled([D], 0.5, 2), filled([D], -1, 1)];
       const a = Object.fromEntries(nn.COMBINATOR_PARAMETERS.map((name) => [name, filled([D], -2, 2)]));
       const [z, m, probe] = [filled([3, R, D], 0, 1), filled([3, R, D], 0, 1), filled([3, R, D], -1, 1)];
+      const [w, dyOfProduct] = [filled([D, 70], -1, 1), filled([R, 70], -1, 1)];
       const [seen, wide] = [filled([R, D], 0, 1), filled([3 * R, 2 * D], -1, 1)];
       const gradients = (f, inputs, g) => [f(...inputs), ...tf.grads(f)(inputs, g)];
       const cases = [
@@ -197,6 +263,11 @@ function kernelProgram(given: object): string {
             return nn.gaussianModelingError(seen, t, share, logM, v, { standardDeviation: 0.3, form });
           }, form === 'residual' ? [z, probe] : [z, probe, tf.scalar(-1)], m)),
         () => gradients((t, s, v) => nn.gaussianCost(seen, t, nn.groupSoftmax(s).logM, v), [z, probe, tf.scalar(-1)], tf.scalar(1)),
+        ...[false, true].flatMap((transposeA) => [false, true].map((transposeB) => () =>
+          gradients((...i) => nn.matMul(i[0], i[1], { transposeA, transposeB }), [transposeA ? tf.transpose(x) : x,
+            transposeB ? tf.transpose(w) : w], dyOfProduct))),
+        () => [nn.add(x, dy), tf.add(x, dy), tf.add(x, gain), nn.reshape(x, [D, R])],
+        () => [nn.weightedSum([tf.scalar(3), tf.scalar(-2)], [0.25, 2])],
         () => [nn.sumOfSquares(x), nn.columnSum(x), nn.sigmoid(x)],
         () => nn.adamUpdate(x, dy, tf.add(x, tf.mean(bias)), tf.square(dy), { learningRate: 0.1, step: 3 }),
         () => [nn.stackFeatures([z, m, probe]), ...tf.grads((...f) => nn.stackFeatures(f))([z, m], wide)],
@@ -220,6 +291,97 @@ function kernelProgram(given: object): string {
     console.log(JSON.stringify({ kernels: kernels.length, noKernels, largest, bits: hash.digest('hex') }));
   `;
 }
+
+describe('bfloat16', () => {
+  it('is computed in float32 on processors without instructions for it, and the setup says so', async () => {
+    const setup = await useTensorflow({ threads: 2, precision: 'bfloat16' });
+    const flags = await readFile('/proc/cpuinfo', 'utf8');
+    if (/avx512_bf16|amx_bf16/.test(flags)) {
+      expect(setup).toMatchObject({ precision: 'bfloat16', bfloat16: expect.stringMatching(/^(AVX512|AMX)-BF16$/) });
+    } else {
+      expect(setup).toMatchObject({ precision: 'float32', noBfloat16: expect.stringContaining('AVX512-BF16') });
+    }
+    expect(await useTensorflow({ threads: 2 })).toMatchObject({ precision: 'float32' });
+  });
+
+  it('rounds the operands of products, and nothing else', async () => {
+    const product = async () => {
+      const [x, w] = [tf.tensor2d([1 + 2 ** -9, 1], [1, 2]), tf.tensor2d([1, 2 ** -9], [2, 1])];
+      const y = matMul(x, w);
+      const values = Array.from(await y.data());
+      tf.dispose([x, w, y]);
+      return values;
+    };
+    await useTensorflow({ threads: 2 });
+    expect(await product()).toEqual([1 + 2 ** -8]);
+    for (const kernels of ['auto', 'off'] as const) {
+      const setup = await useTensorflow({ threads: 2, kernels, precision: 'emulated-bfloat16' });
+      expect(setup.precision).toBe('emulated-bfloat16');
+      // The first 2^-9 is rounded away; the sum keeps the second.
+      expect(await product()).toEqual([1 + 2 ** -9]);
+    }
+    await useTensorflow({ threads: 2 });
+  });
+
+  it('keeps NaN and infinity', async () => {
+    await useTensorflow({ threads: 2, precision: 'emulated-bfloat16' });
+    const [x, one] = [tf.tensor2d([NaN, Infinity, -Infinity], [3, 1]), tf.ones<tf.Rank.R2>([1, 1])];
+    const y = matMul(x, one);
+    expect(Array.from(await y.data())).toEqual([NaN, Infinity, -Infinity]);
+    tf.dispose([x, one, y]);
+    await useTensorflow({ threads: 2 });
+  });
+
+  // Tiles in software run the program for AMX, and vectors that for AVX512-BF16, but for the instruction.
+  it('gives the same numbers with tiles, in software, and with vectors; and with instructions that the processor has', async () => {
+    const { folder, manifest } = await findInstallation('test', undefined, ['cpu']);
+    const kernels = Object.fromEntries(
+      manifest.kernels!.levels.map((level) => [level, join(folder, kernelsPlace(level))]),
+    );
+    const flags = await readFile('/proc/cpuinfo', 'utf8');
+    const instructions = [
+      ...(/amx_bf16|avx512_bf16/.test(flags) ? [1] : []),
+      ...(flags.includes('avx512_bf16') ? [4] : []),
+    ];
+    const { stdout, stderr } = await runProgram(`
+      const module_ = { exports: {} };
+      process.env.TF_CPP_MIN_LOG_LEVEL = '3';
+      process.dlopen(module_, ${JSON.stringify(join(folder, PLACES.addon))});
+      const { backend } = module_.exports.create(Uint8Array.from([10, 7, 10, 3, 71, 80, 85, 16, 0, 16, 1]));
+      const kernels = ${JSON.stringify(kernels)};
+      const level = module_.exports.cpuLevels().find((name) => name in kernels);
+      const { names, numbers, run } = module_.exports.loadKernels(kernels[level], 2);
+      let largest = 0;
+      let compared = 0;
+      for (const [M, K, N] of [[1, 1, 1], [16, 32, 16], [33, 65, 47], [70, 129, 100], [40, 4200, 20]]) {
+        for (const [tA, tB] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+          const make = (rows, columns) => backend.createTensor([rows, columns], backend.TF_FLOAT,
+            Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(3.1 * i)));
+          const ids = [tA ? make(K, M) : make(M, K), tB ? make(N, K) : make(K, N)];
+          const product = (arithmetic) => {
+            numbers.set([names.indexOf('TaggerMatMul'), 3, tA, tB, arithmetic, 2, ...ids]);
+            run();
+            return backend.tensorDataSync(numbers[1]);
+          };
+          const vectors = product(2);
+          for (const arithmetic of ${JSON.stringify([3, ...instructions])}) {
+            product(arithmetic).forEach((value, i) => {
+              // Both sums of K products below 1 in float32 are off by K^2 2^-24 at most.
+              const difference = Math.abs(value - vectors[i]) / (2 * K * K * 2 ** -24);
+              if (!(difference <= largest)) largest = difference;
+            });
+            compared++;
+          }
+        }
+      }
+      console.log(JSON.stringify({ largest, compared }));
+    `);
+    expect(stderr).toBe('');
+    const { largest, compared } = JSON.parse(stdout);
+    expect(compared).toBe(20 * (1 + instructions.length));
+    expect(largest).toBeLessThan(1);
+  });
+});
 
 /** A copy of the installation with another manifest. */
 async function installationWith(change: (manifest: Manifest) => Manifest) {

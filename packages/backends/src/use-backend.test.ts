@@ -7,7 +7,7 @@ import { useBackend } from './use-backend';
 describe('useBackend', () => {
   it('sets up WebAssembly with the threads asked for', async () => {
     const setup = await useBackend('wasm', { threads: 2 });
-    expect(setup).toMatchObject({ name: 'wasm', backend: 'wasm', threads: 2 });
+    expect(setup).toMatchObject({ name: 'wasm', backend: 'wasm', threads: 2, precision: 'float32' });
     expect(setup.kernels.length).toBeGreaterThan(20);
     expect(tf.getBackend()).toBe('wasm');
   });
@@ -30,6 +30,8 @@ describe('useBackend', () => {
     ['wasm', { kernels: 'on' }],
     ['cpu', { threads: 2 }],
     ['webgpu', { threads: 2 }],
+    ['wasm', { precision: 'bfloat16' }],
+    ['tensorflow', { precision: 'float16' }],
   ])('refuses %s with %j', async (name, options) => {
     await expect(useBackend(name as never, options as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });

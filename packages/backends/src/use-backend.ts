@@ -2,7 +2,7 @@ import { describeSetup, useWasm, type WasmOptions } from '@taggerjs/backend-wasm
 import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { BACKENDS, hasThreads, type BackendName } from './backend-name';
+import { BACKENDS, hasBfloat16, hasThreads, PRECISIONS, type BackendName, type Precision } from './backend-name';
 import { notInstalled } from './not-installed';
 
 /** Options of `useBackend`: those that several backends share. */
@@ -20,6 +20,13 @@ export interface BackendOptions {
    * @default 'auto'
    */
   readonly kernels?: 'auto' | 'off' | undefined;
+  /**
+   * The precision of matrix products. Only `tensorflow` and `cuda` have bfloat16. If the processor has no instructions for it,
+   * `tensorflow` computes in float32, and the setup has the reason.
+   *
+   * @default 'float32'
+   */
+  readonly precision?: Precision | undefined;
   /** For `wasm` in a browser: where TensorFlow.js's .wasm files are. @default the folder of the script */
   readonly wasmPaths?: WasmOptions['wasmPaths'] | undefined;
 }
@@ -36,6 +43,10 @@ export interface BackendSetup {
   readonly threads: number;
   /** The operations of `@taggerjs/nn`, by kernel name, that this project's kernels compute. */
   readonly kernels: readonly string[];
+  /** The precision of matrix products. */
+  readonly precision: Precision;
+  /** Why products are computed in float32, if bfloat16 was requested. */
+  readonly noBfloat16?: string;
 }
 
 /**
@@ -56,10 +67,22 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
       `useBackend: unknown backend '${String(name)}'. Use one of ${BACKENDS.join(', ')}.`,
     );
   }
-  checkOptionNames('useBackend', options, ['threads', 'kernels', 'wasmPaths']);
-  const { threads, kernels = 'auto', wasmPaths } = options;
+  checkOptionNames('useBackend', options, ['threads', 'kernels', 'precision', 'wasmPaths']);
+  const { threads, kernels = 'auto', precision = 'float32', wasmPaths } = options;
   if (!hasThreads(name) && threads !== undefined && threads !== 1) {
     throw new TaggerError('INVALID_OPTION', `useBackend: the backend ${name} has one thread. Leave out threads.`);
+  }
+  if (!PRECISIONS.includes(precision)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `useBackend: precision must be one of ${PRECISIONS.join(', ')}, not '${String(precision)}'.`,
+    );
+  }
+  if (!hasBfloat16(name) && precision !== 'float32') {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `useBackend: the backend ${name} has no precision ${precision}. Leave out precision, or use tensorflow or cuda.`,
+    );
   }
   const shared = { kernels, ...(threads !== undefined && { threads }) };
   // Each import() stands alone, with a `catch`: bundlers then only warn if the optional package is missing.
@@ -70,30 +93,40 @@ export async function useBackend(name: BackendName, options: BackendOptions = {}
     }
     case 'tensorflow': {
       const tensorflow = await import('@taggerjs/backend-tensorflow').catch(notInstalled(name));
-      const setup = await tensorflow.useTensorflow(shared);
+      const setup = await tensorflow.useTensorflow({ ...shared, precision });
       return { name, ...shown(setup), description: tensorflow.describeSetup(setup) };
     }
     case 'cuda': {
       const cuda = await import('@taggerjs/backend-cuda').catch(notInstalled(name));
-      const setup = await cuda.useCuda(shared);
+      const setup = await cuda.useCuda({ ...shared, precision });
       return { name, ...shown(setup), description: cuda.describeSetup(setup) };
     }
     case 'webgpu': {
       const webgpu = await import('@taggerjs/backend-webgpu').catch(notInstalled(name));
       const setup = await webgpu.useWebgpu({ allowSoftware: true });
-      return { name, backend: setup.backend, description: webgpu.describeSetup(setup), threads: 1, kernels: [] };
+      return {
+        name,
+        ...shown({ backend: setup.backend, threads: 1, kernels: [] }),
+        description: webgpu.describeSetup(setup),
+      };
     }
     case 'cpu': {
       await import('@tensorflow/tfjs-backend-cpu');
       // At its first use in Node it would print that other backends are faster.
       (tf.findBackend('cpu') as { firstUse?: boolean }).firstUse = false;
       await tf.setBackend('cpu');
-      return { name, backend: 'cpu', description: 'plain JavaScript, 1 thread', threads: 1, kernels: [] };
+      return { name, ...shown({ backend: 'cpu', threads: 1, kernels: [] }), description: 'plain JavaScript, 1 thread' };
     }
   }
 }
 
-/** The fields that the setups of all backends with threads share. */
-function shown({ backend, threads, kernels }: Pick<BackendSetup, 'backend' | 'threads' | 'kernels'>) {
-  return { backend, threads, kernels };
+/** The fields that the setups share. */
+function shown({
+  backend,
+  threads,
+  kernels,
+  precision = 'float32',
+  noBfloat16,
+}: Pick<BackendSetup, 'backend' | 'threads' | 'kernels' | 'noBfloat16'> & Partial<Pick<BackendSetup, 'precision'>>) {
+  return { backend, threads, kernels, precision, ...(noBfloat16 !== undefined && { noBfloat16 }) };
 }

@@ -71,6 +71,29 @@ it('resumes with the TensorFlow threads of the run, to the same bits', async () 
   for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
 }, 300_000);
 
+it('resumes with the precision of the run, to the same bits', async () => {
+  const computing = ['--backend=tensorflow', '--threads=1', '--precision=emulated-bfloat16'];
+  expect(await train('rounded', ...computing)).toMatchObject({ code: 0 });
+  const { environment } = JSON.parse(await readFile(join(folder, 'rounded', 'config.json'), 'utf8'));
+  expect(environment).toMatchObject({ precision: 'emulated-bfloat16' });
+  const { runs } = await killAndResume(folder, { kills: 2, steps: STEPS, seed: 6, train: computing, resume: [] });
+  const whole = await runContents(join(folder, 'rounded'));
+  for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
+  const [rounded, exact] = [await costsOf('rounded'), await costsOf('tensorflow')];
+  expect(rounded).not.toEqual(exact);
+  for (const [i, cost] of rounded.entries()) expect(Math.abs(cost / exact[i]! - 1)).toBeLessThan(2e-2);
+}, 300_000);
+
+it('warns if the processor has no instructions for bfloat16, and trains in float32', async () => {
+  const flags = await readFile('/proc/cpuinfo', 'utf8');
+  const { code, stderr } = await train('precise', '--backend=tensorflow', '--threads=1', '--precision=bfloat16');
+  expect(code).toBe(0);
+  const { environment } = JSON.parse(await readFile(join(folder, 'precise', 'config.json'), 'utf8'));
+  const has = /avx512_bf16|amx_bf16/.test(flags);
+  expect(environment).toMatchObject({ precision: has ? 'bfloat16' : 'float32' });
+  expect(stderr.includes('float32')).toBe(!has);
+}, 120_000);
+
 it('warns if the number of TensorFlow threads changes', async () => {
   expect(await train('ended', '--backend=tensorflow', '--threads=1')).toMatchObject({ code: 0 });
   // Simulates a kill after the last checkpoint, before the end.

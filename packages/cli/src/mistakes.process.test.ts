@@ -23,6 +23,7 @@ const MISTAKES: Readonly<Record<string, readonly string[]>> = {
   'USAGE 2': [
     'train shapes-quick --steps 1 --training.steps 2',
     'train shapes-quick --backend cpu --threads 2',
+    'train shapes-quick --precision bfloat16',
     'train shapes-quick --backend webgpu --threads 2',
     'train nowhere.json',
     'train text.txt',

@@ -1,6 +1,7 @@
 // The suite.
 export { runParity, type ParityOptions } from './run-parity';
 export { parityCases } from './cases/parity-cases';
+export { bfloat16Cases } from './cases/bfloat16-cases';
 export { selectCases } from './select-cases';
 export { mappingCases, type MappingUnderTest } from './cases/mapping-cases';
 

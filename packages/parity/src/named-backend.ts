@@ -11,7 +11,10 @@ import type { BackendUnderTest } from './backend-under-test';
  * @param options those of `useBackend` that the name and the suite do not set
  * @throws TaggerError `INVALID_OPTION` if the name is unknown, or the backend has no threads
  */
-export function namedBackend(name: string, options: Pick<BackendOptions, 'wasmPaths'> = {}): BackendUnderTest {
+export function namedBackend(
+  name: string,
+  options: Pick<BackendOptions, 'wasmPaths' | 'precision'> = {},
+): BackendUnderTest {
   const [kind, count] = name.split(':') as [BackendName, string?];
   if (!BACKENDS.includes(kind) || (count !== undefined && !(hasThreads(kind) && /^[1-9]\d*$/.test(count)))) {
     throw new TaggerError(

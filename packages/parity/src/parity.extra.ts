@@ -1,7 +1,12 @@
 // Registers the gradients of TensorFlow.js's own operations, which one case notes.
 import '@tensorflow/tfjs';
 
+import { readFileSync } from 'node:fs';
+
+import { useBackend } from '@taggerjs/backends';
+
 import { namedBackend } from './named-backend';
+import { bfloat16Cases } from './cases/bfloat16-cases';
 import { parityCases } from './cases/parity-cases';
 import { disagreements } from './parity-report';
 import { resultLine } from './report/text-report';
@@ -23,6 +28,33 @@ describe.each([
     expect([...new Set(report.results.map(({ kernels }) => kernels))]).toEqual(runs);
     expect(report.results).toHaveLength(runs.length * cases.length);
   }, 600_000);
+});
+
+describe('bfloat16 on TensorFlow', () => {
+  const products = bfloat16Cases();
+  const flags = readFileSync('/proc/cpuinfo', 'utf8');
+  const instructions = ['avx512_bf16', 'amx_bf16'].filter((name) => flags.includes(name));
+
+  it('agrees when it is emulated', async () => {
+    const backends = [namedBackend('tensorflow:2', { precision: 'emulated-bfloat16' })];
+    const report = await runParity({ backends, cases: products, kernels: ['on'] });
+    expect(disagreements(report).map(resultLine)).toEqual([]);
+    expect(report.results).toHaveLength(products.length);
+  }, 600_000);
+
+  if (instructions.length > 0) {
+    it(`agrees with the instructions ${instructions.join(' and ')}`, async () => {
+      const backends = [namedBackend('tensorflow:2', { precision: 'bfloat16' })];
+      const report = await runParity({ backends, cases: products, kernels: ['on'] });
+      expect(disagreements(report).map(resultLine)).toEqual([]);
+      expect(report.results).toHaveLength(products.length);
+    }, 600_000);
+  } else {
+    it('computes in float32 and says why. NOT RUN: the instructions of AVX512-BF16 and AMX-BF16', async () => {
+      const setup = await useBackend('tensorflow', { threads: 2, precision: 'bfloat16' });
+      expect(setup).toMatchObject({ precision: 'float32', noBfloat16: expect.stringContaining('AVX512-BF16') });
+    });
+  }
 });
 
 it('cuda agrees, or says why it cannot be used', async () => {

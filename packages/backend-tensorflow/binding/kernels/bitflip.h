@@ -13,7 +13,7 @@ struct Flip {
   float scale;
   float flip;
 
-  explicit Flip(Attributes &attributes) : scale(attributes.Float("scale")), flip(attributes.Float("flip")) {}
+  explicit Flip(Attributes &attributes) : scale(attributes.Float()), flip(attributes.Float()) {}
 
   /** xi: the predicted mean after the noise. */
   Floats Through(Floats z) const { return z * scale + flip; }

@@ -10,8 +10,11 @@ namespace taggerjs {
 /** Columns per task: half a kilobyte of each row. */
 constexpr int64_t kStrip = 128;
 
-/** Rows that are summed in one chunk: the error of a naive sum grows with their number. */
-constexpr int64_t kSumRows = 64;
+/**
+ * Rows that are summed in float32 before their sum is added to one in float64. The error of a naive sum grows with their
+ * number: in batch normalization of values with a large mean, it would be as large as the values' deviation.
+ */
+constexpr int64_t kSumRows = 8;
 
 /**
  * sums[s][column] = the sum over rows of the terms from f: f(row, column, count, terms) writes kSums terms for the columns
@@ -21,7 +24,7 @@ constexpr int64_t kSumRows = 64;
 template <int kSums, class F>
 inline void SumColumns(int64_t rows, int64_t columns, float *const *sums, const F &f) {
   ParallelParts(columns, kStrip, [&](int64_t first, int64_t width) {
-    alignas(64) float total[kSums][kStrip] = {};
+    alignas(64) double total[kSums][kStrip] = {};
     alignas(64) float part[kSums][kStrip];
     for (int64_t from = 0; from < rows; from += kSumRows) {
       memset(part, 0, sizeof part);
@@ -38,7 +41,9 @@ inline void SumColumns(int64_t rows, int64_t columns, float *const *sums, const 
         for (int64_t i = 0; i < kStrip; ++i) total[s][i] += part[s][i];
       }
     }
-    for (int s = 0; s < kSums; ++s) memcpy(sums[s] + first, total[s], width * sizeof(float));
+    for (int s = 0; s < kSums; ++s) {
+      for (int64_t i = 0; i < width; ++i) sums[s][first + i] = static_cast<float>(total[s][i]);
+    }
   });
 }
 

@@ -29,7 +29,7 @@ struct CombinatorParts {
 
 class Combinator {
  public:
-  explicit Combinator(Attributes &attributes) : linear_(attributes.Bool("linear")) {}
+  explicit Combinator(Attributes &attributes) : linear_(attributes.Bool()) {}
 
   /** Inputs: s, u, a1 .. a10. */
   void Compute(Call &call) const {
@@ -54,7 +54,7 @@ class Combinator {
 
 class CombinatorGradient {
  public:
-  explicit CombinatorGradient(Attributes &attributes) : linear_(attributes.Bool("linear")) {}
+  explicit CombinatorGradient(Attributes &attributes) : linear_(attributes.Bool()) {}
 
   /** Inputs: dy, s, u, a1 .. a10; outputs: ds, du, d1 .. d10. */
   void Compute(Call &call) const {

@@ -44,7 +44,7 @@ inline Floats WeighDistances(const Extent &e, Floats x, const float *z, const fl
 /** Construction of all operations: sigma^2, the variance of the noise; 0 for the cost. */
 class Gaussian {
  public:
-  explicit Gaussian(Attributes &attributes) : noise_(attributes.Float("noise")) {}
+  explicit Gaussian(Attributes &attributes) : noise_(attributes.Float()) {}
 
  protected:
   Variance Around(const Input &log_variance) const { return Variance(log_variance, noise_); }

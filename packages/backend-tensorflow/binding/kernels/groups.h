@@ -146,7 +146,7 @@ struct Around {
 
 class Softmax {
  public:
-  explicit Softmax(Attributes &attributes) : axis_(attributes.Int("axis")) {}
+  explicit Softmax(Attributes &attributes) : axis_(attributes.Int()) {}
   void Compute(Call &call) const {
     const Input &x = call.input(0);
     const Around a(x.shape, axis_);
@@ -186,7 +186,7 @@ class Softmax {
 /** Inputs: dy, y. */
 class SoftmaxGradient {
  public:
-  explicit SoftmaxGradient(Attributes &attributes) : axis_(attributes.Int("axis")) {}
+  explicit SoftmaxGradient(Attributes &attributes) : axis_(attributes.Int()) {}
   void Compute(Call &call) const {
     const float *dy = call.input(0).values;
     const Input &y = call.input(1);

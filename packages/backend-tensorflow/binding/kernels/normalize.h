@@ -10,6 +10,8 @@
 
 #pragma once
 
+#include <algorithm>
+
 #include "columns.h"
 #include "operation.h"
 
@@ -38,15 +40,15 @@ struct NormalizeAttributes {
   bool has_bias;
 
   explicit NormalizeAttributes(Attributes &attributes)
-      : by_rows(attributes.Bool("by_rows")),
-        relu(attributes.Bool("relu")),
-        has_gain(attributes.Bool("has_gain")),
-        has_bias(attributes.Bool("has_bias")) {}
+      : by_rows(attributes.Bool()),
+        relu(attributes.Bool()),
+        has_gain(attributes.Bool()),
+        has_bias(attributes.Bool()) {}
 };
 
 class Normalize {
  public:
-  explicit Normalize(Attributes &attributes) : a_(attributes), epsilon_(attributes.Float("epsilon")) {}
+  explicit Normalize(Attributes &attributes) : a_(attributes), epsilon_(attributes.Float()) {}
 
   void Compute(Call &call) const {
     const Input &x = call.input(0);
@@ -107,6 +109,9 @@ class Normalize {
   float epsilon_;
 };
 
+/** The most rows of a task of the gradient of layer normalization. */
+constexpr int64_t kGradientRows = 16;
+
 /** Inputs: dy, d_mean, d_inverse_std, x, gain, bias, y, mean, inverse_std; outputs: dx, d_gain, d_bias. */
 class NormalizeGradient {
  public:
@@ -146,7 +151,8 @@ class NormalizeGradient {
 
   void ByRows(const Matrices &m, bool sums_wanted, float *sums) const {
     const int64_t columns = m.columns;
-    const int64_t each = RowsOfTask(m.rows);
+    // Each task sums its rows in float32.
+    const int64_t each = std::min(RowsOfTask(m.rows), kGradientRows);
     const int64_t tasks = TasksOf(m.rows, each);
     std::vector<float> parts(sums_wanted ? tasks * 2 * columns : 0);  // [tasks, 2, columns]
     ParallelParts(m.rows, each, [&](int64_t first, int64_t count) {

@@ -1,4 +1,4 @@
-// Threads that share the tasks of a kernel. TensorFlow's C API does not offer its own threads.
+// Threads that share the tasks of a kernel.
 
 #pragma once
 
@@ -11,6 +11,15 @@
 #include <thread>
 
 namespace taggerjs {
+
+/** Waits for an instant, in a loop that waits for another thread. */
+inline void Pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
 
 class Pool {
  public:
@@ -38,41 +47,57 @@ class Pool {
       for (int64_t i = 0; i < tasks; ++i) task(context, i);
       return;
     }
-    {
+    task_ = task;
+    context_ = context;
+    tasks_ = tasks;
+    // All threads use the rounding of the calling one.
+    std::fegetenv(&environment_);
+    next_ = 0;
+    // No worker is in the job before: its state is closed, and nobody works.
+    state_ = ((state_ & ~kOpen) + kJob) | kOpen;
+    if (sleeping_ > 0) {
       std::lock_guard<std::mutex> lock(mutex_);
-      task_ = task;
-      context_ = context;
-      tasks_ = tasks;
-      // TensorFlow flushes denormal numbers to zero on the thread that calls a kernel. All threads use the setting of that
-      // thread.
-      std::fegetenv(&environment_);
-      next_ = 0;
-      open_ = true;
-      ++job_;
+      wake_.notify_all();
     }
-    wake_.notify_all();
     DoTasks(task, context, tasks);
-    std::unique_lock<std::mutex> lock(mutex_);
-    open_ = false;
-    done_.wait(lock, [this] { return working_ == 0; });
+    state_ &= ~kOpen;
+    for (int spins = 0; (state_ & kWorking) != 0; ++spins) spins < 10000 ? Pause() : std::this_thread::yield();
   }
 
  private:
+  /** The state of a job: whether workers may enter it, its number, and the number of workers in it. */
+  static constexpr uint64_t kOpen = uint64_t{1} << 63;
+  static constexpr uint64_t kJob = uint64_t{1} << 16;
+  static constexpr uint64_t kWorking = kJob - 1;
+
+  /** Kernels follow each other within microseconds, and waking a sleeping thread takes tens of them. */
+  static constexpr int kSpins = 4000;
+
+  static uint64_t NumberOf(uint64_t state) { return state & ~(kOpen | kWorking); }
+
   void Work() {
     uint64_t last = 0;
-    std::unique_lock<std::mutex> lock(mutex_);
+    const auto ready = [&] {
+      const uint64_t state = state_;
+      return (state & kOpen) != 0 && NumberOf(state) != last;
+    };
     for (;;) {
-      wake_.wait(lock, [&] { return open_ && job_ != last; });
-      last = job_;
-      ++working_;
-      const auto task = task_;
-      const auto context = context_;
-      const auto tasks = tasks_;
+      for (int spins = 0; spins < kSpins && !ready(); ++spins) Pause();
+      if (!ready()) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        ++sleeping_;
+        wake_.wait(lock, ready);
+        --sleeping_;
+      }
+      uint64_t state = state_;
+      bool entered = false;
+      while ((state & kOpen) != 0 && !(entered = state_.compare_exchange_weak(state, state + 1))) {
+      }
+      if (!entered) continue;
+      last = NumberOf(state);
       std::fesetenv(&environment_);
-      lock.unlock();
-      DoTasks(task, context, tasks);
-      lock.lock();
-      if (--working_ == 0) done_.notify_one();
+      DoTasks(task_, context_, tasks_);
+      --state_;
     }
   }
 
@@ -83,16 +108,14 @@ class Pool {
   std::mutex turn_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::condition_variable done_;
+  std::atomic<int> sleeping_{0};
   std::atomic<int> threads_{1};
   void (*task_)(const void *, int64_t) = nullptr;
   const void *context_ = nullptr;
   int64_t tasks_ = 0;
   std::fenv_t environment_;
-  std::atomic<int64_t> next_{0};
-  bool open_ = false;
-  uint64_t job_ = 0;
-  int working_ = 0;
+  alignas(64) std::atomic<int64_t> next_{0};
+  alignas(64) std::atomic<uint64_t> state_{0};
 };
 
 inline int64_t TasksOf(int64_t size, int64_t each) { return (size + each - 1) / each; }

@@ -48,8 +48,23 @@ export interface Addon {
   cudaDriver(): CudaDriver;
   /** The processor levels that this machine has and kernels are compiled for; bindings older than the kernels lack it. */
   cpuLevels?(): readonly string[];
-  /** Registers the kernels of a library (binding/kernels) with TensorFlow, and starts their threads; once. */
-  loadKernels?(library: string, threads: number): void;
+  /** Loads the kernels of a library (binding/kernels), and starts their threads. Needs a context. */
+  loadKernels?(library: string, threads: number): LoadedKernels;
+}
+
+/** The kernels of this package, which the binding calls without TensorFlow's executor. */
+export interface LoadedKernels {
+  /** By their index. */
+  readonly names: readonly string[];
+  /**
+   * The numbers of a call; its layout is documented at `Caller::Run` in binding/binding.cc. A call creates no objects, which
+   * would take longer than small kernels.
+   */
+  readonly numbers: Float64Array;
+  /** Runs the kernel that the numbers describe, and replaces them with a description of its outputs. */
+  run(): void;
+  /** The instructions for bfloat16 products that the processor has. */
+  readonly bfloat16?: string;
 }
 
 /**

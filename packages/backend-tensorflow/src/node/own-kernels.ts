@@ -1,7 +1,9 @@
 import {
   adamUpdateOperation,
+  adamUpdatesOperation,
   addBiasGradientOperation,
   addBiasOperation,
+  addOperation,
   biasScaleGradientOperation,
   biasScaleOperation,
   bitflipCostGradientOperation,
@@ -24,11 +26,14 @@ import {
   gaussianLikelihoodOperation,
   gaussianResidualErrorGradientOperation,
   gaussianResidualErrorOperation,
+  globalNormOperation,
   groupSoftmaxGradientOperation,
   groupSoftmaxOperation,
+  matMulOperation,
   normalizeGradientOperation,
   normalizeOperation,
   registerOperationKernel,
+  reshapeOperation,
   reluGradientOperation,
   reluOperation,
   sigmoidGradientOperation,
@@ -38,67 +43,84 @@ import {
   stackFeaturesGradientOperation,
   stackFeaturesOperation,
   sumOfSquaresOperation,
+  TaggerError,
   unregisterOperationKernel,
+  weightedSumOperation,
 } from '@taggerjs/nn';
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  Add,
+  getKernel,
+  registerKernel,
+  unregisterKernel,
+  util,
+  type KernelConfig,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 
+import type { LoadedKernels } from './addon';
 import type { TfjsNodeBackend } from './load-tfjs-node';
 
 /** The attributes of an operation of nn. */
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** A kernel of this package (binding/kernels) for an operation of `@taggerjs/nn`, as TensorFlow's operation of that name. */
+/** A kernel of this package (binding/kernels) for an operation of `@taggerjs/nn`. */
 interface OwnKernel {
   readonly operation: { readonly kernelName: string };
   /** The names of the inputs, in the kernel's order. @default all, in their own order */
-  readonly inputs?: readonly string[];
-  /** The number of outputs. @default 1 */
-  readonly outputs?: number | ((inputs: readonly TensorInfo[], attributes: Attributes) => number);
-  /** The kernel's attributes: a boolean, a number as float32, or an integer. @default none */
+  readonly inputs?: readonly string[] | ((attributes: Attributes) => readonly string[]);
+  /** The kernel's attributes, in its order. @default none */
   readonly attributes?: (
     attributes: Attributes,
     inputs: readonly TensorInfo[],
-  ) => Readonly<Record<string, boolean | number | { readonly whole: number }>>;
-  /** Numbers that differ from call to call: one more input. TensorFlow would cache a kernel for each attribute value. @default none */
-  readonly numbers?: (attributes: Attributes) => readonly number[];
+    arithmetic: Arithmetic,
+  ) => readonly (boolean | number)[];
 }
 
-const relu = ({ activation }: Attributes) => ({ relu: activation === 'relu' });
-const axis = ({ axis: whole }: Attributes) => ({ axis: { whole: whole as number } });
-const linear = ({ gate }: Attributes) => ({ linear: gate === 'linear' });
+/** What multiplies matrices; the numbers are those of `Arithmetic` in binding/kernels/product.h. */
+export const ARITHMETIC = {
+  float32: 0,
+  bfloat16: 1,
+  'emulated-bfloat16': 2,
+} as const;
+type Arithmetic = (typeof ARITHMETIC)[keyof typeof ARITHMETIC];
+
+const relu = ({ activation }: Attributes) => activation === 'relu';
+const onlyRelu = (attributes: Attributes) => [relu(attributes)];
+const axis = ({ axis: whole }: Attributes) => [whole as number];
+const linear = ({ gate }: Attributes) => [gate === 'linear'];
 /** Computes 1 - 2 beta in float64. */
-const flip = (beta: number) => ({ scale: 1 - 2 * beta, flip: beta });
+const flip = (beta: number) => [1 - 2 * beta, beta];
 const ofProbability = ({ probability }: Attributes) => flip(probability as number);
-const noise = ({ standardDeviation }: Attributes) => ({ noise: (standardDeviation as number) ** 2 });
+const noise = ({ standardDeviation }: Attributes) => [(standardDeviation as number) ** 2];
 const ofEpsilon = ({ epsilon }: Attributes) => flip(epsilon as number);
-const normalization = (attributes: Attributes) => ({
-  ...relu(attributes),
-  by_rows: attributes['norm'] === 'layer',
-  has_gain: attributes['hasGain'] === true,
-  has_bias: attributes['hasBias'] === true,
-});
+const normalization = (attributes: Attributes) => [
+  attributes['norm'] === 'layer',
+  relu(attributes),
+  attributes['hasGain'] === true,
+  attributes['hasBias'] === true,
+];
+
+const adamSettings = ({ learningRate, beta1, beta2, epsilon, step }: Attributes) =>
+  [learningRate, beta1, beta2, epsilon, step] as number[];
 
 const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   {
     operation: normalizeOperation,
     inputs: ['x', 'gain', 'bias'],
-    outputs: 3,
-    attributes: (attributes) => ({ ...normalization(attributes), epsilon: attributes['epsilon'] as number }),
+    attributes: (attributes) => [...normalization(attributes), attributes['epsilon'] as number],
   },
   {
     operation: normalizeGradientOperation,
     inputs: ['dy', 'dMean', 'dInverseStd', 'x', 'gain', 'bias', 'y', 'mean', 'inverseStd'],
-    outputs: 3,
     attributes: normalization,
   },
   { operation: combinatorOperation, inputs: ['s', 'u', ...COMBINATOR_PARAMETERS], attributes: linear },
   {
     operation: combinatorGradientOperation,
     inputs: ['dy', 's', 'u', ...COMBINATOR_PARAMETERS],
-    outputs: 12,
     attributes: linear,
   },
-  { operation: groupSoftmaxOperation, inputs: ['logits'], outputs: 2 },
+  { operation: groupSoftmaxOperation, inputs: ['logits'] },
   { operation: groupSoftmaxGradientOperation, inputs: ['dm', 'dLogM', 'm'] },
   { operation: softmaxOperation, inputs: ['x'], attributes: axis },
   { operation: softmaxGradientOperation, inputs: ['dy', 'y'], attributes: axis },
@@ -106,26 +128,20 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   { operation: sigmoidGradientOperation, inputs: ['dy', 'y'] },
   { operation: reluOperation, inputs: ['x'] },
   { operation: reluGradientOperation, inputs: ['dy', 'y'] },
-  { operation: addBiasOperation, inputs: ['x', 'bias'], attributes: relu },
-  { operation: addBiasGradientOperation, inputs: ['dy', 'y'], outputs: 2 },
+  { operation: addBiasOperation, inputs: ['x', 'bias'], attributes: onlyRelu },
+  { operation: addBiasGradientOperation, inputs: ['dy', 'y'] },
   { operation: biasScaleOperation, inputs: ['x', 'bias', 'gain'] },
-  { operation: biasScaleGradientOperation, inputs: ['dy', 'x', 'bias', 'gain'], outputs: 3 },
+  { operation: biasScaleGradientOperation, inputs: ['dy', 'x', 'bias', 'gain'] },
   { operation: columnSumOperation, inputs: ['x'] },
   { operation: sumOfSquaresOperation, inputs: ['x'] },
-  {
-    operation: stackFeaturesOperation,
-    attributes: (_, inputs) => ({ count: { whole: inputs.length } }),
-  },
+  { operation: stackFeaturesOperation },
   {
     operation: stackFeaturesGradientOperation,
     inputs: ['dy'],
-    outputs: features,
-    attributes: (attributes, inputs) => ({
-      count: { whole: features(inputs, attributes) },
-      groups: { whole: attributes['groups'] as number },
-      batch: { whole: attributes['batch'] as number },
-      size: { whole: attributes['size'] as number },
-    }),
+    attributes: ({ size, groups, batch }, [dy]) => [
+      (dy as TensorInfo).shape[1]! / (size as number),
+      ...[groups as number, batch as number, size as number],
+    ],
   },
   { operation: bitflipLikelihoodOperation, inputs: ['corrupted', 'z'], attributes: ofProbability },
   { operation: bitflipLikelihoodGradientOperation, inputs: ['dy', 'corrupted', 'z', 'L'], attributes: ofProbability },
@@ -133,95 +149,160 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   {
     operation: bitflipModelingErrorGradientOperation,
     inputs: ['dy', 'corrupted', 'z', 'm', 'dz'],
-    outputs: 2,
     attributes: ofProbability,
   },
   { operation: bitflipCostOperation, inputs: ['x', 'z', 'm'], attributes: ofEpsilon },
-  { operation: bitflipCostGradientOperation, inputs: ['dy', 'x', 'z', 'm'], outputs: 2, attributes: ofEpsilon },
+  { operation: bitflipCostGradientOperation, inputs: ['dy', 'x', 'z', 'm'], attributes: ofEpsilon },
   { operation: gaussianLikelihoodOperation, inputs: ['corrupted', 'z', 'logVariance'], attributes: noise },
   {
     operation: gaussianLikelihoodGradientOperation,
     inputs: ['dy', 'corrupted', 'z', 'logVariance', 'L'],
-    outputs: 2,
     attributes: noise,
   },
   { operation: gaussianAlgorithmErrorOperation, inputs: ['corrupted', 'z', 'm', 'logVariance'], attributes: noise },
   {
     operation: gaussianAlgorithmErrorGradientOperation,
     inputs: ['dy', 'corrupted', 'z', 'm', 'logVariance'],
-    outputs: 3,
     attributes: noise,
   },
   { operation: gaussianExactErrorOperation, inputs: ['corrupted', 'z', 'logM', 'logVariance'], attributes: noise },
   {
     operation: gaussianExactErrorGradientOperation,
     inputs: ['dy', 'corrupted', 'z', 'logM', 'logVariance'],
-    outputs: 3,
     attributes: noise,
   },
   { operation: gaussianResidualErrorOperation, inputs: ['corrupted', 'z', 'm'] },
-  { operation: gaussianResidualErrorGradientOperation, inputs: ['dy', 'corrupted', 'z', 'm'], outputs: 2 },
+  { operation: gaussianResidualErrorGradientOperation, inputs: ['dy', 'corrupted', 'z', 'm'] },
   { operation: gaussianCostOperation, inputs: ['x', 'z', 'logM', 'logVariance'] },
-  { operation: gaussianCostGradientOperation, inputs: ['dy', 'x', 'z', 'logM', 'logVariance'], outputs: 3 },
+  { operation: gaussianCostGradientOperation, inputs: ['dy', 'x', 'z', 'logM', 'logVariance'] },
   {
     operation: adamUpdateOperation,
     inputs: ['parameter', 'gradient', 'm', 'v'],
-    outputs: 3,
-    numbers(attributes) {
-      const { learningRate, beta1, beta2, epsilon, step } = attributes as Record<string, number>;
-      const correction = 1 / Math.sqrt(1 - beta2! ** step!);
-      return [beta1!, 1 - beta1!, beta2!, 1 - beta2!, correction, epsilon!, learningRate! / (1 - beta1! ** step!)];
-    },
+    attributes: adamSettings,
   },
+  {
+    operation: adamUpdatesOperation,
+    inputs({ count, hasScale, hasAverage }) {
+      const names = ['parameter', 'gradient', 'm', 'v', ...(hasAverage === true ? ['average'] : [])];
+      const each = Array.from({ length: count as number }, (_, i) => names.map((name) => `${name}_${i}`));
+      return [...each.flat(), ...(hasScale === true ? ['scale'] : [])];
+    },
+    attributes: (attributes) => [
+      ...adamSettings(attributes),
+      ...[attributes['count'] as number, attributes['hasScale'] === true, attributes['hasAverage'] === true],
+      attributes['averageDecay'] as number,
+    ],
+  },
+  { operation: globalNormOperation },
+  {
+    operation: matMulOperation,
+    inputs: ['a', 'b'],
+    attributes: ({ transposeA, transposeB }, _, arithmetic) => [transposeA === true, transposeB === true, arithmetic],
+  },
+  { operation: addOperation, inputs: ['a', 'b'] },
+  { operation: weightedSumOperation, attributes: ({ weights }) => weights as readonly number[] },
 ])();
 
-/** The number of features next to each other in the first input. */
-function features([dy]: readonly TensorInfo[], { size }: Attributes): number {
-  return (dy as TensorInfo).shape[1]! / (size as number);
-}
-
 /** The names of all kernels of this package. */
-export const KERNEL_NAMES: readonly string[] = /* @__PURE__ */ KERNELS.map(({ operation }) => operation.kernelName);
+export const KERNEL_NAMES: readonly string[] = /* @__PURE__ */ [
+  ...KERNELS.map(({ operation }) => operation.kernelName),
+  reshapeOperation.kernelName,
+];
 
-/** Registers the kernels of this package for the backend `tensorflow`; their library must have been loaded. */
-export function registerKernels(backend: TfjsNodeBackend): void {
-  for (const kernel of KERNELS) registerOperationKernel(kernel.operation, 'tensorflow', kernelOf(kernel, backend));
+/** Registers the kernels of this package for the backend `tensorflow`. */
+export function registerKernels(backend: TfjsNodeBackend, loaded: LoadedKernels, arithmetic: Arithmetic): void {
+  const call = callerOf(backend, loaded);
+  for (const { operation, inputs: namesOf, attributes } of KERNELS) {
+    const { kernelName } = operation;
+    const kernel = loaded.names.indexOf(kernelName);
+    registerOperationKernel(operation, 'tensorflow', ({ inputs: given, attrs }) => {
+      const settings = (attrs ?? {}) as Attributes;
+      const names = typeof namesOf === 'function' ? namesOf(settings) : namesOf;
+      const inputs =
+        names === undefined
+          ? inOrder(given as Record<string, TensorInfo>)
+          : names.map((name) => given[name] as TensorInfo);
+      const outputs = call(kernelName, kernel, inputs, attributes?.(settings, inputs, arithmetic));
+      return outputs.length === 1 ? outputs[0]! : outputs;
+    });
+  }
+  registerOperationKernel(reshapeOperation, 'tensorflow', ({ inputs: { x }, attrs }) => {
+    const { shape } = attrs as unknown as { readonly shape: readonly number[] };
+    return call(reshapeOperation.kernelName, RESHAPE, [x as TensorInfo], shape)[0]!;
+  });
+  const add = loaded.names.indexOf(addOperation.kernelName);
+  // TensorFlow.js adds up gradients with its own operation, a hundred times in a training step.
+  replaceAdd((a, b) => call(Add, add, [a, b])[0]!);
 }
 
-/** Unregisters the kernels: the compositions compute again. */
+/** Unregisters the kernels: the compositions and TensorFlow's own operations compute again. */
 export function unregisterKernels(): void {
   for (const { operation } of KERNELS) unregisterOperationKernel(operation, 'tensorflow');
+  unregisterOperationKernel(reshapeOperation, 'tensorflow');
+  if (tensorflowAdd !== undefined) register(tensorflowAdd);
 }
 
-function kernelOf({ operation, inputs: names, outputs = 1, attributes, numbers }: OwnKernel, backend: TfjsNodeBackend) {
-  const { binding } = backend;
-  const attributeOf = (name: string, value: boolean | number | { readonly whole: number }) => {
-    if (typeof value === 'boolean') return { name, type: binding.TF_ATTR_BOOL, value };
-    if (typeof value === 'number') return { name, type: binding.TF_ATTR_FLOAT, value };
-    return { name, type: binding.TF_ATTR_INT, value: value.whole };
-  };
-  const compute = (given: Record<string, TensorInfo>, settings: Attributes) => {
-    const inputs = names === undefined ? inOrder(given) : names.map((name) => given[name] as TensorInfo);
+/** The number of the kernel that makes a view of another shape. */
+const RESHAPE = -1;
+
+/** TensorFlow.js's own kernel of `Add`. */
+let tensorflowAdd: KernelConfig | undefined;
+
+/** Replaces TensorFlow.js's addition of float32 tensors of one shape. */
+function replaceAdd(add: (a: TensorInfo, b: TensorInfo) => TensorInfo): void {
+  const original = (tensorflowAdd ??= getKernel(Add, 'tensorflow'));
+  register({
+    ...original,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs as { readonly a: TensorInfo; readonly b: TensorInfo };
+      const simple = a.dtype === 'float32' && b.dtype === 'float32' && util.arraysEqual(a.shape, b.shape);
+      return simple ? add(a, b) : original.kernelFunc(call);
+    },
+  });
+}
+
+function register(kernel: KernelConfig): void {
+  unregisterKernel(kernel.kernelName, kernel.backendName);
+  registerKernel(kernel);
+}
+
+/** Calls a kernel by its index, and returns its outputs. */
+type KernelCaller = (
+  name: string,
+  kernel: number,
+  inputs: readonly TensorInfo[],
+  settings?: readonly (boolean | number)[],
+) => TensorInfo[];
+
+function callerOf(backend: TfjsNodeBackend, { numbers, run }: LoadedKernels): KernelCaller {
+  const dtype = backend.binding.TF_FLOAT;
+  return (name, kernel, inputs, settings = []) => {
     const ids = backend.getInputTensorIds(inputs);
-    const values = numbers?.(settings);
-    const extra = values && binding.createTensor([values.length], binding.TF_FLOAT, Float32Array.from(values));
-    try {
-      const count = typeof outputs === 'number' ? outputs : outputs(inputs, settings);
-      const wanted = Object.entries(attributes?.(settings, inputs) ?? {});
-      const made = binding.executeOp(
-        operation.kernelName,
-        wanted.map(([name, value]) => attributeOf(name, value)),
-        extra === undefined ? ids : [...ids, extra],
-        count,
-      );
-      const tensors = made.map((metadata) => backend.createOutputTensor(metadata));
-      return tensors.length === 1 ? tensors[0]! : tensors;
-    } finally {
-      if (extra !== undefined) binding.deleteTensor(extra);
+    // As many as the binding has room for.
+    if (3 + settings.length + ids.length > numbers.length) throw tooMany(name);
+    let at = 0;
+    numbers[at++] = kernel;
+    numbers[at++] = settings.length;
+    for (const setting of settings) numbers[at++] = Number(setting);
+    numbers[at++] = ids.length;
+    for (const id of ids) numbers[at++] = id;
+    run();
+    const outputs: TensorInfo[] = [];
+    at = 1;
+    for (let rest = numbers[0] as number; rest > 0; rest--) {
+      const id = numbers[at++] as number;
+      const shape: number[] = [];
+      for (let axes = numbers[at++] as number; axes > 0; axes--) shape.push(numbers[at++] as number);
+      const dataId = {};
+      backend.tensorMap.set(dataId, { shape, dtype, id, values: null, refCount: 1 });
+      outputs.push({ dataId, shape, dtype: 'float32' });
     }
+    return outputs;
   };
-  return ({ inputs, attrs }: { inputs: unknown; attrs?: unknown }) =>
-    compute(inputs as Record<string, TensorInfo>, (attrs ?? {}) as Attributes);
+}
+
+function tooMany(kernelName: string): TaggerError {
+  return new TaggerError('INVALID_SHAPE', `${kernelName}: too many inputs for one call. Use fewer.`);
 }
 
 /** Inputs in the order of the numbers at the end of their names. */

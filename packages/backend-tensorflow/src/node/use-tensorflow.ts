@@ -6,16 +6,17 @@ import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { GpuChoice } from '../gpu-choice';
-import { resolveOptions, type ResolvedOptions, type TensorflowOptions } from '../options';
+import { resolveOptions, type Precision, type ResolvedOptions, type TensorflowOptions } from '../options';
 import type { TensorflowSetup } from '../tensorflow-setup';
 import type { UseTensorflow } from '../use';
-import { loadAddon, type Addon } from './addon';
+import { loadAddon, type Addon, type LoadedKernels } from './addon';
 import { encodeConfig } from './config-proto';
 import { loadCudaLibraries } from './cuda-libraries';
 import { findInstallation, kernelsPlace, PLACES, type Installation } from '../installation/installation';
-import { setupCommand } from '../installation/variant';
+import { setupCommand, type Variant } from '../installation/variant';
 import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
-import { KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
+import { ARITHMETIC, KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
+import { registerTensorflowProducts } from './tensorflow-products';
 
 const BACKEND = 'tensorflow';
 
@@ -27,7 +28,7 @@ const setUp: SetUp = /* @__PURE__ */ createSetUp();
 
 /** {@inheritDoc UseTensorflow} */
 export const useTensorflow: UseTensorflow = async (options = {}) => {
-  checkOptionNames('useTensorflow', options, ['threads', 'folder', 'kernels']);
+  checkOptionNames('useTensorflow', options, ['threads', 'folder', 'kernels', 'precision']);
   return setUp('useTensorflow', resolveOptions('useTensorflow', options, availableParallelism()));
 };
 
@@ -56,12 +57,12 @@ interface Loaded {
   readonly backend: TfjsNodeBackend;
   /** What was set up, without the kernels. */
   readonly setup: TensorflowSetup;
-  /** Loads the library of kernels, once. Returns why there are none. */
-  readonly loadKernels: () => string | undefined;
-  /** The setups that were returned, with kernels and without. */
-  readonly given: Map<ResolvedOptions['kernels'], TensorflowSetup>;
-  /** Whether the kernels are registered now. */
-  kernels: ResolvedOptions['kernels'];
+  /** Loads the library of kernels, once. Returns a text if there are none: the reason. */
+  readonly loadKernels: () => LoadedKernels | string;
+  /** The setups that were returned, by what each call may change. */
+  readonly given: Map<string, TensorflowSetup>;
+  /** What is registered now. */
+  registered: string | undefined;
 }
 
 function createSetUp(): SetUp {
@@ -91,7 +92,7 @@ function createSetUp(): SetUp {
       tf.registerBackend(BACKEND, () => backend, 3);
     }
     if (tf.getBackend() !== BACKEND) await tf.setBackend(BACKEND);
-    return withKernels(current, options.kernels);
+    return withKernels(current, options);
   };
 
   return (where, options) => {
@@ -101,37 +102,64 @@ function createSetUp(): SetUp {
   };
 }
 
-/** Registers or unregisters the kernels if necessary. Returns the setup, the same object each time. */
-function withKernels(loaded: Loaded, kernels: ResolvedOptions['kernels']): TensorflowSetup {
+/** Registers or unregisters kernels if necessary. Returns the setup, the same object each time. */
+function withKernels(loaded: Loaded, { kernels, precision }: ResolvedOptions): TensorflowSetup {
   const { backend, setup, given } = loaded;
-  const wanted = kernels === 'auto' && setup.device === 'cpu';
-  const noKernels = wanted ? loaded.loadKernels() : undefined;
-  const possible = wanted && noKernels === undefined;
-  if (loaded.kernels !== kernels) {
-    if (possible) registerKernels(backend);
-    else unregisterKernels();
-    loaded.kernels = kernels;
+  const own = kernels === 'auto' && setup.device === 'cpu' ? loaded.loadKernels() : undefined;
+  const used = usedPrecision(precision, own);
+  const wanted = `${kernels} ${precision}`;
+  if (loaded.registered !== wanted) {
+    unregisterKernels();
+    if (typeof own === 'object') registerKernels(backend, own, ARITHMETIC[used.precision]);
+    else if (used.precision !== 'float32') registerTensorflowProducts(backend, used.precision);
+    loaded.registered = wanted;
   }
-  const names = possible ? KERNEL_NAMES : [];
-  const result = given.get(kernels) ?? { ...setup, kernels: names, ...(noKernels === undefined ? {} : { noKernels }) };
-  given.set(kernels, result);
+  const result = given.get(wanted) ?? {
+    ...setup,
+    kernels: typeof own === 'object' ? KERNEL_NAMES : [],
+    ...used,
+    ...(typeof own === 'string' ? { noKernels: own } : {}),
+  };
+  given.set(wanted, result);
   return result;
 }
 
-/** Loads the kernels for this processor. Returns why there are none. */
-function loadKernels(addon: Addon, { folder, manifest }: Installation, threads: number): string | undefined {
+/**
+ * The precision that products can have.
+ *
+ * @param own this package's kernels; a text if they are missing: the reason; undefined if TensorFlow's operations compute
+ */
+function usedPrecision(
+  precision: Precision,
+  own: LoadedKernels | string | undefined,
+): Pick<TensorflowSetup, 'precision' | 'bfloat16' | 'noBfloat16'> {
+  if (precision === 'float32' || own === undefined) return { precision };
+  if (typeof own === 'string') {
+    return { precision: 'float32', noBfloat16: 'bfloat16 needs the custom kernels, which are missing' };
+  }
+  if (precision === 'emulated-bfloat16') return { precision };
+  if (own.bfloat16 !== undefined) return { precision, bfloat16: own.bfloat16 };
+  return { precision: 'float32', noBfloat16: 'this processor has neither AVX512-BF16 nor AMX-BF16' };
+}
+
+/** Loads the kernels for this processor. Returns a text if there are none: the reason. */
+function loadKernels(addon: Addon, { folder, manifest }: Installation, threads: number): LoadedKernels | string {
   const { kernels, variant } = manifest;
   if (kernels === undefined || addon.loadKernels === undefined || addon.cpuLevels === undefined) {
-    return `${folder} is older than they are; \`${setupCommand(variant)}\` compiles them, without a download`;
+    return older(folder, variant);
   }
   const level = addon.cpuLevels().find((name) => kernels.levels.includes(name));
   if (level === undefined) return `the set-up could not compile them: ${kernels.problem ?? 'not for this processor'}`;
   try {
-    addon.loadKernels(join(folder, kernelsPlace(level)), threads);
-    return undefined;
+    // Bindings before these kernels registered others with TensorFlow, and returned nothing.
+    return addon.loadKernels(join(folder, kernelsPlace(level)), threads) ?? older(folder, variant);
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+function older(folder: string, variant: Variant): string {
+  return `${folder} is older than they are; \`${setupCommand(variant)}\` compiles them, without a download`;
 }
 
 async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
@@ -173,10 +201,11 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
     ...(gpu === undefined || onGpu ? {} : { noGpu: explain(gpu) }),
     threads,
     kernels: [],
+    precision: 'float32',
   };
-  let problem: { readonly of: string | undefined } | undefined;
-  const loadOnce = () => (problem ??= { of: loadKernels(addon, installation, threads) }).of;
-  return { options, backend, setup, loadKernels: loadOnce, given: new Map(), kernels: 'off' };
+  let kernels: LoadedKernels | string | undefined;
+  const loadOnce = () => (kernels ??= loadKernels(addon, installation, threads));
+  return { options, backend, setup, loadKernels: loadOnce, given: new Map(), registered: undefined };
 }
 
 /** The GPU of an index as the driver describes it; undefined if there is none. */
@@ -234,7 +263,8 @@ function quietly<T>(start: () => T): T {
   }
 }
 
-/** Whether options are the same, apart from the kernels, which each call may change. */
-function isSame({ kernels: _, ...a }: ResolvedOptions, { kernels: __, ...b }: ResolvedOptions): boolean {
+/** Whether options are the same, apart from those that each call may change. */
+function isSame(before: ResolvedOptions, now: ResolvedOptions): boolean {
+  const [a, b] = [before, now].map(({ kernels: _, precision: __, ...others }) => others);
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -5,7 +5,7 @@ import { runCommand } from './run-command';
 
 /**
  * Loads a binding in a separate process, where TensorFlow computes a product with a known result, and this package's kernels, if
- * there are any for this processor, add a bias to it. The values are integers below 2^24: every order of summation is exact.
+ * there are any for this processor, compute it too and add a bias. The values are integers below 2^24: every order of summation is exact.
  *
  * @param levels the processor levels that have kernels
  * @returns the version that TensorFlow reports
@@ -51,14 +51,19 @@ for (let i = 0; i < rows; i++) {
 const kernels = JSON.parse(process.argv[2]);
 const level = module_.exports.cpuLevels().find((name) => name in kernels);
 if (level !== undefined) {
-  module_.exports.loadKernels(kernels[level], 1);
+  const { names, numbers, run } = module_.exports.loadKernels(kernels[level], 1);
+  const compute = (name, attributes, inputs) => {
+    numbers.set([names.indexOf(name), attributes.length, ...attributes, inputs.length, ...inputs]);
+    run();
+    return backend.tensorDataSync(numbers[1]);
+  };
+  const check = (name, results, right) => results.forEach((value, i) => {
+    if (value !== right(i)) throw new Error('The kernel ' + name + ' of ' + level + ' is wrong at ' + i + ': ' + value + ', expected ' + right(i));
+  });
+  check('TaggerMatMul', compute('TaggerMatMul', [0, 0, 0], ids), (i) => values[i]);
   const bias = Float32Array.from({ length: columns }, (_, i) => i - 7);
   const inputs = [product.id, backend.createTensor([columns], backend.TF_FLOAT, bias)];
-  const [sum] = backend.executeOp('TaggerAddBias', [{ name: 'relu', type: backend.TF_ATTR_BOOL, value: true }], inputs, 1);
-  backend.tensorDataSync(sum.id).forEach((value, i) => {
-    const right = Math.max(0, values[i] + bias[i % columns]);
-    if (value !== right) throw new Error('The kernels of ' + level + ' are wrong at ' + i + ': ' + value + ', expected ' + right);
-  });
+  check('TaggerAddBias', compute('TaggerAddBias', [1], inputs), (i) => Math.max(0, values[i] + bias[i % columns]));
 }
 console.log(JSON.stringify({ tensorflow: module_.exports.tensorflowVersion }));
 `;

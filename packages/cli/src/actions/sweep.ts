@@ -8,7 +8,7 @@ import type { CommandContext } from '../command-context';
 import { commandLine } from '../command-line/command-line';
 import type { RecipeValues } from '../command-line/recipe-values';
 import { CliError, EXIT_CODES } from '../errors';
-import { type BackendName, checkBackend, hasThreads, setUpBackend } from '../run/backend';
+import { type BackendName, checkBackend, hasThreads, type Precision, setUpBackend } from '../run/backend';
 import { requireTagger } from '../run/classifier-options';
 import { readRecipe } from '../run/read-recipe';
 import { shown } from '../shown-path';
@@ -38,6 +38,7 @@ export interface SweepArguments {
   jobs: number;
   backend?: BackendName;
   threads?: number;
+  precision?: Precision;
   tensorboard?: string;
   json: boolean;
 }
@@ -46,8 +47,8 @@ export interface SweepArguments {
 export async function runSweep(args: SweepArguments, { output, setExitCode }: CommandContext): Promise<void> {
   checkBackend({ ...args, backend: args.backend ?? 'wasm' });
   const { folder, manifest } = await openSweep(args, args.set);
-  const { backend = 'wasm' } = manifest;
-  checkBackend({ ...args, backend });
+  const { backend = 'wasm', precision } = manifest;
+  checkBackend({ ...args, backend, precision });
   const lock = await lockFolder(folder);
   const threads = args.threads ?? Math.max(1, Math.floor(availableParallelism() / args.jobs));
   const sharing = hasThreads(backend) ? ['--threads', String(threads)] : [];
@@ -78,7 +79,9 @@ export async function runSweep(args: SweepArguments, { output, setExitCode }: Co
       output.note(`${title}: ${begun ? 'continues' : 'starts'}`);
       // TensorFlow's results depend on the number of threads, so a resumed run keeps its number.
       const keeps = begun && backend === 'tensorflow' && args.threads === undefined;
-      const computing = ['--backend', backend, ...(keeps ? [] : sharing)];
+      // A resumed run keeps its precision.
+      const rounding = begun || precision === undefined ? [] : ['--precision', precision];
+      const computing = ['--backend', backend, ...(keeps ? [] : sharing), ...rounding];
       const command = begun ? ['resume', run] : trainWords(manifest, planned, run);
       const log = join(folder, `${planned.name}.log`);
       const tracking = args.tensorboard === undefined ? [] : ['--tensorboard', join(args.tensorboard, planned.name)];
@@ -142,12 +145,13 @@ async function openSweep(
     recipe: isFile ? resolve(recipe) : recipe,
     ...(source && { from: source }),
     backend: args.backend ?? 'wasm',
+    ...(args.precision !== undefined && { precision: args.precision }),
     runs,
   };
   if (await isSweep(folder)) {
     const begun = await readManifest(folder);
-    const planOf = ({ recipe, from, backend = 'wasm', runs }: SweepManifest) =>
-      JSON.stringify([recipe, from, backend, runs]);
+    const planOf = ({ recipe, from, backend = 'wasm', precision = 'float32', runs }: SweepManifest) =>
+      JSON.stringify([recipe, from, backend, precision, runs]);
     if (planOf(begun) === planOf(manifest)) return { folder, manifest: begun };
     throw new CliError(
       'RUN_FOLDER',
@@ -178,12 +182,16 @@ async function goOn(
   }
   const folder = resolve(given);
   const manifest = await readManifest(folder);
-  const { backend = 'wasm' } = manifest;
-  if (args.backend !== undefined && args.backend !== backend) {
+  const { backend = 'wasm', precision = 'float32' } = manifest;
+  for (const [name, value, wanted] of [
+    ['--backend', backend, args.backend],
+    ['--precision', precision, args.precision],
+  ] as const) {
+    if (wanted === undefined || wanted === value) continue;
     throw new CliError(
       'USAGE',
-      `'${given}' is an existing sweep on --backend ${backend}, which makes its runs comparable. Leave out ` +
-        `--backend ${args.backend}, or start a new sweep from a recipe.`,
+      `'${given}' is an existing sweep with ${name} ${value}, which makes its runs comparable. Leave out ` +
+        `${name} ${wanted}, or start a new sweep from a recipe.`,
     );
   }
   if (manifest.from) await requireSame(manifest.from, folder, manifest.runs);

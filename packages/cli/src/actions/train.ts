@@ -3,7 +3,7 @@ import { makeFolder } from '@taggerjs/weights/node';
 
 import type { CommandContext } from '../command-context';
 import type { RecipeValues } from '../command-line/recipe-values';
-import { type BackendName, setUpBackend } from '../run/backend';
+import { type BackendName, type Precision, setUpBackend } from '../run/backend';
 import { requireTagger } from '../run/classifier-options';
 import { readRecipe } from '../run/read-recipe';
 import { reportTraining } from '../run/report-training';
@@ -20,6 +20,7 @@ export interface TrainArguments {
   set: RecipeValues;
   backend: BackendName;
   threads?: number;
+  precision?: Precision;
   tensorboard?: string;
   quiet: boolean;
   json: boolean;

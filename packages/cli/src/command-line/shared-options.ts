@@ -1,4 +1,4 @@
-import type { BackendName } from '@taggerjs/backends';
+import type { BackendName, Precision } from '@taggerjs/backends';
 import type { WhichCheckpoint } from '@taggerjs/experiment/node';
 import { InvalidArgumentError, Option } from 'commander';
 
@@ -10,6 +10,11 @@ import { finiteNumber, wholeNumber } from './numbers';
 export const BACKENDS = Object.keys({
   ...{ wasm: 0, tensorflow: 0, cuda: 0, webgpu: 0, cpu: 0 },
 } satisfies Record<BackendName, 0>) as BackendName[];
+
+/** The names of the precisions. */
+export const PRECISIONS = Object.keys({
+  ...{ float32: 0, bfloat16: 0, 'emulated-bfloat16': 0 },
+} satisfies Record<Precision, 0>) as Precision[];
 
 /** `--json` */
 export const jsonOption = (description = 'Print the result as JSON'): Option => new Option('--json', description);
@@ -27,6 +32,13 @@ export const anyBackendOption = (description: string): Option =>
 /** `--threads` */
 export const threadsOption = (description = 'Threads of wasm, tensorflow or cuda (default: all cores)'): Option =>
   new Option('--threads <n>', description).argParser(wholeNumber());
+
+/** `--precision` */
+export const precisionOption = (otherwise: string): Option =>
+  new Option(
+    '--precision <name>',
+    `Precision of matrix products on tensorflow and cuda (default: ${otherwise})`,
+  ).choices(PRECISIONS);
 
 /** `--split`, `test` by default. */
 export const splitOption = (): Option =>

@@ -3,6 +3,7 @@ import type { CommandContext } from '../command-context';
 import {
   anyBackendOption,
   jsonOption,
+  precisionOption,
   quietOption,
   tensorboardOption,
   threadsOption,
@@ -16,6 +17,7 @@ export function resumeCommand(context: CommandContext): TaggerCommand {
     .argument('<run>', 'Folder of a run')
     .addOption(anyBackendOption('Backend (default: the backend of the run)'))
     .addOption(threadsOption())
+    .addOption(precisionOption('that of the run'))
     .addOption(tensorboardOption())
     .addOption(quietOption())
     .addOption(jsonOption())

@@ -3,7 +3,13 @@ import { Option } from 'commander';
 import type { SweepArguments } from '../actions/sweep';
 import type { CommandContext } from '../command-context';
 import { positiveNumber, wholeNumber } from '../command-line/numbers';
-import { anyBackendOption, jsonOption, tensorboardOption, threadsOption } from '../command-line/shared-options';
+import {
+  anyBackendOption,
+  jsonOption,
+  precisionOption,
+  tensorboardOption,
+  threadsOption,
+} from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 
 /** `tagger sweep RECIPE|SWEEP` */
@@ -25,6 +31,7 @@ export function sweepCommand(context: CommandContext): TaggerCommand {
     .addOption(new Option('--jobs <n>', 'Number of runs in parallel').argParser(wholeNumber()).default(1))
     .addOption(anyBackendOption('Backend (default: wasm, or the backend of the sweep)'))
     .addOption(threadsOption('Threads of each run (default: all cores / jobs)'))
+    .addOption(precisionOption('float32, or that of the sweep'))
     .addOption(tensorboardOption())
     .addOption(jsonOption('Print the comparison as JSON'))
     .example('tagger sweep shapes-quick --seeds 0..19 --jobs 2', 'twenty seeds, two at a time')

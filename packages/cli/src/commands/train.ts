@@ -6,6 +6,7 @@ import { positiveNumber, wholeNumber } from '../command-line/numbers';
 import {
   backendOption,
   jsonOption,
+  precisionOption,
   quietOption,
   seedOption,
   tensorboardOption,
@@ -26,6 +27,7 @@ export function trainCommand(context: CommandContext): TaggerCommand {
     .addOption(seedOption('Seed of everything random; short for --training.seed'))
     .addOption(backendOption())
     .addOption(threadsOption())
+    .addOption(precisionOption('float32'))
     .recipeValues('Any value of the recipe; short form: --training.batchSize 50')
     .addOption(tensorboardOption())
     .addOption(quietOption())

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isRun } from '@taggerjs/experiment/node';
 
 import { CliError } from '../errors';
-import type { BackendName } from '../run/backend';
+import type { BackendName, Precision } from '../run/backend';
 
 /** The file that marks a folder as a sweep. */
 export const MANIFEST = 'sweep.json';
@@ -36,6 +36,8 @@ export interface SweepManifest {
   readonly from?: SweepSource;
   /** The backend of all runs. @default 'wasm' */
   readonly backend?: BackendName;
+  /** The precision of all runs. @default 'float32' */
+  readonly precision?: Precision;
   readonly runs: readonly PlannedRun[];
 }
 

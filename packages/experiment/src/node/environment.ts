@@ -17,5 +17,6 @@ export function environment(backend: BackendDescription): Readonly<Record<string
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     backend: backend.name,
     backendSetup: backend.description,
+    precision: backend.precision ?? 'float32',
   };
 }

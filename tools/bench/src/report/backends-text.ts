@@ -55,5 +55,9 @@ tagger parity                                          # cpu and wasm; exit code
 tagger parity --backends wasm:2,tensorflow,cuda,webgpu --out parity.html
 tagger parity --mapping ./mine.mjs#mine                # a mapping of your own
 \`\`\`
+
+On processors with AVX512-BF16 or AMX-BF16, \`useTensorflow({ precision: 'bfloat16' })\` rounds the operands of matrix products to
+bfloat16 and adds up in float32; [its README](../packages/backend-tensorflow/README.md#bfloat16) explains it. Its products differ from float64 by
+up to 2^-8 of the sum of the absolute values of their terms. The tables below are of float32.
 `,
 } as const;

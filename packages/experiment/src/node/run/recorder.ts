@@ -36,7 +36,7 @@ export interface Recorder {
 /** Creates the recorder of a run that starts or resumes. */
 export function createRecorder(
   folder: RunFolder,
-  { name, description = name, threads, kernels }: BackendDescription,
+  { name, description = name, threads, kernels, precision = 'float32' }: BackendDescription,
   checkpoint: RunCheckpoint | undefined,
 ): Recorder {
   const { recipe } = folder.config;
@@ -48,7 +48,7 @@ export function createRecorder(
   const save = async ({ step, seconds }: { readonly step: number; readonly seconds: number }) => {
     if (!state) return undefined;
     await folder.flushMetrics();
-    const backend = { name, description, threads, kernels };
+    const backend = { name, description, threads, kernels, precision };
     const info = { version: version(), recipe, backend, records: folder.records, best };
     await saveCheckpoint(folder.checkpoints, { state: await state(), info }, keep);
     saved = { step, seconds };

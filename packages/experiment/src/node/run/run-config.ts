@@ -11,6 +11,10 @@ export interface BackendDescription {
   readonly threads: number;
   /** Names of the taggerjs kernels in use. */
   readonly kernels: readonly string[];
+  /** Precision of matrix products that was used, such as `bfloat16`. @default 'float32' */
+  readonly precision?: string;
+  /** Why products are computed in float32, if bfloat16 was requested. */
+  readonly noBfloat16?: string;
 }
 
 /** SHA-256 checksums, in hexadecimal, of the training and validation examples of a run. */

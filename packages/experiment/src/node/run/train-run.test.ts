@@ -138,6 +138,27 @@ describe('trainRun and resumeRun', () => {
     }
   });
 
+  it('record the precision, warn if it is not the requested one, and keep it when they resume', async () => {
+    const backend = { name: 'wasm', threads: 1, kernels: [], precision: 'float32', noBfloat16: 'no instructions' };
+    const stop = new AbortController();
+    const warnings: string[] = [];
+    for await (const event of trainRun(tagger, { folder, backend, signal: stop.signal })) {
+      if (event.type === 'warning') warnings.push(event.message);
+      if (event.type === 'step') stop.abort();
+    }
+    expect(warnings).toEqual([expect.stringContaining('no instructions')]);
+    const before: unknown[] = [];
+    const resumed = resumeRun(folder, {
+      backend: async (given) => {
+        before.push(given);
+        return { name: 'wasm', threads: 1, kernels: [] };
+      },
+    });
+    for await (const event of resumed) if (event.type === 'run') break;
+    expect(before).toEqual([expect.objectContaining({ name: 'wasm', precision: 'float32' })]);
+    expect((await openRun(folder)).config.environment).toMatchObject({ precision: 'float32' });
+  });
+
   it.each([
     [{ data: { type: 'mnist', folder: 'missing' } }],
     [{ 'training.classification': { labels: 20 } }],

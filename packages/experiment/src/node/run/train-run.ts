@@ -122,7 +122,8 @@ export async function* resumeRun(
     const kept = await folder.keepMetrics(records);
     if (kept < records) yield warning(`${records - kept} of the ${records} metrics records are lost.`);
 
-    const before = checkpoint?.info.backend ?? { name: String(begun['backend']) };
+    const { backend: name, precision = 'float32' } = begun;
+    const before = checkpoint?.info.backend ?? { name: String(name), precision: String(precision) };
     const { backend: given = currentBackend } = options;
     const backend = typeof given === 'function' ? await given(before) : given;
     if (checkpoint) yield* differences(checkpoint.info, backend);
@@ -150,6 +151,9 @@ async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, v
   const { folder, model, data, backend, checkpoint, signal } = training;
   const { recipe } = folder.config;
   yield { type: 'run', run: runOf(folder), backend, resumedFrom: checkpoint?.state.step ?? null };
+  if (backend.noBfloat16 !== undefined) {
+    yield warning(`Matrix products are computed in float32, not in bfloat16: ${backend.noBfloat16}.`);
+  }
   const recorder = createRecorder(folder, backend, checkpoint);
   const controls: Pick<LoopOptions, 'resume' | 'signal'> = {
     ...(checkpoint && { resume: checkpoint.state }),

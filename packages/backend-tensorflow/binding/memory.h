@@ -1,0 +1,87 @@
+// Memory for the outputs of kernels.
+
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace taggerjs {
+
+/**
+ * Keeps freed memory for the next tensor of about the same size: the system would have to clear its pages again, which takes
+ * as long as a small kernel. It keeps no more than the tensors together have needed.
+ */
+class Memory {
+ public:
+  static Memory &Get() {
+    static Memory *memory = new Memory;
+    return *memory;
+  }
+
+  /** Memory aligned to 64 bytes; null if there is none. */
+  void *Allocate(size_t bytes) {
+    const size_t size = SizeFor(bytes);
+    std::lock_guard<std::mutex> lock(mutex_);
+    used_ += size;
+    if (used_ > most_) most_ = used_;
+    const auto found = free_.find(size);
+    if (found != free_.end() && !found->second.empty()) {
+      void *block = found->second.back();
+      found->second.pop_back();
+      kept_ -= size;
+      return block;
+    }
+    Shrink();
+    void *block = nullptr;
+    if (posix_memalign(&block, size >= kHuge ? kHuge : 64, size) != 0) {
+      used_ -= size;
+      return nullptr;
+    }
+    if (size >= kHuge) madvise(block, size, MADV_HUGEPAGE);
+    return block;
+  }
+
+  /** Takes back what `Allocate(bytes)` returned. */
+  void Release(void *block, size_t bytes) {
+    const size_t size = SizeFor(bytes);
+    std::lock_guard<std::mutex> lock(mutex_);
+    used_ -= size;
+    kept_ += size;
+    free_[size].push_back(block);
+    Shrink();
+  }
+
+ private:
+  static constexpr size_t kHuge = size_t{2} << 20;
+
+  /** Rounds up to one of eight sizes per power of two. */
+  static size_t SizeFor(size_t bytes) {
+    size_t step = 64;
+    while (step * 16 <= bytes) step *= 2;
+    return bytes == 0 ? step : (bytes + step - 1) / step * step;
+  }
+
+  /** Frees the largest kept blocks until no more is taken than was used at once. */
+  void Shrink() {
+    for (auto size = free_.rbegin(); size != free_.rend() && used_ + kept_ > most_; ++size) {
+      while (!size->second.empty() && used_ + kept_ > most_) {
+        std::free(size->second.back());
+        size->second.pop_back();
+        kept_ -= size->first;
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::map<size_t, std::vector<void *>> free_;
+  size_t used_ = 0;
+  size_t kept_ = 0;
+  size_t most_ = 0;
+};
+
+}  // namespace taggerjs
