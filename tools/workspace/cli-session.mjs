@@ -29,7 +29,8 @@ const parts = steps.map(([title, command]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [bin, ...command.split(' ')], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    // As if a shell had started it, even if npm started this script.
+    env: { ...process.env, NO_COLOR: '1', npm_execpath: undefined },
   });
   const code = status === 0 ? '' : `(exit code ${status})\n`;
   const text = `${stderr}${stdout}${code}`.replaceAll(folder, '~').trimEnd();
