@@ -1,6 +1,8 @@
 // The command on the built package.
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -39,6 +41,24 @@ describe('tagger', () => {
     const { code, stdout } = await runTagger(folder, ['--help']);
     expect(code).toBe(0);
     for (const command of ['train', 'evaluate', 'show', 'recipes', 'info']) expect(stdout).toContain(`  ${command} `);
+  });
+
+  it('loads only the parser at start-up', () => {
+    const dist = resolve(__dirname, '../dist');
+    const packages = new Set<string>();
+    const visited = new Set<string>();
+    // Follows static imports, not import().
+    const visit = (file: string) => {
+      if (visited.has(file)) return;
+      visited.add(file);
+      const text = readFileSync(join(dist, file), 'utf8');
+      for (const [, name = ''] of text.matchAll(/^(?:import|export)\b[^;'"(]*["']([^"']+)["']/gm)) {
+        if (name.startsWith('.')) visit(name);
+        else if (!isBuiltin(name)) packages.add(name);
+      }
+    };
+    visit('index.js');
+    expect([...packages].sort()).toEqual(['commander', 'fastest-levenshtein']);
   });
 
   it('prints its version', async () => {

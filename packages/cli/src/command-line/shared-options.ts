@@ -7,9 +7,10 @@ import { finiteNumber, wholeNumber } from './numbers';
 // Options that several commands share, with the same meaning.
 
 /** The names of the backends. Repeated here because importing `@taggerjs/backends` loads TensorFlow.js. */
-export const BACKENDS = Object.keys({
-  ...{ wasm: 0, tensorflow: 0, cuda: 0, webgpu: 0, cpu: 0 },
-} satisfies Record<BackendName, 0>) as BackendName[];
+export const BACKENDS = Object.keys({ wasm: 0, tensorflow: 0, cuda: 0, webgpu: 0, cpu: 0 } satisfies Record<
+  BackendName,
+  0
+>) as BackendName[];
 
 /** The names of the precisions. */
 export const PRECISIONS = Object.keys({
