@@ -1,11 +1,11 @@
 // Checks built and packed packages as users receive them: publint, types under every module resolution, documentation,
-// side effects, size in a browser. Writes the results to tools/workspace-tests/out-test/check.json.
+// side effects, size in a browser, size of large files. Writes the results to tools/workspace-tests/out-test/check.json.
 //
 //     node tools/workspace/check-packages.mjs [NAME...]     folders in packages/; default: all
 //
 // Uses one process for all packages, because loading TypeScript and warming it up takes longer than checking a package.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -63,6 +63,18 @@ function checksOf(folder) {
     };
   }
 
+  for (const [pattern, limit] of Object.entries(budget?.files ?? {})) {
+    checks[`packs ${pattern} of at most ${limit} MB`] = () => {
+      const named = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+      const files = packedFiles(tarball(), manifest.name).filter((path) => named.test(path));
+      const sizes = files.map((path) => ({ path, megabytes: statSync(join(folder, path)).size / 1e6 }));
+      if (sizes.length === 0) throw new Error('The tarball has no such file.');
+      const large = sizes.filter(({ megabytes }) => megabytes > limit);
+      fail(large.map(({ path, megabytes }) => `${path} has ${megabytes.toFixed(2)} MB.`));
+      return `${Math.max(...sizes.map(({ megabytes }) => megabytes)).toFixed(2)} MB`;
+    };
+  }
+
   if (esmOnly) return checks;
   checks['has a size budget'] = () => {
     if (budget === undefined) throw new Error(`Add "${manifest.name}" to tools/workspace/size-budgets.json.`);
@@ -76,6 +88,14 @@ function checksOf(folder) {
     };
   }
   return checks;
+}
+
+/** Paths in a tarball, relative to the package. */
+function packedFiles(tarball, name) {
+  const root = `/node_modules/${name}/`;
+  return createPackageFromTarballData(tarball)
+    .listFiles()
+    .map((path) => path.slice(root.length));
 }
 
 function fail(problems, heading = '') {

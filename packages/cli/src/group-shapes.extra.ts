@@ -1,5 +1,5 @@
-// Groups images drawn by another program with the playground's model. Part of `npm run test:all`.
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+// Groups images drawn by another program with the pretrained model of Shapes. Part of `npm run test:all`.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,7 +9,6 @@ import { decode } from 'fast-png';
 import { runTagger } from './testing/command';
 
 const FIXTURES = join(__dirname, '../fixtures/shapes');
-const MODEL = join(__dirname, '../../../tools/playground/weights/shapes.safetensors');
 
 let folder: string;
 beforeAll(async () => {
@@ -18,14 +17,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("Shapes of Pillow's rectangles and polygons", () => {
-  it('are grouped better by a model file than by image quadrants', async () => {
+  it('are grouped better by the pretrained model than by image quadrants', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));
-    await copyFile(MODEL, join(empty, 'model.safetensors'));
     const images = (await readdir(FIXTURES)).filter((name) => /^\d+\.png$/.test(name)).sort();
     expect(images.length).toBe(24);
     const paths = images.map((name) => join(FIXTURES, name));
 
-    const grouped = await runTagger(empty, ['group', 'model.safetensors', ...paths, '--iterations=5', '--out=groups']);
+    const grouped = await runTagger(empty, ['group', 'pretrained:shapes', ...paths, '--iterations=5', '--out=groups']);
     expect(grouped).toMatchObject({ code: 0, stderr: '' });
     const quarters = Uint8Array.from({ length: 400 }, (_, n) => Number(n % 20 >= 10) + 2 * Number(n >= 200));
     const sums = { model: 0, quarters: 0 };

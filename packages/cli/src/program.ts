@@ -4,12 +4,14 @@ import { TaggerCommand } from './command-line/tagger-command';
 import { compareCommand } from './commands/compare';
 import { convertCommand } from './commands/convert';
 import { dataCommand } from './commands/data';
+import { demoCommand } from './commands/demo';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
 import { groupCommand } from './commands/group';
 import { infoCommand } from './commands/info';
 import { metricsCommand } from './commands/metrics';
 import { parityCommand } from './commands/parity';
+import { pretrainedCommand } from './commands/pretrained';
 import { recipesCommand } from './commands/recipes';
 import { resumeCommand } from './commands/resume';
 import { showCommand } from './commands/show';
@@ -32,6 +34,7 @@ export function createProgram(context: CommandContext): TaggerCommand {
         '2 mistake in the command line or a recipe, 130 stopped by Ctrl-C, 143 stopped by SIGTERM.',
     );
   const commands = [
+    demoCommand,
     trainCommand,
     resumeCommand,
     evaluateCommand,
@@ -45,6 +48,7 @@ export function createProgram(context: CommandContext): TaggerCommand {
     dataCommand,
     parityCommand,
     recipesCommand,
+    pretrainedCommand,
     infoCommand,
   ];
   for (const command of commands) program.addCommand(command(context));

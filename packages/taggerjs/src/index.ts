@@ -277,6 +277,7 @@ export type {
   GroupExample,
   GroupFigureOptions,
   GroupIteration,
+  GroupView,
   TerminalColor,
   TerminalPreviewOptions,
   Theme,

@@ -24,6 +24,18 @@ export interface GroupExample {
   readonly label?: string | undefined;
 }
 
+/**
+ * How to draw all groups at once: `'blend'` is the sum over k of color_k m_k z_k, which shows undecided elements in mixed
+ * colors; `'winner'` is the full color of each element's winning group, the argmax over k of m_k.
+ */
+export type GroupView = 'blend' | 'winner';
+
+/** @throws VizError `INVALID_OPTION` if a view is unknown */
+export function checkView(caller: string, view: GroupView): void {
+  if (view === 'blend' || view === 'winner') return;
+  throw new VizError('INVALID_OPTION', `${caller}: view: expected 'blend' or 'winner', got '${String(view)}'.`);
+}
+
 /** The segment number of elements that are not scored, such as background and overlap in Shapes. */
 export const IGNORED_SEGMENT = 255;
 

@@ -1,6 +1,6 @@
 export { groupFigure, type GroupFigureOptions } from './figures/group-figure';
 export { exampleFigure, type ExampleFigureOptions } from './figures/example-figure';
-export type { GroupExample, GroupIteration } from './group-example';
+export type { GroupExample, GroupIteration, GroupView } from './group-example';
 export {
   examplesFromGrouping,
   type BatchGrouping,

@@ -1,5 +1,5 @@
 import type { Rgb } from './color';
-import { paintGroups, paintInput, paintSegments } from './raster';
+import { paintGroups, paintInput, paintSegments, paintWinners } from './raster';
 
 const COLORS: readonly Rgb[] = [
   [200, 0, 100],
@@ -34,6 +34,14 @@ describe('paintGroups', () => {
   it('measures predictions from the black end of the range, and clips them', () => {
     const wide = { prediction: [-1, 5], assignment: [1, 1] };
     expect([...paintGroups(wide, 2, [0], COLORS, [-1, 1])]).toEqual([0, 0, 0, 200, 0, 100]);
+  });
+});
+
+describe('paintWinners', () => {
+  it('draws the full color of the largest assignment, the first of equals', () => {
+    // K = 2, N = 3
+    const assignment = [0.4, 0.51, 0.5, 0.6, 0.49, 0.5];
+    expect([...paintWinners(assignment, 3, COLORS)]).toEqual([0, 250, 50, 200, 0, 100, 200, 0, 100]);
   });
 });
 

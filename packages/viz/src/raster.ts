@@ -44,6 +44,26 @@ export function paintGroups(
   return Uint8Array.from(sum, (channel) => Math.min(255, Math.max(0, Math.round(channel))));
 }
 
+/**
+ * Paints each element in the full color of its winning group: the largest m_k, the first of equals.
+ *
+ * @param assignment [K, N]
+ * @param size N
+ * @param colors the color of each group
+ */
+export function paintWinners(assignment: ArrayLike<number>, size: number, colors: readonly Rgb[]): Raster {
+  const raster = new Uint8Array(size * 3);
+  const groups = assignment.length / size;
+  for (let n = 0; n < size; n++) {
+    let winner = 0;
+    for (let k = 1; k < groups; k++) {
+      if ((assignment[k * size + n] as number) > (assignment[winner * size + n] as number)) winner = k;
+    }
+    raster.set(colors[winner] as Rgb, 3 * n);
+  }
+  return raster;
+}
+
 /** Color of elements that are not scored. Stands out from every group color and both backgrounds. */
 export const UNSCORED: Rgb = [70, 77, 88];
 

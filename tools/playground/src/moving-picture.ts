@@ -1,8 +1,8 @@
 import { encode } from 'fast-png';
 
-import { ELEMENTS, SIDE } from './images/drawing';
+import { SIDE } from './images/drawing';
 import type { GroupedImage } from './engine/calls';
-import { paintGrey, paintGroups, type Raster } from './images/paint';
+import { paintGrey, paintState, type Raster } from './images/paint';
 
 /** Seconds per iteration, and for the last one. */
 const FRAME = 0.8;
@@ -36,10 +36,9 @@ export function movingPicture(images: readonly GroupedImage[]): string {
 
   const panels = images.flatMap(({ corrupted, groups, states }, column) => {
     const x = GAP + column * (PANEL + GAP);
-    const all = Array.from({ length: groups }, (_, k) => k);
     return [
       picture(paintGrey(corrupted), x, GAP),
-      ...states.map((state, i) => picture(paintGroups(state, all, ELEMENTS), x, 2 * GAP + PANEL, `f${i}`)),
+      ...states.map((state, i) => picture(paintState(state, groups, 'blend'), x, 2 * GAP + PANEL, `f${i}`)),
     ];
   });
   const captions = Array.from(

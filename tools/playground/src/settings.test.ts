@@ -10,10 +10,11 @@ const shape = fc
     column: fc.integer({ min: 0, max: SIDE - 1 }),
   })
   .map(within);
-const numbers = {
+const others = {
   groups: fc.integer({ min: 1, max: 8 }),
   iterations: fc.integer({ min: 1, max: 20 }),
   seed: fc.integer({ min: 0, max: 9999 }),
+  view: fc.constantFrom('blend' as const, 'winner' as const),
 };
 const settings = fc.record({
   model: fc.constant('shapes' as const),
@@ -23,13 +24,13 @@ const settings = fc.record({
     turned: fc.uniqueArray(fc.integer({ min: 0, max: ELEMENTS - 1 })).map((turned) => turned.sort((a, b) => a - b)),
   }),
   noise: fc.integer({ min: 0, max: 40 }).map((percent) => percent / 100),
-  ...numbers,
+  ...others,
 });
 const textures = fc.record({
   model: fc.constant('textures' as const),
   sample: fc.integer({ min: 0, max: 99 }),
   noise: fc.integer({ min: 0, max: 50 }).map((percent) => percent / 100),
-  ...numbers,
+  ...others,
 });
 
 describe('the URL hash', () => {

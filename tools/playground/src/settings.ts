@@ -1,6 +1,7 @@
 import { SHAPE_KINDS, type ShapeKind } from '@taggerjs/datasets';
 
 import { ELEMENTS, SIDE, within, type Drawing } from './images/drawing';
+import type { GroupView } from './images/paint';
 import { MODEL_KINDS, type ModelName } from './models/model-kinds';
 import { TEXTURE_SAMPLES } from './images/textures';
 
@@ -19,6 +20,8 @@ export interface Settings {
   readonly iterations: number;
   /** Seed of the initial assignment and of the noise. */
   readonly seed: number;
+  /** How all groups are drawn at once. */
+  readonly view: GroupView;
 }
 
 /** Minimum and maximum of each number. */
@@ -37,13 +40,14 @@ export const DEFAULTS: Omit<Settings, 'drawing'> = {
   groups: MODEL_KINDS.shapes.groups,
   iterations: 5,
   seed: 0,
+  view: 'blend',
 };
 
 const LETTERS: Readonly<Record<ShapeKind, string>> = { square: 's', upTriangle: 'u', downTriangle: 'd' };
 const SHAPE = /^([sud])(\d{1,2})\.(\d{1,2})$/;
 
 /** Settings as a URL hash, without `#`. Omits defaults. */
-export function settingsToHash({ model, drawing, sample, ...numbers }: Settings): string {
+export function settingsToHash({ model, drawing, sample, ...others }: Settings): string {
   const parameters = new URLSearchParams();
   if (model === 'shapes') {
     const shapes = drawing.shapes.map(({ kind, row, column }) => `${LETTERS[kind]}${row}.${column}`);
@@ -54,7 +58,7 @@ export function settingsToHash({ model, drawing, sample, ...numbers }: Settings)
     parameters.set('sample', String(sample));
   }
   const usual = { ...DEFAULTS, groups: MODEL_KINDS[model].groups };
-  for (const [name, value] of Object.entries(numbers)) {
+  for (const [name, value] of Object.entries(others)) {
     if (value !== usual[name as keyof typeof usual]) parameters.set(name, String(value));
   }
   return parameters.toString();
@@ -74,6 +78,8 @@ export function settingsFromHash(hash: string): Partial<Settings> {
   }
   if (parameters.get('model') === 'textures') settings.model = 'textures';
   if (settings.model !== undefined) settings.groups = MODEL_KINDS[settings.model].groups;
+  const view = parameters.get('view');
+  if (view === 'blend' || view === 'winner') settings.view = view;
   const ranges = { ...RANGES, noise: MODEL_KINDS[settings.model ?? DEFAULTS.model].noiseRange };
   for (const name of ['sample', 'noise', 'groups', 'iterations', 'seed'] as const) {
     const text = parameters.get(name);

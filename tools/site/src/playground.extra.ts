@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { useWasm } from '@taggerjs/backend-wasm';
 import { shapes } from '@taggerjs/datasets';
 import { segmentationScores } from '@taggerjs/metrics';
+import { pretrainedUrl } from '@taggerjs/pretrained';
 import { group, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/experiment/node';
 import { decodeTextures, DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
@@ -16,9 +18,8 @@ import { ROOT } from './repository-pages';
 
 jest.setTimeout(240_000);
 
-const SHIPPED = join(ROOT, 'tools/playground/weights/shapes.safetensors');
-/** The second model, which the page offers if its weights exist. */
-const TEXTURES = join(ROOT, 'tools/playground/weights/textures.safetensors');
+const SHIPPED = fileURLToPath(pretrainedUrl('shapes'));
+const TEXTURES = fileURLToPath(pretrainedUrl('texture-mnist-2'));
 
 let site: OpenSite;
 let page: Page;
@@ -135,6 +136,37 @@ describe('the playground', () => {
     expect(page.url()).toMatch(/#shapes=$/);
   });
 
+  it('shows only the winning group of each pixel, by keyboard and by link', async () => {
+    await open();
+    /** The colors of the image of all groups, and those of the groups. */
+    const colors = () =>
+      byId('overlay').evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, 20, 20);
+        const shown = Array.from(
+          { length: 400 },
+          (_, n) => `rgb(${data[4 * n]}, ${data[4 * n + 1]}, ${data[4 * n + 2]})`,
+        );
+        const swatches = [...document.querySelectorAll<HTMLElement>('.legend .swatch')];
+        return { shown, groups: swatches.map((swatch) => getComputedStyle(swatch).backgroundColor) };
+      });
+    const isGroup = ({ shown, groups }: Awaited<ReturnType<typeof colors>>) =>
+      shown.filter((color) => groups.includes(color)).length;
+    expect(isGroup(await colors())).toBeLessThan(400);
+    await byId('view').focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('img', { name: 'The winning group of each pixel after 5 iterations' }).waitFor();
+    expect(isGroup(await colors())).toBe(400);
+    expect(page.url()).toContain('view=winner');
+
+    const { shown } = await colors();
+    await open(new URL(page.url()).hash);
+    expect(await byId('view').isChecked()).toBe(true);
+    expect((await colors()).shown).toEqual(shown);
+    await byId('view').press('Space');
+    await page.getByRole('img', { name: /^All groups after/ }).waitFor();
+    expect(page.url()).not.toContain('view=');
+  });
+
   it('trains fifty steps, continues, stops, and loads the weights that it downloaded', async () => {
     await open();
     await byId('sizes').selectOption('100-50-25');
@@ -192,12 +224,13 @@ describe('the playground', () => {
     await open();
     await page.getByRole('radio', { name: 'Square' }).focus();
     const order: string[] = [];
-    for (let i = 0; i < 17; i++) {
+    for (let i = 0; i < 18; i++) {
       await page.keyboard.press('Tab');
       order.push(await page.evaluate(() => (document.activeElement as HTMLElement).dataset['testid'] ?? ''));
     }
     const named = order.filter((id) => id !== '');
-    expect(named).toEqual(['grid', 'sample', 'clear', 'back', 'play', 'at', 'noise', 'groups', 'iterations', 'seed']);
+    const reading = ['grid', 'sample', 'clear', 'back', 'play', 'at', 'view', 'noise', 'groups', 'iterations', 'seed'];
+    expect(named).toEqual(reading);
   });
 
   it('shows the last iteration at once with reduced motion', async () => {
@@ -222,18 +255,7 @@ describe('the playground', () => {
   });
 });
 
-const hasTextures = existsSync(TEXTURES);
-describe(`textured digits, ${hasTextures ? 'with' : 'without'} weights`, () => {
-  if (!hasTextures) {
-    it('are not offered, and a link to them leads to Shapes', async () => {
-      await open('#model=textures&sample=3&groups=3');
-      expect(await byId('model').count()).toBe(0);
-      expect(await byId('grid').count()).toBe(1);
-      expect(page.url()).toContain('#shapes=');
-    });
-    return;
-  }
-
+describe('textured digits', () => {
   const images = () =>
     decodeTextures(new Uint8Array(readFileSync(join(ROOT, 'tools/playground/samples/textures.npz'))));
   const ready = (index: number) => page.getByRole('img', { name: `Image ${index + 1}: ` }).waitFor();

@@ -23,6 +23,10 @@ const LEFT_OUT_WHOLE: Readonly<Record<string, { readonly why: string; readonly b
   'backend-webgpu': { why: "brings TensorFlow.js's WebGPU backend, which few need", but: [] },
   parity: { why: 'a suite of tests, for those who make backends or mappings', but: [] },
   cli: { why: 'a command', but: [] },
+  pretrained: {
+    why: 'megabytes of weights, which applications that train or bring their own need not install',
+    but: [],
+  },
 };
 
 const PARTS = 'for those who write cores and mappings: @taggerjs/mapping has it';
@@ -70,7 +74,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     mappings: 'in `registries`',
   },
   noise: { noiseModels: 'in `registries`' },
-  recipes: { Json: 'the type of plain JSON' },
+  recipes: { closest: 'for packages that have names of their own', Json: 'the type of plain JSON' },
   tagger: {
     coreFromConfig: 'a part of taggerFromConfig',
     noiseFromConfig: 'a part of taggerFromConfig',

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 
-import { openModel, type WhichCheckpoint } from '@taggerjs/experiment/node';
+import type { WhichCheckpoint } from '@taggerjs/experiment/node';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import type { CommandContext } from '../command-context';
 import { requireWritable } from '../require-writable';
 import { type BackendName, setUpBackend } from '../run/backend';
+import { openAnyModel } from '../run/trained-model';
 
 /** Arguments and options of `tagger export`. */
 export interface ExportArguments {
@@ -23,9 +24,9 @@ export async function runExport(args: ExportArguments, { output }: CommandContex
   const { checkpoint } = args;
   await requireWritable(args.out);
   await setUpBackend(args);
-  const { model, run } = await openModel(args.run, { checkpoint });
+  const { model, recipe } = await openAnyModel(args.run, { checkpoint });
   const { parameterCount: parameters } = model;
-  const metadata = run === undefined ? {} : { recipe: run.config.recipe.name };
+  const metadata = recipe === undefined ? {} : { recipe: recipe.name };
   try {
     await writeFileAtomic(args.out, await model.save({ metadata, dtype: args.dtype }));
   } finally {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
 import { type Classifier, classify } from '@taggerjs/classifier';
-import { openModel, type Run, type WhichCheckpoint } from '@taggerjs/experiment/node';
+import type { WhichCheckpoint } from '@taggerjs/experiment/node';
+import type { Recipe } from '@taggerjs/recipes';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
 import { examplesFromGrouping } from '@taggerjs/viz';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
@@ -13,6 +14,7 @@ import { labelMap, segmentImage } from '../images/segment-images';
 import { type BackendName, setUpBackend } from '../run/backend';
 import { refuseForClassifier } from '../run/classifier-options';
 import { previewExample } from '../run/pictures';
+import { openAnyModel } from '../run/trained-model';
 import { classesInWords, rankClasses } from '../scores/ranked-classes';
 
 /** Arguments and options of `tagger group`. */
@@ -38,10 +40,10 @@ export interface GroupArguments {
 export async function runGroup(args: GroupArguments, { output }: CommandContext): Promise<void> {
   const { checkpoint, trustModules } = args;
   await setUpBackend(args);
-  const { model, run } = await openModel(args.model, { checkpoint, trustModules });
+  const { model, recipe } = await openAnyModel(args.model, { checkpoint, trustModules });
   try {
     if (model.kind === 'classifier') await classifyImages(model.classifier, args, output);
-    else await groupImages(model.tagger, run, args, output);
+    else await groupImages(model.tagger, recipe, args, output);
   } finally {
     model.dispose();
   }
@@ -50,7 +52,7 @@ export async function runGroup(args: GroupArguments, { output }: CommandContext)
 /** Writes segments, labels and JSON for each image. */
 async function groupImages(
   tagger: Tagger,
-  run: Run | undefined,
+  recipe: Recipe | undefined,
   args: GroupArguments,
   output: CommandContext['output'],
 ): Promise<void> {
@@ -62,7 +64,7 @@ async function groupImages(
     invert: args.invert,
     ...(args.threshold !== undefined && { threshold: args.threshold }),
   });
-  const evaluation = run?.config.recipe.evaluation;
+  const evaluation = recipe?.evaluation;
   const how = {
     groups: args.groups ?? evaluation?.groups ?? tagger.config.groups,
     iterations: args.iterations ?? evaluation?.iterations ?? tagger.config.iterations,

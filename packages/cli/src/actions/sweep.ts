@@ -10,6 +10,7 @@ import type { RecipeValues } from '../command-line/recipe-values';
 import { CliError, EXIT_CODES } from '../errors';
 import { type BackendName, checkBackend, hasThreads, type Precision, setUpBackend } from '../run/backend';
 import { requireTagger } from '../run/classifier-options';
+import { modelPath } from '../run/trained-model';
 import { readRecipe } from '../run/read-recipe';
 import { shown } from '../shown-path';
 import { parseSeeds, planRuns } from '../sweep/plan';
@@ -137,7 +138,7 @@ async function openSweep(
     if (from !== undefined) requireTagger(planned);
     ({ name } = planned);
   }
-  const source = from === undefined ? undefined : await sourceOf(from);
+  const source = from === undefined ? undefined : await sourceOf(modelPath(from));
   const folder = resolve(out ?? join('sweeps', name));
   const isFile = /[./\\]/.test(recipe);
   const manifest: SweepManifest = {

@@ -7,6 +7,7 @@ import { type BackendName, type Precision, setUpBackend } from '../run/backend';
 import { requireTagger } from '../run/classifier-options';
 import { readRecipe } from '../run/read-recipe';
 import { reportTraining } from '../run/report-training';
+import { modelPath } from '../run/trained-model';
 
 /** Arguments and options of `tagger train`. */
 export interface TrainArguments {
@@ -38,7 +39,7 @@ export async function runTrain(args: TrainArguments, context: CommandContext): P
       trainRun(recipe, {
         ...{ baseFolder, backend, signal },
         ...(out !== undefined && { folder: out }),
-        ...(from !== undefined && { from }),
+        ...(from !== undefined && { from: modelPath(from) }),
       }),
     args,
     context,

@@ -68,6 +68,13 @@ export const statisticsOption = (): Option =>
     'calibrated',
   ]);
 
+/** `--view` */
+export const viewOption = (): Option =>
+  new Option(
+    '--view <how>',
+    "How to draw all groups at once: blend their colors, or show each pixel's winning group (default: blend)",
+  ).choices(['blend', 'winner']);
+
 /** `--tensorboard` */
 export const tensorboardOption = (
   description = 'Write metrics and pictures for TensorBoard into this folder',

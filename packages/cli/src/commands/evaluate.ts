@@ -14,11 +14,11 @@ import {
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 
-/** `tagger evaluate RUN` */
+/** `tagger evaluate RUN|pretrained:NAME` */
 export function evaluateCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('evaluate', context)
     .description('Measure the denoising cost, AMI and classification error of a run')
-    .argument('<run>', 'Folder of a run')
+    .argument('<run>', 'Folder of a run, or a pretrained model such as pretrained:shapes')
     .addOption(splitOption())
     .addOption(examplesOption('Number of images (default: all)'))
     .addOption(iterationsOption())
@@ -32,6 +32,7 @@ export function evaluateCommand(context: CommandContext): TaggerCommand {
     .example('tagger evaluate runs/mine', 'all test images')
     .example('tagger evaluate runs/mine --groups 6', 'with more groups than in training')
     .example('tagger evaluate runs/mine --checkpoint best', 'the best model of the run')
+    .example('tagger evaluate pretrained:shapes --examples 1000', 'a pretrained model')
     .action(async (run: string, options: Omit<EvaluateArguments, 'run'>) => {
       const { runEvaluate } = await import('../actions/evaluate');
       await runEvaluate({ run, ...options }, context);

@@ -9,7 +9,7 @@ import { TaggerCommand } from '../command-line/tagger-command';
 export function exportCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('export', context)
     .description('Write a model to one safetensors file, in float32 or float16')
-    .argument('<run>', 'Folder of a run, or a model file')
+    .argument('<run>', 'Folder of a run, a model file, or a pretrained model such as pretrained:shapes')
     .requiredOption('--out <file>', 'File to write')
     .addOption(
       new Option('--dtype <type>', 'Type of the stored parameters; float16 halves the file')

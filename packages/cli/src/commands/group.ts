@@ -19,7 +19,7 @@ import { TaggerCommand } from '../command-line/tagger-command';
 export function groupCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('group', context)
     .description('Group your own images, or classify them with a classifier')
-    .argument('<model>', 'Folder of a run, or a model file')
+    .argument('<model>', 'Folder of a run, a model file, or a pretrained model such as pretrained:shapes')
     .argument('<images...>', 'PNG files, .npy arrays of one or more images, or - for standard input')
     .option('--out <folder>', 'Folder for the results (default: groups; classes for a classifier)')
     .addOption(
@@ -47,6 +47,7 @@ export function groupCommand(context: CommandContext): TaggerCommand {
     .addOption(jsonOption())
     .example('tagger group runs/mine a.png b.png', 'writes groups/a-segments.png, a-labels.png, a.json, ...')
     .example('tagger group model.safetensors images.npy --groups 6', 'a model file, with more groups')
+    .example('tagger group pretrained:shapes a.png', 'a pretrained model')
     .example('tagger group runs/digits a.png', 'the classes that a classifier finds')
     .example('cat a.png | tagger group runs/mine - --json', 'from and to other programs')
     .action(async (model: string, images: string[], options: Omit<GroupArguments, 'model' | 'images'>) => {

@@ -13,14 +13,15 @@ import {
   seedOption,
   splitOption,
   threadsOption,
+  viewOption,
 } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 
-/** `tagger show RUN` */
+/** `tagger show RUN|pretrained:NAME` */
 export function showCommand(context: CommandContext): TaggerCommand {
   return new TaggerCommand('show', context)
     .description('Draw examples and their groups at each iteration as SVG and PNG, or write a report of the run')
-    .argument('<run>', 'Folder of a run')
+    .argument('<run>', 'Folder of a run, or a pretrained model such as pretrained:shapes')
     .addOption(splitOption())
     .addOption(examplesOption('Number of examples (default: 8)'))
     .addOption(iterationsOption())
@@ -30,6 +31,7 @@ export function showCommand(context: CommandContext): TaggerCommand {
       '--select <which>',
       'Examples to draw: first, random (by --seed), or their numbers, such as 3,17,42 (default: first)',
     )
+    .addOption(viewOption())
     .option('--report', 'Write a report: one HTML file with scores, curves, groups, best and worst examples')
     .addOption(
       new Option(
@@ -40,7 +42,7 @@ export function showCommand(context: CommandContext): TaggerCommand {
     .option('--figures <folder>', 'Also write every figure of a report into this folder, as SVG and PNG')
     .option(
       '--out <path>',
-      'Where to write, with or without ending (default: pictures/show in the run; report for a report)',
+      'Where to write, with or without ending (default: pictures/show in the run, show for a pretrained model; report for a report)',
     )
     .addOption(checkpointOption())
     .addOption(backendOption())
@@ -49,6 +51,7 @@ export function showCommand(context: CommandContext): TaggerCommand {
     .example('tagger show runs/mine --examples 12', 'a figure of twelve test images')
     .example('tagger show runs/mine --report', 'writes runs/mine/report.html')
     .example('tagger show runs/mine --report --figures figures', 'and every figure of it as SVG and PNG')
+    .example('tagger show pretrained:shapes --view winner', 'a pretrained model; the winning group of each pixel')
     .example('tagger show runs/mine --out groups', 'writes groups.svg and groups.png here')
     .action(async (run: string, options: Omit<ShowArguments, 'run'>) => {
       const { runShow } = await import('../actions/show');

@@ -19,7 +19,7 @@ export function sweepCommand(context: CommandContext): TaggerCommand {
     .argument('<recipe>', 'Name of a recipe, a JSON file, or the folder of a sweep to continue')
     .option('--seeds <seeds>', 'Seeds, such as 0..19 or 0,3,7 (default: 0..4)')
     .option('--data <path>', 'Your own data: a file or a folder')
-    .option('--from <model>', 'Start every run with the weights of a run or a model file')
+    .option('--from <model>', 'Start every run with the weights of a run, a model file or a pretrained model')
     .addOption(new Option('--steps <n>', 'Training steps; short for --set training.steps=N').argParser(wholeNumber()))
     .addOption(
       new Option('--minutes <n>', 'Time limit of each run; short for --set training.maxMinutes=N').argParser(

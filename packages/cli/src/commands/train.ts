@@ -20,7 +20,10 @@ export function trainCommand(context: CommandContext): TaggerCommand {
     .description('Train a model from a recipe, and keep the run in a folder')
     .argument('<recipe>', 'Name of a recipe, or a JSON file')
     .option('--data <path>', 'Your own data: a file (.npz, .npy, .h5, IDX) or a folder (PNG)')
-    .option('--from <model>', 'Start with the weights of a run or a model file; layers it lacks are initialized')
+    .option(
+      '--from <model>',
+      'Start with the weights of a run, a model file or a pretrained model; layers it lacks are initialized',
+    )
     .option('--out <folder>', 'Folder of the run (default: runs/<recipe>-<time>)')
     .addOption(new Option('--steps <n>', 'Training steps; short for --training.steps').argParser(wholeNumber()))
     .addOption(new Option('--minutes <n>', 'Time limit; short for --training.maxMinutes').argParser(positiveNumber))

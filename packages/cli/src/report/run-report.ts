@@ -2,7 +2,7 @@ import type { ClassifiedExample } from '@taggerjs/experiment';
 import type { RunConfig } from '@taggerjs/experiment/node';
 import type { GroupedExample } from '@taggerjs/train';
 
-import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure } from '@taggerjs/viz';
+import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure, type GroupView } from '@taggerjs/viz';
 
 import { fixed } from '../scores/fixed';
 import { clock } from '../terminal/progress';
@@ -61,7 +61,10 @@ export function runReport(options: RunReportOptions): RunReport {
   const data = `'${recipe.data.type}' (${split})`;
   const examples = evaluation.examples.toLocaleString('en');
   const curves = runCurves(metrics);
-  const groups = gallery('groups', undefined, options.chosen, options);
+  const groups = [
+    ...gallery('groups', undefined, options.chosen, options),
+    ...gallery('winners', 'The winning group of each pixel', options.chosen, options, 'winner'),
+  ];
   const spread = histogram(evaluation.exampleAmis);
   const galleries = ranked
     ? [
@@ -166,6 +169,7 @@ function gallery(
   title: string | undefined,
   placed: readonly Placed<GroupedExample>[],
   { imageShape, split }: RunReportOptions,
+  view: GroupView = 'blend',
 ): ReportFigure[] {
   if (placed.length === 0) return [];
   const examples = placed.map(({ index, example }) => {
@@ -177,8 +181,11 @@ function gallery(
   return [
     {
       name,
-      description: `${title ?? 'Examples'} and their groups, iteration by iteration: ${names}`,
-      draw: (ground) => groupFigure({ inputShape: imageShape, examples, ...heading, ...ground }),
+      description:
+        view === 'winner'
+          ? `The winning group of each pixel, iteration by iteration: ${names}`
+          : `${title ?? 'Examples'} and their groups, iteration by iteration: ${names}`,
+      draw: (ground) => groupFigure({ inputShape: imageShape, examples, view, ...heading, ...ground }),
     },
   ];
 }

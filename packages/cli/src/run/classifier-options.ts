@@ -1,5 +1,4 @@
 import { modelKind } from '@taggerjs/experiment';
-import type { Run } from '@taggerjs/experiment/node';
 import type { Recipe } from '@taggerjs/recipes';
 
 import { CliError } from '../errors';
@@ -21,9 +20,9 @@ export function refuseForClassifier(given: string, options: Readonly<Record<stri
   );
 }
 
-/** Calls {@link refuseForClassifier} if a run's model is a classifier. */
-export function refuseIfClassifier(given: string, run: Run, options: Readonly<Record<string, unknown>>): void {
-  if (modelKind(run.config.recipe) === 'classifier') refuseForClassifier(given, options);
+/** Calls {@link refuseForClassifier} if a recipe's model is a classifier. */
+export function refuseIfClassifier(given: string, recipe: Recipe, options: Readonly<Record<string, unknown>>): void {
+  if (modelKind(recipe) === 'classifier') refuseForClassifier(given, options);
 }
 
 /**

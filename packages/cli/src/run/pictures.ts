@@ -1,7 +1,14 @@
 import type { ClassifiedExample } from '@taggerjs/experiment';
 
 import type { GroupedExample } from '@taggerjs/train';
-import { curveFigure, exampleFigure, groupFigure, terminalPreview, type GroupExample } from '@taggerjs/viz';
+import {
+  curveFigure,
+  exampleFigure,
+  groupFigure,
+  terminalPreview,
+  type GroupExample,
+  type GroupView,
+} from '@taggerjs/viz';
 import { renderPng } from '@taggerjs/viz/node';
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
@@ -43,10 +50,13 @@ export function classCaption({ classPosterior, labels }: GroupedExample): string
 export function writeGroupFigure(
   path: string,
   examples: readonly GroupedExample[],
-  { inputShape, title }: { readonly inputShape: readonly number[]; readonly title: string },
+  {
+    inputShape,
+    ...options
+  }: { readonly inputShape: readonly number[]; readonly title: string; readonly view?: GroupView | undefined },
 ): Promise<string[]> {
   const labeled = examples.map((example) => ({ ...example, label: classCaption(example) }));
-  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labeled, title }));
+  return writeBoth(path, groupFigure({ inputShape: imageShape(inputShape), examples: labeled, ...options }));
 }
 
 /** Panels of examples, captioned with the predicted and the true classes. */
@@ -105,7 +115,12 @@ export async function writeCurves(
 }
 
 /** Draws one example in the terminal. */
-export function previewExample(output: Output, example: GroupExample, inputShape: readonly number[]): void {
+export function previewExample(
+  output: Output,
+  example: GroupExample,
+  inputShape: readonly number[],
+  view?: GroupView,
+): void {
   if (output.color === 'none') return;
-  output.print(terminalPreview({ inputShape: imageShape(inputShape), example, color: output.color }));
+  output.print(terminalPreview({ inputShape: imageShape(inputShape), example, view, color: output.color }));
 }

@@ -78,6 +78,15 @@ describe('groupFigure', () => {
     expect(pixels(panels(svg, 'overlay')[1])).toEqual([BLACK, first, first, BLACK, half, second]);
   });
 
+  it('draws the winning group of each element in full color instead', () => {
+    const svg = groupFigure({ ...options, view: 'winner' });
+    expect(panels(svg, 'overlay')).toEqual([]);
+    const last = example.iterations.at(-1)!.assignment;
+    const expected = Array.from({ length: 6 }, (_, n) => (last[6 + n]! > last[n]! ? second : first));
+    expect(pixels(panels(svg, 'winners')[1])).toEqual(expected);
+    expect(expected).toEqual(expect.arrayContaining([first, second]));
+  });
+
   it('draws segments in the color of the group that found them', () => {
     const [gray, ...rest] = pixels(panels(groupFigure(options), 'segments')[0]);
     expect(rest).toEqual([first, first, gray, second, second]);
@@ -280,6 +289,7 @@ describe('groupFigure', () => {
     ],
     ['iterations that differ in number', 'INVALID_SHAPE', { examples: [example, { ...example, iterations: [] }] }],
     ['a value that is NaN', 'NON_FINITE', { examples: [{ ...example, input: [0, 1, NaN, 0, 0, 0] }] }],
+    ['an unknown view', 'INVALID_OPTION', { view: 'best' as never }],
     ['an unknown theme', 'INVALID_OPTION', { theme: 'toString' as never }],
     ['an empty range', 'INVALID_OPTION', { range: [1, 1] }],
     ['too few labels', 'INVALID_OPTION', { iterationLabels: ['one'] }],

@@ -1,8 +1,15 @@
 import { formatColor, type Rgb } from '../color';
-import { checkExamples, formatAmi, IGNORED_SEGMENT, type GroupExample } from '../group-example';
+import {
+  checkExamples,
+  checkView,
+  formatAmi,
+  IGNORED_SEGMENT,
+  type GroupExample,
+  type GroupView,
+} from '../group-example';
 import { groupRgb, palette as defaultPalette } from '../palette';
 import { pngDataUri } from '../svg/png-data-uri';
-import { paintGroups, paintInput, paintSegments, UNSCORED, type Raster } from '../raster';
+import { paintGroups, paintInput, paintSegments, paintWinners, UNSCORED, type Raster } from '../raster';
 import { element, svgDocument, textElement } from '../svg/svg';
 import { textWidth, wrapText } from '../svg/text-layout';
 import { type FigureGround, themeColors, type ThemeColors } from '../svg/theme';
@@ -16,6 +23,8 @@ export interface GroupFigureOptions extends FigureGround {
   readonly inputShape: readonly number[];
   /** The examples, one per row: at least one. */
   readonly examples: readonly GroupExample[];
+  /** What the large panel of an iteration shows. @default 'blend' */
+  readonly view?: GroupView | undefined;
   /** A title above the figure. @default none */
   readonly title?: string | undefined;
   /** A caption below it; `false` for none. @default an explanation of the panels */
@@ -58,7 +67,7 @@ const CAPTION_LEADING = 18;
  * Draws groups as in the paper (Greff et al. 2016, on Shapes), as SVG text. Each row is an example: the input, the corrupted
  * input and the true segments, if given, and then for each iteration:
  *
- * - a large panel with all groups: the sum over k of color_k m_k z_k,
+ * - a large panel with all groups: the sum over k of color_k m_k z_k, or with `view: 'winner'` each element's winning group,
  * - a small panel for each group: color_k m_k z_k, its prediction masked by its assignment,
  * - the AMI, if given, as a number and as a bar from 0 to 1.
  *
@@ -72,9 +81,10 @@ const CAPTION_LEADING = 18;
  */
 export function groupFigure(options: GroupFigureOptions): string {
   const caller = 'groupFigure';
-  const { examples, title, range = [0, 1], transparent = false } = options;
+  const { examples, title, view = 'blend', range = [0, 1], transparent = false } = options;
   const { height, width, size, groups, iterations } = checkExamples(caller, options.inputShape, examples);
   checkRange(caller, range);
+  checkView(caller, view);
   const theme = themeColors(options.theme ?? 'light');
   const colors = Array.from({ length: groups }, (_, k) => groupRgb(k, options.palette ?? defaultPalette));
   const iterationLabels = labels(caller, 'iterationLabels', options.iterationLabels, iterations, 'Iteration');
@@ -185,7 +195,11 @@ export function groupFigure(options: GroupFigureOptions): string {
       const all = Array.from({ length: count }, (_, k) => k);
       const sheetX = x + panel.width + GROUPS_GAP;
       const sheetY = y + (panel.height - sheet.height) / 2;
-      const cell = [framed(paintGroups(iteration, size, all, colors, range), x, y, 'overlay')];
+      const cell = [
+        view === 'winner'
+          ? framed(paintWinners(iteration.assignment, size, colors), x, y, 'winners')
+          : framed(paintGroups(iteration, size, all, colors, range), x, y, 'overlay'),
+      ];
       for (const k of all) {
         const at = {
           x: sheetX + (k % groupColumns) * (small.width + groupGap),
@@ -238,7 +252,8 @@ export function groupFigure(options: GroupFigureOptions): string {
   }
 
   // Caption.
-  const caption = options.caption ?? defaultCaption({ hasCorrupted, hasSegments, hasIgnored, examples });
+  const shown = { view, hasSegments, hasIgnored, examples };
+  const caption = options.caption ?? defaultCaption(shown);
   if (caption !== false) {
     y += 12;
     for (const line of wrapText(caption, CAPTION_SIZE, Math.min(contentWidth, 820))) {
@@ -251,7 +266,7 @@ export function groupFigure(options: GroupFigureOptions): string {
     width: contentWidth + 2 * MARGIN,
     height: y + MARGIN,
     title: title ?? 'Groups',
-    description: caption === false ? defaultCaption({ hasCorrupted, hasSegments, hasIgnored, examples }) : caption,
+    description: caption === false ? defaultCaption(shown) : caption,
     background: transparent ? undefined : theme.background,
     children,
   });
@@ -293,15 +308,16 @@ function includes(values: ArrayLike<number>, value: number): boolean {
 }
 
 function defaultCaption(shown: {
-  readonly hasCorrupted: boolean;
+  readonly view: GroupView;
   readonly hasSegments: boolean;
   readonly hasIgnored: boolean;
   readonly examples: readonly GroupExample[];
 }): string {
   const hasAmi = shown.examples.some(({ iterations }) => iterations.some(({ ami }) => ami !== undefined));
   return [
-    'Each row is one example. At every iteration the large panel shows all groups at once and the small panels show ' +
-      'each group alone: its prediction, masked by its assignment, in its color.',
+    'Each row is one example. At every iteration the large panel shows ' +
+      (shown.view === 'winner' ? 'the winning group of each pixel' : 'all groups at once') +
+      ' and the small panels show each group alone: its prediction, masked by its assignment, in its color.',
     ...(shown.hasSegments
       ? [
           `True segments take the colors of the groups that found them${shown.hasIgnored ? '; gray elements are not scored' : ''}.`,

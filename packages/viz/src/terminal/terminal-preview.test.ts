@@ -29,6 +29,15 @@ describe('terminalPreview', () => {
     expect(lines[1]?.endsWith('\u001b[38;2;86;180;233;48;2;0;0;0m\u2580\u2580\u2580\u2580\u001b[0m')).toBe(true);
   });
 
+  it('shows the winning group of each element', () => {
+    const lines = terminalPreview({ ...options, view: 'winner', width: 80 }).split('\n');
+    // Line 1: rows 0 and 1 of the last iteration: the bar of group 1 over group 2.
+    const [one, two] = ['86;180;233', '213;94;0'];
+    expect(lines[1]?.endsWith(`\u001b[38;2;${one};48;2;${two}m\u2580\u2580\u2580\u2580\u001b[0m`)).toBe(true);
+    const plain = terminalPreview({ ...options, view: 'winner', color: 'none', width: 80 }).split('\n');
+    expect([plain[1]?.slice(-4), plain[2]?.slice(-4)]).toEqual(['1111', '2222']);
+  });
+
   it('is plain ASCII without color', () => {
     expect(terminalPreview({ ...options, color: 'none' })).toMatch(/^[\n -~]*$/);
   });

@@ -1,8 +1,15 @@
 import { ANSI_RESET, ansiColors, type TerminalColor } from './ansi';
 import type { Rgb } from '../color';
-import { checkExamples, formatAmi, type GroupExample, type GroupIteration } from '../group-example';
+import {
+  checkExamples,
+  checkView,
+  formatAmi,
+  type GroupExample,
+  type GroupIteration,
+  type GroupView,
+} from '../group-example';
 import { groupRgb, palette as defaultPalette } from '../palette';
-import { paintGroups, paintInput, type Raster } from '../raster';
+import { paintGroups, paintInput, paintWinners, type Raster } from '../raster';
 import { checkRange, type ValueRange } from '../value-range';
 import { VizError } from '../viz-error';
 
@@ -12,6 +19,8 @@ export interface TerminalPreviewOptions {
   readonly inputShape: readonly number[];
   /** The example with its grouping. */
   readonly example: GroupExample;
+  /** What the panel of an iteration shows. @default 'blend' */
+  readonly view?: GroupView | undefined;
   /** Width of the terminal in columns. Panels wrap to it, and shrink if a single one is wider. @default 80 */
   readonly width?: number | undefined;
   /** Colors that the terminal supports. @default 'truecolor' */
@@ -41,7 +50,7 @@ const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
  *
  * Each character shows two elements, one above the other. With color, half blocks show the sum over k of color_k m_k z_k. Without
  * color, ASCII shades show the input, and the number of the strongest group shows the grouping. A dot means that no group exceeds
- * half of the range.
+ * half of the range. With `view: 'winner'`, the panels show each element's winning group instead.
  *
  * @param options one example as plain arrays: prediction and assignment are [K, N]
  * @returns lines, each ending in a newline
@@ -50,9 +59,10 @@ const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
  */
 export function terminalPreview(options: TerminalPreviewOptions): string {
   const caller = 'terminalPreview';
-  const { example, width: columns = 80, color = 'truecolor', range = [0, 1] } = options;
+  const { example, view = 'blend', width: columns = 80, color = 'truecolor', range = [0, 1] } = options;
   const { height, width, size, groups, iterations } = checkExamples(caller, options.inputShape, [example]);
   checkRange(caller, range);
+  checkView(caller, view);
   if (!Number.isInteger(columns) || columns < 1) {
     throw new VizError('INVALID_OPTION', `${caller}: width: expected a whole number of columns, got ${columns}.`);
   }
@@ -72,14 +82,12 @@ export function terminalPreview(options: TerminalPreviewOptions): string {
   const cell = Math.ceil(width / grid.step);
   const input = (values: ArrayLike<number>) =>
     color === 'none' ? shadeLines(values, grid, range) : blockLines(paintInput(values, range), grid, color);
+  const painted = (iteration: GroupIteration) =>
+    view === 'winner'
+      ? paintWinners(iteration.assignment, size, colors)
+      : paintGroups(iteration, size, indices(iteration.prediction.length / size), colors, range);
   const overlay = (iteration: GroupIteration) =>
-    color === 'none'
-      ? groupLines(iteration, size, grid, range)
-      : blockLines(
-          paintGroups(iteration, size, indices(iteration.prediction.length / size), colors, range),
-          grid,
-          color,
-        );
+    color === 'none' ? groupLines(iteration, size, grid, { view, range }) : blockLines(painted(iteration), grid, color);
 
   const panels: Panel[] = [{ heading: 'input', lines: input(example.input), note: '' }];
   if (example.corrupted !== undefined) {
@@ -164,22 +172,28 @@ function shadeLines(values: ArrayLike<number>, grid: Grid, [black, white]: Value
   }).map((line) => line.join(''));
 }
 
-/** The number of the strongest group if it is bright enough, otherwise a dot. */
-function groupLines(iteration: GroupIteration, size: number, grid: Grid, [black, white]: ValueRange): string[] {
-  const groups = indices(iteration.prediction.length / size);
+/** The number of the strongest group: by m, or by m z if that is bright enough, otherwise a dot. */
+function groupLines(
+  { prediction, assignment }: GroupIteration,
+  size: number,
+  grid: Grid,
+  { view, range: [black, white] }: { readonly view: GroupView; readonly range: ValueRange },
+): string[] {
+  const groups = indices(prediction.length / size);
+  const strength = (k: number, n: number) => {
+    const m = assignment[k * size + n] as number;
+    return view === 'winner' ? m : (m * ((prediction[k * size + n] as number) - black)) / (white - black);
+  };
   return mapCells(grid, (upper, lower) => {
-    let best = 0.5;
+    let best = view === 'winner' ? -Infinity : 0.5;
     let name = '.';
     for (const elements of [upper, lower]) {
+      if (elements.length === 0) continue;
       for (const k of groups) {
-        const sum = elements.reduce((total, n) => {
-          const z = ((iteration.prediction[k * size + n] as number) - black) / (white - black);
-          return total + z * (iteration.assignment[k * size + n] as number);
-        }, 0);
-        if (sum / elements.length > best) {
-          best = sum / elements.length;
-          name = NAMES[k % NAMES.length] as string;
-        }
+        const mean = elements.reduce((total, n) => total + strength(k, n), 0) / elements.length;
+        if (mean <= best) continue;
+        best = mean;
+        name = NAMES[k % NAMES.length] as string;
       }
     }
     return name;

@@ -2,7 +2,7 @@ import { computed, onBeforeUnmount, ref, shallowRef, type ComputedRef, type Ref,
 
 import type { BackendName, EngineSetup, GroupedImage, GroupRequest, ModelDescription } from '../engine/calls';
 import type { ModelName } from '../models/model-kinds';
-import { MODELS } from '../models/shipped-models';
+import { readShipped } from '../models/shipped-models';
 import { startEngine, type RemoteEngine } from '../engine/start-engine';
 
 /** Number of runs in the median time. */
@@ -84,22 +84,20 @@ export function useGrouping(
     engine = undefined;
   }
 
-  const addressOf = (name: ModelName) => new URL(MODELS[name]!.url, location.href).href;
-
-  function startWith(source: Uint8Array | string): Promise<void> {
-    starting = restart(source, kind).catch((error: Error) => fail(error.message));
+  function startWith(weights: Promise<Uint8Array>): Promise<void> {
+    starting = restart(weights, kind).catch((error: Error) => fail(error.message));
     return starting;
   }
 
-  async function restart(source: Uint8Array | string, name: ModelName): Promise<void> {
+  async function restart(weights: Promise<Uint8Array>, name: ModelName): Promise<void> {
     failure.value = '';
     setup.value = undefined;
     times.value = [];
     engine?.end();
     usable = false;
     engine = startEngine(fail);
-    const ready = await engine.setUp(backend.value);
-    const loaded = await engine.load(source, name);
+    const [ready, bytes] = await Promise.all([engine.setUp(backend.value), weights]);
+    const loaded = await engine.load(bytes, name);
     // If the user has chosen another model meanwhile, `take` loads it.
     if (kind === name) {
       model.value = loaded;
@@ -115,7 +113,7 @@ export function useGrouping(
   async function start(name: ModelName): Promise<void> {
     kind = name;
     modelName.value = SHIPPED;
-    await startWith(addressOf(name));
+    await startWith(readShipped(name));
   }
 
   async function take(name: ModelName, needed: Promise<void>): Promise<void> {
@@ -125,10 +123,10 @@ export function useGrouping(
     grouped.value = undefined;
     modelName.value = SHIPPED;
     try {
-      await Promise.all([starting, running, needed]);
+      const [weights] = await Promise.all([readShipped(name), starting, running, needed]);
       if (kind !== name) return;
-      if (engine === undefined) return await startWith(addressOf(name));
-      const loaded = await engine.load(addressOf(name), name);
+      if (engine === undefined) return await startWith(Promise.resolve(weights));
+      const loaded = await engine.load(weights, name);
       if (kind !== name) return;
       model.value = loaded;
       usable = true;
@@ -163,7 +161,7 @@ export function useGrouping(
   async function switchTo(other: BackendName): Promise<void> {
     const weights = await engine?.save();
     backend.value = other;
-    await (weights === undefined ? start(kind) : startWith(weights));
+    await (weights === undefined ? start(kind) : startWith(Promise.resolve(weights)));
   }
 
   async function use(weights: Uint8Array, name: string): Promise<void> {

@@ -1,5 +1,3 @@
-import type { ModelSource } from '@taggerjs/tagger';
-
 import type { ModelName } from '../models/model-kinds';
 
 /** A backend. */
@@ -105,8 +103,8 @@ export interface EngineCalls {
   /** Whether the browser has a WebGPU adapter that is not a software rasterizer. */
   hasWebgpu(): Promise<boolean>;
   setUp(backend: BackendName): Promise<EngineSetup>;
-  /** Loads a model. Throws if it does not fit the images of `kind`. */
-  load(source: ModelSource, kind: ModelName): Promise<ModelDescription>;
+  /** Loads a model file. Throws if it does not fit the images of `kind`. */
+  load(weights: Uint8Array, kind: ModelName): Promise<ModelDescription>;
   group(request: GroupRequest): Promise<GroupedImage>;
   train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void>;
   /** Stops training after the current step. */

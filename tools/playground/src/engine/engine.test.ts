@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { shapes } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
@@ -8,13 +9,13 @@ import { segmentationScores } from '@taggerjs/metrics';
 import { gaussian } from '@taggerjs/noise';
 import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/experiment/node';
+import { pretrainedUrl } from '@taggerjs/pretrained';
 
-import about from '../../weights/shapes.json';
 import { Engine } from './engine';
 import type { GroupRequest, TrainReport, TrainRequest } from './calls';
 import { decodeTextures } from '../images/textures';
 
-const FILE = join(__dirname, '../../weights/shapes.safetensors');
+const FILE = fileURLToPath(pretrainedUrl('shapes'));
 const shipped = readFileSync(FILE);
 const GROUPING = { groups: 4, iterations: 5, seed: 3 };
 const REQUEST = { ...GROUPING, noise: 0 };
@@ -175,14 +176,5 @@ describe('train', () => {
 
   it('refuses to continue before the first training', async () => {
     await expect(engine.train({ ...training, from: 'before' }, () => {})).rejects.toThrow();
-  });
-});
-
-describe('the shipped weights', () => {
-  it('are at most 4 MB, and have a description', () => {
-    expect(shipped.length).toBe(about.bytes);
-    expect(shipped.length).toBeLessThanOrEqual(4e6);
-    expect(about.ami).toHaveLength(5);
-    expect(about.command).toMatch(/^tagger train /);
   });
 });

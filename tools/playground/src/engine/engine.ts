@@ -8,7 +8,7 @@ import { argmaxGroups, segmentationScores } from '@taggerjs/metrics';
 import { groupSoftmax } from '@taggerjs/nn';
 import { bitflip } from '@taggerjs/noise';
 import { createRandom } from '@taggerjs/random';
-import { createTagger, initialAssignmentLogits, saveTagger, type ModelSource, type Tagger } from '@taggerjs/tagger';
+import { createTagger, initialAssignmentLogits, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { train, type TrainEvent, type TrainingState } from '@taggerjs/train';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -62,8 +62,8 @@ export class Engine implements EngineCalls {
     return { backend, description: describeWasm(setup), lacksThreads: threadsLimit !== undefined };
   }
 
-  async load(source: ModelSource, kind: ModelName): Promise<ModelDescription> {
-    const tagger = await loadTagger(source);
+  async load(weights: Uint8Array, kind: ModelName): Promise<ModelDescription> {
+    const tagger = await loadTagger(weights);
     const { inputShape, noise } = tagger.config;
     const { title, side, noise: expected } = MODEL_KINDS[kind];
     if (tagger.inputSize !== side * side || noise.type !== expected) {

@@ -23,7 +23,7 @@ export function startEngine(onFailure: (message: string) => void): RemoteEngine 
   return {
     hasWebgpu: () => engine.hasWebgpu(),
     setUp: (backend) => engine.setUp(backend),
-    load: (source, kind) => engine.load(source, kind),
+    load: (weights, kind) => engine.load(weights, kind),
     group: (request) => engine.group(request),
     train: (request: TrainRequest, report: (report: TrainReport) => void) => engine.train(request, proxy(report)),
     stop: () => engine.stop(),

@@ -68,6 +68,31 @@ export function paintGroups(
   });
 }
 
+/** How to draw all groups at once: the sum over k of color_k m_k z_k, or the color of each pixel's winning group. */
+export type GroupView = 'blend' | 'winner';
+
+/** All groups of a state in a view. `prediction` and `assignment` are [K, N]. */
+export function paintState(
+  state: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
+  groups: number,
+  view: GroupView,
+): Raster {
+  const size = state.assignment.length / groups;
+  const all = Array.from({ length: groups }, (_, k) => k);
+  return view === 'blend'
+    ? paintGroups(state, all, size)
+    : raster(size, (n) => PARTS[winnerOf(state.assignment, n, size)]!);
+}
+
+/** The group with the largest assignment of an element; the first of equals. */
+function winnerOf(assignment: ArrayLike<number>, element: number, size: number): number {
+  let winner = 0;
+  for (let k = 1; k * size < assignment.length; k++) {
+    if (assignment[k * size + element]! > assignment[winner * size + element]!) winner = k;
+  }
+  return winner;
+}
+
 /** The values [N] of one group out of `groups`, [K, N]. */
 export function ofGroup(values: Float32Array, group: number, groups: number): Float32Array {
   const size = values.length / groups;

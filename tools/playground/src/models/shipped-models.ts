@@ -1,34 +1,25 @@
-// The models that the page ships: Shapes, and textured digits if its weights exist.
+// The models that the page ships, and the images of textured digits.
+import { pretrainedModels, readPretrained, type ModelCard, type PretrainedName } from '@taggerjs/pretrained';
+
 import samplesUrl from '../../samples/textures.npz?url';
-import shapesAbout from '../../weights/shapes.json';
-import shapesUrl from '../../weights/shapes.safetensors?url';
 import type { Image } from '../images/drawing';
 import type { ModelName } from './model-kinds';
 import { decodeTextures } from '../images/textures';
 
-/** A model that the page ships. */
-export interface ShippedModel {
-  /** URL of its weights. */
-  readonly url: string;
-  /** How it was trained, and its scores. */
-  readonly about: typeof shapesAbout;
-}
-
-const texturesUrl = Object.values(
-  import.meta.glob<string>('../../weights/textures.safetensors', { query: '?url', import: 'default', eager: true }),
-)[0];
-const texturesAbout = Object.values(
-  import.meta.glob<typeof shapesAbout>('../../weights/textures.json', { import: 'default', eager: true }),
-)[0];
-
-/** The models, by name. */
-export const MODELS: Readonly<Partial<Record<ModelName, ShippedModel>>> = {
-  shapes: { url: shapesUrl, about: shapesAbout },
-  ...(texturesUrl && texturesAbout && { textures: { url: texturesUrl, about: texturesAbout } }),
-};
+const PRETRAINED: Readonly<Record<ModelName, PretrainedName>> = { shapes: 'shapes', textures: 'texture-mnist-2' };
 
 /** The names of the shipped models. */
-export const MODEL_NAMES = Object.keys(MODELS) as readonly ModelName[];
+export const MODEL_NAMES = Object.keys(PRETRAINED) as readonly ModelName[];
+
+/** How a shipped model was trained, and its scores. */
+export function cardOf(name: ModelName): ModelCard {
+  return pretrainedModels[PRETRAINED[name]];
+}
+
+/** Downloads the weights of a shipped model. */
+export function readShipped(name: ModelName): Promise<Uint8Array> {
+  return readPretrained(PRETRAINED[name]);
+}
 
 let textures: Promise<Image[]> | undefined;
 

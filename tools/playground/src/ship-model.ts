@@ -1,9 +1,9 @@
-// Writes the shipped weights of a run: `npm run playground:weights -- RUN`.
+// Adds the model of a run to @taggerjs/pretrained, or replaces it: `npm run pretrained -- RUN NAME`.
 //
 // The model is that of the run, of its newest checkpoint if training has not finished, or of the checkpoint of --step. It
-// becomes `weights/shapes.safetensors`, or `weights/textures.safetensors` for a run on two textured digits: float16 if that
-// changes no AMI. A JSON file next to it records how it was trained and what it reaches. The page offers the models whose
-// weights exist. The model of Shapes also draws `docs/public/thinking.svg`.
+// becomes `packages/pretrained/src/models/NAME.safetensors`, as float16 if that changes no AMI. Next to it are its model
+// card, NAME.json, and the same as text, NAME.md. The model `shapes` also draws `docs/public/thinking.svg`.
+import { createHash } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 
 import { useWasm } from '@taggerjs/backend-wasm';
 import { loadTaggerFile, openRun } from '@taggerjs/experiment/node';
+import { type ModelCard, modelCardText, pretrainedModels, type PretrainedName } from '@taggerjs/pretrained';
 import { getRecipe, type Recipe } from '@taggerjs/recipes';
 import type { Tagger } from '@taggerjs/tagger';
 import { saveTaggerFile } from '@taggerjs/tagger/node';
@@ -19,12 +20,11 @@ import { evaluate } from '@taggerjs/train';
 import { imageOf, sampleDrawing } from './images/drawing';
 import { Engine } from './engine/engine';
 import type { GroupedImage } from './engine/calls';
-import type { ModelName } from './models/model-kinds';
 import { movingPicture } from './moving-picture';
 import { overridesOf } from './overrides-of';
 
-/** Size limit of the file, in megabytes. */
-const MOST_MEGABYTES = '4';
+/** Size limits of a file, in megabytes: of `shapes`, which the playground loads first, and of others. */
+const MOST_MEGABYTES = { shapes: 4, others: 25 };
 /** Largest change of an AMI by float16. */
 const MOST_LOST = 0.001;
 const ITERATIONS = 5;
@@ -32,33 +32,41 @@ const ITERATIONS = 5;
 const PICTURED = 4;
 const NOISE = 0.1;
 
-const weights = fileURLToPath(new URL('../weights/', import.meta.url));
+const models = fileURLToPath(new URL('../../../packages/pretrained/src/models/', import.meta.url));
 
 const {
-  values: { examples: examplesText, 'max-megabytes': mostText, step: stepText },
-  positionals: [run],
+  values: { examples: examplesText, step: stepText, description, commit },
+  positionals: [run, name],
 } = parseArgs({
   options: {
     examples: { type: 'string', default: '10000' },
-    'max-megabytes': { type: 'string', default: MOST_MEGABYTES },
     step: { type: 'string' },
+    description: { type: 'string' },
+    commit: { type: 'string' },
   },
   allowPositionals: true,
 });
 const EXAMPLES = Number(examplesText);
-const MOST_BYTES = 1e6 * Number(mostText);
-if (run === undefined || !Number.isInteger(EXAMPLES) || !(MOST_BYTES > 0)) {
-  console.error(
-    'usage: npm run playground:weights -- RUN [--step N] [--examples N] [--max-megabytes 4]      RUN: a folder that `tagger train` wrote',
-  );
+const described = description ?? (pretrainedModels as Readonly<Record<string, ModelCard>>)[name ?? '']?.description;
+if (
+  run === undefined ||
+  !/^[a-z][a-z0-9-]*$/.test(name ?? '') ||
+  described === undefined ||
+  !Number.isInteger(EXAMPLES)
+) {
+  console.error(`usage: npm run pretrained -- RUN NAME [--description TEXT] [--step N] [--examples N] [--commit HASH]
+
+  RUN            a folder that \`tagger train\` wrote
+  NAME           of the model: one of ${Object.keys(pretrainedModels).join(', ')}, or a new one
+  --description  what the model does; required for a new one
+  --commit       the commit of this repository that trained it`);
   process.exit(2);
 }
 await useWasm();
 const trained = await openRun(run);
 const { recipe, started } = trained.config;
 const environment = trained.config.environment as { processor: string; backendSetup: string; node: string };
-const name = nameOf(recipe);
-const file = join(weights, `${name}.safetensors`);
+const file = join(models, `${name}.safetensors`);
 const checkpoint = stepText !== undefined ? Number(stepText) : (await trained.finished()) ? undefined : 'last';
 const model = await trained.loadModel({ checkpoint });
 if (model.kind !== 'tagger') throw new Error(`'${run}' is a run of a classifier.`);
@@ -79,37 +87,51 @@ if (lost > MOST_LOST) {
   shipped = full;
 }
 const { size: bytes } = await stat(`${file}.new`);
-if (bytes > MOST_BYTES) {
+const most = name === 'shapes' ? MOST_MEGABYTES.shapes : MOST_MEGABYTES.others;
+if (bytes > 1e6 * most) {
   await rm(`${file}.new`);
   throw new Error(
-    `As ${dtype} the model has ${(bytes / 1e6).toFixed(2)} MB, more than ${mostText}. Train a model with a smaller ` +
-      'model.core.hiddenSize, or pass a larger --max-megabytes.',
+    `As ${dtype} the model has ${(bytes / 1e6).toFixed(2)} MB, more than ${most}. Train one with a smaller ` +
+      'model.core.hiddenSize.',
   );
 }
 await rename(`${file}.new`, file);
 
-const about = {
+const card: ModelCard = {
+  name: name as PretrainedName,
+  description: described,
+  file: `${name}.safetensors`,
+  bytes,
+  sha256: createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex'),
+  dtype,
+  parameters: model.parameterCount,
+  license: 'MIT',
+  recipe: recipe as unknown as ModelCard['recipe'],
   command: ['tagger train', recipe.name, ...overridesOf(recipe, getRecipe(recipe.name))].join(' '),
   seed: recipe.training.seed,
   started,
   step,
-  steps: recipe.training.steps,
   hours: Number((seconds / 3600).toFixed(2)),
-  processor: environment.processor,
-  backend: environment.backendSetup,
-  node: environment.node,
-  dtype,
-  bytes,
-  split: 'test',
-  examples: EXAMPLES,
-  ...shipped,
-  largestChangeOfAmiByDtype: Number((dtype === 'float16' ? lost : 0).toFixed(6)),
+  machine: { processor: environment.processor, backend: environment.backendSetup, node: environment.node },
+  ...(commit !== undefined && { commit }),
+  data: dataOf(recipe),
+  evaluation: {
+    split: 'test',
+    examples: EXAMPLES,
+    ...shipped,
+    largestChangeOfAmiByDtype: Number((dtype === 'float16' ? lost : 0).toFixed(6)),
+  },
 };
-await writeFile(join(weights, `${name}.json.new`), `${JSON.stringify(about, null, 2)}\n`);
-await rename(join(weights, `${name}.json.new`), join(weights, `${name}.json`));
+await write(`${name}.json`, `${JSON.stringify({ $schema: './card.schema.json', ...card }, null, 2)}\n`);
+await write(`${name}.md`, modelCardText(card));
 console.log(
   `${file}: ${(bytes / 1e6).toFixed(2)} MB as ${dtype}, AMI ${shipped.ami.map((ami) => ami.toFixed(4)).join(' ')}`,
 );
+if (!Object.hasOwn(pretrainedModels, name!)) {
+  console.log(`Add '${name}' to PretrainedName, pretrainedModels and URLS in packages/pretrained/src.`);
+}
 
 if (name === 'shapes') {
   await writeFile(
@@ -118,13 +140,19 @@ if (name === 'shapes') {
   );
 }
 
-/** The page's model that a run trains. */
-function nameOf({ data, model }: Recipe): ModelName {
-  if (model.type === undefined && data.type === 'shapes') return 'shapes';
-  if (model.type === undefined && data.type === 'texture-mnist-2') return 'textures';
-  throw new Error(
-    `'${run}' is not a run of a Tagger on Shapes or on two textured digits, the data that the page has images of.`,
-  );
+/** The data of a recipe, and their license. */
+function dataOf({ data: { type } }: Recipe): ModelCard['data'] {
+  if (type === 'shapes') return { name: 'Shapes, generated by @taggerjs/datasets', license: 'MIT' };
+  const license = 'CC BY-SA 3.0 (MNIST, Yann LeCun and Corinna Cortes)';
+  if (type === 'mnist') return { name: 'MNIST digits', license };
+  if (type !== 'file') return { name: 'MNIST digits, textured by @taggerjs/datasets', license };
+  throw new Error(`'${run}' was trained on a file. Only models of generated data and of MNIST can be shipped.`);
+}
+
+/** Replaces a file of the package. */
+async function write(to: string, text: string): Promise<void> {
+  await writeFile(join(models, `${to}.new`), text);
+  await rename(join(models, `${to}.new`), join(models, to));
 }
 
 /** The first test images without overlap, with noise. */
