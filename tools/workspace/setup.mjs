@@ -1,7 +1,7 @@
 // `npm run setup:NAME`: installs what the extra tests need from Debian or the Python Package Index. Does nothing if everything is
 // installed. If it cannot install something, it explains what is missing.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
@@ -17,7 +17,32 @@ const setups = {
   // Mesa's OpenGL ES, whose software rasterizer Dawn accepts.
   webgpu: { purpose: 'tests on WebGPU in Node', packages: ['libegl1', 'libegl-mesa0', 'libgles2', 'libgl1-mesa-dri'] },
   // The reader works without TensorFlow, but needs pkg_resources, which setuptools 81 removed.
-  tensorboard: { purpose: 'the test with TensorBoard', python: ['tensorboard==2.20.0', 'setuptools==80.9.0'] },
+  tensorboard: {
+    purpose: 'the test with TensorBoard',
+    python: [['tensorboard==2.20.0', 'setuptools==80.9.0']],
+    modules: ['tensorboard', 'pkg_resources'],
+  },
+  // PyTorch comes last, without 3 GB of CUDA libraries; the first list has the rest of what it needs.
+  peers: {
+    purpose: 'benchmarks against PyTorch and JAX',
+    python: [
+      [
+        'jax==0.10.2',
+        'optax==0.2.8',
+        'setuptools>=77.0.3',
+        'filelock',
+        'typing-extensions',
+        'sympy',
+        'networkx',
+        'jinja2',
+        'fsspec',
+      ],
+      ['--no-deps', 'torch==2.15.0'],
+    ],
+    script: 'cuda-stand-ins.py',
+    modules: ['torch', 'jax', 'optax'],
+    otherwise: 'Run the command again: it continues where it stopped. It needs Python 3.11 or later.',
+  },
 };
 
 const name = process.argv[2];
@@ -25,9 +50,10 @@ if (!Object.hasOwn(setups, name ?? '')) {
   console.error(`Usage: node tools/workspace/setup.mjs ${Object.keys(setups).join('|')}`);
   process.exit(1);
 }
-const { purpose, packages, python, otherwise } = setups[name];
+const { purpose, packages, python, script, modules, otherwise } = setups[name];
 /** Python packages get their own virtual environment. A file in it lists them after a successful installation. */
 const environment = join(import.meta.dirname, '../../node_modules/.cache', name);
+const interpreter = join(environment, 'bin/python');
 const note = join(environment, 'installed.txt');
 const { isThere = python ? isNoted : () => packages.every(isInstalled) } = setups[name];
 
@@ -58,20 +84,30 @@ function install() {
 }
 
 function installPython() {
-  console.log(`setup:${name}: installs ${python.join(', ')} from the Python Package Index, for ${purpose}.`);
-  rmSync(environment, { recursive: true, force: true });
+  console.log(`setup:${name}: installs ${python.flat().join(', ')} from the Python Package Index, for ${purpose}.`);
   const run = (command, ...args) => {
     const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) fail(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : '; see above'}`);
   };
+  // These keep what an earlier attempt installed.
   run('python3', '-m', 'venv', environment);
-  run(join(environment, 'bin/python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...python);
-  writeFileSync(note, python.join('\n'));
+  for (const requirements of python) {
+    run(interpreter, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements);
+  }
+  if (script !== undefined) run(interpreter, join(import.meta.dirname, script));
+  run(interpreter, '-c', imports());
+  writeFileSync(note, JSON.stringify(python));
   console.log(`setup:${name}: done.`);
 }
 
+/** Whether these packages were installed, and can still be imported: their Python may be gone. */
 function isNoted() {
-  return existsSync(note) && readFileSync(note, 'utf8') === python.join('\n');
+  if (!existsSync(note) || readFileSync(note, 'utf8') !== JSON.stringify(python)) return false;
+  return spawnSync(interpreter, ['-c', imports()]).status === 0;
+}
+
+function imports() {
+  return `import ${modules.join(', ')}`;
 }
 
 /** The reason why installation is impossible here; undefined if it is possible. */

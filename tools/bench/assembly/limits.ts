@@ -21,18 +21,18 @@ export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
     a11 = s;
   if (count)
     do {
-      a0 = multiplyAdd(f, s, a0);
-      a1 = multiplyAdd(f, s, a1);
-      a2 = multiplyAdd(f, s, a2);
-      a3 = multiplyAdd(f, s, a3);
-      a4 = multiplyAdd(f, s, a4);
-      a5 = multiplyAdd(f, s, a5);
-      a6 = multiplyAdd(f, s, a6);
-      a7 = multiplyAdd(f, s, a7);
-      a8 = multiplyAdd(f, s, a8);
-      a9 = multiplyAdd(f, s, a9);
-      a10 = multiplyAdd(f, s, a10);
-      a11 = multiplyAdd(f, s, a11);
+      a0 = f32x4.relaxed_madd(f, s, a0);
+      a1 = f32x4.relaxed_madd(f, s, a1);
+      a2 = f32x4.relaxed_madd(f, s, a2);
+      a3 = f32x4.relaxed_madd(f, s, a3);
+      a4 = f32x4.relaxed_madd(f, s, a4);
+      a5 = f32x4.relaxed_madd(f, s, a5);
+      a6 = f32x4.relaxed_madd(f, s, a6);
+      a7 = f32x4.relaxed_madd(f, s, a7);
+      a8 = f32x4.relaxed_madd(f, s, a8);
+      a9 = f32x4.relaxed_madd(f, s, a9);
+      a10 = f32x4.relaxed_madd(f, s, a10);
+      a11 = f32x4.relaxed_madd(f, s, a11);
     } while (--count);
   // Uses all sums, so that none is optimized away.
   const sums = f32x4.add(
@@ -40,11 +40,6 @@ export function multiplyAdds(count: u32, factor: f32, summand: f32): f32 {
     f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11)),
   );
   return f32x4.extract_lane(sums, 0);
-}
-
-/** Fused if the build has relaxed SIMD. */
-function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** Integer additions: `count` times eight independent ones. */

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 
 import * as tf from '@tensorflow/tfjs';
 
-import { productsOf } from './commands/products';
+import { productsOf } from './measurements/products';
 import { matmulFlops, weightBytes } from './matmul-flops';
 import { NAMED_SETTINGS, type StepSettings } from './step-settings';
 import { makeTaggerStep } from './variants/tagger-step';

@@ -1,24 +1,38 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { readCommandLine } from './command-line';
-import type { Command } from './commands/command';
+import { readVariants } from './contestants/start-variant';
 import { describeMachine } from './machine';
-import { renderRun } from './report/render-run';
-import type { Run } from './run';
+import type { Run } from './measurements/measurement';
+import { MEASUREMENTS, renderRun } from './measurements/measurements';
+import { formatMarkdown } from './report/generated-document';
+import { readSettings, SETTINGS_OPTIONS } from './step-settings';
 
 const RESULTS = resolve(import.meta.dirname, '../results');
 
-/** Runs a measuring command, writes its JSON and prints its table. */
-export async function measure(command: Command, args: readonly string[]): Promise<void> {
-  const line = readCommandLine(args, command.defaults);
+/**
+ * Measures, writes the run as JSON and prints its table.
+ *
+ * @param name a key of {@link MEASUREMENTS}
+ * @param args options of the command line
+ * @throws RangeError or ERR_PARSE_ARGS_* if an option is invalid
+ */
+export async function measure(name: string, args: readonly string[]): Promise<void> {
+  const { defaults, measure } = MEASUREMENTS[name] as NonNullable<(typeof MEASUREMENTS)[string]>;
+  const options = { variants: { type: 'string' }, rounds: { type: 'string' }, out: { type: 'string' } } as const;
+  const { values } = parseArgs({ args: [...args], options: { ...SETTINGS_OPTIONS, ...options } });
+  const settings = readSettings(values, defaults.settings);
+  const variants = readVariants(values.variants ?? defaults.variants);
+  const rounds = Number(values.rounds ?? defaults.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError('--rounds must be a positive integer.');
+
   const date = new Date().toISOString();
   const machine = describeMachine();
-  const measured = await command.measure(line);
-  const run = { date, machine, settings: line.settings, ...line.rounds, ...measured } as Run;
-
-  const out = line.out ?? join(RESULTS, `${run.command}-${date.replaceAll(/[:.]/g, '-')}.json`);
+  const results = await measure({ variants, settings, rounds });
+  const run = { command: name, date, machine, settings, rounds, ...(results as object) } as Run;
+  const out = values.out ?? join(RESULTS, `${name}-${date.replaceAll(/[:.]/g, '-')}.json`);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(run, null, 1)}\n`);
-  console.log(line.json ? JSON.stringify(run) : `${renderRun(run)}\nRecorded in ${out}`);
+  console.log(`${await formatMarkdown(renderRun(run))}\nRecorded in ${out}`);
 }

@@ -1,4 +1,4 @@
-import { median, medianRatio } from './median';
+import { byRound, median, medianRatio } from './median';
 
 describe('median', () => {
   it.each([
@@ -6,6 +6,7 @@ describe('median', () => {
     [[3, 1, 2], 2],
     [[4, 1, 3, 2], 2.5],
     [[1, 1, 1, 100], 1],
+    [[3, null, 1, null, 2], 2],
   ])('of %j is %d', (numbers, expected) => expect(median(numbers)).toBe(expected));
 
   it('of an empty list is NaN', () => expect(median([])).toBeNaN());
@@ -25,3 +26,6 @@ describe('medianRatio', () => {
 
   it('is NaN if they share no round', () => expect(medianRatio([1, null], [null, 2])).toBeNaN());
 });
+
+it('byRound rounds, and keeps gaps', () =>
+  expect(byRound([{ time: 1.23456 }, null], ({ time }) => time)).toEqual([1.235, null]));

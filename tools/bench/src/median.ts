@@ -1,18 +1,24 @@
-/** The median: for an even count, the mean of the two middle numbers. NaN for an empty list. */
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
+/** Times, or other measurements, by round; null if the variant did not take part. */
+export type ByRound = readonly (number | null)[];
+
+/** The median: for an even count, the mean of the two middle numbers. NaN without numbers. */
+export function median(values: ByRound): number {
+  const sorted = present(values).sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle - 1)] as number) + (sorted[Math.floor(middle)] as number)) / 2;
 }
 
-/**
- * The median of the ratios a / b, round by round: other load affects both in a round. Rounds in which one did not take part
- * (null) do not count.
- */
-export function medianRatio(a: readonly (number | null)[], b: readonly (number | null)[]): number {
-  const ratios = a.flatMap((value, round) => {
-    const other = b[round] ?? null;
-    return value === null || other === null ? [] : [value / other];
-  });
-  return median(ratios);
+/** The median of the ratios a / b, round by round: other load affects both in a round. */
+export function medianRatio(a: ByRound, b: ByRound): number {
+  return median(a.map((value, round) => (value === null || b[round] == null ? null : value / b[round])));
+}
+
+/** The rounds in which the variant took part. */
+export function present<T>(values: readonly (T | null)[]): T[] {
+  return values.filter((value) => value !== null);
+}
+
+/** A measurement of each reply, rounded to three decimals. */
+export function byRound<T>(replies: readonly (T | null)[] = [], read: (reply: T) => number): (number | null)[] {
+  return replies.map((reply) => (reply === null ? null : Math.round(1e3 * read(reply)) / 1e3));
 }

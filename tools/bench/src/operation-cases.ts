@@ -1,49 +1,15 @@
-import {
-  addBiasOperation,
-  addOperation,
-  adamUpdateOperation,
-  biasScaleOperation,
-  bitflipCostOperation,
-  bitflipLikelihoodOperation,
-  bitflipModelingErrorOperation,
-  classificationCostOperation,
-  classPosteriorOperation,
-  columnMomentsOperation,
-  columnSumOperation,
-  COMBINATOR_PARAMETERS,
-  combinatorOperation,
-  competeOperation,
-  gaussianAlgorithmErrorOperation,
-  gaussianCostOperation,
-  gaussianExactErrorOperation,
-  gaussianLikelihoodOperation,
-  gaussianResidualErrorOperation,
-  groupSoftmaxOperation,
-  im2colOperation,
-  normalizeOperation,
-  normalizeWithOperation,
-  reconstructionCostOperation,
-  reluOperation,
-  sigmoidOperation,
-  softmaxOperation,
-  stackFeaturesOperation,
-  sumOfSquaresOperation,
-  swapAxesOperation,
-  type Operation,
-  type OperationAttributes,
-} from '@taggerjs/nn';
+import * as nn from '@taggerjs/nn';
 
 /** One operation at one size. Inputs are uniform in (0, 1), or probabilities if required. */
 export interface OperationCase {
   readonly name: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any operation can be measured
-  readonly operation: Operation<any, any, any>;
+  readonly operation: nn.Operation<any, any, any>;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  readonly attributes: OperationAttributes;
-  /** Inputs that need no gradient in a step. @default none */
-  readonly constants?: readonly string[];
-  /** Whether it has a gradient. @default true */
-  readonly differentiable?: boolean;
+  readonly attributes: nn.OperationAttributes;
+  /** Inputs that need no gradient in a step. */
+  readonly constants: readonly string[];
+  readonly differentiable: boolean;
 }
 
 /** Operations without a case, and why. */
@@ -53,175 +19,110 @@ export const NOT_MEASURED: Readonly<Record<string, string>> = {
   weightedSumOperation: 'of scalars',
 };
 
+/** A case in one line. `inputs`: `x:RD bias:D` has the inputs x [R, D] and bias [D]; a constant has a star. */
+type Row = readonly [
+  name: string,
+  operation: OperationCase['operation'],
+  inputs: string,
+  attributes?: nn.OperationAttributes,
+];
+
+/** Operations whose outputs need no gradient. */
+const WITHOUT_GRADIENT = new Set<unknown>([
+  nn.columnMomentsOperation,
+  nn.adamUpdateOperation,
+  nn.adamUpdatesOperation,
+  nn.sumOfSquaresOperation,
+  nn.globalNormOperation,
+]);
+
 /** Every operation at the size of a model's hidden layer: R = K B rows, D columns. */
 export function operationCases(K: number, B: number, D: number): OperationCase[] {
   const R = K * B;
-  const matrix = [R, D];
-  const image = [B, D];
-  const images = [K, B, D];
-  const scaling = { activation: 'relu', hasGain: true, hasBias: true };
-  const scaled = { gain: [D], bias: [D] };
-  const size = Math.ceil(D / 4);
-  const feature = [K, B, size];
-  const classes = 10;
-  return [
-    {
-      name: 'addBias, ReLU',
-      operation: addBiasOperation,
-      shapes: { x: matrix, bias: [D] },
-      attributes: { activation: 'relu' },
-    },
-    { name: 'biasScale', operation: biasScaleOperation, shapes: { x: matrix, bias: [D], gain: [D] }, attributes: {} },
-    { name: 'relu', operation: reluOperation, shapes: { x: matrix }, attributes: {} },
-    { name: 'sigmoid', operation: sigmoidOperation, shapes: { x: matrix }, attributes: {} },
-    { name: 'softmax', operation: softmaxOperation, shapes: { x: matrix }, attributes: { axis: 1 } },
-    {
-      name: 'normalize, layer, ReLU',
-      operation: normalizeOperation,
-      shapes: { x: matrix, ...scaled },
-      attributes: { norm: 'layer', epsilon: 1e-8, ...scaling },
-    },
-    {
-      name: 'normalize, batch, ReLU',
-      operation: normalizeOperation,
-      shapes: { x: matrix, ...scaled },
-      attributes: { norm: 'batch', epsilon: 1e-10, ...scaling },
-    },
-    {
-      name: 'normalizeWith, ReLU',
-      operation: normalizeWithOperation,
-      shapes: { x: matrix, mean: [D], variance: [D], ...scaled },
-      attributes: { epsilon: 1e-10, ...scaling },
-      constants: ['mean', 'variance'],
-    },
-    {
-      name: 'columnMoments',
-      operation: columnMomentsOperation,
-      shapes: { x: matrix },
-      attributes: {},
-      differentiable: false,
-    },
-    {
-      name: 'combinator',
-      operation: combinatorOperation,
-      shapes: { s: matrix, u: matrix, ...Object.fromEntries(COMBINATOR_PARAMETERS.map((name) => [name, [D]])) },
-      attributes: { gate: 'sigmoid' },
-    },
-    { name: 'add', operation: addOperation, shapes: { a: matrix, b: matrix }, attributes: {} },
-    {
-      name: 'reconstructionCost',
-      operation: reconstructionCostOperation,
-      shapes: { reconstruction: matrix, clean: matrix, mean: [D], inverseStd: [D] },
-      attributes: { hasStatistics: true },
-    },
-    { name: 'columnSum', operation: columnSumOperation, shapes: { x: matrix }, attributes: { rows: R } },
-    { name: 'groupSoftmax', operation: groupSoftmaxOperation, shapes: { logits: images }, attributes: {} },
-    {
-      name: 'stackFeatures',
-      operation: stackFeaturesOperation,
-      shapes: { feature_0: feature, feature_1: feature, feature_2: feature, feature_3: feature },
-      attributes: { groups: K, batch: B, size },
-    },
-    {
-      name: 'im2col',
-      operation: im2colOperation,
-      shapes: { x: [R * size, 4] },
-      attributes: { images: R, rows: 1, columns: size },
-    },
-    {
-      name: 'swapAxes',
-      operation: swapAxesOperation,
-      shapes: { x: [R, 4 * size] },
-      attributes: { view: [R, 4, size, 1], shape: [R * size, 4], inputShape: [R, 4 * size] },
-    },
-    {
-      name: 'bitflipLikelihood',
-      operation: bitflipLikelihoodOperation,
-      shapes: { corrupted: image, z: images },
-      attributes: { probability: 0.2 },
-      constants: ['corrupted'],
-    },
-    {
-      name: 'bitflipModelingError',
-      operation: bitflipModelingErrorOperation,
-      shapes: { corrupted: image, z: images, m: images },
-      attributes: { probability: 0.2 },
-      constants: ['corrupted'],
-    },
-    {
-      name: 'bitflipCost',
-      operation: bitflipCostOperation,
-      shapes: { x: image, z: images, m: images },
-      attributes: { epsilon: 1e-4 },
-      constants: ['x'],
-    },
-    {
-      name: 'gaussianLikelihood',
-      operation: gaussianLikelihoodOperation,
-      shapes: { corrupted: image, z: images, logVariance: [] },
-      attributes: { standardDeviation: 0.2 },
-      constants: ['corrupted'],
-    },
-    {
-      name: "gaussianModelingError, 'algorithm'",
-      operation: gaussianAlgorithmErrorOperation,
-      shapes: { corrupted: image, z: images, m: images, logVariance: [] },
-      attributes: { standardDeviation: 0.2 },
-      constants: ['corrupted'],
-    },
-    {
-      name: "gaussianModelingError, 'exact'",
-      operation: gaussianExactErrorOperation,
-      shapes: { corrupted: image, z: images, logM: images, logVariance: [] },
-      attributes: { standardDeviation: 0.2 },
-      constants: ['corrupted'],
-    },
-    {
-      name: "gaussianModelingError, 'residual'",
-      operation: gaussianResidualErrorOperation,
-      shapes: { corrupted: image, z: images, m: images },
-      attributes: {},
-      constants: ['corrupted'],
-    },
-    {
-      name: 'gaussianCost',
-      operation: gaussianCostOperation,
-      shapes: { x: image, z: images, logM: images, logVariance: [] },
-      attributes: {},
-      constants: ['x'],
-    },
-    {
-      name: 'compete',
-      operation: competeOperation,
-      shapes: { x: [R, 780] },
-      attributes: { sharpness: 0.4 },
-    },
-    {
-      name: 'classPosterior',
-      operation: classPosteriorOperation,
-      shapes: { p: [R, classes + 1] },
-      attributes: { groups: K },
-    },
-    {
-      name: 'classificationCost',
-      operation: classificationCostOperation,
-      shapes: { posterior: [B, classes], targets: [B, classes] },
-      attributes: {},
-      constants: ['targets'],
-    },
-    {
-      name: 'adamUpdate',
-      operation: adamUpdateOperation,
-      shapes: { parameter: matrix, gradient: matrix, m: matrix, v: matrix },
-      attributes: { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 },
-      differentiable: false,
-    },
-    {
-      name: 'sumOfSquares',
-      operation: sumOfSquaresOperation,
-      shapes: { x: matrix },
-      attributes: {},
-      differentiable: false,
-    },
+  const S = Math.ceil(D / 4);
+  // By letter: also pixels of R images with four channels; 780 sorted columns; ten classes, and the background.
+  const sizes: Readonly<Record<string, number>> = { K, B, D, R, S, P: R * S, Q: 4 * S, F: 4, E: 780, C: 10, X: 11 };
+  const norm = { activation: 'relu', hasGain: true, hasBias: true };
+  const flip = { probability: 0.2 };
+  const gauss = { standardDeviation: 0.2 };
+  const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
+  const rows: Row[] = [
+    ['addBias, ReLU', nn.addBiasOperation, 'x:RD bias:D', { activation: 'relu' }],
+    ['biasScale', nn.biasScaleOperation, 'x:RD bias:D gain:D'],
+    ['relu', nn.reluOperation, 'x:RD'],
+    ['sigmoid', nn.sigmoidOperation, 'x:RD'],
+    ['softmax', nn.softmaxOperation, 'x:RD', { axis: 1 }],
+    ['normalize, layer, ReLU', nn.normalizeOperation, 'x:RD gain:D bias:D', { norm: 'layer', epsilon: 1e-8, ...norm }],
+    ['normalize, batch, ReLU', nn.normalizeOperation, 'x:RD gain:D bias:D', { norm: 'batch', epsilon: 1e-10, ...norm }],
+    [
+      'normalizeWith, ReLU',
+      nn.normalizeWithOperation,
+      'x:RD mean*:D variance*:D gain:D bias:D',
+      { epsilon: 1e-10, ...norm },
+    ],
+    ['columnMoments', nn.columnMomentsOperation, 'x:RD'],
+    ['combinator', nn.combinatorOperation, `s:RD u:RD ${nn.COMBINATOR_PARAMETERS.join(':D ')}:D`, { gate: 'sigmoid' }],
+    ['add', nn.addOperation, 'a:RD b:RD'],
+    [
+      'reconstructionCost',
+      nn.reconstructionCostOperation,
+      'reconstruction:RD clean:RD mean:D inverseStd:D',
+      { hasStatistics: true },
+    ],
+    ['columnSum', nn.columnSumOperation, 'x:RD', { rows: R }],
+    ['groupSoftmax', nn.groupSoftmaxOperation, 'logits:KBD'],
+    [
+      'stackFeatures',
+      nn.stackFeaturesOperation,
+      'feature_0:KBS feature_1:KBS feature_2:KBS feature_3:KBS',
+      { groups: K, batch: B, size: S },
+    ],
+    ['im2col', nn.im2colOperation, 'x:PF', { images: R, rows: 1, columns: S }],
+    ['swapAxes', nn.swapAxesOperation, 'x:RQ', { view: [R, 4, S, 1], shape: [R * S, 4], inputShape: [R, 4 * S] }],
+    ['bitflipLikelihood', nn.bitflipLikelihoodOperation, 'corrupted*:BD z:KBD', flip],
+    ['bitflipModelingError', nn.bitflipModelingErrorOperation, 'corrupted*:BD z:KBD m:KBD', flip],
+    ['bitflipCost', nn.bitflipCostOperation, 'x*:BD z:KBD m:KBD', { epsilon: 1e-4 }],
+    ['gaussianLikelihood', nn.gaussianLikelihoodOperation, 'corrupted*:BD z:KBD logVariance:', gauss],
+    [
+      "gaussianModelingError, 'algorithm'",
+      nn.gaussianAlgorithmErrorOperation,
+      'corrupted*:BD z:KBD m:KBD logVariance:',
+      gauss,
+    ],
+    [
+      "gaussianModelingError, 'exact'",
+      nn.gaussianExactErrorOperation,
+      'corrupted*:BD z:KBD logM:KBD logVariance:',
+      gauss,
+    ],
+    ["gaussianModelingError, 'residual'", nn.gaussianResidualErrorOperation, 'corrupted*:BD z:KBD m:KBD'],
+    ['gaussianCost', nn.gaussianCostOperation, 'x*:BD z:KBD logM:KBD logVariance:'],
+    ['compete', nn.competeOperation, 'x:RE', { sharpness: 0.4 }],
+    ['classPosterior', nn.classPosteriorOperation, 'p:RX', { groups: K }],
+    ['classificationCost', nn.classificationCostOperation, 'posterior:BC targets*:BC'],
+    ['adamUpdate', nn.adamUpdateOperation, 'parameter:RD gradient:RD m:RD v:RD', adam],
+    [
+      'adamUpdates, two with clipping and averages',
+      nn.adamUpdatesOperation,
+      [0, 1].map((i) => `parameter_${i}:RD gradient_${i}:RD m_${i}:RD v_${i}:RD average_${i}:RD`).join(' ') + ' scale:',
+      { ...adam, count: 2, hasScale: true, hasAverage: true, averageDecay: 0.99 },
+    ],
+    ['sumOfSquares', nn.sumOfSquaresOperation, 'x:RD'],
+    ['globalNorm, of two', nn.globalNormOperation, 'x_0:RD x_1:RD'],
   ];
+  return rows.map(([name, operation, inputs, attributes = {}]) => {
+    const parsed = inputs
+      .split(' ')
+      .map((input) => /^(\w+)(\*?):(\w*)$/.exec(input) as unknown as [string, string, string, string]);
+    return {
+      name,
+      operation,
+      shapes: Object.fromEntries(
+        parsed.map(([, key, , letters]) => [key, [...letters].map((letter) => sizes[letter] as number)]),
+      ),
+      attributes,
+      constants: parsed.flatMap(([, key, star]) => (star === '' ? [] : [key])),
+      differentiable: !WITHOUT_GRADIENT.has(operation),
+    };
+  });
 }

@@ -1,39 +1,48 @@
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { COMMANDS } from './commands';
-import type { Command } from './commands/command';
 import { measure } from './measure';
-import { RECORDED } from './report/recorded-runs';
-import { writePerformanceDocument } from './report/write-performance-document';
+import { performanceDocument, RECORDED } from './report/performance-document';
+import { write } from './report/generated-document';
+
+const PEERS = 'torch:2,torch-bfloat16:2,torch-bfloat16-compiled:2,jax:2';
 
 /** The recorded runs: file names, in the order of the document, and command lines. */
-const PLAN: readonly (readonly [file: string, command: string, ...args: string[]])[] = [
-  ['1-steps-small', 'steps', '--size', 'small'],
-  ['2-steps-shapes', 'steps', '--size', 'shapes'],
-  ['3-steps-textures', 'steps', '--size', 'textures', '--variants', 'relaxed:2,recomputed:2'],
-  ['4-profile', 'profile'],
-  ['5-products', 'products'],
-  ['6-operations', 'operations'],
-  ['7-inference-small', 'inference', '--size', 'small'],
-  ['8-inference-shapes', 'inference', '--size', 'shapes'],
-  ['9-growth', 'growth', '--variants', 'relaxed:2,recomputed:2'],
+const PLAN: readonly (readonly [file: string, command: string, options: string])[] = [
+  [
+    '1-steps-small',
+    'steps',
+    `--size small --rounds 15 --variants relaxed:2,relaxed:1,run:2,plain:2,composed:2,naive:2,tensorflow:2,webgpu:1,cpu:1,${PEERS}`,
+  ],
+  [
+    '2-steps-shapes',
+    'steps',
+    `--rounds 9 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,${PEERS}`,
+  ],
+  ['3-steps-textures', 'steps', `--size textures --rounds 7 --variants relaxed:2,recomputed:2,tensorflow:2,${PEERS}`],
+  ['4-profile', 'profile', ''],
+  ['5-products', 'products', ''],
+  ['6-operations', 'operations', ''],
+  [
+    '7-inference-small',
+    'inference',
+    `--size small --variants relaxed:2,relaxed:1,plain:2,composed:2,tensorflow:2,${PEERS}`,
+  ],
+  ['8-inference-shapes', 'inference', `--variants relaxed:2,relaxed:1,plain:2,composed:2,tensorflow:2,${PEERS}`],
+  ['9-growth', 'growth', '--variants relaxed:2,recomputed:2'],
 ];
-
-/** Commands in which peers take part. */
-const WITH_PEERS = new Set(['steps', 'inference']);
 
 /** Measures everything in docs/performance.md, and writes it. */
 export async function record(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { peer: { type: 'string', multiple: true, default: [] }, only: { type: 'string', default: '' } },
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
   });
-  const peers = values.peer.flatMap((peer) => ['--peer', peer]);
-  for (const [file, name, ...options] of PLAN) {
+  for (const [file, command, options] of PLAN) {
     if (!file.includes(values.only)) continue;
-    const out = ['--out', resolve(RECORDED, `${file}.json`)];
-    await measure(COMMANDS[name] as Command, [...options, ...(WITH_PEERS.has(name) ? peers : []), ...out]);
+    const rounds = values.quick ? ['--rounds', '3'] : [];
+    const out = ['--out', join(RECORDED, `${file}.json`)];
+    await measure(command, [...options.split(' ').filter(Boolean), ...rounds, ...out]);
   }
-  writePerformanceDocument();
+  write('performance.md', await performanceDocument());
 }

@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 const steps = Number(values.steps);
-const SETTLED = Number(values.settled);
+const settled = Number(values.settled);
 
 await useWasm({ threads: Number(values.threads) });
 const dataset = shapes({ split: 'train', size: 2000 });
@@ -35,61 +35,38 @@ const tagger = createTagger({
   core: projected({ hiddenSize: Number(values.hiddenSize), mapping: ladder({ sizes: [32, 16] }) }),
 });
 
-interface Sample {
-  readonly step: number;
-  readonly tensors: number;
-  readonly buffers: number;
-  readonly wasmHeapMiB: number;
-  readonly rssMiB: number;
-}
+const mebi = (bytes: number) => Math.round((10 * bytes) / 2 ** 20) / 10;
 
-function sample(step: number): Sample {
+function sample(step: number) {
   globalThis.gc?.();
-  const { numTensors, numDataBuffers } = tf.memory();
-  const backend = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
-  const mebi = (bytes: number) => Math.round((10 * bytes) / 2 ** 20) / 10;
-  return {
-    step,
-    tensors: numTensors,
-    buffers: numDataBuffers,
-    wasmHeapMiB: mebi(backend.wasm.HEAPU8.byteLength),
-    rssMiB: mebi(process.memoryUsage.rss()),
-  };
+  const { numTensors: tensors, numDataBuffers: buffers } = tf.memory();
+  const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
+  const wasmHeapMiB = mebi(wasm.HEAPU8.byteLength);
+  return { step, tensors, buffers, wasmHeapMiB, rssMiB: mebi(process.memoryUsage.rss()) };
 }
 
-const samples: Sample[] = [];
-for await (const event of train({
-  tagger,
-  dataset,
-  steps,
-  batchSize: Number(values.batchSize),
-  clipNorm: 1,
-  ema: { decay: 0.99 },
-})) {
-  if (event.type === 'step' && (event.step === SETTLED || event.step % Math.ceil(steps / 10) === 0)) {
-    samples.push(sample(event.step));
-  }
+const samples: ReturnType<typeof sample>[] = [];
+const options = { steps, batchSize: Number(values.batchSize), clipNorm: 1, ema: { decay: 0.99 } };
+for await (const event of train({ tagger, dataset, ...options })) {
+  if (event.type !== 'step') continue;
+  if (event.step === settled || event.step % Math.ceil(steps / 10) === 0) samples.push(sample(event.step));
 }
 tagger.dispose();
 
 // The garbage collector and the compiler hold memory for a moment; a leak raises the minimum, too. Nothing is compiled yet at
 // the first sample.
-const THIRD = Math.ceil(samples.length / 3);
+const third = Math.ceil(samples.length / 3);
 const leastRss = (...range: [number, number?]) => Math.min(...samples.slice(...range).map(({ rssMiB }) => rssMiB));
-const settled = samples.find(({ step }) => step >= SETTLED) as Sample;
-const last = samples.at(-1) as Sample;
+const growth = (key: 'tensors' | 'buffers' | 'wasmHeapMiB') =>
+  (samples.at(-1)?.[key] ?? NaN) - (samples.find(({ step }) => step >= settled)?.[key] ?? NaN);
 const grew = {
-  tensors: last.tensors - settled.tensors,
-  buffers: last.buffers - settled.buffers,
-  wasmHeapMiB: Math.round(10 * (last.wasmHeapMiB - settled.wasmHeapMiB)) / 10,
-  rssMiB: Math.round(10 * (leastRss(-THIRD) - leastRss(1, 1 + THIRD))) / 10,
+  tensors: growth('tensors'),
+  buffers: growth('buffers'),
+  wasmHeapMiB: growth('wasmHeapMiB'),
+  rssMiB: Math.round(10 * (leastRss(-third) - leastRss(1, 1 + third))) / 10,
 };
 const left = tf.memory().numTensors;
-const flat =
-  grew.tensors === 0 &&
-  grew.buffers === 0 &&
-  grew.wasmHeapMiB === 0 &&
-  grew.rssMiB <= Number(values.allowedRssMiB) &&
-  left === 0;
+const { rssMiB, ...others } = grew;
+const flat = [...Object.values(others), left].every((value) => value === 0) && rssMiB <= Number(values.allowedRssMiB);
 console.log(JSON.stringify({ steps, flat, grew, leftAfterDispose: left, samples }));
 process.exitCode = flat ? 0 : 1;

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 
-/** The size of a training step, or of an inference. */
+/** The size of a training step, or of an inference. Peers read it as JSON. */
 export interface StepSettings {
   /** Hidden size H, then the Ladder's sizes. */
   readonly sizes: readonly number[];
@@ -17,66 +17,55 @@ export interface StepSettings {
   readonly task: 'training' | 'inference';
 }
 
+const PAPER = { inputSize: 400, noise: 'bitflip', norm: 'layer', groups: 4, iterations: 3, batch: 100 } as const;
+
 /** Settings that have a name. */
 export const NAMED_SETTINGS = {
-  /** A small model that trains in minutes. */
-  small: training([500, 250, 125], 400, 'bitflip'),
+  /** The model of the recipe `shapes-quick`, which trains in minutes. */
+  small: { ...PAPER, sizes: [500, 250, 125], batch: 50, task: 'training' },
   /** The paper's network for Shapes. */
-  shapes: training([2000, 1000, 500], 400, 'bitflip'),
+  shapes: { ...PAPER, sizes: [2000, 1000, 500], task: 'training' },
   /** The paper's network for TextureMNIST2. */
-  textures: training([3000, 2000, 1000], 784, 'gaussian'),
+  textures: { ...PAPER, sizes: [3000, 2000, 1000], inputSize: 784, noise: 'gaussian', task: 'training' },
 } as const satisfies Record<string, StepSettings>;
 
 export type SettingsName = keyof typeof NAMED_SETTINGS;
 
-function training(sizes: readonly number[], inputSize: number, noise: StepSettings['noise']): StepSettings {
-  return { sizes, inputSize, noise, norm: 'layer', groups: 4, iterations: 3, batch: 100, task: 'training' };
-}
-
-/** The settings' options on a command line: the same for the tool, its variants and every peer. */
+/** The options of a command line that choose settings: `--size small --set batch=25 --set sizes=[300,200]`. */
 export const SETTINGS_OPTIONS = {
-  sizes: { type: 'string' },
-  input: { type: 'string' },
-  noise: { type: 'string' },
-  norm: { type: 'string' },
-  groups: { type: 'string' },
-  iterations: { type: 'string' },
-  batch: { type: 'string' },
-  task: { type: 'string' },
+  size: { type: 'string', default: 'shapes' },
+  set: { type: 'string', multiple: true, default: [] },
 } as const satisfies ParseArgsConfig['options'];
 
-type SettingsValues = { readonly [Name in keyof typeof SETTINGS_OPTIONS]?: string | undefined };
-
-/** Settings from a command line; missing ones are as in `base`. */
-export function readSettings(values: SettingsValues, base: StepSettings): StepSettings {
-  const count = (name: string, value: string | undefined, otherwise: number) => {
-    if (value === undefined) return otherwise;
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < 1) throw new RangeError(`--${name} must be a positive integer: ${value}`);
-    return number;
-  };
-  const choice = <T extends string>(name: string, value: string | undefined, choices: readonly T[], otherwise: T) => {
-    if (value === undefined) return otherwise;
-    if (choices.includes(value as T)) return value as T;
-    throw new RangeError(`--${name} must be ${choices.join(' or ')}: ${value}`);
-  };
-  return {
-    sizes: values.sizes?.split(',').map((size) => count('sizes', size, 0)) ?? base.sizes,
-    inputSize: count('input', values.input, base.inputSize),
-    noise: choice('noise', values.noise, ['bitflip', 'gaussian'], base.noise),
-    norm: choice('norm', values.norm, ['layer', 'batch'], base.norm),
-    groups: count('groups', values.groups, base.groups),
-    iterations: count('iterations', values.iterations, base.iterations),
-    batch: count('batch', values.batch, base.batch),
-    task: choice('task', values.task, ['training', 'inference'], base.task),
-  };
-}
-
-/** Settings as a command line: the inverse of {@link readSettings}. */
-export function writeSettings(settings: StepSettings): string[] {
-  const { inputSize, sizes, ...others } = settings;
-  const values = { sizes: sizes.join(','), input: inputSize, ...others };
-  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, String(value)]);
+/**
+ * The named settings, changed by a command's defaults and then by a command line.
+ *
+ * @throws RangeError if an option is invalid
+ */
+export function readSettings(
+  { size, set }: { readonly size: string; readonly set: readonly string[] },
+  defaults: Partial<StepSettings> = {},
+): StepSettings {
+  const named = NAMED_SETTINGS[size as SettingsName] as StepSettings | undefined;
+  if (named === undefined)
+    throw new RangeError(`--size must be ${Object.keys(NAMED_SETTINGS).join(' or ')}, not '${size}'.`);
+  const settings: Record<string, unknown> = { ...named, ...defaults };
+  for (const change of set) {
+    const [, name = '', text = ''] = /^(\w+)=(.+)$/.exec(change) ?? [];
+    const isWord = typeof settings[name] === 'string';
+    const isValid = isWord
+      ? /^[a-z]+$/.test(text)
+      : Array.isArray(settings[name])
+        ? /^\[[\d,]+\]$/.test(text)
+        : /^[1-9]\d*$/.test(text);
+    if (!(name in settings) || !isValid) {
+      throw new RangeError(
+        `--set must be like batch=25, with a name of ${Object.keys(settings).join(', ')}; not '${change}'.`,
+      );
+    }
+    settings[name] = isWord ? text : JSON.parse(text);
+  }
+  return settings as unknown as StepSettings;
 }
 
 /** Settings for people. */

@@ -7,18 +7,13 @@ export interface Contestant {
   ask(request: string): Promise<Reply>;
 }
 
-/** The number of rounds. */
-export interface Rounds {
-  /** Rounds that count. */
-  readonly rounds: number;
-  /** Warm-up rounds, which compile and allocate, and do not count. */
-  readonly warmUp: number;
-}
+/** Rounds that do not count: the first calls compile and allocate. */
+export const WARM_UP = 2;
 
-/** A contestant that takes this many times as long as the fastest does not take part in every round, */
+/** A contestant that takes this many times as long as the fastest skips rounds in proportion, */
 const SLOW = 5;
-/** but only in one of this many. */
-const SLOW_EVERY = 3;
+/** but takes part in at least this many. */
+const FEWEST = 3;
 
 /** Threads that spin after their work go to sleep within this time. */
 const PAUSE_MILLISECONDS = 20;
@@ -31,26 +26,26 @@ const PAUSE_MILLISECONDS = 20;
 export async function interleave<T extends Reply = Reply>(
   contestants: readonly Contestant[],
   request: string,
-  { rounds, warmUp }: Rounds,
+  rounds: number,
 ): Promise<(T | null)[][]> {
-  const ask = async (contestant: Contestant) => {
-    const reply = await contestant.ask(request);
-    await wait(PAUSE_MILLISECONDS);
-    return reply as T;
-  };
-  let warmed: T[] = [];
-  for (let round = 0; round < warmUp; round++) {
-    warmed = [];
-    for (const contestant of contestants) warmed.push(await ask(contestant));
-  }
-  const times = warmed.map(({ milliseconds }) => milliseconds);
-  const isSlow = contestants.map((_, i) => (times[i] ?? 0) > SLOW * Math.min(...times));
-
   const replies: (T | null)[][] = contestants.map(() => []);
-  for (let round = 0; round < rounds; round++) {
+  let times: number[] = contestants.map(() => 0);
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const fastest = Math.min(...times);
+    const asked: number[] = [];
     for (const [i, contestant] of contestants.entries()) {
-      replies[i]?.push(isSlow[i] && round % SLOW_EVERY !== 0 ? null : await ask(contestant));
+      const slowness = Math.floor((times[i] as number) / fastest / SLOW) || 1;
+      const every = Math.max(1, Math.min(slowness, Math.floor(rounds / FEWEST)));
+      if (round >= 0 && round % every !== 0) {
+        replies[i]?.push(null);
+        continue;
+      }
+      const reply = (await contestant.ask(request)) as T;
+      await wait(PAUSE_MILLISECONDS);
+      asked.push(reply.milliseconds);
+      if (round >= 0) replies[i]?.push(reply);
     }
+    if (round < 0) times = asked;
   }
   return replies;
 }

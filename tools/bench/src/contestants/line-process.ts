@@ -10,13 +10,18 @@ export interface Reply {
   readonly wasmHeapMiB?: number | null;
 }
 
-/** A contestant that cannot take part. */
+/** A variant that cannot take part. */
 export class ContestantError extends Error {
   override readonly name = 'ContestantError';
-}
 
-/** How to start a process: a program with arguments, or a line for the shell. */
-export type Command = { readonly program: string; readonly args: readonly string[] } | { readonly shell: string };
+  constructor(
+    /** `ENDED`: the process ended; `NO_TIME`: a reply has no `milliseconds`. */
+    readonly code: 'ENDED' | 'NO_TIME',
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** After the last request, a process has this long to end. */
 const PATIENCE_MILLISECONDS = 10_000;
@@ -24,48 +29,43 @@ const PATIENCE_MILLISECONDS = 10_000;
 /**
  * A process with a line protocol. Its first line of JSON is `{"ready": "description"}`. Then it answers each line of
  * input with one line of JSON, and ends with its input. Other lines are printed.
- *
- * A program that only prints one line of JSON with `milliseconds` and ends works too: it starts again for every request.
  */
 export class LineProcess {
-  #child: ChildProcess | undefined;
-  #ended: Promise<never> | undefined;
-  #unread: Reply | undefined;
-  #onLine: (line: string) => void = () => {};
-  #description: string | undefined;
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  /** Its description of itself. */
+  description = '';
 
   private constructor(
     readonly name: string,
-    private readonly command: Command,
-  ) {}
+    program: string,
+    args: readonly string[],
+  ) {
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    // Reported when its output ends.
+    this.#child.on('error', (error) => console.error(error.message)).stdin?.on('error', () => {});
+    this.#lines = createInterface({ input: this.#child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  }
 
   /** Resolves when the process is ready. */
-  static async start(name: string, command: Command): Promise<LineProcess> {
-    const process = new LineProcess(name, command);
-    const first = await process.#spawn();
-    if ('ready' in first) process.#description = String(first.ready);
-    else process.#unread = first as Reply;
+  static async start(name: string, program: string, args: readonly string[]): Promise<LineProcess> {
+    const process = new LineProcess(name, program, args);
+    const { ready } = (await process.#next()) as { ready?: string };
+    process.description = ready ?? name;
     return process;
   }
 
-  /** Its description of itself. */
-  get description(): string {
-    return this.#description ?? ('shell' in this.command ? this.command.shell : this.name);
-  }
-
   async ask(request: string): Promise<Reply> {
-    const reply =
-      this.#unread ?? ((await (this.#description === undefined ? this.#spawn() : this.#send(request))) as Reply);
-    this.#unread = undefined;
-    if (!(reply.milliseconds >= 0))
-      throw new ContestantError(`${this.name}: no milliseconds in ${JSON.stringify(reply)}`);
-    return reply;
+    this.#child.stdin?.write(`${request}\n`);
+    const reply = (await this.#next()) as Reply;
+    if (reply.milliseconds >= 0) return reply;
+    throw new ContestantError('NO_TIME', `${this.name}: no milliseconds in ${JSON.stringify(reply)}`);
   }
 
   /** Lets the process end by itself. */
   async end(): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     child.stdin?.end();
     const impatience = setTimeout(() => child.kill(), PATIENCE_MILLISECONDS);
@@ -73,36 +73,12 @@ export class LineProcess {
     clearTimeout(impatience);
   }
 
-  async #spawn(): Promise<object> {
-    const stdio = ['pipe', 'pipe', 'inherit'] as const;
-    const { command } = this;
-    const child =
-      'shell' in command
-        ? spawn(command.shell, { shell: true, stdio: [...stdio] })
-        : spawn(command.program, command.args, { stdio: [...stdio] });
-    this.#child = child;
-    // A dead process is reported below, not by its pipe.
-    child.stdin?.on('error', () => {});
-    this.#ended = once(child, 'close').then(([code, signal]) => {
-      throw new ContestantError(`${this.name} ended without an answer (${String(signal ?? `exit code ${code}`)})`);
-    });
-    this.#ended.catch(() => {});
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      if (line.startsWith('{')) this.#onLine(line);
-      else console.error(line);
-    });
-    return this.#next();
-  }
-
-  #send(request: string): Promise<object> {
-    this.#child?.stdin?.write(`${request}\n`);
-    return this.#next();
-  }
-
-  #next(): Promise<object> {
-    const line = new Promise<object>((resolve) => {
-      this.#onLine = (text) => resolve(JSON.parse(text) as object);
-    });
-    return Promise.race([line, this.#ended as Promise<never>]);
+  async #next(): Promise<object> {
+    for (;;) {
+      const { done, value } = await this.#lines.next();
+      if (done) throw new ContestantError('ENDED', `${this.name} ended without an answer; see above.`);
+      if (value.startsWith('{')) return JSON.parse(value) as object;
+      console.error(value);
+    }
   }
 }

@@ -1,9 +1,10 @@
-import { operationTable, type CaseResult, type ParityReport } from '@taggerjs/parity';
+import { operationTable, type CaseResult, type OperationTable, type ParityReport } from '@taggerjs/parity';
 
-import type { ParitySummary } from './backends-document';
+/** The contents of docs/backends/parity.json. */
+export type ParitySummary = ReturnType<typeof summarizeParity>;
 
-/** Summarizes a parity report for the document. */
-export function summarizeParity(report: ParityReport): ParitySummary {
+/** Summarizes a parity report for docs/backends.md. */
+export function summarizeParity(report: ParityReport) {
   const { results, backends, tolerances, date, machine } = report;
   const table = operationTable(report);
   const nameOf = ({ backend, kernels }: Pick<CaseResult, 'backend' | 'kernels'>) =>
@@ -14,6 +15,7 @@ export function summarizeParity(report: ParityReport): ParitySummary {
     const shares = some.flatMap((result) => result[kind]?.relative ?? []);
     return shares.length === 0 ? null : Math.max(...shares);
   };
+  /** By column and group of cases: how many agree, and the largest relative errors. */
   const groups = [...new Set(results.map(({ group }) => group))].map((group) => ({
     group,
     cases: new Set(results.filter((result) => result.group === group).map((result) => result.case)).size,
@@ -31,9 +33,11 @@ export function summarizeParity(report: ParityReport): ParitySummary {
     date,
     machine,
     backends: backends.map(({ ownKernels = [], ...rest }) => ({ ...rest, ownKernels: ownKernels.length })),
+    /** `wasm:2, kernels off` */
     columns,
-    operations: table.rows,
+    operations: table.rows as OperationTable['rows'],
     groups,
+    /** Where backends differ: the largest relative error, and why the tolerance has its size. */
     differences: [...names].map((name) => ({
       name: name.replace('difference: ', ''),
       reason: tolerances[name]?.value.reason ?? '',

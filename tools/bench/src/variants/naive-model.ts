@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { StepSettings } from '../step-settings';
+import { makeTagger } from './tagger-step';
 
 /** Named as in saved models. */
 export type NaiveParameters = Record<string, tf.Variable>;
@@ -16,31 +17,12 @@ export interface NaiveInputs {
   readonly initialPrediction: number;
 }
 
-/** Weights from N(0, 1 / fan-in), gains 1, biases 0. */
-export function naiveParameters({ sizes, inputSize: N, noise }: StepSettings): NaiveParameters {
-  const weights = (rows: number, columns: number) => tf.randomNormal([rows, columns], 0, 1 / Math.sqrt(rows));
-  const P: Record<string, tf.Tensor> = {};
-  const H = sizes[0] as number;
-  const top = sizes.length - 1;
-  P['W_h'] = weights(4 * N, H);
-  P['b_h'] = tf.zeros([H]);
-  for (let l = 1; l <= top; l++) {
-    const [below, size] = [sizes[l - 1] as number, sizes[l] as number];
-    P[`ladder/W_${l}`] = weights(below, size);
-    P[`ladder/b_${l}`] = tf.zeros([size]);
-    P[`ladder/V_${l - 1}`] = weights(size, below);
-  }
-  P['ladder/c'] = tf.ones([sizes[top] as number]);
-  for (let l = 0; l <= top; l++) {
-    for (let i = 1; i <= 10; i++) P[`ladder/a${i}_${l}`] = tf.fill([sizes[l] as number], i === 2 || i === 7 ? 1 : 0);
-  }
-  P['W_z'] = weights(H, N);
-  P['W_m'] = weights(H, N);
-  P['gain_z'] = tf.ones([N]);
-  P['bias_z'] = tf.zeros([N]);
-  P['gain_m'] = tf.scalar(1);
-  if (noise === 'gaussian') P['logVariance'] = tf.scalar(0);
-  return Object.fromEntries(Object.entries(P).map(([name, value]) => [name, tf.variable(value)]));
+/** The initial parameters of the model of this project, as variables. */
+export function naiveParameters(settings: StepSettings): NaiveParameters {
+  const tagger = makeTagger(settings);
+  const entries = Object.entries(tagger.parameters()).map(([name, value]) => [name, tf.variable(value)]);
+  tagger.dispose();
+  return Object.fromEntries(entries) as NaiveParameters;
 }
 
 function normalize(a: tf.Tensor2D, kind: 'layer' | 'batch'): tf.Tensor2D {

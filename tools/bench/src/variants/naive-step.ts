@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
-import type { Step } from '../step';
+import type { Step } from './variants';
 import { naiveCost, naiveParameters } from './naive-model';
+import { INITIAL_PREDICTION, randomInputs } from './tagger-step';
 
 /**
  * The step in idiomatic plain TensorFlow.js, with its operations, its gradients and its Adam. It shares only the formulas
@@ -25,7 +25,7 @@ export function makeNaiveStep(settings: StepSettings): Step {
       x,
       corrupted: corrupted as tf.Tensor2D,
       logits: tf.randomNormal([K, B, N]),
-      initialPrediction: 0.28,
+      initialPrediction: INITIAL_PREDICTION,
     });
   const train = () => {
     const corrupted = corrupt();

@@ -6,24 +6,42 @@ import { createTagger, group, type Tagger } from '@taggerjs/tagger';
 import { createAdam, gradientsOf } from '@taggerjs/train';
 import * as tf from '@tensorflow/tfjs-core';
 
-import { randomInputs } from '../random-inputs';
 import type { StepSettings } from '../step-settings';
-import type { Step } from '../step';
+import type { Step } from './variants';
 
-/** The step as this project computes it; `gradientCheckpointing` is that of `tagger.run`. */
-export function makeTaggerStep(settings: StepSettings, { gradientCheckpointing = false } = {}): Step {
-  const { inputSize, groups, iterations, norm, sizes, noise, task } = settings;
+/** The initial prediction: the mean of binary inputs. */
+export const INITIAL_PREDICTION = 0.28;
+
+/** The model of this project. */
+export function makeTagger({ inputSize, groups, iterations, norm, sizes, noise }: StepSettings): Tagger {
   const [hiddenSize, ...ladderSizes] = sizes as [number, ...number[]];
-  const tagger = createTagger({
+  return createTagger({
     inputShape: [inputSize],
     groups,
     iterations,
-    initialPrediction: 0.28,
+    initialPrediction: INITIAL_PREDICTION,
     noise: noise === 'bitflip' ? bitflip() : gaussian({ initialVariance: 1 }),
     core: projected({ hiddenSize, norm, mapping: ladder({ sizes: ladderSizes }) }),
     seed: 1,
   });
-  return task === 'training' ? trainingStep(tagger, settings, gradientCheckpointing) : inferenceStep(tagger, settings);
+}
+
+/** The same inputs for every variant: binary or grey pixels without structure. [B, N] */
+export function randomInputs({ batch, inputSize, noise }: StepSettings): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: batch * inputSize }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const uniform = state / 2 ** 32;
+    return noise === 'bitflip' ? Number(uniform < INITIAL_PREDICTION) : uniform;
+  });
+}
+
+/** The step as this project computes it; `gradientCheckpointing` is that of `tagger.run`. */
+export function makeTaggerStep(settings: StepSettings, { gradientCheckpointing = false } = {}): Step {
+  const tagger = makeTagger(settings);
+  return settings.task === 'training'
+    ? trainingStep(tagger, settings, gradientCheckpointing)
+    : inferenceStep(tagger, settings);
 }
 
 /** Forward, backward through time, Adam. */

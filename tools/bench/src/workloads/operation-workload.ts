@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { Reply } from '../contestants/line-process';
 import { operationCases } from '../operation-cases';
-import type { Answer, WorkloadContext } from '../workload';
+import type { Answer, WorkloadContext } from './workload';
 import { repeat } from './repeat';
 
 /** The result of an operation. */
@@ -17,8 +17,8 @@ export async function operationWorkload({ settings }: WorkloadContext): Promise<
   return async (request): Promise<OperationReply> => {
     const name = request.slice(request.indexOf(' ') + 1);
     const found = cases.find((one) => one.name === name);
-    if (found === undefined) throw new Error(`no such operation: ${request}`);
-    const { operation, shapes, attributes, constants = [] } = found;
+    if (found === undefined) throw new RangeError(`No operation '${name}'.`);
+    const { operation, shapes, attributes, constants } = found;
     const inputs = Object.fromEntries(
       Object.entries(shapes).map(([key, shape]) => [key, tf.randomUniform([...shape], 0.01, 0.99)]),
     );
@@ -26,13 +26,11 @@ export async function operationWorkload({ settings }: WorkloadContext): Promise<
     let action = () => tf.dispose(forward());
     let dy: tf.Tensor | undefined;
     if (request.startsWith('both')) {
-      const [y, ...others] = forward();
-      dy = tf.onesLike(y as tf.Tensor);
-      tf.dispose([y, ...others]);
+      dy = tf.tidy(() => tf.onesLike(forward()[0] as tf.Tensor));
       const xs = Object.entries(inputs).flatMap(([key, input]) => (constants.includes(key) ? [] : [input]));
       action = () => tf.dispose(tf.engine().gradients(() => forward()[0] as tf.Tensor, xs, dy, true));
     }
-    const milliseconds = repeat(action);
+    const milliseconds = await repeat(action);
     tf.dispose([inputs, dy]);
     return { milliseconds, servedBy: servedBy(operation, tf.getBackend()) };
   };

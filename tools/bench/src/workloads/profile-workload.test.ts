@@ -3,14 +3,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as nn from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs';
 
-import { profileParts, type ProfileReply } from '../profile-parts';
+import { profileParts } from '../measurements/profile';
 import { NAMED_SETTINGS } from '../step-settings';
-import type { Variant } from '../variants';
-import { profileWorkload } from './profile-workload';
+import type { VariantSetup } from '../variants/variants';
+import { profileWorkload, type ProfileReply } from './profile-workload';
 
 /** Two products, one transposed, so that its composition calls a transpose; a sigmoid; and a separate transpose. */
-const variant: Variant = {
-  description: '',
+const variant: VariantSetup = {
   setUp: async () => 'wasm',
   makeStep: () => async () =>
     tf.tidy(() => {

@@ -1,63 +1,61 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import { PRODUCTS, type KernelTime, type ProfileReply } from '../profile-parts';
-import type { Answer, WorkloadContext } from '../workload';
+import type { Reply } from '../contestants/line-process';
+import type { Answer, WorkloadContext } from './workload';
+
+/** Kernels that are matrix products. Kernels that they call, such as transposes, count as part of the product. */
+export const PRODUCTS: ReadonlySet<string> = new Set(['TaggerMatMul', 'BatchMatMul', '_FusedMatMul']);
+
+/** Where the time of a step went. */
+export interface ProfileReply extends Reply {
+  /** Time in each kernel, excluding the kernels that it calls. */
+  readonly kernels: Readonly<Record<string, { readonly milliseconds: number; readonly calls: number }>>;
+}
 
 /** Every request runs a step and times every kernel. */
 export async function profileWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
   // Operations register their kernels at their first call.
   await step();
-  const clocks = new KernelClocks();
+  const times = timeKernels();
   return async (): Promise<ProfileReply> => {
-    clocks.reset();
+    times.clear();
     const started = performance.now();
     await step();
-    return { milliseconds: performance.now() - started, kernels: clocks.read() };
+    return { milliseconds: performance.now() - started, kernels: Object.fromEntries(times) };
   };
 }
 
 /** Times all kernels that are registered for the backend. Kernels of WebAssembly are done when they return. */
-class KernelClocks {
-  #times = new Map<string, { milliseconds: number; calls: number }>();
-  /** Time of the kernels that each running kernel has called. */
-  readonly #running: { readonly name: string; inner: number }[] = [];
-
-  constructor() {
-    const backendName = tf.getBackend();
-    for (const kernel of tf.getKernelsForBackend(backendName)) {
-      tf.unregisterKernel(kernel.kernelName, backendName);
-      // Skips its setup, which has already run.
-      const { kernelName, disposeFunc } = kernel;
-      const kernelFunc: tf.KernelFunc = (args) => this.#time(kernelName, () => kernel.kernelFunc(args));
-      tf.registerKernel({ kernelName, backendName, kernelFunc, ...(disposeFunc && { disposeFunc }) });
-    }
-  }
-
-  reset(): void {
-    this.#times = new Map();
-  }
-
-  read(): Record<string, KernelTime> {
-    return Object.fromEntries(this.#times);
-  }
-
-  #time<T>(kernelName: string, run: () => T): T {
-    const caller = this.#running.at(-1);
+function timeKernels() {
+  const times = new Map<string, { milliseconds: number; calls: number }>();
+  /** The running kernels, each with the time of the kernels that it has called. */
+  const running: { readonly name: string; inner: number }[] = [];
+  const timed = <T>(kernelName: string, run: () => T): T => {
+    const caller = running.at(-1);
     const name = caller !== undefined && PRODUCTS.has(caller.name) ? caller.name : kernelName;
     const call = { name, inner: 0 };
-    this.#running.push(call);
+    running.push(call);
     const started = performance.now();
     try {
       return run();
     } finally {
       const milliseconds = performance.now() - started;
-      this.#running.pop();
+      running.pop();
       if (caller !== undefined) caller.inner += milliseconds;
-      const time = this.#times.get(name) ?? { milliseconds: 0, calls: 0 };
-      time.milliseconds += milliseconds - call.inner;
-      if (name === kernelName) time.calls += 1;
-      this.#times.set(name, time);
+      const before = times.get(name) ?? { milliseconds: 0, calls: 0 };
+      times.set(name, {
+        milliseconds: before.milliseconds + milliseconds - call.inner,
+        calls: before.calls + Number(name === kernelName),
+      });
     }
+  };
+  const backendName = tf.getBackend();
+  for (const { kernelName, kernelFunc, disposeFunc } of tf.getKernelsForBackend(backendName)) {
+    tf.unregisterKernel(kernelName, backendName);
+    // Without its setup, which has already run.
+    const config = { kernelName, backendName, ...(disposeFunc && { disposeFunc }) };
+    tf.registerKernel({ ...config, kernelFunc: (args) => timed(kernelName, () => kernelFunc(args)) });
   }
+  return times;
 }

@@ -6,34 +6,14 @@ const CALLS = 5;
 const MILLISECONDS = 60;
 
 /** The median time of a short action, in milliseconds, after one call that does not count. */
-export function repeat(action: () => void): number {
-  action();
-  const times: number[] = [];
-  for (let sum = 0; isTooFew(times, sum);) {
-    const started = performance.now();
-    action();
-    sum += add(times, performance.now() - started);
-  }
-  return median(times);
-}
-
-/** The same for an asynchronous action. */
-export async function repeatAsync(action: () => Promise<unknown>): Promise<number> {
+export async function repeat(action: () => unknown): Promise<number> {
   await action();
   const times: number[] = [];
-  for (let sum = 0; isTooFew(times, sum);) {
+  for (let sum = 0; times.length < CALLS || sum < MILLISECONDS; sum += times.at(-1) as number) {
     const started = performance.now();
-    await action();
-    sum += add(times, performance.now() - started);
+    const result = action();
+    if (result instanceof Promise) await result;
+    times.push(performance.now() - started);
   }
   return median(times);
-}
-
-function isTooFew(times: readonly number[], sum: number): boolean {
-  return times.length < CALLS || sum < MILLISECONDS;
-}
-
-function add(times: number[], time: number): number {
-  times.push(time);
-  return time;
 }

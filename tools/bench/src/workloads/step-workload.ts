@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
+
 import * as tf from '@tensorflow/tfjs-core';
 
-import { peakRssMiB } from '../peak-memory';
-import type { Answer, WorkloadContext } from '../workload';
-import { repeatAsync } from './repeat';
+import type { Answer, WorkloadContext } from './workload';
+import { repeat } from './repeat';
 
 /** Milliseconds of inferences before the first that counts: the engine compiles hot code within a few hundred calls. */
 const WARM_UP = 1500;
@@ -10,20 +11,27 @@ const WARM_UP = 1500;
 /** Every request runs one step, or several inferences in a row. */
 export async function stepWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
   const step = variant.makeStep(settings);
-  if (settings.task === 'inference')
-    for (const end = performance.now() + WARM_UP; performance.now() < end;) await step();
+  const isInference = settings.task === 'inference';
+  if (isInference) for (const end = performance.now() + WARM_UP; performance.now() < end;) await step();
   return async () => {
     let cost = NaN;
     const action = async () => (cost = await step());
-    const milliseconds = await (settings.task === 'inference' ? repeatAsync(action) : timeOf(action));
+    const started = performance.now();
+    const milliseconds = isInference ? await repeat(action) : (await action(), performance.now() - started);
     return { milliseconds, cost, peakRssMiB: peakRssMiB(), wasmHeapMiB: wasmHeapMiB() };
   };
 }
 
-async function timeOf(action: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await action();
-  return performance.now() - started;
+/** MiB of the largest resident set of this process so far. */
+function peakRssMiB(): number {
+  try {
+    // Node's maxRSS also counts the parent's pages at the fork.
+    const line = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    if (line !== null) return Number(line[1]) / 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS / 1024;
 }
 
 /** The WASM heap, which never shrinks: its size is its peak. Null on other backends. */

@@ -1,0 +1,16 @@
+import { isPeer, readVariants } from './start-variant';
+
+describe('variants', () => {
+  it('are names with threads', () =>
+    expect(readVariants('relaxed:2,torch-bfloat16:1')).toEqual([
+      { name: 'relaxed', threads: 2 },
+      { name: 'torch-bfloat16', threads: 1 },
+    ]));
+
+  it.each(['relaxed', 'relaxed:0', 'relaxed:x', 'relaxed:1:2', ''])("refuse '%s'", (text) =>
+    expect(() => readVariants(text)).toThrow(RangeError),
+  );
+
+  it('know which ones are other implementations', () =>
+    expect(readVariants('relaxed:1,jax:1').map(isPeer)).toEqual([false, true]));
+});

@@ -1,0 +1,4 @@
+// The `tagger` command, from the sources.
+import { main } from '@taggerjs/cli';
+
+process.exitCode = await main(process.argv.slice(2));
