@@ -5,7 +5,7 @@ import { measure } from './measure';
 import { performanceDocument, RECORDED } from './report/performance-document';
 import { write } from './report/generated-document';
 
-const PEERS = 'torch:2,torch-bfloat16:2,torch-bfloat16-compiled:2,jax:2';
+const PEERS = 'torch:2,torch-bfloat16:2,torch-bfloat16-compiled:2,jax:2,bound:2';
 
 /** The recorded runs: file names, in the order of the document, and command lines. */
 const PLAN: readonly (readonly [file: string, command: string, options: string])[] = [

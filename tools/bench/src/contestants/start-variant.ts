@@ -24,7 +24,7 @@ export interface Variant {
 }
 
 /** The task of a variant's process. Peers only run steps. */
-export type Workload = 'step' | 'bound' | 'operation' | 'product' | 'profile';
+export type Workload = 'step' | 'operation' | 'product' | 'profile';
 
 /**
  * Reads `relaxed:2,torch:2`: variants and their threads.
@@ -38,11 +38,6 @@ export function readVariants(text: string): Variant[] {
       throw new RangeError(`--variants must be like relaxed:2,torch:2 (name:threads), not '${part}'.`);
     return { name, threads: Number(threads) };
   });
-}
-
-/** Whether a variant is another implementation of the model. */
-export function isPeer({ name }: Variant): boolean {
-  return name in PEERS;
 }
 
 /** Starts a variant in a separate process. */

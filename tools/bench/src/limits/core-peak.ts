@@ -1,7 +1,7 @@
 import { compileLimits } from './compile-limits';
 
 /** Operations per iteration of the multiply-add loop: twelve vectors of four numbers. */
-const OPERATIONS = 12 * 4 * 2;
+export const OPERATIONS = 12 * 4 * 2;
 /** Additions per iteration of the other loop. */
 const ADDITIONS = 8;
 /** Iterations: a few milliseconds. */

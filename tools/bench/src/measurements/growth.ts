@@ -1,9 +1,7 @@
-import { interleave } from '../contestants/interleave';
-import { withVariants } from '../contestants/start-variant';
 import { median } from '../median';
 import { figure, markdownTable } from '../report/markdown-table';
 import type { Measurement } from './measurement';
-import { speedAndMemory, stepResult, type StepResult } from './steps';
+import { measureSteps, speedAndMemory, type StepResult } from './steps';
 
 /** The values to try on each axis, groups, iterations, batch or elements of an input; the rest is as in the settings. */
 const AXES = {
@@ -26,16 +24,9 @@ export const growth: Measurement<{
     for (const variant of variants) {
       for (const [axis, { values }] of Object.entries(AXES) as [Axis, (typeof AXES)[Axis]][]) {
         // Runs the processes of one axis at a time: more would not fit into memory.
-        const starts = values.map((value) => [variant, 'step', { ...settings, [axis]: value }] as const);
-        const measured = await withVariants(starts, async (processes) => {
-          const replies = await interleave(processes, 'step', rounds);
-          return values.map((value, i) => ({
-            ...stepResult(variant, processes[i]?.description, replies[i]),
-            axis,
-            value,
-          }));
-        });
-        results.push(...measured);
+        const all = values.map((value) => ({ variant, settings: { ...settings, [axis]: value } }));
+        const measured = await measureSteps(all, rounds);
+        results.push(...measured.map((result, i) => ({ ...result, axis, value: values[i] as number })));
       }
     }
     return { results };

@@ -5,7 +5,7 @@ import { NAMED_SETTINGS, type SettingsName } from '../step-settings';
 import { figure, markdownTable } from './markdown-table';
 
 /**
- * A goal with two threads. `limited` is a ratio, of a variant over another one or over `bound`, or a variant, whose
+ * A goal with two threads. `limited` is a ratio, of a variant over another one, or a variant, whose
  * milliseconds are limited.
  */
 type Target = readonly [name: string, run: `${'steps' | 'inference'} ${SettingsName}`, limited: string, atMost: number];
@@ -54,9 +54,8 @@ function valueOf([, name, limited]: Target, runs: readonly Run[]): number {
     const isSame = settings.sizes.join() === named.sizes.join() && settings.inputSize === named.inputSize;
     return name.startsWith(command) && isSame && (command === 'inference' || settings.batch === named.batch);
   }) as Run<StepResults> | undefined;
-  const all = [...(run?.results ?? []), ...(run?.bounds ?? []).map((bound) => ({ name: 'bound', ...bound }))];
   const times = (variant: string): ByRound =>
-    all.find((one) => one.name === variant && one.threads === 2)?.milliseconds ?? [];
+    run?.results.find((one) => one.name === variant && one.threads === 2)?.milliseconds ?? [];
   const [variant, over] = limited.split(' / ') as [string, string?];
   return over === undefined ? median(times(variant)) : medianRatio(times(variant), times(over));
 }

@@ -2,6 +2,7 @@ import { useWasm } from '@taggerjs/backend-wasm';
 import { useBackend, type BackendName } from '@taggerjs/backends';
 
 import type { StepSettings } from '../step-settings';
+import { makeBoundStep } from './bound-step';
 import { makeNaiveStep } from './naive-step';
 import { makeRunStep } from './run-step';
 import { makeTaggerStep } from './tagger-step';
@@ -13,30 +14,39 @@ export type Step = () => Promise<number>;
 export interface VariantSetup {
   /** Sets the backend up; resolves to its description. */
   setUp(threads: number): Promise<string>;
-  makeStep(settings: StepSettings): Step;
+  makeStep(settings: StepSettings, threads: number): Step | Promise<Step>;
 }
+
+const makeStep = (settings: StepSettings) => makeTaggerStep(settings);
 
 const on = (name: BackendName, kernels?: 'off') => async (threads: number) =>
   (await useBackend(name, { threads, ...(kernels && { kernels }) })).description;
 
 /** The ways to compute a step, by name. docs/performance.md explains them. */
 export const VARIANTS: Readonly<Record<string, VariantSetup>> = {
-  relaxed: { setUp: on('wasm'), makeStep: makeTaggerStep },
+  relaxed: { setUp: on('wasm'), makeStep },
   run: { setUp: on('wasm'), makeStep: makeRunStep },
   plain: {
     setUp: async (threads) => {
       const { kernels } = await useWasm({ threads, relaxedSimd: false });
       return `WebAssembly SIMD without relaxed SIMD, ${threads} threads, ${kernels.length} kernels of its own`;
     },
-    makeStep: makeTaggerStep,
+    makeStep,
   },
   recomputed: {
     setUp: on('wasm'),
     makeStep: (settings) => makeTaggerStep(settings, { gradientCheckpointing: true }),
   },
-  composed: { setUp: on('wasm', 'off'), makeStep: makeTaggerStep },
+  composed: { setUp: on('wasm', 'off'), makeStep },
   naive: { setUp: on('wasm', 'off'), makeStep: makeNaiveStep },
-  tensorflow: { setUp: on('tensorflow'), makeStep: makeTaggerStep },
-  webgpu: { setUp: on('webgpu'), makeStep: makeTaggerStep },
-  cpu: { setUp: on('cpu'), makeStep: makeTaggerStep },
+  tensorflow: { setUp: on('tensorflow'), makeStep },
+  webgpu: { setUp: on('webgpu'), makeStep },
+  cpu: { setUp: on('cpu'), makeStep },
+  bound: {
+    setUp: async () => {
+      await useBackend('cpu');
+      return 'what WebAssembly cannot beat: the products at the peak of multiply-adds; in inference, reading the weights';
+    },
+    makeStep: makeBoundStep,
+  },
 };

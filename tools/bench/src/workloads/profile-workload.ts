@@ -13,8 +13,8 @@ export interface ProfileReply extends Reply {
 }
 
 /** Every request runs a step and times every kernel. */
-export async function profileWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
-  const step = variant.makeStep(settings);
+export async function profileWorkload({ variant, threads, settings }: WorkloadContext): Promise<Answer> {
+  const step = await variant.makeStep(settings, threads);
   // Operations register their kernels at their first call.
   await step();
   const times = timeKernels();

@@ -9,8 +9,8 @@ import { repeat } from './repeat';
 const WARM_UP = 1500;
 
 /** Every request runs one step, or several inferences in a row. */
-export async function stepWorkload({ variant, settings }: WorkloadContext): Promise<Answer> {
-  const step = variant.makeStep(settings);
+export async function stepWorkload({ variant, threads, settings }: WorkloadContext): Promise<Answer> {
+  const step = await variant.makeStep(settings, threads);
   const isInference = settings.task === 'inference';
   if (isInference) for (const end = performance.now() + WARM_UP; performance.now() < end;) await step();
   return async () => {

@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import type { Workload } from '../contestants/start-variant';
 import type { StepSettings } from '../step-settings';
 import { VARIANTS } from '../variants/variants';
-import { boundWorkload } from './bound-workload';
 import { operationWorkload } from './operation-workload';
 import { productWorkload } from './product-workload';
 import { profileWorkload } from './profile-workload';
@@ -14,7 +13,6 @@ import type { Answer, WorkloadContext } from './workload';
 
 const WORKLOADS: Readonly<Record<Workload, (context: WorkloadContext) => Promise<Answer>>> = {
   step: stepWorkload,
-  bound: boundWorkload,
   operation: operationWorkload,
   product: productWorkload,
   profile: profileWorkload,
