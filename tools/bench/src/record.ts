@@ -12,14 +12,18 @@ const PLAN: readonly (readonly [file: string, command: string, options: string])
   [
     '1-steps-small',
     'steps',
-    `--size small --rounds 15 --variants relaxed:2,relaxed:1,run:2,plain:2,composed:2,naive:2,tensorflow:2,webgpu:1,cpu:1,${PEERS}`,
+    `--size small --rounds 15 --variants relaxed:2,relaxed:1,run:2,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,webgpu:1,cpu:1,${PEERS}`,
   ],
   [
     '2-steps-shapes',
     'steps',
-    `--rounds 9 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,${PEERS}`,
+    `--rounds 9 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
   ],
-  ['3-steps-textures', 'steps', `--size textures --rounds 7 --variants relaxed:2,recomputed:2,tensorflow:2,${PEERS}`],
+  [
+    '3-steps-textures',
+    'steps',
+    `--size textures --rounds 7 --variants relaxed:2,recomputed:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
+  ],
   ['4-profile', 'profile', ''],
   ['5-products', 'products', ''],
   ['6-operations', 'operations', ''],

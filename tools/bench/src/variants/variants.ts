@@ -1,5 +1,5 @@
 import { useWasm } from '@taggerjs/backend-wasm';
-import { useBackend, type BackendName } from '@taggerjs/backends';
+import { useBackend, type BackendName, type BackendOptions } from '@taggerjs/backends';
 
 import type { StepSettings } from '../step-settings';
 import { makeBoundStep } from './bound-step';
@@ -19,8 +19,10 @@ export interface VariantSetup {
 
 const makeStep = (settings: StepSettings) => makeTaggerStep(settings);
 
-const on = (name: BackendName, kernels?: 'off') => async (threads: number) =>
-  (await useBackend(name, { threads, ...(kernels && { kernels }) })).description;
+const on =
+  (name: BackendName, options: BackendOptions = {}) =>
+  async (threads: number) =>
+    (await useBackend(name, { threads, ...options })).description;
 
 /** The ways to compute a step, by name. docs/performance.md explains them. */
 export const VARIANTS: Readonly<Record<string, VariantSetup>> = {
@@ -37,9 +39,10 @@ export const VARIANTS: Readonly<Record<string, VariantSetup>> = {
     setUp: on('wasm'),
     makeStep: (settings) => makeTaggerStep(settings, { gradientCheckpointing: true }),
   },
-  composed: { setUp: on('wasm', 'off'), makeStep },
-  naive: { setUp: on('wasm', 'off'), makeStep: makeNaiveStep },
+  composed: { setUp: on('wasm', { kernels: 'off' }), makeStep },
+  naive: { setUp: on('wasm', { kernels: 'off' }), makeStep: makeNaiveStep },
   tensorflow: { setUp: on('tensorflow'), makeStep },
+  'tensorflow-bfloat16': { setUp: on('tensorflow', { precision: 'bfloat16' }), makeStep },
   webgpu: { setUp: on('webgpu'), makeStep },
   cpu: { setUp: on('cpu'), makeStep },
   bound: {
