@@ -10,7 +10,11 @@ export function median(values: ByRound): number {
 
 /** The median of the ratios a / b, round by round: other load affects both in a round. */
 export function medianRatio(a: ByRound, b: ByRound): number {
-  return median(a.map((value, round) => (value === null || b[round] == null ? null : value / b[round])));
+  const ratios = a.map((value, round) => {
+    const other = b[round] ?? null;
+    return value === null || other === null ? null : value / other;
+  });
+  return median(ratios);
 }
 
 /** The rounds in which the variant took part. */
