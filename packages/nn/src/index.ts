@@ -36,6 +36,11 @@ export { withGradientCheckpointing, type CheckpointedFunction } from './gradient
 
 // Matrix products, biases, activations.
 export { matMul, matMulOperation } from './operations/linear/matmul';
+export {
+  featureProduct,
+  featureProductGradientOperation,
+  featureProductOperation,
+} from './operations/linear/feature-product';
 export { addBias, addBiasGradientOperation, addBiasOperation } from './operations/linear/add-bias';
 export { dense, type DenseOptions } from './operations/linear/dense';
 export { biasScale, biasScaleGradientOperation, biasScaleOperation } from './operations/linear/bias-scale';

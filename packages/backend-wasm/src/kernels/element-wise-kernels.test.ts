@@ -85,6 +85,15 @@ function assignments(shape: readonly [number, number, number]): Values {
   return { shape, data: Float32Array.from(data, (value, i) => value / total[i % size]!) };
 }
 
+/** The values of four features side by side; NaN for those that vary. */
+const CONSTANTS = [0.3, NaN, NaN, -0.25];
+/** Such features, [rows, 4 size]. */
+function features(rows: number, size: number): Values {
+  const { shape, data } = values([rows, 4 * size]);
+  const of = (i: number) => CONSTANTS[Math.floor((i % (4 * size)) / size)]!;
+  return { shape, data: Float32Array.from(data, (value, i) => (Number.isNaN(of(i)) ? value : of(i))) };
+}
+
 const gaussianInputs = (shape: readonly [number, number, number]) => ({
   corrupted: values(shape.slice(1), -1, 1),
   z: values(shape, -1, 1),
@@ -192,6 +201,16 @@ const TRIALS: readonly Trial[] = [
     operation: nn.columnSumOperation,
     inputs: ([rows, columns]) => ({ x: values([rows, columns]) }),
     sized: ([rows]) => ({ rows }),
+  },
+  {
+    operation: nn.featureProductOperation,
+    inputs: ([a, size, columns]) => ({ x: features(5 * a, size), weights: values([4 * size, columns]) }),
+    sized: () => ({ constants: CONSTANTS }),
+  },
+  {
+    operation: nn.featureProductGradientOperation,
+    inputs: ([a, size, columns]) => ({ x: features(5 * a, size), dy: values([5 * a, columns]) }),
+    sized: () => ({ constants: CONSTANTS }),
   },
   { operation: nn.bitflipLikelihoodOperation, inputs: bitflipInputs, attributes: PROBABILITIES },
   {

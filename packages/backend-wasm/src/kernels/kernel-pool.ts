@@ -65,6 +65,11 @@ export class KernelPool {
     return new Uint32Array(this.runtime.memory.buffer, offset, count);
   }
 
+  /** A view of float32 values on the heap, valid until it grows. */
+  floats(offset: number, count: number): Float32Array {
+    return new Float32Array(this.runtime.memory.buffer, offset, count);
+  }
+
   /** Runs kernels. If one traps, all later calls trap too: memory may be corrupt, and threads may still be running. */
   compute(run: (kernels: KernelExports) => void): void {
     try {

@@ -12,7 +12,7 @@ const NOT_WORTH_SHARING = 300_000;
 const LARGEST_PACKED_BYTES = 2 ** 26;
 const MOST_ROWS = 2 ** 20;
 /** Up to this many rows, packing does not pay off, and the second factor is used unpacked (matmul-few-rows.ts). */
-const MOST_FEW_ROWS = 12;
+export const MOST_FEW_ROWS = 12;
 /** Elements of their product that stay in the L1 cache together with the second factor. */
 const FEW_ROWS_STRIP = 4096;
 /** Tasks per thread for products with few rows. */
@@ -30,6 +30,8 @@ export interface Product {
   readonly inner: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+  /** Elements from row to row of a in memory. @default the size of its rows */
+  readonly aStride?: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export function multiply(
 
 function multiplyManyRows(
   { pool }: KernelContext,
-  { rows, columns, inner, transposeA, transposeB }: Product,
+  { rows, columns, inner, transposeA, transposeB, aStride = transposeA ? rows : inner }: Product,
   a: number,
   b: number,
   c: number,
@@ -68,8 +70,8 @@ function multiplyManyRows(
         Math.min(atOnce, rows - row),
         columns,
         inner,
-        a + 4 * row * (transposeA ? 1 : inner),
-        4 * (transposeA ? rows : inner),
+        a + 4 * row * (transposeA ? 1 : aStride),
+        4 * aStride,
         Number(transposeA),
         b,
         4 * (transposeB ? inner : columns),
@@ -88,13 +90,13 @@ function multiplyManyRows(
 /** Uses packed b if keeping it packed pays off, else b itself. */
 function multiplyFewRows(
   { pool, packedFactors }: KernelContext,
-  { rows, columns, inner, transposeA }: Product,
+  { rows, columns, inner, transposeA, aStride = transposeA ? rows : inner }: Product,
   a: number,
   b: number,
   c: number,
   bTensor: { readonly dataId: object } | undefined,
 ): void {
-  const [aRow, aInner] = transposeA ? [4, 4 * rows] : [4 * inner, 4];
+  const [aRow, aInner] = transposeA ? [4, 4 * aStride] : [4 * aStride, 4];
   const isShared = pool.threads > 1 && rows * columns * inner >= NOT_WORTH_SHARING;
   const tasks = isShared ? TASKS_PER_THREAD * pool.threads : 1;
   pool.compute((kernels) => {

@@ -20,6 +20,7 @@ import {
   bitflipModelingErrorKernel,
 } from './bitflip-kernels';
 import { combinatorGradientKernel, combinatorKernel } from './combinator-kernel';
+import { featureProductGradientKernel, featureProductKernel } from './feature-product-kernel';
 import {
   gaussianAlgorithmErrorGradientKernel,
   gaussianAlgorithmErrorKernel,
@@ -51,6 +52,8 @@ import { replaceProducts } from './tfjs-products';
 /** All kernels of this package. */
 export const KERNELS: readonly OwnKernel[] = [
   matMulKernel,
+  featureProductKernel,
+  featureProductGradientKernel,
   normalizeKernel,
   normalizeGradientKernel,
   combinatorKernel,

@@ -32,6 +32,7 @@ export function callIsolated(
       control,
       threads: 1,
       scratch: (bytes: number) => memory.allocate(bytes),
+      floats: (offset: number, count: number) => memory.floats(offset, count),
       words: (offset: number, count: number) => memory.words(offset, count),
       compute: (run: Parameters<KernelPool['compute']>[0]) => run(kernels),
     } as unknown as KernelPool,

@@ -20,6 +20,11 @@ export interface CoreContext {
   readonly statistics: Statistics;
   /** Whether to return the top activation, if there is one. @default false */
   readonly topActivation?: boolean;
+  /**
+   * The values of z, m, dz and L in the input, NaN for those that vary. A core can save the work for the constant ones, or
+   * ignore this. At the first iteration z is one constant, so L is 1/K. @default all vary
+   */
+  readonly constants?: readonly number[];
 }
 
 /**

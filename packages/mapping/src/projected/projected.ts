@@ -2,6 +2,7 @@ import {
   checkOptionNames,
   createNormalization,
   disposeTree,
+  featureProduct,
   initialWeights,
   joinTrees,
   matMul,
@@ -117,7 +118,8 @@ function createProjected(
 
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
     checkCoreInput('projected', input, inputSize);
-    const h = norm_h.apply(matMul(input, W_h), context, { bias: b_h, activation: 'relu' });
+    const projection = context.constants ? featureProduct(input, W_h, context.constants) : matMul(input, W_h);
+    const h = norm_h.apply(projection, context, { bias: b_h, activation: 'relu' });
     const { output: o, classProbabilities, topActivation } = checked(mapping.apply(h, context), h, name);
     const zhat = norm_z.apply(matMul(o, W_z), context, { gain: gain_z, bias: bias_z });
     const mhat = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });

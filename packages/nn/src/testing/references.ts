@@ -14,6 +14,7 @@ import {
   addBiasReference,
   addReference,
   biasScaleReference,
+  featureProductReference,
   matMulReference,
   weightedSumReference,
 } from './references/linear';
@@ -41,6 +42,7 @@ export const references = {
   columnSum: columnSumReference,
   combinator: combinatorReference,
   compete: competeReference,
+  featureProduct: featureProductReference,
   gaussianCost: gaussianCostReference,
   gaussianLikelihood: gaussianLikelihoodReference,
   gaussianAlgorithmError: gaussianAlgorithmErrorReference,

@@ -82,6 +82,7 @@ export function operationCases(): ParityCase[] {
 function sketches(): Sketch[] {
   return [
     ...products(),
+    ...featureProducts(),
     ...layers(),
     ...normalizations(),
     ...softmaxes(),
@@ -118,6 +119,33 @@ function products(): Sketch[] {
       })),
     ),
   );
+}
+
+/** Products of four stacked features: at the first iteration z and L are constant. */
+function featureProducts(): Sketch[] {
+  const constants = [0.28, NaN, NaN, 0.25];
+  const sizes = [
+    { R: 14, N: 3, H: 5, gradientElements: Infinity },
+    { R: 64, N: 130, H: 70, gradientElements: 2 },
+  ];
+  return sizes.map(({ R, N, H, gradientElements }) => {
+    const { shape, data } = uneven([R, 4 * N]);
+    const of = (i: number) => constants[Math.floor((i % (4 * N)) / N)] as number;
+    return {
+      operation: nn.featureProductOperation,
+      gradient: nn.featureProductGradientOperation,
+      variant: `4 of ${sizeOf(R, N)} to ${H}`,
+      gradientElements,
+      check: {
+        inputs: {
+          x: { shape, data: data.map((value, i) => (Number.isNaN(of(i)) ? value : of(i))) },
+          weights: uneven([4 * N, H], { seed: 1 }),
+        },
+        attributes: { constants },
+        reference: references.featureProduct,
+      },
+    };
+  });
 }
 
 function layers(): Sketch[] {

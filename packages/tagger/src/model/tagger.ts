@@ -198,6 +198,8 @@ export class Tagger {
           groups: K,
           random: random.fork('core', i),
           topActivation,
+          // z^0 is a constant, so all groups are equally likely.
+          ...(i === 0 && { constants: [this.config.initialPrediction, NaN, NaN, 1 / K] }),
         };
         const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
         const after = checkpoints ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);

@@ -4,7 +4,13 @@ import type { Reply } from '../contestants/line-process';
 import type { Answer, WorkloadContext } from './workload';
 
 /** Kernels that are matrix products. Kernels that they call, such as transposes, count as part of the product. */
-export const PRODUCTS: ReadonlySet<string> = new Set(['TaggerMatMul', 'BatchMatMul', '_FusedMatMul']);
+export const PRODUCTS: ReadonlySet<string> = new Set([
+  'TaggerMatMul',
+  'TaggerFeatureProduct',
+  'TaggerFeatureProductGradient',
+  'BatchMatMul',
+  '_FusedMatMul',
+]);
 
 /** Where the time of a step went. */
 export interface ProfileReply extends Reply {

@@ -17,6 +17,10 @@ export const matMulReference = (
   return [{ shape: [M, N], data }];
 };
 
+/** The product: the constants are in x too. */
+export const featureProductReference = ({ x, weights }: References): ReferenceTensor[] =>
+  matMulReference({ a: x!, b: weights! }, { transposeA: false, transposeB: false });
+
 /** The sum, and optionally the rectifier. */
 export const addBiasReference = (
   { x, bias }: References,
