@@ -1,4 +1,4 @@
-import { closest } from '@taggerjs/recipes';
+import { closest, distance } from 'fastest-levenshtein';
 
 import type { ModelCard, PretrainedName } from './model-card';
 import shapes from './models/shapes.json';
@@ -22,9 +22,11 @@ export function modelCard(name: string): ModelCard {
   const card = Object.hasOwn(models, name) ? models[name] : undefined;
   if (card !== undefined) return card;
   const names = Object.keys(models);
-  const suggestion = closest(String(name), names);
+  const nearest = closest(String(name), names);
   const meant =
-    suggestion === undefined ? `The pretrained models are ${names.join(', ')}.` : `Did you mean '${suggestion}'?`;
+    distance(String(name), nearest) > 2
+      ? `The pretrained models are ${names.join(', ')}.`
+      : `Did you mean '${nearest}'?`;
   throw new PretrainedError('UNKNOWN_MODEL', `There is no pretrained model '${name}'. ${meant}`);
 }
 

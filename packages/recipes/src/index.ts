@@ -1,6 +1,5 @@
 // Built-in recipes
 export { getRecipe, recipes } from './recipes';
-export { closest } from './closest';
 
 // Custom recipes
 export { parseRecipe } from './parse-recipe';

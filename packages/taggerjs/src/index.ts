@@ -180,6 +180,7 @@ export type {
   TrainEvent,
   TrainingState,
   TrainOptions,
+  UpdateOptions,
 } from '@taggerjs/train';
 
 // Recipes, and experiments by them.
@@ -286,8 +287,8 @@ export type {
 } from '@taggerjs/viz';
 
 // The backend.
-export { BACKENDS, hasThreads, useBackend } from '@taggerjs/backends';
-export type { BackendName, BackendOptions, BackendSetup } from '@taggerjs/backends';
+export { BACKENDS, hasBfloat16, hasThreads, PRECISIONS, useBackend } from '@taggerjs/backends';
+export type { BackendName, BackendOptions, BackendSetup, Precision } from '@taggerjs/backends';
 export { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 export type { UseWasm, WasmBinary, WasmOptions, WasmSetup } from '@taggerjs/backend-wasm';
 

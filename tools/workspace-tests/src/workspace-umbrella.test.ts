@@ -74,7 +74,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     mappings: 'in `registries`',
   },
   noise: { noiseModels: 'in `registries`' },
-  recipes: { closest: 'for packages that have names of their own', Json: 'the type of plain JSON' },
+  recipes: { Json: 'the type of plain JSON' },
   tagger: {
     coreFromConfig: 'a part of taggerFromConfig',
     noiseFromConfig: 'a part of taggerFromConfig',

@@ -2,15 +2,16 @@ import { dirname } from 'node:path';
 
 import { openDataset } from '@taggerjs/experiment/node';
 import { overrideRecipe } from '@taggerjs/recipes';
-import type { GroupView } from '@taggerjs/viz';
+import { segmentationScores } from '@taggerjs/metrics';
+import { group } from '@taggerjs/tagger';
+import { examplesFromGrouping, groupFigure, type GroupView } from '@taggerjs/viz';
 import { makeFolder } from '@taggerjs/weights/node';
 
 import { CliError } from '../errors';
+import { imageShape } from '../images/image-shape';
 import { requireWritable } from '../require-writable';
-import { measuring } from '../run/measuring';
-import { previewExample, writeGroupFigure } from '../run/pictures';
+import { previewExample, writeBoth } from '../run/pictures';
 import { openTrainedModel } from '../run/trained-model';
-import { scoresTable } from '../scores/scores-table';
 import { shown } from '../shown-path';
 import type { Output } from '../terminal/output';
 
@@ -24,7 +25,7 @@ export interface DemoArguments {
   readonly of: number;
   /** Seed of the images. @default a random one */
   readonly seed?: number | undefined;
-  /** How to draw all groups at once. @default 'blend' */
+  /** How to draw all groups at once. @default 'winner' */
   readonly view?: GroupView | undefined;
   /** Path of the figure, with or without ending. */
   readonly out: string;
@@ -39,7 +40,15 @@ export interface DemoArguments {
  * @throws CliError `USAGE` if no new images of the model's data can be generated, or the model is a classifier
  */
 export async function runDemo(
-  { model: given, of, examples: drawn, seed = Math.floor(Math.random() * 2 ** 31), view, json, ...rest }: DemoArguments,
+  {
+    model: given,
+    of,
+    examples: drawn,
+    seed = Math.floor(Math.random() * 2 ** 31),
+    view = 'winner',
+    json,
+    ...rest
+  }: DemoArguments,
   output: Output,
   setUp: () => Promise<unknown>,
 ): Promise<void> {
@@ -63,16 +72,32 @@ export async function runDemo(
     if (model.kind === 'classifier') {
       throw new CliError('USAGE', `'${given}' is a classifier, which has no groups. Use \`tagger show\`.`);
     }
-    const how = { ...measuring(recipe, { examples, seed }), figureExamples: drawn };
-    const { figure, ...scores } = await model.evaluate(dataset, how);
+    const { inputs, segments } = await dataset.examples(Uint32Array.from({ length: examples }, (_, i) => i));
+    const { iterations, groups } = recipe.evaluation;
+    const how = { seed, iterations, ...(groups !== undefined && { groups }) };
+    const grouping = await group(model.tagger, inputs, how);
+    const amis = grouping.iterations.map((found) => segmentationScores(segments!, found.segments, { size: examples }));
+    const means = amis.map((scores) => scores.reduce((sum, ami) => sum + ami, 0) / examples);
+    const indices = Array.from({ length: drawn }, (_, i) => i);
+    const figure = examplesFromGrouping(grouping, { inputs, segments, amis, indices });
+    const inputShape = imageShape(dataset.inputShape);
     const title = `${given}, new images of ${recipe.data.type}, seed ${seed}`;
-    const files = await writeGroupFigure(out, figure, { inputShape: dataset.inputShape, title, view });
+    const files = await writeBoth(out, groupFigure({ inputShape, examples: figure, title, view }));
     if (json) {
-      output.print(JSON.stringify({ model: given, seed, ...scores, files }, null, 2));
+      output.print(JSON.stringify({ model: given, seed, examples, ami: means, files }, null, 2));
       return;
     }
-    for (const example of figure.slice(0, 1)) previewExample(output, example, dataset.inputShape, view);
-    output.print(scoresTable([{ label: `${examples} new images`, evaluation: scores }]));
+    previewExample(output, figure[0]!, inputShape, view);
+    const row = (label: string, cells: readonly string[]) =>
+      output.print(`${label.padEnd(18)}${cells.map((cell) => cell.padStart(7)).join('')}`);
+    row(
+      'AMI at iteration',
+      means.map((_, i) => String(i + 1)),
+    );
+    row(
+      `  ${examples} new images`,
+      means.map((ami) => ami.toFixed(3)),
+    );
     output.print();
     output.print(`The groups:    ${files.map(shown).join(', ')}`);
     output.print(`The model:     ${given}. To see the same images again: --seed ${seed}`);

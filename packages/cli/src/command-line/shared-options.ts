@@ -69,10 +69,10 @@ export const statisticsOption = (): Option =>
   ]);
 
 /** `--view` */
-export const viewOption = (): Option =>
+export const viewOption = (usual: 'blend' | 'winner' = 'blend'): Option =>
   new Option(
     '--view <how>',
-    "How to draw all groups at once: blend their colors, or show each pixel's winning group (default: blend)",
+    `How to draw all groups at once: blend their colors, or show each pixel's winning group (default: ${usual})`,
   ).choices(['blend', 'winner']);
 
 /** `--tensorboard` */

@@ -22,13 +22,13 @@ export function demoCommand(context: CommandContext): TaggerCommand {
     .addOption(examplesOption('Number of images to draw').default(8))
     .addOption(new Option('--of <n>', 'Number of images to measure').argParser(wholeNumber()).default(100))
     .addOption(seedOption('Seed of the images, to repeat them (default: random)'))
-    .addOption(viewOption())
+    .addOption(viewOption('winner'))
     .option('--out <path>', 'Where to draw, with or without ending', 'demo')
     .addOption(backendOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .example('tagger demo', 'new images of Shapes; writes demo.svg and demo.png')
-    .example('tagger demo --view winner', 'only the winning group of each pixel, in full color')
+    .example('tagger demo --view blend', 'blended colors, also where groups are undecided')
     .example('tagger demo pretrained:texture-mnist-2', 'textured digits')
     .action(async (model: string, options: Omit<DemoArguments, 'model'> & BackendChoice) => {
       const { runDemo } = await import('../actions/demo');
