@@ -17,12 +17,12 @@ const PLAN: readonly (readonly [file: string, command: string, options: string])
   [
     '2-steps-shapes',
     'steps',
-    `--rounds 9 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
+    `--rounds 7 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
   ],
   [
     '3-steps-textures',
     'steps',
-    `--size textures --rounds 7 --variants relaxed:2,recomputed:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
+    `--size textures --rounds 5 --variants relaxed:2,recomputed:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
   ],
   ['4-profile', 'profile', ''],
   ['5-products', 'products', ''],
@@ -44,7 +44,7 @@ export async function record(args: readonly string[]): Promise<void> {
   });
   for (const [file, command, options] of PLAN) {
     if (!file.includes(values.only)) continue;
-    const rounds = values.quick ? ['--rounds', '3'] : [];
+    const rounds = values.quick ? ['--rounds', '1'] : [];
     const out = ['--out', join(RECORDED, `${file}.json`)];
     await measure(command, [...options.split(' ').filter(Boolean), ...rounds, ...out]);
   }

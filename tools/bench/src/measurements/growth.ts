@@ -18,7 +18,7 @@ export const growth: Measurement<{
 }> = {
   summary: 'how time and memory of a step grow with K, T, B and N',
   title: 'Growth',
-  defaults: { variants: 'relaxed:2', rounds: 5 },
+  defaults: { variants: 'relaxed:2', rounds: 3 },
   async measure({ variants, settings, rounds }) {
     const results = [];
     for (const variant of variants) {

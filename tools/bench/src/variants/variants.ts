@@ -1,4 +1,4 @@
-import { useWasm } from '@taggerjs/backend-wasm';
+import { describeSetup, useWasm } from '@taggerjs/backend-wasm';
 import { useBackend, type BackendName, type BackendOptions } from '@taggerjs/backends';
 
 import type { StepSettings } from '../step-settings';
@@ -29,10 +29,7 @@ export const VARIANTS: Readonly<Record<string, VariantSetup>> = {
   relaxed: { setUp: on('wasm'), makeStep },
   run: { setUp: on('wasm'), makeStep: makeRunStep },
   plain: {
-    setUp: async (threads) => {
-      const { kernels } = await useWasm({ threads, relaxedSimd: false });
-      return `WebAssembly SIMD without relaxed SIMD, ${threads} threads, ${kernels.length} kernels of its own`;
-    },
+    setUp: async (threads) => describeSetup(await useWasm({ threads, relaxedSimd: false })),
     makeStep,
   },
   recomputed: {
