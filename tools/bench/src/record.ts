@@ -5,48 +5,36 @@ import { measure } from './measure';
 import { performanceDocument, RECORDED } from './report/performance-document';
 import { write } from './report/generated-document';
 
+const TENSORFLOW = 'tensorflow:2,tensorflow-bfloat16:2';
 const PEERS = 'torch:2,torch-bfloat16:2,torch-bfloat16-compiled:2,jax:2,bound:2';
+const WASM = 'relaxed:2,relaxed:1,plain:2,composed:2';
+const INFERENCE = `${WASM},tensorflow:2,torch:2,jax:2,bound:2,bound:1`;
 
 /** The recorded runs: file names, in the order of the document, and command lines. */
-const PLAN: readonly (readonly [file: string, command: string, options: string])[] = [
-  [
-    '1-steps-small',
-    'steps',
-    `--size small --rounds 15 --variants relaxed:2,relaxed:1,run:2,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,webgpu:1,cpu:1,${PEERS}`,
-  ],
-  [
-    '2-steps-shapes',
-    'steps',
-    `--rounds 7 --variants relaxed:2,relaxed:1,plain:2,composed:2,naive:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
-  ],
-  [
-    '3-steps-textures',
-    'steps',
-    `--size textures --rounds 5 --variants relaxed:2,recomputed:2,tensorflow:2,tensorflow-bfloat16:2,${PEERS}`,
-  ],
+export const PLAN: readonly (readonly [file: string, command: string, options: string, variants?: string])[] = [
+  ['1-steps-small', 'steps', '--size small --rounds 15', `${WASM},run:2,naive:2,webgpu:1,cpu:1,${TENSORFLOW},${PEERS}`],
+  ['2-steps-shapes', 'steps', '--rounds 7', `${WASM},naive:2,${TENSORFLOW},${PEERS}`],
+  ['3-steps-textures', 'steps', '--size textures --rounds 5', `relaxed:2,recomputed:2,${TENSORFLOW},${PEERS}`],
   ['4-profile', 'profile', ''],
   ['5-products', 'products', ''],
   ['6-operations', 'operations', ''],
-  [
-    '7-inference-small',
-    'inference',
-    `--size small --variants relaxed:2,relaxed:1,plain:2,composed:2,tensorflow:2,${PEERS}`,
-  ],
-  ['8-inference-shapes', 'inference', `--variants relaxed:2,relaxed:1,plain:2,composed:2,tensorflow:2,${PEERS}`],
-  ['9-growth', 'growth', '--variants relaxed:2,recomputed:2'],
+  ['7-inference-small', 'inference', '--size small', INFERENCE],
+  ['8-inference-shapes', 'inference', '', INFERENCE],
+  ['9-growth', 'growth', '', 'relaxed:2,recomputed:2'],
 ];
 
 /** Measures everything in docs/performance.md, and writes it. */
-export async function record(args: readonly string[]): Promise<void> {
+export async function record(commandLine: readonly string[]): Promise<void> {
   const { values } = parseArgs({
-    args: [...args],
+    args: [...commandLine],
     options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
   });
-  for (const [file, command, options] of PLAN) {
+  for (const [file, command, options, variants] of PLAN) {
     if (!file.includes(values.only)) continue;
-    const rounds = values.quick ? ['--rounds', '1'] : [];
-    const out = ['--out', join(RECORDED, `${file}.json`)];
-    await measure(command, [...options.split(' ').filter(Boolean), ...rounds, ...out]);
+    const args = [...options.split(' ').filter(Boolean), '--out', join(RECORDED, `${file}.json`)];
+    if (variants !== undefined) args.push('--variants', variants);
+    if (values.quick) args.push('--rounds', '1');
+    await measure(command, args);
   }
   write('performance.md', await performanceDocument());
 }

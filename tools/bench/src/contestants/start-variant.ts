@@ -10,7 +10,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const PYTHON = path('../../../../node_modules/.cache/peers/bin/python');
 
 /** Other implementations of the model, each with the arguments that start it. */
-const PEERS: Readonly<Record<string, readonly string[]>> = {
+export const PEERS: Readonly<Record<string, readonly string[]>> = {
   torch: ['torch_peer.py'],
   'torch-bfloat16': ['torch_peer.py', '--precision', 'bfloat16'],
   'torch-bfloat16-compiled': ['torch_peer.py', '--precision', 'bfloat16', '--mode', 'compiled'],

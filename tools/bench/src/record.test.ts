@@ -1,0 +1,12 @@
+import '@tensorflow/tfjs-backend-cpu';
+
+import { PEERS, readVariants } from './contestants/start-variant';
+import { MEASUREMENTS } from './measurements/measurements';
+import { PLAN } from './record';
+import { VARIANTS } from './variants/variants';
+
+it.each(PLAN)('%s measures variants that exist', (_file, command, _options, variants) => {
+  const measurement = MEASUREMENTS[command];
+  const names = readVariants(variants ?? (measurement?.defaults.variants as string)).map(({ name }) => name);
+  expect(names.filter((name) => !(name in VARIANTS) && !(name in PEERS))).toEqual([]);
+});
