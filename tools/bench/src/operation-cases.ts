@@ -47,6 +47,12 @@ export function operationCases(K: number, B: number, D: number): OperationCase[]
   const gauss = { standardDeviation: 0.2 };
   const adam = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
   const rows: Row[] = [
+    [
+      'featureProduct, half constant',
+      nn.featureProductOperation,
+      'x:RQ weights:QD',
+      { constants: [0.3, NaN, NaN, 0.25] },
+    ],
     ['addBias, ReLU', nn.addBiasOperation, 'x:RD bias:D', { activation: 'relu' }],
     ['biasScale', nn.biasScaleOperation, 'x:RD bias:D gain:D'],
     ['relu', nn.reluOperation, 'x:RD'],
