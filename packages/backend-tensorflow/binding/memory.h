@@ -14,7 +14,7 @@ namespace taggerjs {
 
 /**
  * Keeps freed memory for the next tensor of about the same size: the system would have to clear its pages again, which takes
- * as long as a small kernel. It keeps no more than the tensors together have needed.
+ * as long as a small kernel. It keeps a sixteenth more than the tensors together have needed.
  */
 class Memory {
  public:
@@ -66,10 +66,11 @@ class Memory {
     return bytes == 0 ? step : (bytes + step - 1) / step * step;
   }
 
-  /** Frees the largest kept blocks until no more is taken than was used at once. */
+  /** Frees the largest kept blocks until no more is taken than was used at once, and a sixteenth of that. */
   void Shrink() {
-    for (auto size = free_.rbegin(); size != free_.rend() && used_ + kept_ > most_; ++size) {
-      while (!size->second.empty() && used_ + kept_ > most_) {
+    const size_t limit = most_ + most_ / 16;
+    for (auto size = free_.rbegin(); size != free_.rend() && used_ + kept_ > limit; ++size) {
+      while (!size->second.empty() && used_ + kept_ > limit) {
         std::free(size->second.back());
         size->second.pop_back();
         kept_ -= size->first;

@@ -270,6 +270,10 @@ function kernelProgram(given: object): string {
         () => [nn.weightedSum([tf.scalar(3), tf.scalar(-2)], [0.25, 2])],
         () => [nn.sumOfSquares(x), nn.columnSum(x), nn.sigmoid(x)],
         () => nn.adamUpdate(x, dy, tf.add(x, tf.mean(bias)), tf.square(dy), { learningRate: 0.1, step: 3 }),
+        ...[undefined, tf.scalar(0.5)].map((scale) => () =>
+          nn.adamUpdates([x, w].map((t) => ({ parameter: t, gradient: t, m: t, v: tf.square(t), ...(scale && { average: t }) })),
+            { learningRate: 0.1, step: 3, averageDecay: 0.9, ...(scale && { scale }) }).flatMap((t) => Object.values(t))),
+        () => [nn.globalNorm([x, w, bias])],
         () => [nn.stackFeatures([z, m, probe]), ...tf.grads((...f) => nn.stackFeatures(f))([z, m], wide)],
       ];
       for (const run of cases) {

@@ -175,6 +175,15 @@ inline void PackPanel(const Operand &operand, bool outer_first, bool bfloat16, i
   bfloat16 ? PackPanel<true>(operand, outer_first, panel, packed) : PackPanel<false>(operand, outer_first, panel, packed);
 }
 
+inline const int32_t *AsUnits(const float *values) { return reinterpret_cast<const int32_t *>(values); }
+
+/** Rows of a for a tile: unit u of row i is at i row_stride + u, within 16 units from a multiple of 16, v, at v block_step. */
+struct Rows {
+  const int32_t *units;
+  int64_t row_stride;
+  int64_t block_step;
+};
+
 /** A tile's place in the product. */
 struct Target {
   float *values;
@@ -198,21 +207,21 @@ constexpr int kTileRows = kLanes == 8 ? 4 : 2;
 constexpr int kTilePanels = 1;
 #endif
 
-/** [kRows, 16 kPanels] of the product, over `units` of k. `a` points to its first row. */
+/** [kRows, 16 kPanels] of the product, over `units` of k. */
 template <class Dot, int kRows, int kPanels>
-void MultiplyTile(const int32_t *a, const int32_t *const *b, int64_t units, const Target &target) {
+void MultiplyTile(const Rows &a, const int32_t *const *b, int64_t units, const Target &target) {
   constexpr int kWide = kPanels * kVectors;
   Floats sums[kRows][kWide] = {};
   for (int64_t from = 0; from < units; from += kBlock) {
     const int64_t to = std::min<int64_t>(units - from, kBlock);
-    const int32_t *of_a = a + from * kBlock;
+    const int32_t *of_a = a.units + from * a.block_step;
     for (int64_t u = 0; u < to; ++u) {
       Ints of_b[kWide];
 #pragma GCC unroll 16
       for (int j = 0; j < kWide; ++j) memcpy(&of_b[j], b[j / kVectors] + (from + u) * kBlock + j % kVectors * kLanes, sizeof(Ints));
 #pragma GCC unroll 16
       for (int i = 0; i < kRows; ++i) {
-        const Ints number = Ints{} + of_a[i * kBlock + u];
+        const Ints number = Ints{} + of_a[i * a.row_stride + u];
 #pragma GCC unroll 16
         for (int j = 0; j < kWide; ++j) sums[i][j] = Dot::Add(sums[i][j], number, of_b[j]);
       }
@@ -234,7 +243,7 @@ void MultiplyTile(const int32_t *a, const int32_t *const *b, int64_t units, cons
   }
 }
 
-using TileFunction = void (*)(const int32_t *a, const int32_t *const *b, int64_t units, const Target &);
+using TileFunction = void (*)(const Rows &a, const int32_t *const *b, int64_t units, const Target &);
 
 /** The function for a tile at the border. */
 template <class Dot, int kPanels, int kRows = kTileRows>
@@ -299,8 +308,12 @@ class PackedWeights {
   std::unordered_map<int64_t, std::shared_ptr<Packed>> kept_;
 };
 
-/** The most of k that a tile adds up before it writes to memory: its part of b then stays in the processor's first cache. */
+/**
+ * The most of k that a tile adds up before it writes to memory: its part of b stays close to the processor. And the most that all
+ * tasks multiply before they go on: the rows of a then stay in the second cache.
+ */
 constexpr int64_t kTileBlocks = 16;
+constexpr int64_t kPartBlocks = 32;
 /** Rows of a task, and the largest parts of a and b to pack at once. */
 constexpr int64_t kTaskRows = 64;
 constexpr int64_t kPartRows = 4096;
@@ -358,10 +371,12 @@ class MatMul {
   bool Half() const { return arithmetic_ != Arithmetic::kFloat32; }
 
   void Multiply(const Operand &a, const Operand &b, bool pack_b, Packed &packed_a, Packed &packed_b, const Target &target) const {
-    packed_a.Reserve(a.outer, a.k, Half());
+    // Rows of float32 numbers of adjacent k can be read as they are.
+    const bool pack_a = Half() || !a.k_adjacent;
+    if (pack_a) packed_a.Reserve(a.outer, a.k, Half());
     if (pack_b) packed_b.Reserve(b.outer, b.k, Half());
     const int64_t panels_of_b = pack_b ? packed_b.panels : 0;
-    Parallel(packed_a.panels + panels_of_b, [&](int64_t i) {
+    Parallel((pack_a ? packed_a.panels : 0) + panels_of_b, [&](int64_t i) {
       if (i < panels_of_b) {
         PackPanel(b, false, Half(), i, packed_b);
       } else {
@@ -400,22 +415,28 @@ class MatMul {
   template <class Dot>
   void InRegisters(const Operand &operand, const Packed &a, const Packed &b, const Target &target) const {
     const int64_t units = Half() ? TasksOf(operand.k, 2) : operand.k;
-    ForTasks(operand.outer, kTileRows, b.panels, kTilePanels, [&](int64_t first, int64_t rows, int64_t panel) {
-      const int panels = static_cast<int>(std::min<int64_t>(kTilePanels, b.panels - panel));
-      for (int64_t block = 0; block < a.blocks; block += kTileBlocks) {
-        const int64_t at = block * kBlockUnits;
-        const int32_t *of_b[kTilePanels];
-        for (int i = 0; i < panels; ++i) of_b[i] = b.Panel(panel + i) + at;
-        for (int64_t row = first; row < first + rows; row += kTileRows) {
-          const int height = static_cast<int>(std::min<int64_t>(kTileRows, first + rows - row));
-          const int32_t *of_a = a.Panel(row / kBlock) + at + row % kBlock * kBlock;
-          const int64_t column = panel * kBlock;
-          const Target tile{target.values + row * target.stride + column, target.stride, target.columns - column,
-                            target.add || block > 0};
-          OfSize<Dot, kTilePanels>(height, panels)(of_a, of_b, std::min(kTileBlocks * kBlock, units - block * kBlock), tile);
+    const bool packed = Half() || !operand.k_adjacent;
+    for (int64_t start = 0; start < b.blocks; start += kPartBlocks) {
+      const int64_t end = std::min(start + kPartBlocks, b.blocks);
+      ForTasks(operand.outer, kTileRows, b.panels, kTilePanels, [&](int64_t first, int64_t rows, int64_t panel) {
+        const int panels = static_cast<int>(std::min<int64_t>(kTilePanels, b.panels - panel));
+        for (int64_t block = start; block < end; block += kTileBlocks) {
+          const int64_t at = block * kBlockUnits;
+          const int64_t most = (std::min(end, block + kTileBlocks) - block) * kBlock;
+          const int32_t *of_b[kTilePanels];
+          for (int i = 0; i < panels; ++i) of_b[i] = b.Panel(panel + i) + at;
+          for (int64_t row = first; row < first + rows; row += kTileRows) {
+            const int height = static_cast<int>(std::min<int64_t>(kTileRows, first + rows - row));
+            const Rows of_a = packed ? Rows{a.Panel(row / kBlock) + at + row % kBlock * kBlock, kBlock, kBlock}
+                                     : Rows{AsUnits(operand.values) + row * operand.stride + block * kBlock, operand.stride, 1};
+            const int64_t column = panel * kBlock;
+            const Target tile{target.values + row * target.stride + column, target.stride, target.columns - column,
+                              target.add || block > 0};
+            OfSize<Dot, kTilePanels>(height, panels)(of_a, of_b, std::min(most, units - block * kBlock), tile);
+          }
         }
-      }
-    });
+      });
+    }
   }
 
   template <class Tiles>
