@@ -4,7 +4,13 @@ import { TaggerError } from '@taggerjs/nn';
 import type { UseCuda } from './cuda-options';
 
 export type { CudaOptions, UseCuda } from './cuda-options';
-export { describeSetup, type CudaGpu, type TensorflowDevice, type TensorflowSetup } from '@taggerjs/backend-tensorflow';
+export {
+  describeSetup,
+  type CudaGpu,
+  type Precision,
+  type TensorflowDevice,
+  type TensorflowSetup,
+} from '@taggerjs/backend-tensorflow';
 
 /** {@inheritDoc UseCuda} */
 export const useCuda: UseCuda = async () => {
