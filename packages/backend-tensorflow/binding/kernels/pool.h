@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cfenv>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -61,7 +62,11 @@ class Pool {
     }
     DoTasks(task, context, tasks);
     state_ &= ~kOpen;
-    for (int spins = 0; (state_ & kWorking) != 0; ++spins) spins < 10000 ? Pause() : std::this_thread::yield();
+    const auto done = [this] { return (state_ & kWorking) == 0; };
+    // If the processors are busy, a worker may wait for one: it can have this one.
+    if (!Spin(done)) {
+      while (!done()) std::this_thread::yield();
+    }
   }
 
  private:
@@ -70,8 +75,21 @@ class Pool {
   static constexpr uint64_t kJob = uint64_t{1} << 16;
   static constexpr uint64_t kWorking = kJob - 1;
 
-  /** Kernels follow each other within microseconds, and waking a sleeping thread takes tens of them. */
-  static constexpr int kSpins = 4000;
+  /**
+   * Waits for at most 50 microseconds: kernels follow each other faster, and waking a sleeping thread takes about as long.
+   * Returns whether `ready()`.
+   */
+  template <class Ready>
+  static bool Spin(const Ready &ready) {
+    const auto start = std::chrono::steady_clock::now();
+    do {
+      for (int i = 0; i < 32; ++i) {
+        if (ready()) return true;
+        Pause();
+      }
+    } while (std::chrono::steady_clock::now() - start < std::chrono::microseconds(50));
+    return false;
+  }
 
   static uint64_t NumberOf(uint64_t state) { return state & ~(kOpen | kWorking); }
 
@@ -82,8 +100,7 @@ class Pool {
       return (state & kOpen) != 0 && NumberOf(state) != last;
     };
     for (;;) {
-      for (int spins = 0; spins < kSpins && !ready(); ++spins) Pause();
-      if (!ready()) {
+      if (!Spin(ready)) {
         std::unique_lock<std::mutex> lock(mutex_);
         ++sleeping_;
         wake_.wait(lock, ready);
