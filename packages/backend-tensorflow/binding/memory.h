@@ -1,4 +1,4 @@
-// Memory for the outputs of kernels.
+// Memory for the outputs of kernels and for packed matrices; the binding and each library of kernels have their own.
 
 #pragma once
 

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "../memory.h"
 #include "bfloat16.h"
 #include "operation.h"
 #include "pool.h"
@@ -40,12 +41,12 @@ constexpr int kBlock = 16;
 constexpr int kBlockUnits = kBlock * kBlock;
 constexpr int kVectors = kBlock / kLanes;
 
-/** Packed panels of an operand. Memory is aligned to 64 bytes, and never shrinks. */
+/** Packed panels of an operand. Their memory never shrinks. */
 class Packed {
  public:
   Packed() = default;
   Packed(const Packed &) = delete;
-  ~Packed() { ::operator delete[](units_, std::align_val_t(64)); }
+  ~Packed() { Free(); }
 
   /** Throws if memory is exhausted. */
   void Reserve(int64_t outer, int64_t k, bool bfloat16) {
@@ -53,10 +54,9 @@ class Packed {
     panels = TasksOf(outer, kBlock);
     const size_t size = static_cast<size_t>(panels * blocks * kBlockUnits);
     if (size <= size_) return;
-    ::operator delete[](units_, std::align_val_t(64));
-    units_ = nullptr;
-    size_ = 0;
-    units_ = static_cast<int32_t *>(::operator new[](size * sizeof(int32_t), std::align_val_t(64)));
+    Free();
+    units_ = static_cast<int32_t *>(Memory::Get().Allocate(size * sizeof(int32_t)));
+    if (units_ == nullptr) throw std::bad_alloc();
     size_ = size;
   }
   int32_t *Panel(int64_t panel) { return units_ + panel * blocks * kBlockUnits; }
@@ -66,6 +66,12 @@ class Packed {
   int64_t panels = 0;
 
  private:
+  void Free() {
+    if (units_ != nullptr) Memory::Get().Release(units_, size_ * sizeof(int32_t));
+    units_ = nullptr;
+    size_ = 0;
+  }
+
   int32_t *units_ = nullptr;
   size_t size_ = 0;
 };
