@@ -4,7 +4,8 @@ import { TaggerError } from '@taggerjs/nn';
 import type { UseTensorflow } from './use';
 
 export type { UseTensorflow } from './use';
-export type { Precision, TensorflowOptions } from './options';
+export type { TensorflowOptions } from './options';
+export type { Precision } from './precision';
 export { describeSetup, type CudaGpu, type TensorflowDevice, type TensorflowSetup } from './tensorflow-setup';
 
 /** {@inheritDoc UseTensorflow} */

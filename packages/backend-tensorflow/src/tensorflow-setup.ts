@@ -1,4 +1,4 @@
-import type { Precision } from './options';
+import type { Precision } from './precision';
 
 /** A device that TensorFlow computes on. */
 export interface TensorflowDevice {

@@ -1,7 +1,7 @@
 import { matMulOperation, registerOperationKernel } from '@taggerjs/nn';
 import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
 
-import type { Precision } from '../options';
+import type { Precision } from '../precision';
 import type { TfjsNodeBackend } from './load-tfjs-node';
 
 /** TensorFlow's number of the data type bfloat16, which tfjs-node does not know. */

@@ -6,7 +6,8 @@ import { checkOptionNames, TaggerError } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { GpuChoice } from '../gpu-choice';
-import { resolveOptions, type Precision, type ResolvedOptions, type TensorflowOptions } from '../options';
+import { resolveOptions, type ResolvedOptions, type TensorflowOptions } from '../options';
+import type { Precision } from '../precision';
 import type { TensorflowSetup } from '../tensorflow-setup';
 import type { UseTensorflow } from '../use';
 import { loadAddon, type Addon, type LoadedKernels } from './addon';

@@ -3,7 +3,7 @@ import { OPERATIONS } from '../limits/core-peak';
 import { memoryReader } from '../limits/memory-reader';
 import { matmulFlops, weightBytes } from '../matmul-flops';
 import type { StepSettings } from '../step-settings';
-import type { Step } from './variants';
+import type { Step } from './step';
 
 /**
  * The work that WebAssembly cannot avoid. Training: one thread's share of the multiply-adds of all matrix products, on 128-bit

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { StepSettings } from '../step-settings';
-import type { Step } from './variants';
+import type { Step } from './step';
 import { naiveCost, naiveParameters } from './naive-model';
 import { INITIAL_PREDICTION, randomInputs } from './tagger-step';
 

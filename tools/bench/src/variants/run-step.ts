@@ -6,7 +6,7 @@ import { trainRun } from '@taggerjs/experiment/node';
 import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
 
 import type { StepSettings } from '../step-settings';
-import type { Step } from './variants';
+import type { Step } from './step';
 
 /** Steps of a run, as `tagger train shapes-quick` makes them: with data, clipping, EMA, and files. */
 export function makeRunStep({ sizes, batch, groups, iterations }: StepSettings): Step {

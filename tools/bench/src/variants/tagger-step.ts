@@ -7,7 +7,7 @@ import { createAdam, gradientsOf } from '@taggerjs/train';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { StepSettings } from '../step-settings';
-import type { Step } from './variants';
+import type { Step } from './step';
 
 /** The initial prediction: the mean of binary inputs. */
 export const INITIAL_PREDICTION = 0.28;

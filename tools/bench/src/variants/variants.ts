@@ -5,10 +5,8 @@ import type { StepSettings } from '../step-settings';
 import { makeBoundStep } from './bound-step';
 import { makeNaiveStep } from './naive-step';
 import { makeRunStep } from './run-step';
+import type { Step } from './step';
 import { makeTaggerStep } from './tagger-step';
-
-/** Computes a training step or an inference, and resolves to its cost when the device is done. */
-export type Step = () => Promise<number>;
 
 /** A way to compute a step in TensorFlow.js. */
 export interface VariantSetup {
