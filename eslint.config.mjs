@@ -109,8 +109,8 @@ export default tseslint.config(
     },
   },
   {
-    // The packages below need TensorFlow.js: the users of the umbrella install it, the command brings it.
-    files: ['packages/taggerjs/package.json', 'packages/cli/package.json'],
+    // What these packages depend on needs TensorFlow.js: the command brings it, the users of the others install it.
+    files: ['cli', 'pretrained', 'taggerjs'].map((name) => `packages/${name}/package.json`),
     rules: {
       '@nx/dependency-checks': [
         'error',

@@ -204,10 +204,10 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
 ])();
 
 /** The names of all kernels of this package. */
-export const KERNEL_NAMES: readonly string[] = /* @__PURE__ */ [
+export const KERNEL_NAMES: readonly string[] = /* @__PURE__ */ (() => [
   ...KERNELS.map(({ operation }) => operation.kernelName),
   reshapeOperation.kernelName,
-];
+])();
 
 /** Registers the kernels of this package for the backend `tensorflow`. */
 export function registerKernels(backend: TfjsNodeBackend, loaded: LoadedKernels, arithmetic: Arithmetic): void {

@@ -21,6 +21,7 @@ const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: 
   ['softmaxGradientOperation', { dy: rows, y: rows }, { axis: 1 }],
   ['groupSoftmaxGradientOperation', { dm: groups, dLogM: groups, m: groups }],
   ['addBiasGradientOperation', { dy: rows, y: rows }],
+  ['featureProductGradientOperation', { x: [R, 2 * N], dy: rows }, { constants: [NaN, 0.5] }],
   ['biasScaleGradientOperation', { dy: rows, x: rows, bias: columns, gain: columns }],
   [
     'combinatorGradientOperation',
@@ -85,6 +86,8 @@ it.each(GRADIENTS.map(([name, shapes, attributes = {}]) => ({ name, shapes, attr
       for (const wrong of [[...shape, 2], ...longer, ...(shape.length > 0 ? [shape.slice(1)] : [])]) {
         // A gain may be a single value for all columns.
         if (name === 'normalizeGradientOperation' && key === 'gain' && wrong.length === 0) continue;
+        // A product may have any number of columns.
+        if (name === 'featureProductGradientOperation' && key === 'dy' && wrong.join() === [R, D + 1].join()) continue;
         expect(() => call(name, { ...shapes, [key]: wrong }, attributes)).toThrow(withCode('INVALID_SHAPE'));
       }
     }

@@ -20,7 +20,7 @@ export const featureProductGradientOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D]
 >({
   kernelName: 'TaggerFeatureProductGradient',
-  check: ({ x }, { constants }) => checkFeatures('featureProductGradient', x, constants),
+  check: ({ x, dy }, { constants }) => checkFeatures('featureProductGradient', x, constants, dy, x.shape[0]),
   compose: ({ x, dy }) => matMulOperation({ a: x, b: dy }, { transposeA: true, transposeB: false }),
 });
 
@@ -35,7 +35,7 @@ export const featureProductOperation = /* @__PURE__ */ defineOperation<
   [tf.Tensor2D]
 >({
   kernelName: 'TaggerFeatureProduct',
-  check: ({ x }, { constants }) => checkFeatures('featureProduct', x, constants),
+  check: ({ x, weights }, { constants }) => checkFeatures('featureProduct', x, constants, weights, x.shape[1]),
   compose: ({ x, weights }) => matMulOperation({ a: x, b: weights }, { transposeA: false, transposeB: false }),
   saves: { inputs: ['x', 'weights'] },
   gradient([dy], [x, weights], attributes) {
@@ -61,10 +61,24 @@ export function featureProduct(x: tf.Tensor2D, weights: tf.Tensor2D, constants: 
   return featureProductOperation({ x, weights }, { constants })[0];
 }
 
-function checkFeatures(operation: string, { shape: [, columns] }: tf.Tensor2D, { length }: readonly number[]): void {
-  if (length > 0 && (columns as number) % length === 0) return;
-  throw new TaggerError(
-    'INVALID_SHAPE',
-    `${operation}: x has ${columns} columns, which ${length} features of the same size cannot have.`,
-  );
+/** Checks x, and that the other factor is a matrix with so many rows. */
+function checkFeatures(
+  operation: string,
+  x: tf.Tensor2D,
+  { length }: readonly number[],
+  other: tf.Tensor2D,
+  rows: number | undefined,
+): void {
+  if (x.rank !== 2 || length === 0 || (x.shape[1] as number) % length !== 0) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${operation}: x [${x.shape}] must be a matrix of ${length} features of one size.`,
+    );
+  }
+  if (other.rank !== 2 || other.shape[0] !== rows) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${operation}: the other factor must be a matrix with ${rows} rows for x [${x.shape}]; came [${other.shape}].`,
+    );
+  }
 }
