@@ -76,7 +76,8 @@ it('resumes with the precision of the run, to the same bits', async () => {
   expect(await train('rounded', ...computing)).toMatchObject({ code: 0 });
   const { environment } = JSON.parse(await readFile(join(folder, 'rounded', 'config.json'), 'utf8'));
   expect(environment).toMatchObject({ precision: 'emulated-bfloat16' });
-  const { runs } = await killAndResume(folder, { kills: 2, steps: STEPS, seed: 6, train: computing, resume: [] });
+  const settings = { name: 'killed-rounded', kills: 2, steps: STEPS, seed: 6, train: computing, resume: [] };
+  const { runs } = await killAndResume(folder, settings);
   const whole = await runContents(join(folder, 'rounded'));
   for (const run of runs) expect(await runContents(join(folder, run))).toEqual(whole);
   const [rounded, exact] = [await costsOf('rounded'), await costsOf('tensorflow')];
