@@ -78,7 +78,6 @@ export function adamUpdateTask(job: usize, task: u32): void {
   if (rest) updatePart(job, record, from + whole, rest);
 }
 
-// @ts-ignore: decorator
 @inline
 function updatePart(job: usize, record: usize, at: usize, n: u32): void {
   const g = f32x4.mul(loadUpTo(load<usize>(record, GRADIENT) + at, n), v128.load32_splat(job + SCALE));
@@ -96,20 +95,17 @@ function updatePart(job: usize, record: usize, at: usize, n: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function newMean(g: v128, m: v128, job: usize): v128 {
   return multiplyAdd(v128.load32_splat(job + BETA_1), m, f32x4.mul(v128.load32_splat(job + ONE_MINUS_BETA_1), g));
 }
 
-// @ts-ignore: decorator
 @inline
 function newSquare(g: v128, v: v128, job: usize): v128 {
   const square = f32x4.mul(f32x4.mul(g, g), v128.load32_splat(job + ONE_MINUS_BETA_2));
   return multiplyAdd(v128.load32_splat(job + BETA_2), v, square);
 }
 
-// @ts-ignore: decorator
 @inline
 function newValue(parameter: v128, mean: v128, square: v128, job: usize): v128 {
   const root = multiplyAdd(f32x4.sqrt(square), v128.load32_splat(job + CORRECTION), v128.load32_splat(job + EPSILON));

@@ -27,7 +27,6 @@ const SECOND: usize = 44; // in gradients, the operation's output, or dm
 const SHARE: usize = 48;
 const THIRD: usize = 52;
 
-// @ts-ignore: decorator
 @inline
 function prepare(job: usize, operation: u32, groups: u32, size: u32, flip: f64, x: usize, z: usize): u32 {
   const each = elementsPerTask(size, groups);
@@ -42,20 +41,17 @@ function prepare(job: usize, operation: u32, groups: u32, size: u32, flip: f64, 
   return tasksOf(size, each);
 }
 
-// @ts-ignore: decorator
 @inline
 function firstOf(job: usize, task: u32): usize {
   return <usize>(task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-// @ts-ignore: decorator
 @inline
 function bytesOf(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
 /** z~ = (1 - 2 beta) (z (2 x - 1) + 1 - x) + beta, where `turn` is 2 x - 1 and `base` is 1 - x. */
-// @ts-ignore: decorator
 @inline
 function unnormalized(z: v128, turn: v128, base: v128, scale: v128, flip: v128): v128 {
   return multiplyAdd(multiplyAdd(z, turn, base), scale, flip);
@@ -320,7 +316,6 @@ export function bitflipCostGradientTask(job: usize, task: u32): void {
 }
 
 /** q = sum_k m_k z_k */
-// @ts-ignore: decorator
 @inline
 function mixtureOf(z: usize, m: usize, stride: usize, groups: u32, n: u32): v128 {
   let q = f32x4.splat(0);

@@ -15,14 +15,12 @@ export const LINE: usize = STRIP_COLUMNS * 4;
 export const TOTALS: usize = STRIP_COLUMNS * 8;
 
 /** The float32 sums of quantity `i` of a task that has two at most. */
-// @ts-ignore: decorator
 @inline
 export function sumsOf(job: usize, thread: u32, i: usize): usize {
   return threadMemory(job, thread) + i * LINE;
 }
 
 /** The float64 totals of quantity `i` of a task that has two at most. */
-// @ts-ignore: decorator
 @inline
 export function totalsOf(job: usize, thread: u32, i: usize): usize {
   return threadMemory(job, thread) + 2 * LINE + i * TOTALS;
@@ -35,7 +33,6 @@ export function clearTotals(totals: usize, sums: usize): void {
 }
 
 /** Adds four float32 values to their totals. */
-// @ts-ignore: decorator
 @inline
 function addToTotals(totals: usize, value: v128): void {
   const high = v128.shuffle<u64>(value, value, 1, 0);
@@ -74,7 +71,6 @@ export function totalColumns(totals: usize, x: usize, rows: u32, stride: usize, 
 }
 
 /** The sum of four rows. */
-// @ts-ignore: decorator
 @inline
 function sumOfFour(x: usize, stride: usize, n: u32): v128 {
   const first = f32x4.add(loadUpTo(x, n), loadUpTo(x + stride, n));
@@ -93,7 +89,6 @@ export function storeTotals(to: usize, totals: usize, divisor: f64, bytes: usize
 }
 
 /** Adds up to four values to the sums at `sum`, which has room for four. */
-// @ts-ignore: decorator
 @inline
 export function addTo(sum: usize, value: v128): void {
   store4(sum, f32x4.add(load4(sum), value));

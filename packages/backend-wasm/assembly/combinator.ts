@@ -38,7 +38,6 @@ const ALL_TOTALS: usize = 24 * LINE; // their totals, as float64
 /** Rows whose sums are added in float32: more than in column-totals.ts, because there are ten sums. */
 const BLOCK_ROWS: u32 = 32;
 
-// @ts-ignore: decorator
 @inline
 function storeVectors(job: usize, at: usize, v1: usize, v2: usize, v3: usize, v4: usize, v5: usize, v6: usize, v7: usize,
   v8: usize, v9: usize, v10: usize): void {
@@ -104,14 +103,12 @@ function gather(job: usize, scratch: usize, column: u32, columns: u32): void {
 }
 
 /** sigmoid(slope u + offset), where slope and offset are rows of the thread's memory. */
-// @ts-ignore: decorator
 @inline
 function inner(u: v128, at: usize, slope: usize, job: usize): v128 {
   return sigmoid4(multiplyAdd(u, load4(at + slope), load4(at + slope + LINE)), job);
 }
 
 /** The first pass over a row: the inner sigmoids. */
-// @ts-ignore: decorator
 @inline
 function innerSigmoids(u: usize, scratch: usize, whole: usize, rest: u32, job: usize): void {
   for (let o: usize = 0; o < whole; o += 16) {
@@ -129,14 +126,12 @@ function innerSigmoids(u: usize, scratch: usize, whole: usize, rest: u32, job: u
 }
 
 /** mu of u. */
-// @ts-ignore: decorator
 @inline
 function muOf(u: v128, at: usize): v128 {
   return multiplyAdd(load4(at), load4(at + INNER_1), multiplyAdd(u, load4(at + 3 * LINE), load4(at + 4 * LINE)));
 }
 
 /** The gate of u. */
-// @ts-ignore: decorator
 @inline
 function gateOf(u: v128, at: usize, linear: bool, job: usize): v128 {
   const value = multiplyAdd(
@@ -147,7 +142,6 @@ function gateOf(u: v128, at: usize, linear: bool, job: usize): v128 {
   return linear ? value : sigmoid4(value, job);
 }
 
-// @ts-ignore: decorator
 @inline
 function combine(s: v128, u: v128, at: usize, linear: bool, job: usize): v128 {
   const mu = muOf(u, at);
@@ -182,14 +176,12 @@ export function combinatorTask(job: usize, task: u32, thread: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addProductTo(at: usize, a: v128, b: v128): void {
   store4(at, multiplyAdd(a, b, load4(at)));
 }
 
 /** The second pass over a vector of a row, backward: adds to the sums, stores dS and returns dU. */
-// @ts-ignore: decorator
 @inline
 function gradient(
   dy: v128, s: v128, u: v128, at: usize, linear: bool, one: v128, job: usize, ds: usize, count: u32,

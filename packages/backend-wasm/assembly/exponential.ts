@@ -59,14 +59,12 @@ export function prepareExponential(job: usize): void {
   store<f32>(job, -2.12194440e-4, LN2_FLOAT_LOW);
 }
 
-// @ts-ignore: decorator
 @inline
 function constant(job: usize, offset: usize): v128 {
   return v128.load32_splat(job + offset);
 }
 
 /** exp(-x), with x clamped to [-87, 87]; NaN for NaN. Relative error below 1.5e-7. */
-// @ts-ignore: decorator
 @inline
 function expOfNegative(x: v128, job: usize): v128 {
   // Operand order matters: pmax(x, a) and pmin(x, a) return x if x is NaN.
@@ -85,7 +83,6 @@ function expOfNegative(x: v128, job: usize): v128 {
 }
 
 /** 1 / (1 + exp(-x)). Relative error below 2.5e-7 if x > -87; for smaller x, the result is less than 2e-38. */
-// @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128, job: usize): v128 {
   const one = constant(job, ONE);
@@ -93,14 +90,12 @@ export function sigmoid4(x: v128, job: usize): v128 {
 }
 
 /** exp(-x) for x >= 0; zero if x > 87; NaN for NaN. Relative error below 1.5e-7. */
-// @ts-ignore: decorator
 @inline
 export function expOfMinus4(x: v128, job: usize): v128 {
   return v128.andnot(expOfNegative(x, job), f32x4.gt(x, constant(job, LARGEST)));
 }
 
 /** log(x) for positive, normal, finite x, to within 1.5e-7, relative or absolute; NaN for all others. */
-// @ts-ignore: decorator
 @inline
 export function log4(x: v128, job: usize): v128 {
   const one = constant(job, ONE);

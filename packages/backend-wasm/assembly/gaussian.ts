@@ -31,7 +31,6 @@ const RESULT: usize = 48; // the output; in gradients, that of z
 const OF_M: usize = 52; // the gradient of m or log m
 const PARTS: usize = 56;
 
-// @ts-ignore: decorator
 @inline
 function prepare(
   job: usize, operation: u32, groups: u32, size: u32, variance: f64, x: usize, z: usize, m: usize, result: usize,
@@ -57,20 +56,17 @@ export function gaussianPartsBytes(groups: u32, size: u32): u32 {
   return 8 * tasksOf(size, elementsPerTask(size, groups));
 }
 
-// @ts-ignore: decorator
 @inline
 function firstOf(job: usize, task: u32): usize {
   return <usize>(task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-// @ts-ignore: decorator
 @inline
 function bytesOf(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
 /** -d^2 / 2s, plus log m if given: log(m Normal(x; z, s)) up to a term that is the same for all groups. */
-// @ts-ignore: decorator
 @inline
 function logitOf(x: v128, z: usize, logM: usize, half: v128, n: u32): v128 {
   const d = f32x4.sub(x, loadUpTo(z, n));
@@ -79,7 +75,6 @@ function logitOf(x: v128, z: usize, logM: usize, half: v128, n: u32): v128 {
 }
 
 /** Writes exp(logit - largest logit) for each group, and returns the sum. */
-// @ts-ignore: decorator
 @inline
 function weigh(
   x: v128, z: usize, logM: usize, to: usize, stride: usize, groups: u32, half: v128, n: u32, job: usize,
@@ -180,7 +175,6 @@ export function gaussianAlgorithmError(
 }
 
 /** Normal(d; 0, s) */
-// @ts-ignore: decorator
 @inline
 function density(d: v128, half: v128, scale: v128, job: usize): v128 {
   return f32x4.mul(expOfMinus4(f32x4.mul(f32x4.mul(d, d), half), job), scale);

@@ -13,7 +13,6 @@ export function controlBytes(threads: u32): usize {
 }
 
 /** Memory of a thread, for the intermediate values of a task. */
-// @ts-ignore: decorator
 @inline
 export function threadMemory(job: usize, thread: u32): usize {
   return job - JOB + CONTROL_BYTES + <usize>thread * THREAD_BYTES;

@@ -3,7 +3,6 @@
 import { load4, store4 } from "./vector";
 
 /** Loads the first `count` (1 to 3) float32 values, followed by zeros. */
-// @ts-ignore: decorator
 @inline
 export function loadFirst(at: usize, count: u32): v128 {
   if (count == 1) return v128.load32_zero(at);
@@ -12,7 +11,6 @@ export function loadFirst(at: usize, count: u32): v128 {
 }
 
 /** Stores the first `count` (1 to 3) float32 values. */
-// @ts-ignore: decorator
 @inline
 export function storeFirst(at: usize, value: v128, count: u32): void {
   if (count == 1) {
@@ -24,14 +22,12 @@ export function storeFirst(at: usize, value: v128, count: u32): void {
 }
 
 /** `value` with zeros after the first `count` (1 to 3) float32 values. */
-// @ts-ignore: decorator
 @inline
 export function keepFirst(value: v128, count: u32): v128 {
   return v128.and(value, i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
 /** The sum of four float32 values. */
-// @ts-ignore: decorator
 @inline
 export function sumLanes(value: v128): f32 {
   return (
@@ -41,14 +37,12 @@ export function sumLanes(value: v128): f32 {
 }
 
 /** Loads the first `count` (1 to 4) float32 values, followed by zeros. */
-// @ts-ignore: decorator
 @inline
 export function loadUpTo(at: usize, count: u32): v128 {
   return count == 4 ? load4(at) : loadFirst(at, count);
 }
 
 /** Stores the first `count` (1 to 4) float32 values. */
-// @ts-ignore: decorator
 @inline
 export function storeUpTo(at: usize, value: v128, count: u32): void {
   if (count == 4) store4(at, value);

@@ -40,14 +40,12 @@ const STRIP_COLUMNS: usize = 60;
 const STRIP_ROWS: usize = 64;
 const STRIPS_ACROSS: usize = 68;
 
-// @ts-ignore: decorator
 @inline
 export function roundUp(value: u32, unit: u32): u32 {
   return ((value + unit - 1) / unit) * unit;
 }
 
 /** Size of a block of k. Blocks are as even as possible; all but the last are a multiple of 4. */
-// @ts-ignore: decorator
 @inline
 export function blockSize(K: u32): u32 {
   const blocks = (K + BLOCK - 1) / BLOCK;
@@ -232,7 +230,6 @@ export function multiplyTile(depth: u32, a: usize, b: usize, c: usize, cStride: 
  * Packs `width` lines in panels of `panel` lines. The lines are interleaved: element (k, w) is at
  * `source + k stride + 4 w`.
  */
-// @ts-ignore: decorator
 @inline
 export function packAlong(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
   const whole = width / panel;
@@ -256,7 +253,6 @@ export function packAlong(packed: usize, source: usize, stride: usize, depth: u3
 }
 
 /** Packs lines that are contiguous: element (k, w) is at `source + w stride + 4 k`. */
-// @ts-ignore: decorator
 @inline
 function packAcross(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
   const panelStride = <usize>panel * 4;
@@ -298,7 +294,6 @@ function packAcross(packed: usize, source: usize, stride: usize, depth: u32, wid
 }
 
 /** Transposes a 4 x 4 block: four lines to four packed rows. */
-// @ts-ignore: decorator
 @inline
 function transpose4x4(to: usize, toStride: usize, from: usize, stride: usize): void {
   const r0 = load4(from), r1 = load4(from + stride), r2 = load4(from + 2 * stride), r3 = load4(from + 3 * stride);

@@ -28,14 +28,12 @@ const D_INVERSE_STD: usize = 60;
 const DX: usize = 64;
 const SUMS: usize = 68; // [2, columns]
 
-// @ts-ignore: decorator
 @inline
 function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;
 }
 
 /** Computes mean and variance of the columns from `first`, in two passes, and writes them to the outputs. */
-// @ts-ignore: decorator
 @inline
 function moments(job: usize, thread: u32, first: u32, columns: u32): void {
   const stride = <usize>load<u32>(job, COLUMNS) << 2;
@@ -62,7 +60,6 @@ function moments(job: usize, thread: u32, first: u32, columns: u32): void {
   storeTotals(load<usize>(job, INVERSE_STD) + offset, totals, load<u32>(job, ROWS), bytes);
 }
 
-// @ts-ignore: decorator
 @inline
 function addSquareTo(sum: usize, x: usize, mean: usize, n: u32): void {
   const d = f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n));
@@ -133,7 +130,6 @@ export function normalizeColumnsTask(job: usize, task: u32, thread: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function scale(x: usize, mean: usize, factor: v128, bias: v128, floor: v128, y: usize, n: u32): void {
   const value = multiplyAdd(f32x4.sub(loadUpTo(x, n), loadUpTo(mean, n)), factor, bias);
@@ -242,7 +238,6 @@ export function normalizeColumnsGradientTask(job: usize, task: u32, thread: u32)
 }
 
 /** Adds g xhat and g to their sums. */
-// @ts-ignore: decorator
 @inline
 function addGradients(
   dy: usize, y: usize, relu: bool, x: usize, mean: usize, inverseStd: usize, products: usize, sums: usize, n: u32,
@@ -255,7 +250,6 @@ function addGradients(
 }
 
 /** dx = f g - (f (sum of g + xhat sum of g xhat) - dMean + xhat inverseStd^2 dInverseStd) / R, f = gain inverseStd. */
-// @ts-ignore: decorator
 @inline
 function gradientOf(
   g: v128, x: usize, mean: usize, inverseStd: usize, gain: v128, products: usize, sums: usize, dMean: usize,

@@ -41,7 +41,6 @@ const MOST_ROWS: u32 = 32;
 /** Bytes of a row whose sums are kept in float32. */
 const BLOCK_BYTES: usize = 512;
 
-// @ts-ignore: decorator
 @inline
 function scalarOr(at: usize, otherwise: f32): f32 {
   return at ? load<f32>(at) : otherwise;

@@ -15,7 +15,6 @@ export function rowsPerTask(count: u32, size: u32): u32 {
 }
 
 /** The number of tasks for `count` items, `each` per task. */
-// @ts-ignore: decorator
 @inline
 export function tasksOf(count: u32, each: u32): u32 {
   return count / each + u32(count % each != 0);

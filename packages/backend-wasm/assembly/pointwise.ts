@@ -16,7 +16,6 @@ const COLUMNS: usize = 24;
 const BIAS: usize = 28;
 const GAIN: usize = 32; // or whether there is a rectifier
 
-// @ts-ignore: decorator
 @inline
 function run(control: usize, operation: u32, size: u32, x: usize, y: usize, dx: usize): void {
   const job = control + JOB;
@@ -30,13 +29,11 @@ function run(control: usize, operation: u32, size: u32, x: usize, y: usize, dx: 
   runJob(control, tasksOf(size, each));
 }
 
-// @ts-ignore: decorator
 @inline
 function taskOffset(job: usize, task: u32): usize {
   return <usize>(task * load<u32>(job, TASK_SIZE)) << 2;
 }
 
-// @ts-ignore: decorator
 @inline
 function taskBytes(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
@@ -57,7 +54,6 @@ export function sigmoidTask(job: usize, task: u32): void {
   if (rest) sigmoidPart(x + whole, y + whole, job, rest);
 }
 
-// @ts-ignore: decorator
 @inline
 function sigmoidPart(x: usize, y: usize, job: usize, n: u32): void {
   storeUpTo(y, sigmoid4(loadUpTo(x, n), job), n);
@@ -78,7 +74,6 @@ export function sigmoidGradientTask(job: usize, task: u32): void {
   if (rest) sigmoidGradientPart(dy + whole, y + whole, dx + whole, one, rest);
 }
 
-// @ts-ignore: decorator
 @inline
 function sigmoidGradientPart(dy: usize, y: usize, dx: usize, one: v128, n: u32): void {
   const value = loadUpTo(y, n);
@@ -99,7 +94,6 @@ export function reluTask(job: usize, task: u32): void {
   if (rest) reluPart(x + whole, y + whole, rest);
 }
 
-// @ts-ignore: decorator
 @inline
 function reluPart(x: usize, y: usize, n: u32): void {
   storeUpTo(y, relu4(loadUpTo(x, n)), n);
@@ -119,13 +113,11 @@ export function reluGradientTask(job: usize, task: u32): void {
   if (rest) reluGradientPart(dy + whole, y + whole, dx + whole, rest);
 }
 
-// @ts-ignore: decorator
 @inline
 function reluGradientPart(dy: usize, y: usize, dx: usize, n: u32): void {
   storeUpTo(dx, reluGradient4(loadUpTo(dy, n), loadUpTo(y, n)), n);
 }
 
-// @ts-ignore: decorator
 @inline
 function runRows(control: usize, operation: u32, rows: u32, columns: u32, x: usize, bias: usize, gain: usize, y: usize): void {
   const job = control + JOB;
@@ -165,7 +157,6 @@ export function addBiasTask(job: usize, task: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addBiasPart(x: usize, bias: usize, y: usize, floor: v128, n: u32): void {
   // Operand order matters: returns the sum if it is NaN.
@@ -196,7 +187,6 @@ export function biasScaleTask(job: usize, task: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function biasScalePart(x: usize, bias: usize, gain: usize, y: usize, n: u32): void {
   storeUpTo(y, f32x4.mul(f32x4.add(loadUpTo(x, n), loadUpTo(bias, n)), loadUpTo(gain, n)), n);

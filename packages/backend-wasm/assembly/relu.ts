@@ -1,7 +1,6 @@
 // The rectifier and its gradient. NaN passes through.
 
 /** max(0, x): NaN stays NaN. */
-// @ts-ignore: decorator
 @inline
 export function relu4(x: v128): v128 {
   // Operand order matters: returns x if x is NaN.
@@ -9,7 +8,6 @@ export function relu4(x: v128): v128 {
 }
 
 /** The gradient: dy if the rectifier's output y is positive, else 0; NaN if either is NaN. */
-// @ts-ignore: decorator
 @inline
 export function reluGradient4(dy: v128, y: v128): v128 {
   const zero = f32x4.splat(0);

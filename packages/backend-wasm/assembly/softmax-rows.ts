@@ -14,7 +14,6 @@ const X: usize = 16; // or dy
 const Y: usize = 20;
 const DX: usize = 24;
 
-// @ts-ignore: decorator
 @inline
 function run(control: usize, operation: u32, rows: u32, columns: u32, x: usize, y: usize, dx: usize): void {
   const job = control + JOB;

@@ -80,7 +80,6 @@ export function biasReluGradientTask(job: usize, task: u32, thread: u32): void {
   storeTotals(load<usize>(job, SUM) + offset, totals, 1, bytes);
 }
 
-// @ts-ignore: decorator
 @inline
 function biasReluPart(dy: usize, y: usize, dx: usize, sum: usize, n: u32): void {
   const g = reluGradient4(loadUpTo(dy, n), loadUpTo(y, n));
@@ -144,7 +143,6 @@ export function biasScaleGradientTask(job: usize, task: u32, thread: u32): void 
   storeTotals(load<usize>(job, D_GAIN) + offset, gainTotals, 1, bytes);
 }
 
-// @ts-ignore: decorator
 @inline
 function biasScalePart(
   dy: usize, x: usize, bias: usize, gain: usize, dx: usize, ofBias: usize, ofGain: usize, n: u32,

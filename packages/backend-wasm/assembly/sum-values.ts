@@ -1,7 +1,6 @@
 // Sums of all values: each task sums its part in float64, and the parts are summed in order.
 
 /** Adds four float32 values to a float64 sum. */
-// @ts-ignore: decorator
 @inline
 export function addDoubles(sum: v128, value: v128): v128 {
   const low = f64x2.promote_low_f32x4(value);
@@ -10,14 +9,12 @@ export function addDoubles(sum: v128, value: v128): v128 {
 }
 
 /** The sum of both float64 values. */
-// @ts-ignore: decorator
 @inline
 export function sumDoubles(sum: v128): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
 /** Stores a task's partial sum, a float64. */
-// @ts-ignore: decorator
 @inline
 export function storePart(parts: usize, task: u32, sum: v128): void {
   store<f64>(parts + (<usize>task << 3), sumDoubles(sum));

@@ -22,7 +22,6 @@ export function numberTasks(list: usize, count: u32, record: usize, each: u32): 
 }
 
 /** The record of a task: the last one whose first task is not after it. */
-// @ts-ignore: decorator
 @inline
 export function recordOf(list: usize, count: u32, record: usize, task: u32): usize {
   let at = list + <usize>(count - 1) * record;

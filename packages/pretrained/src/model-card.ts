@@ -33,7 +33,7 @@ export interface ModelCard {
   readonly step: number;
   /** Hours of training up to that step. */
   readonly hours: number;
-  /** Where it was trained. */
+  /** The machine and the software that trained it. */
   readonly machine: {
     /** Model of the CPU. */
     readonly processor: string;

@@ -7,7 +7,7 @@ import { uneven } from '../../testing/uneven';
 import { featureProduct, featureProductOperation } from './feature-product';
 import { matMul } from './matmul';
 
-/** Features side by side, with the constants where they are given. */
+/** Stacked features; the constant ones hold their value everywhere. */
 const features = (rows: number, size: number, constants: readonly number[]) => {
   const columns = size * constants.length;
   const { data } = uneven([rows, columns]);
