@@ -1,5 +1,5 @@
 import { checkSameLength } from './check';
-import { countPairs } from './contingency';
+import { countPairs, type Contingency } from './contingency';
 
 /** Options of {@link adjustedRandIndex}. */
 export interface AdjustedRandIndexOptions {
@@ -9,6 +9,13 @@ export interface AdjustedRandIndexOptions {
    * @default 255
    */
   readonly ignore?: number | null;
+  /**
+   * The true label of the background, to leave out the background as well: the foreground ARI (ARI-FG). `null`: the
+   * background is a segment like any other.
+   *
+   * @default null
+   */
+  readonly background?: number | null;
 }
 
 /**
@@ -20,7 +27,11 @@ export interface AdjustedRandIndexOptions {
  *
  * 1 if fn = fp = 0, as in scikit-learn: also for no element at all.
  *
- * Source: Hubert, Arabie, "Comparing partitions" (Journal of Classification 2, 1985).
+ * With `background`, this is the foreground ARI (ARI-FG) of the literature on object discovery: the ARI of the elements of
+ * objects. Groups may then cover the background in any way.
+ *
+ * Source: Hubert, Arabie, "Comparing partitions" (Journal of Classification 2, 1985). Without the background: Greff et al.,
+ * "Multi-Object Representation Learning with Iterative Variational Inference" (ICML 2019).
  *
  * @param truth [n], any numbers: equal numbers are one segment
  * @param predicted [n], the same
@@ -29,10 +40,14 @@ export interface AdjustedRandIndexOptions {
 export function adjustedRandIndex(
   truth: ArrayLike<number>,
   predicted: ArrayLike<number>,
-  { ignore = 255 }: AdjustedRandIndexOptions = {},
+  { ignore = 255, background = null }: AdjustedRandIndexOptions = {},
 ): number {
   checkSameLength('adjustedRandIndex', truth, predicted);
-  const { total, rows, columns, cells } = countPairs(truth, predicted, ignore);
+  return randIndex(countPairs(truth, predicted, ignore, 0, truth.length, background));
+}
+
+/** The adjusted Rand index of counted pairs. */
+export function randIndex({ total, rows, columns, cells }: Contingency): number {
   const pairs = (count: number): number => count * (count - 1);
   let together = 0;
   let truthTogether = 0;

@@ -2,6 +2,8 @@
 export interface Contingency {
   /** The number of elements, n. */
   readonly total: number;
+  /** The true labels, in the order of `rows`. */
+  readonly labels: readonly number[];
   /** Elements of each true label, a_i. */
   readonly rows: Int32Array;
   /** Elements of each predicted label, b_j. */
@@ -11,8 +13,9 @@ export interface Contingency {
 }
 
 /**
- * Counts the pairs of labels of elements `start .. end - 1` whose true label is not `ignore`. Labels are any numbers;
- * only their equality counts. Takes time and memory in proportion to the elements, however many labels there are.
+ * Counts the pairs of labels of elements `start .. end - 1` whose true label is neither `ignore` nor `background`. Labels are
+ * any numbers; only their equality counts. Takes time and memory in proportion to the elements, however many labels there
+ * are.
  */
 export function countPairs(
   truth: ArrayLike<number>,
@@ -20,6 +23,7 @@ export function countPairs(
   ignore: number | null,
   start = 0,
   end = truth.length,
+  background: number | null = null,
 ): Contingency {
   const rowOf = new Map<number, number>();
   const columnOf = new Map<number, number>();
@@ -28,7 +32,7 @@ export function countPairs(
   let total = 0;
   for (let i = start; i < end; i++) {
     const label = truth[i] as number;
-    if (label === ignore) continue;
+    if (label === ignore || label === background) continue;
     row[total] = indexOf(rowOf, label);
     column[total] = indexOf(columnOf, predicted[i] as number);
     total++;
@@ -60,7 +64,7 @@ export function countPairs(
       counts[c] = 0;
     }
   }
-  return { total, rows, columns, cells };
+  return { total, labels: [...rowOf.keys()], rows, columns, cells };
 }
 
 function indexOf(indices: Map<number, number>, label: number): number {

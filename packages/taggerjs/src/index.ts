@@ -237,7 +237,10 @@ export {
   classificationError,
   confusionMatrix,
   groupUsage,
+  meanBestOverlap,
+  meanSegmentationCovering,
   MetricsError,
+  objectDiscoveryScores,
   segmentationScores,
 } from '@taggerjs/metrics';
 export type {
@@ -249,7 +252,11 @@ export type {
   EntropyAverage,
   GroupUsage,
   GroupUsageOptions,
+  MeanBestOverlapOptions,
+  MeanSegmentationCoveringOptions,
   MetricsErrorCode,
+  ObjectDiscoveryScores,
+  ObjectDiscoveryScoresOptions,
   SegmentationScoresOptions,
 } from '@taggerjs/metrics';
 export { createRandom, RandomError, randomFromJSON } from '@taggerjs/random';
