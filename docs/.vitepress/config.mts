@@ -44,7 +44,8 @@ export default defineConfig({
       {
         text: 'Guide',
         link: '/quick-start',
-        activeMatch: '^/(quick-start|concepts|model|guides|faq|architecture|texture-mnist|studies|contributing)',
+        activeMatch:
+          '^/(quick-start|concepts|model|guides|faq|clusters|architecture|texture-mnist|studies|contributing)',
       },
       { text: 'API', link: '/api/', activeMatch: '^/api' },
       { text: 'Packages', link: '/packages/taggerjs', activeMatch: '^/packages' },
@@ -72,6 +73,7 @@ export default defineConfig({
             { text: 'Choose a backend', link: '/guides/backend' },
             { text: 'Use it in a web page', link: '/guides/web-page' },
             { text: 'Reproduce the paper', link: '/guides/reproduce' },
+            { text: 'Train on a cluster', link: '/clusters' },
             { text: 'Textured MNIST', link: '/texture-mnist' },
             { text: 'FAQ', link: '/faq' },
           ],

@@ -36,19 +36,34 @@ async function writeRun(name: string, overrides: Record<string, number>, amis: r
 }
 
 describe('tagger compare', () => {
+  it('compares the finished runs of a half-finished sweep', async () => {
+    await mkdir(join(folder, 'sweep'));
+    await writeRun('sweep/0', { 'training.seed': 0 }, [0.1, 0.5]);
+    await writeFile(join(folder, 'sweep/0/finished.json'), '{}');
+    await writeRun('sweep/1', { 'training.seed': 1 }, [0.1]);
+    const runs = ['0', '1', '2'].map((name) => ({ name, seed: Number(name), settings: {} }));
+    await writeFile(join(folder, 'sweep/sweep.json'), JSON.stringify({ version: '0', recipe: 'shapes-quick', runs }));
+    const { code, stdout } = await tagger('compare', 'sweep', '--json');
+    expect(code).toBe(0);
+    const { groups, unfinished, notStarted } = JSON.parse(stdout);
+    expect(groups[0].runs).toEqual([expect.objectContaining({ path: 'sweep/0' })]);
+    expect([unfinished, notStarted]).toEqual([['sweep/1'], 1]);
+  });
+
   it('prints one row for runs that differ only in the seed', async () => {
     const { code, stdout, stderr } = await tagger('compare', 'a', 'b', 'c', 'new');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("'new'") });
-    expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=50 \(2 runs\) +0\.600\n +0\.500\.\.0\.700\n/m);
+    expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=50 \(2 runs\) +0\.600\n +0\.550\.\.0\.650\n/m);
     expect(stdout).toMatch(/^ {2}shapes-quick training\.batchSize=7 +0\.300\n/m);
   });
 
-  it('draws curves, and prints JSON', async () => {
+  it('draws curves, writes tables, and prints JSON', async () => {
     const { code, stdout } = await tagger('compare', 'a', 'b', '--out', 'curves', '--json');
     expect(code).toBe(0);
-    const { groups, curves } = JSON.parse(stdout);
-    expect(groups[0].iterations[0].ami).toEqual({ median: 0.6, low: 0.5, high: 0.7 });
+    const { groups, curves, tables } = JSON.parse(stdout);
+    expect(groups[0].iterations[0].ami).toMatchObject({ median: 0.6, low: 0.5, high: 0.7 });
     expect(curves).toEqual(['curves-ami.svg', 'curves-ami.png', 'curves-cost.svg', 'curves-cost.png']);
-    expect(await readdir(folder)).toEqual(expect.arrayContaining(curves));
+    expect(tables).toEqual(['curves.md', 'curves.csv']);
+    expect(await readdir(folder)).toEqual(expect.arrayContaining([...curves, ...tables]));
   });
 });

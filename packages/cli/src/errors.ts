@@ -5,8 +5,9 @@
  * - `RUN_FOLDER`: a folder is not a run, already contains one, or its training has not ended
  * - `FILE`: a file or folder cannot be read or written
  * - `INPUT`: an image or array does not fit the model
+ * - `ENGINE`: Slurm or Kubernetes is absent, or refuses a job
  */
-export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT';
+export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT' | 'ENGINE';
 
 /** An error of the command line. Its message says what is wrong and how to fix it. */
 export class CliError extends Error {

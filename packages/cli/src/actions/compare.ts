@@ -3,6 +3,7 @@ import { openRun } from '@taggerjs/experiment/node';
 import { writeCompareCurves } from '../compare/compare-curves';
 import { compareRuns } from '../compare/compare-runs';
 import { compareTable } from '../compare/compare-table';
+import { writeCompareTables } from '../compare/table-files';
 import { CliError } from '../errors';
 import { requireWritable } from '../require-writable';
 import { shown } from '../shown-path';
@@ -28,23 +29,32 @@ export async function printComparison(
 ): Promise<void> {
   if (out !== undefined) await requireWritable(`${out}-ami.svg`);
   const folders: string[] = [];
-  for (const folder of given) folders.push(...((await isSweep(folder)) ? await runsOfSweep(folder) : [folder]));
+  let notStarted = 0;
+  for (const folder of given) {
+    const sweep = (await isSweep(folder)) ? await runsOfSweep(folder) : { started: [folder], notStarted: 0 };
+    folders.push(...sweep.started);
+    notStarted += sweep.notStarted;
+  }
   const opened = [];
   for (const path of new Set(folders)) {
     const run = await openRun(path);
-    opened.push({ path, recipe: run.config.recipe, metrics: await run.metrics() });
+    const { recipe } = run.config;
+    opened.push({ path, recipe, finished: await run.finished(), metrics: await run.metrics() });
   }
-  const { groups, unmeasured } = compareRuns(opened);
+  const { groups, unmeasured, unfinished } = compareRuns(opened);
   if (groups.length === 0) {
     throw new CliError('RUN_FOLDER', 'None of the runs has been evaluated yet.');
   }
-  const written = out === undefined ? [] : await writeCompareCurves(out, groups);
+  const curves = out === undefined ? [] : await writeCompareCurves(out, groups);
+  const tables = out === undefined ? [] : await writeCompareTables(out, groups);
   if (json) {
-    output.print(JSON.stringify({ groups, unmeasured, curves: written }, null, 2));
+    output.print(JSON.stringify({ groups, unmeasured, unfinished, notStarted, curves, tables }, null, 2));
     return;
   }
   output.print(compareTable(groups));
   for (const path of unmeasured) output.note(`'${path}' is left out: it has not been evaluated yet.`);
-  if (written.length > 0) output.print();
-  for (const path of written) output.print(shown(path));
+  for (const path of unfinished) output.note(`'${path}' is left out: it is not finished, and others of its row are.`);
+  if (notStarted > 0) output.note(`${notStarted} planned ${notStarted === 1 ? 'run has' : 'runs have'} not started.`);
+  if (curves.length + tables.length > 0) output.print();
+  for (const path of [...curves, ...tables]) output.print(shown(path));
 }

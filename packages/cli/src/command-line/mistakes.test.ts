@@ -98,7 +98,8 @@ describe('every option', () => {
   it.each([
     ...['evaluate x --groups 300', 'group x y --scale 0', 'group x y --scale 101', 'group x y --threshold Infinity'],
     ...['data shapes --sizes 5,0,5', 'data shapes --sizes 5,5', 'train x --steps 1.5', 'train x --steps 0'],
-    ...['train x --minutes 0', 'train x --threads 0', 'sweep x --jobs 0', 'train x --training.batchSize'],
+    ...['train x --minutes 0', 'train x --threads 0', 'sweep x --jobs 0', 'sweep x --index=-1'],
+    ...['sweep x --cpus 0', 'train x --training.batchSize'],
     ...['train x --steps 1 --steps 2', 'train x --seed 1 --seed=2', 'data cats --out x.npz'],
   ])('refuses %s', async (line) => expect(await tagger(...line.split(' '))).toMatchObject(USAGE));
 });

@@ -10,6 +10,12 @@ export function wholeNumber(most = Number.MAX_SAFE_INTEGER): (text: string) => n
   };
 }
 
+/** Parses a position in a list: a whole number from 0. */
+export function indexNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number of at least 0.');
+}
+
 /** Parses any finite number. */
 export function finiteNumber(text: string): number {
   const value = numberOf(text);

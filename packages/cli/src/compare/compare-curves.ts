@@ -5,8 +5,8 @@ import type { ComparedGroup, MeasuredMoment } from './compare-runs';
 import { spreadOf } from './spread';
 
 /**
- * Draws AMI and denoising cost at the last iteration over the steps. Each group of runs has a curve of the median and a band from
- * the lowest to the highest value.
+ * Draws AMI and denoising cost at the last iteration over the steps. Each group of runs has a curve of the median and a band
+ * between the quartiles.
  *
  * @returns the paths written, or none if no group was evaluated twice
  */
@@ -43,7 +43,10 @@ function seriesOf({ label, runs }: ComparedGroup, group: number, measure: 'ami' 
       x: steps,
       y: spreads.map(({ median }) => median),
       color: groupColor(group),
-      ...(runs.length > 1 && { low: spreads.map(({ low }) => low), high: spreads.map(({ high }) => high) }),
+      ...(runs.length > 1 && {
+        low: spreads.map(({ quartiles }) => quartiles[0]),
+        high: spreads.map(({ quartiles }) => quartiles[1]),
+      }),
     },
   ];
 }

@@ -3,12 +3,14 @@ import { getRecipe, overrideRecipe } from '@taggerjs/recipes';
 import { compareRuns, type ComparedRun } from './compare-runs';
 import { compareTable } from './compare-table';
 import { spreadOf } from './spread';
+import { compareCsv, compareMarkdown } from './table-files';
 
 const STEPS = 4000;
 
 /** A run that made all its steps. */
-const run = (path: string, overrides: Record<string, number>, amis: number[]): ComparedRun => ({
+const run = (path: string, overrides: Record<string, number>, amis: number[], finished = true): ComparedRun => ({
   path,
+  finished,
   recipe: overrideRecipe(getRecipe('shapes-quick'), overrides),
   metrics: [
     { type: 'step', step: 1, cost: 1 },
@@ -55,8 +57,24 @@ describe('compareRuns', () => {
   it('omits the AMI if a run has none', () => {
     const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: STEPS, iterations: [{ cost: 0.3 }] }] };
     expect(compareRuns([plain]).groups[0]?.iterations).toEqual([
-      { iteration: 1, cost: { median: 0.3, low: 0.3, high: 0.3 } },
+      { iteration: 1, cost: { median: 0.3, quartiles: [0.3, 0.3], low: 0.3, high: 0.3 } },
     ]);
+  });
+
+  it.each([
+    ['first', ['b', 'c'], [true, false, false]],
+    ['last', ['a', 'b'], [false, false, true]],
+  ])('leaves out unfinished runs of a row whose %s run is finished', (_, unfinished, finished) => {
+    const compared = compareRuns(
+      ['a', 'b', 'c'].map((path, seed) => run(path, { 'training.seed': seed }, [seed / 10], finished[seed])),
+    );
+    expect(compared.unfinished).toEqual(unfinished);
+    expect(compared.groups).toEqual([expect.objectContaining({ runs: [expect.anything()] })]);
+  });
+
+  it('compares a row without finished runs', () => {
+    const { groups, unfinished } = compareRuns([run('a', { 'training.seed': 0 }, [0.1], false)]);
+    expect([groups.length, unfinished]).toEqual([1, []]);
   });
 });
 
@@ -70,19 +88,38 @@ it('compareTable aligns medians, and ranges of several runs', () => {
     "
     AMI at iteration                                              1               2
       shapes-quick training.batchSize=50 (2 runs)             0.300           0.600
-                                                       0.250..0.350    0.500..0.700
+                                                       0.275..0.325    0.550..0.650
       shapes-quick training.batchSize=7                       0.125           0.250
     cost at iteration                                               1                 2
       shapes-quick training.batchSize=50 (2 runs)              0.1400            0.0400
-                                                       0.1300..0.1500    0.0300..0.0500
+                                                       0.1350..0.1450    0.0350..0.0450
       shapes-quick training.batchSize=7                        0.1750            0.0750"
   `);
 });
 
+it('compareMarkdown has the last iteration', () => {
+  const { groups } = compareRuns([run('a', { 'training.seed': 0 }, [0.5]), run('b', { 'training.seed': 1 }, [0.7])]);
+  expect(compareMarkdown(groups)).toBe(
+    '| settings | runs | AMI | cost |\n' +
+      '| --- | ---: | ---: | ---: |\n' +
+      '| shapes-quick | 2 | 0.600 (0.550..0.650) | 0.0400 (0.0350..0.0450) |\n',
+  );
+});
+
+it('compareCsv has every iteration, and quotes settings with commas', () => {
+  const sizes = { 'model.core.mapping.sizes': [30, 20] as unknown as number };
+  const { groups } = compareRuns([run('a', sizes, [0.5]), run('b', {}, [0.25])]);
+  const rows = compareCsv(groups).trimEnd().split('\n');
+  expect(rows[0]).toBe('settings,runs,iteration,measure,median,lower_quartile,upper_quartile,low,high');
+  expect(rows).toHaveLength(1 + 2 * 2 * 2);
+  expect(rows[3]).toBe('"shapes-quick model.core.mapping.sizes=[30,20]",1,2,ami,0.5,0.5,0.5,0.5,0.5');
+});
+
+// Quartiles as numpy.quantile computes them.
 it.each([
-  [[3], { median: 3, low: 3, high: 3 }],
-  [[4, 1, 3], { median: 3, low: 1, high: 4 }],
-  [[4, 1, 3, 2], { median: 2.5, low: 1, high: 4 }],
+  [[3], { median: 3, quartiles: [3, 3], low: 3, high: 3 }],
+  [[4, 1, 3], { median: 3, quartiles: [2, 3.5], low: 1, high: 4 }],
+  [[4, 1, 3, 2], { median: 2.5, quartiles: [1.75, 3.25], low: 1, high: 4 }],
 ])('spreadOf(%j)', (values, expected) => {
   expect(spreadOf(values)).toEqual(expected);
 });

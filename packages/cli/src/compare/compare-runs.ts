@@ -7,6 +7,8 @@ export interface ComparedRun {
   /** Its folder, as the user named it. */
   readonly path: string;
   readonly recipe: Recipe;
+  /** Whether its training is finished. */
+  readonly finished: boolean;
   /** Its metrics records. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
@@ -38,20 +40,24 @@ export interface ComparedGroup {
 }
 
 /**
- * Groups the runs that differ at most in their seed, and summarizes their last evaluations.
+ * Groups the runs that differ at most in their seed, and summarizes their last evaluations. Medians of runs that are at
+ * different steps would say little, so a group with finished runs leaves the others out.
  *
- * @returns the groups in the order of their first runs, and the paths of runs that were never evaluated
+ * @returns the groups in the order of their first runs, the paths of runs that were never evaluated, and of those left out
+ *   because they are not finished
  */
 export function compareRuns(runs: readonly ComparedRun[]): {
   readonly groups: readonly ComparedGroup[];
   readonly unmeasured: readonly string[];
+  readonly unfinished: readonly string[];
 } {
   const unmeasured: string[] = [];
+  const unfinished: string[] = [];
   const bySettings = new Map<
     string,
-    { settings: Map<string, unknown>; name: string; runs: ComparedGroup['runs'][number][] }
+    { settings: Map<string, unknown>; name: string; finished: boolean; runs: ComparedGroup['runs'][number][] }
   >();
-  for (const { path, recipe, metrics } of runs) {
+  for (const { path, recipe, finished, metrics } of runs) {
     const moments = momentsOf(metrics);
     if (moments.length === 0) {
       unmeasured.push(path);
@@ -59,8 +65,13 @@ export function compareRuns(runs: readonly ComparedRun[]): {
     }
     const settings = settingsOf(recipe);
     const key = JSON.stringify([...settings]);
-    const group = bySettings.get(key) ?? { settings, name: recipe.name, runs: [] };
-    group.runs.push({ path, seed: recipe.training.seed, moments });
+    const group = bySettings.get(key) ?? { settings, name: recipe.name, finished, runs: [] };
+    if (finished && !group.finished) {
+      unfinished.push(...group.runs.splice(0).map(({ path }) => path));
+      group.finished = true;
+    }
+    if (finished === group.finished) group.runs.push({ path, seed: recipe.training.seed, moments });
+    else unfinished.push(path);
     bySettings.set(key, group);
   }
 
@@ -97,7 +108,7 @@ export function compareRuns(runs: readonly ComparedRun[]): {
       steps: [low, high],
     };
   });
-  return { groups, unmeasured };
+  return { groups, unmeasured, unfinished };
 }
 
 /** The evaluations of a run by step. If a step has two, the later one counts. */

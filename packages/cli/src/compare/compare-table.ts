@@ -4,7 +4,7 @@ import type { Spread } from './spread';
 
 /**
  * A table of the AMI and denoising cost of the last evaluations at each iteration, with a row per group of runs. Shows the median
- * over the runs, and for several runs the lowest and highest value below it.
+ * over the runs, and for several runs the quartiles below it.
  */
 export function compareTable(groups: readonly ComparedGroup[]): string {
   const iterations = Math.max(...groups.map((group) => group.iterations.length));
@@ -27,7 +27,8 @@ export function compareTable(groups: readonly ComparedGroup[]): string {
       const row = (text: (spread: Spread) => string) => cells.map((cell) => column(cell ? text(cell) : '-')).join('');
       lines.push(`  ${titleOf(group)}`.padEnd(width) + row(({ median }) => fixed(median, digits)));
       if (group.runs.length > 1) {
-        lines.push(''.padEnd(width) + row(({ low, high }) => `${fixed(low, digits)}..${fixed(high, digits)}`));
+        const range = ({ quartiles: [lower, upper] }: Spread) => `${fixed(lower, digits)}..${fixed(upper, digits)}`;
+        lines.push(''.padEnd(width) + row(range));
       }
     }
   };

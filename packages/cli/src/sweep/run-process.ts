@@ -11,8 +11,8 @@ export interface RunProcess {
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
-/** The program that users start, relative to this package. */
-function program(): string {
+/** Path of the program that users start. */
+export function program(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@taggerjs/cli/package.json')), 'bin', 'tagger.js');
 }
 

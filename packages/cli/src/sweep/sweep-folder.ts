@@ -61,12 +61,13 @@ export async function readManifest(folder: string): Promise<SweepManifest> {
   }
 }
 
-/** The folders of the runs of a sweep that have started. */
-export async function runsOfSweep(folder: string): Promise<string[]> {
-  const folders: string[] = [];
-  for (const { name } of (await readManifest(folder)).runs) {
+/** The folders of the runs of a sweep that have started, and the number of the others. */
+export async function runsOfSweep(folder: string): Promise<{ started: string[]; notStarted: number }> {
+  const { runs } = await readManifest(folder);
+  const started: string[] = [];
+  for (const { name } of runs) {
     const run = join(folder, name);
-    if (await isRun(run)) folders.push(run);
+    if (await isRun(run)) started.push(run);
   }
-  return folders;
+  return { started, notStarted: runs.length - started.length };
 }

@@ -1,0 +1,88 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+
+import type { CommandContext } from '../../command-context';
+import { commandLine } from '../../command-line/command-line';
+import { CliError } from '../../errors';
+import { hasThreads } from '../../run/backend';
+import { shown } from '../../shown-path';
+import { engineCommand } from '../engine-command';
+import { type OpenedSweep, removePlan, writePlan } from '../open-sweep';
+import { kubernetesJob, type KubernetesOptions } from './job';
+
+/** Options of {@link runOnKubernetes}. */
+export interface KubernetesSweepOptions extends Omit<KubernetesOptions, 'image' | 'volumeClaim' | 'user'> {
+  readonly image?: string;
+  readonly volumeClaim?: string;
+  /** Path of a data file or folder that the runs read. */
+  readonly data?: string;
+  /** Absolute path of the folder for TensorBoard. */
+  readonly tensorboard?: string;
+  /** Write the Job, but do not submit it. */
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Hands the runs of a sweep to Kubernetes as one Indexed Job. Finished runs end at once.
+ *
+ * @throws CliError `ENGINE` if `kubectl` is absent or the cluster refuses the Job, `USAGE` if an option is missing or not
+ *   valid, `FILE` if a file cannot be written. A new sweep then leaves no files
+ */
+export async function runOnKubernetes(
+  sweep: OpenedSweep,
+  { image, volumeClaim, volumePath, data, tensorboard, dryRun, json, ...options }: KubernetesSweepOptions,
+  { output }: CommandContext,
+): Promise<void> {
+  const { folder, manifest, begun } = sweep;
+  const { recipe, from, backend = 'wasm', runs } = manifest;
+  if (image === undefined || volumeClaim === undefined) {
+    const flag = image === undefined ? '--image' : '--volume-claim';
+    throw new CliError(
+      'USAGE',
+      `--engine kubernetes needs ${flag}. Example: --image registry.example/tagger:1 --volume-claim sweeps`,
+    );
+  }
+  const threads = hasThreads(backend) ? ['--threads', String(options.cpus ?? 1)] : [];
+  const tracking = tensorboard === undefined ? [] : ['--tensorboard', tensorboard];
+  const paths = [
+    ...(isAbsolute(recipe) ? [recipe] : []),
+    ...(from ? [from.path] : []),
+    ...[data, tensorboard].flatMap((path) => (path === undefined ? [] : [resolve(path)])),
+  ];
+  const job = kubernetesJob(folder, runs.length, ['sweep', folder, ...threads, ...tracking], paths, {
+    ...{ image, volumeClaim, ...options },
+    ...(volumePath !== undefined && { volumePath: resolve(volumePath) }),
+    ...(process.getuid && process.getgid && { user: { uid: process.getuid(), gid: process.getgid() } }),
+  });
+  // Before anything is written, because kubectl may be absent.
+  if (!dryRun) await engineCommand('kubectl', ['version', '--client']);
+
+  const manifestFolder = join(folder, 'kubernetes');
+  const file = join(manifestFolder, 'job.json');
+  try {
+    await writePlan(sweep);
+    await makeFolder(manifestFolder);
+    await writeFileAtomic(file, `${JSON.stringify(job, null, 2)}\n`);
+    if (!dryRun) await engineCommand('kubectl', ['create', '--filename', file]);
+  } catch (error) {
+    if (!begun) {
+      await rm(file, { force: true });
+      await rmdir(manifestFolder).catch(() => undefined);
+      await removePlan(sweep);
+    }
+    throw error;
+  }
+  const { name } = job.metadata;
+  if (json) {
+    output.print(JSON.stringify({ folder, manifest: file, job: dryRun ? null : name, runs: runs.length }, null, 2));
+    return;
+  }
+  if (dryRun) output.print(`Submit:  kubectl create --filename ${shown(file)}`);
+  else output.print(`Submitted ${runs.length} runs as job ${name}.`);
+  output.print(`Watch:   kubectl get job ${name} --watch`);
+  output.print(`Status:  ${commandLine(`sweep ${shown(folder)} --status`)}`);
+  output.print(`Compare: ${commandLine(`compare ${shown(folder)}`)}`);
+}
