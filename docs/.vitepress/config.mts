@@ -97,6 +97,8 @@ export default defineConfig({
             { text: 'Contributing', link: '/project/contributing' },
             { text: 'Testing', link: '/contributing/testing' },
             { text: 'The site', link: '/contributing/site' },
+            { text: 'Releasing', link: '/contributing/releasing' },
+            { text: 'Security', link: '/project/security' },
           ],
         },
         {

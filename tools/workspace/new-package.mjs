@@ -133,6 +133,7 @@ function addTo(path, change) {
   writeFileSync(join(root, path), `${JSON.stringify(json, null, 2)}\n`);
 }
 
+execFileSync(process.execPath, [join(import.meta.dirname, 'release-fields.mjs')], { cwd: root });
 const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
 const written = [folder, 'tsconfig.json', 'tools/workspace/size-budgets.json', 'tools/integration/programs'];
 execFileSync(process.execPath, [prettier, '--write', '--log-level', 'warn', ...written], { cwd: root });

@@ -13,6 +13,8 @@ export function repositoryPages(): ReadonlyMap<string, string> {
     ['README.md', '/project/readme'],
     ['CONTRIBUTING.md', '/project/contributing'],
     ['CHANGELOG.md', '/project/changelog'],
+    ['CODE_OF_CONDUCT.md', '/project/code-of-conduct'],
+    ['SECURITY.md', '/project/security'],
     ['LICENSE', '/project/license'],
     ['tools/bench/README.md', '/project/benchmarks'],
   ]);
