@@ -2,8 +2,23 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { columnSum, matMul, normalize, relu, reluOperation, servedBy, sigmoidGradientOperation } from '@taggerjs/nn';
-import { expectNoLeak, installNode, runProgram as run, type ProgramOptions } from '@taggerjs-tools/testing';
+import {
+  columnSum,
+  featureProduct,
+  matMul,
+  normalize,
+  relu,
+  reluOperation,
+  servedBy,
+  sigmoidGradientOperation,
+} from '@taggerjs/nn';
+import {
+  expectAllClose,
+  expectNoLeak,
+  installNode,
+  runProgram as run,
+  type ProgramOptions,
+} from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { useTensorflow } from './index.node';
@@ -327,6 +342,46 @@ describe('bfloat16', () => {
     await useTensorflow({ threads: 2 });
   });
 
+  // Products begin within a block of packed weights; of three elements, also within a pair of numbers.
+  it.each([3, 5, 26, 64])(
+    'rounds only the features that vary in a product of features of %i elements',
+    async (size) => {
+      const constants = [0.3, NaN, NaN, 0.7];
+      const [rows, columns] = [37, 50];
+      const numbers = (length: number, seed: number) =>
+        Float32Array.from({ length }, (_, i) => Math.sin(3.1 * i + seed));
+      await useTensorflow({ threads: 2, precision: 'emulated-bfloat16' });
+      await expectNoLeak(async () => {
+        const varying = tf.tensor2d(numbers(rows * 2 * size, 1), [rows, 2 * size]);
+        const x = tf.tidy(
+          () => tf.concat([tf.fill([rows, size], 0.3), varying, tf.fill([rows, size], 0.7)], 1) as tf.Tensor2D,
+        );
+        const w = tf.tensor2d(numbers(4 * size * columns, 2), [4 * size, columns]);
+        const dy = tf.tensor2d(numbers(rows * columns, 3), [rows, columns]);
+        const part = (t: tf.Tensor2D, feature: number, count = 1) =>
+          tf.slice2d(t, [feature * size, 0], [count * size, -1]);
+        const pairs = tf.tidy(() => {
+          const product = featureProduct(x, w, constants);
+          const run = (weights: tf.Tensor) => featureProduct(x, weights as tf.Tensor2D, constants);
+          const gradient = tf.grad(run)(w, dy) as tf.Tensor2D;
+          const [first, last] = [tf.mul(columnSum(part(w, 0)), 0.3), tf.mul(columnSum(part(w, 3)), 0.7)];
+          const ofConstant = (value: number) => tf.mul(tf.ones([size, 1]), tf.mul(columnSum(dy), value));
+          return [
+            [product, tf.add(matMul(varying, part(w, 1, 2)), tf.add(first, last))],
+            [part(gradient, 0), ofConstant(0.3)],
+            [part(gradient, 1, 2), matMul(varying, dy, { transposeA: true })],
+            [part(gradient, 3), ofConstant(0.7)],
+          ] as [tf.Tensor, tf.Tensor][];
+        });
+        for (const [actual, expected] of pairs) {
+          expectAllClose(await actual.data(), await expected.data(), { relative: 1e-5, absolute: 1e-5 });
+        }
+        tf.dispose([varying, x, w, dy, pairs]);
+      });
+      await useTensorflow({ threads: 2 });
+    },
+  );
+
   it('keeps NaN and infinity', async () => {
     await useTensorflow({ threads: 2, precision: 'emulated-bfloat16' });
     const [x, one] = [tf.tensor2d([NaN, Infinity, -Infinity], [3, 1]), tf.ones<tf.Rank.R2>([1, 1])];
@@ -358,12 +413,17 @@ describe('bfloat16', () => {
       let largest = 0;
       let compared = 0;
       for (const [M, K, N] of [[1, 1, 1], [16, 32, 16], [33, 65, 47], [70, 129, 100], [40, 4200, 20]]) {
-        for (const [tA, tB] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+        // Of K features of one element, the first four and the last are constant.
+        const constants = Array.from({ length: K }, (_, i) => (i < 4 || i === K - 1 ? 0.5 : NaN));
+        const kinds = [[0, 0], [0, 1], [1, 0], [1, 1], ...(K < 200 ? [[0, 0, constants]] : [])];
+        for (const [tA, tB, features] of kinds) {
           const make = (rows, columns) => backend.createTensor([rows, columns], backend.TF_FLOAT,
             Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(3.1 * i)));
           const ids = [tA ? make(K, M) : make(M, K), tB ? make(N, K) : make(K, N)];
           const product = (arithmetic) => {
-            numbers.set([names.indexOf('TaggerMatMul'), 3, tA, tB, arithmetic, 2, ...ids]);
+            const attributes = features ? [arithmetic, K, ...features] : [tA, tB, arithmetic];
+            const kernel = names.indexOf(features ? 'TaggerFeatureProduct' : 'TaggerMatMul');
+            numbers.set([kernel, attributes.length, ...attributes, 2, ...ids]);
             run();
             return backend.tensorDataSync(numbers[1]);
           };
@@ -382,7 +442,7 @@ describe('bfloat16', () => {
     `);
     expect(stderr).toBe('');
     const { largest, compared } = JSON.parse(stdout);
-    expect(compared).toBe(20 * (1 + instructions.length));
+    expect(compared).toBe(24 * (1 + instructions.length));
     expect(largest).toBeLessThan(1);
   });
 });

@@ -9,11 +9,11 @@
 
 #include "bitflip.h"
 #include "combinator.h"
+#include "feature-product.h"
 #include "gaussian.h"
 #include "groups.h"
 #include "normalize.h"
 #include "pointwise.h"
-#include "product.h"
 
 namespace taggerjs {
 
@@ -58,6 +58,8 @@ static const Kernel kKernels[] = {
     Define<AdamUpdates>("TaggerAdamUpdates"),
     Define<GlobalNorm>("TaggerGlobalNorm"),
     Define<MatMul>("TaggerMatMul"),
+    Define<FeatureProduct>("TaggerFeatureProduct"),
+    Define<FeatureProductGradient>("TaggerFeatureProductGradient"),
     Define<Add>("TaggerAdd"),
     Define<WeightedSum>("TaggerWeightedSum"),
 };

@@ -41,7 +41,10 @@ constexpr int kBlock = 16;
 constexpr int kBlockUnits = kBlock * kBlock;
 constexpr int kVectors = kBlock / kLanes;
 
-/** Packed panels of an operand. Their memory never shrinks. */
+/**
+ * Packed panels of an operand, and a block of zeros: a product that begins within a block ends within another. Their memory
+ * never shrinks.
+ */
 class Packed {
  public:
   Packed() = default;
@@ -52,12 +55,14 @@ class Packed {
   void Reserve(int64_t outer, int64_t k, bool bfloat16) {
     blocks = TasksOf(bfloat16 ? TasksOf(k, 2) : k, kBlock);
     panels = TasksOf(outer, kBlock);
-    const size_t size = static_cast<size_t>(panels * blocks * kBlockUnits);
-    if (size <= size_) return;
-    Free();
-    units_ = static_cast<int32_t *>(Memory::Get().Allocate(size * sizeof(int32_t)));
-    if (units_ == nullptr) throw std::bad_alloc();
-    size_ = size;
+    const size_t size = static_cast<size_t>((panels * blocks + 1) * kBlockUnits);
+    if (size > size_) {
+      Free();
+      units_ = static_cast<int32_t *>(Memory::Get().Allocate(size * sizeof(int32_t)));
+      if (units_ == nullptr) throw std::bad_alloc();
+      size_ = size;
+    }
+    memset(Panel(panels), 0, kBlockUnits * sizeof(int32_t));
   }
   int32_t *Panel(int64_t panel) { return units_ + panel * blocks * kBlockUnits; }
   const int32_t *Panel(int64_t panel) const { return units_ + panel * blocks * kBlockUnits; }
@@ -325,58 +330,56 @@ constexpr int64_t kTaskRows = 64;
 constexpr int64_t kPartRows = 4096;
 constexpr int64_t kPartK = 4096;
 
-/** Inputs: a, b; output: op(a) op(b). */
-class MatMul {
+/** Multiplies matrices in one arithmetic. */
+class Products {
  public:
-  explicit MatMul(Attributes &attributes)
-      : transpose_a_(attributes.Bool()),
-        transpose_b_(attributes.Bool()),
-        arithmetic_(static_cast<Arithmetic>(attributes.Int())) {
+  explicit Products(Arithmetic arithmetic) : arithmetic_(arithmetic) {
     if (arithmetic_ == Arithmetic::kBfloat16) {
       static const Bfloat16 detected = DetectBfloat16();
       tiles_ = detected == Bfloat16::kTiles;
     }
   }
 
-  void Compute(Call &call) const {
-    const Input &a = call.input(0);
-    const Input &b = call.input(1);
-    const int64_t rows = a.shape[transpose_a_ ? 1 : 0];
-    const int64_t k = a.shape[transpose_a_ ? 0 : 1];
-    const int64_t columns = b.shape[transpose_b_ ? 0 : 1];
-    float *product = call.Output(0, {rows, columns});
-    if (rows == 0 || columns == 0) return;
-    if (k == 0) {
-      memset(product, 0, rows * columns * sizeof(float));
-      return;
+  /** target = a b. */
+  void Multiply(const Operand &a, const Operand &b, const Target &target) const {
+    static thread_local Packed packed;
+    for (int64_t from = 0; from < a.k; from += kPartK) {
+      const int64_t ks = std::min(kPartK, a.k - from);
+      const Target part{target.values, target.stride, target.columns, target.add || from > 0};
+      MultiplyPart(a.Part(0, a.outer, from, ks), b.Part(0, b.outer, from, ks), true, packed, 0, part);
     }
-    const Operand left{a.values, rows, k, !transpose_a_, a.shape[1]};
-    const Operand right{b.values, columns, k, transpose_b_, b.shape[1]};
-    static thread_local Packed packed_a, scratch_b;
-    // In a backward pass, a is transposed if the product is the gradient of a weight: then b is used once.
-    if (!transpose_a_ && k <= kPartK) {
-      bool created = false;
-      const auto kept = PackedWeights::Get().For(call, b.id, transpose_b_, Half(), &created);
-      for (int64_t row = 0; row < rows; row += kPartRows) {
-        const Operand part = left.Part(row, std::min(kPartRows, rows - row), 0, k);
-        Multiply(part, right, created && row == 0, packed_a, *kept, {product + row * columns, columns, columns, false});
-      }
-      return;
+  }
+
+  /**
+   * target = a b, with the numbers of `weights` from `first` on along k as b. All of the packed weights are kept as long as their
+   * tensor, `id`, exists.
+   */
+  void MultiplyWeights(const Call &call, const Operand &a, int64_t id, const Operand &weights, int64_t first,
+                       const Target &target) const {
+    const int64_t per_unit = Half() ? 2 : 1;
+    if (weights.k > kPartK || first % per_unit != 0) {
+      return Multiply(a, weights.Part(0, weights.outer, first, a.k), target);
     }
-    for (int64_t from = 0; from < k; from += kPartK) {
-      const int64_t ks = std::min(kPartK, k - from);
-      for (int64_t row = 0; row < rows; row += kPartRows) {
-        const Operand part = left.Part(row, std::min(kPartRows, rows - row), from, ks);
-        const Target target{product + row * columns, columns, columns, from > 0};
-        Multiply(part, right.Part(0, columns, from, ks), row == 0, packed_a, scratch_b, target);
-      }
-    }
+    bool created = false;
+    const auto kept = PackedWeights::Get().For(call, id, weights.k_adjacent, Half(), &created);
+    MultiplyPart(a, weights, created, *kept, first / per_unit, target);
   }
 
  private:
   bool Half() const { return arithmetic_ != Arithmetic::kFloat32; }
 
-  void Multiply(const Operand &a, const Operand &b, bool pack_b, Packed &packed_a, Packed &packed_b, const Target &target) const {
+  /** target = a b, with at most kPartK of k. b is packed first if `pack_b`; the product begins at its unit `unit`. */
+  void MultiplyPart(const Operand &a, const Operand &b, bool pack_b, Packed &packed_b, int64_t unit, const Target &target) const {
+    static thread_local Packed packed_a;
+    for (int64_t row = 0; row < a.outer; row += kPartRows) {
+      const Operand part = a.Part(row, std::min(kPartRows, a.outer - row), 0, a.k);
+      const Target to{target.values + row * target.stride, target.stride, target.columns, target.add};
+      MultiplyRows(part, packed_a, b, pack_b && row == 0, packed_b, unit, to);
+    }
+  }
+
+  void MultiplyRows(const Operand &a, Packed &packed_a, const Operand &b, bool pack_b, Packed &packed_b, int64_t unit,
+                    const Target &target) const {
     // Rows of float32 numbers of adjacent k can be read as they are.
     const bool pack_a = Half() || !a.k_adjacent;
     if (pack_a) packed_a.Reserve(a.outer, a.k, Half());
@@ -391,18 +394,18 @@ class MatMul {
     });
     switch (arithmetic_) {
       case Arithmetic::kFloat32:
-        return InRegisters<Float32Dot>(a, packed_a, packed_b, target);
+        return InRegisters<Float32Dot>(a, packed_a, packed_b, unit, target);
       case Arithmetic::kSoftwareTiles:
-        return InTiles<SoftwareTiles>(a, packed_a, packed_b, target);
+        return InTiles<SoftwareTiles>(a, packed_a, packed_b, unit, target);
 #if defined(__AVX512F__)
       case Arithmetic::kBfloat16:
-        if (tiles_) return InTiles<HardwareTiles>(a, packed_a, packed_b, target);
-        return InRegisters<HardwareDot>(a, packed_a, packed_b, target);
+        if (tiles_) return InTiles<HardwareTiles>(a, packed_a, packed_b, unit, target);
+        return InRegisters<HardwareDot>(a, packed_a, packed_b, unit, target);
       case Arithmetic::kBfloat16Vectors:
-        return InRegisters<HardwareDot>(a, packed_a, packed_b, target);
+        return InRegisters<HardwareDot>(a, packed_a, packed_b, unit, target);
 #endif
       default:
-        return InRegisters<SoftwareDot>(a, packed_a, packed_b, target);
+        return InRegisters<SoftwareDot>(a, packed_a, packed_b, unit, target);
     }
   }
 
@@ -419,18 +422,19 @@ class MatMul {
   }
 
   template <class Dot>
-  void InRegisters(const Operand &operand, const Packed &a, const Packed &b, const Target &target) const {
+  void InRegisters(const Operand &operand, const Packed &a, const Packed &b, int64_t unit, const Target &target) const {
     const int64_t units = Half() ? TasksOf(operand.k, 2) : operand.k;
+    const int64_t blocks = TasksOf(units, kBlock);
     const bool packed = Half() || !operand.k_adjacent;
-    for (int64_t start = 0; start < b.blocks; start += kPartBlocks) {
-      const int64_t end = std::min(start + kPartBlocks, b.blocks);
+    for (int64_t start = 0; start < blocks; start += kPartBlocks) {
+      const int64_t end = std::min(start + kPartBlocks, blocks);
       ForTasks(operand.outer, kTileRows, b.panels, kTilePanels, [&](int64_t first, int64_t rows, int64_t panel) {
         const int panels = static_cast<int>(std::min<int64_t>(kTilePanels, b.panels - panel));
         for (int64_t block = start; block < end; block += kTileBlocks) {
           const int64_t at = block * kBlockUnits;
           const int64_t most = (std::min(end, block + kTileBlocks) - block) * kBlock;
           const int32_t *of_b[kTilePanels];
-          for (int i = 0; i < panels; ++i) of_b[i] = b.Panel(panel + i) + at;
+          for (int i = 0; i < panels; ++i) of_b[i] = b.Panel(panel + i) + unit * kBlock + at;
           for (int64_t row = first; row < first + rows; row += kTileRows) {
             const int height = static_cast<int>(std::min<int64_t>(kTileRows, first + rows - row));
             const Rows of_a = packed ? Rows{a.Panel(row / kBlock) + at + row % kBlock * kBlock, kBlock, kBlock}
@@ -446,10 +450,11 @@ class MatMul {
   }
 
   template <class Tiles>
-  static void InTiles(const Operand &operand, const Packed &a, const Packed &b, const Target &target) {
+  static void InTiles(const Operand &operand, const Packed &a, const Packed &b, int64_t unit, const Target &target) {
     ForTasks(operand.outer, 2 * kBlock, b.panels, 2, [&](int64_t first, int64_t rows, int64_t panel) {
       Tiles tiles;
-      const int32_t *of_b[2] = {b.Panel(panel), b.Panel(std::min(panel + 1, b.panels - 1))};
+      const int64_t at = unit * kBlock;
+      const int32_t *of_b[2] = {b.Panel(panel) + at, b.Panel(std::min(panel + 1, b.panels - 1)) + at};
       for (int64_t row = first; row < first + rows; row += 2 * kBlock) {
         const int64_t of_row = row / kBlock;
         const int32_t *of_a[2] = {a.Panel(of_row), a.Panel(std::min(of_row + 1, a.panels - 1))};
@@ -468,9 +473,41 @@ class MatMul {
     });
   }
 
-  bool transpose_a_, transpose_b_;
   Arithmetic arithmetic_;
   bool tiles_ = false;
+};
+
+/** Inputs: a, b; output: op(a) op(b). */
+class MatMul {
+ public:
+  explicit MatMul(Attributes &attributes)
+      : transpose_a_(attributes.Bool()), transpose_b_(attributes.Bool()), products_(static_cast<Arithmetic>(attributes.Int())) {}
+
+  void Compute(Call &call) const {
+    const Input &a = call.input(0);
+    const Input &b = call.input(1);
+    const int64_t rows = a.shape[transpose_a_ ? 1 : 0];
+    const int64_t k = a.shape[transpose_a_ ? 0 : 1];
+    const int64_t columns = b.shape[transpose_b_ ? 0 : 1];
+    float *product = call.Output(0, {rows, columns});
+    if (rows * columns * k == 0) {
+      memset(product, 0, rows * columns * sizeof(float));
+      return;
+    }
+    const Operand left{a.values, rows, k, !transpose_a_, a.shape[1]};
+    const Operand right{b.values, columns, k, transpose_b_, b.shape[1]};
+    const Target target{product, columns, columns, false};
+    // In a backward pass, a is transposed if the product is the gradient of a weight: then b is used once.
+    if (transpose_a_) {
+      products_.Multiply(left, right, target);
+    } else {
+      products_.MultiplyWeights(call, left, b.id, right, 0, target);
+    }
+  }
+
+ private:
+  bool transpose_a_, transpose_b_;
+  Products products_;
 };
 
 }  // namespace taggerjs

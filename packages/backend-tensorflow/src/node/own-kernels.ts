@@ -16,6 +16,8 @@ import {
   COMBINATOR_PARAMETERS,
   combinatorGradientOperation,
   combinatorOperation,
+  featureProductGradientOperation,
+  featureProductOperation,
   gaussianAlgorithmErrorGradientOperation,
   gaussianAlgorithmErrorOperation,
   gaussianCostGradientOperation,
@@ -99,6 +101,11 @@ const normalization = (attributes: Attributes) => [
   attributes['hasGain'] === true,
   attributes['hasBias'] === true,
 ];
+
+const stacked = (attributes: Attributes, _: unknown, arithmetic: Arithmetic) => {
+  const constants = attributes['constants'] as readonly number[];
+  return [arithmetic, constants.length, ...constants];
+};
 
 const adamSettings = ({ learningRate, beta1, beta2, epsilon, step }: Attributes) =>
   [learningRate, beta1, beta2, epsilon, step] as number[];
@@ -199,22 +206,25 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
     inputs: ['a', 'b'],
     attributes: ({ transposeA, transposeB }, _, arithmetic) => [transposeA === true, transposeB === true, arithmetic],
   },
+  { operation: featureProductOperation, inputs: ['x', 'weights'], attributes: stacked },
+  { operation: featureProductGradientOperation, inputs: ['x', 'dy'], attributes: stacked },
   { operation: addOperation, inputs: ['a', 'b'] },
   { operation: weightedSumOperation, attributes: ({ weights }) => weights as readonly number[] },
 ])();
 
-/** The names of all kernels of this package. */
-export const KERNEL_NAMES: readonly string[] = /* @__PURE__ */ (() => [
-  ...KERNELS.map(({ operation }) => operation.kernelName),
-  reshapeOperation.kernelName,
-])();
+/** The names of the kernels that {@link registerKernels} registers. */
+export const kernelNames = ({ names }: LoadedKernels): readonly string[] => [...names, reshapeOperation.kernelName];
 
-/** Registers the kernels of this package for the backend `tensorflow`. */
+/**
+ * Registers the kernels of this package for the backend `tensorflow`. Those that an older set-up did not compile are left out:
+ * their compositions compute.
+ */
 export function registerKernels(backend: TfjsNodeBackend, loaded: LoadedKernels, arithmetic: Arithmetic): void {
   const call = callerOf(backend, loaded);
   for (const { operation, inputs: namesOf, attributes } of KERNELS) {
     const { kernelName } = operation;
     const kernel = loaded.names.indexOf(kernelName);
+    if (kernel === -1) continue;
     registerOperationKernel(operation, 'tensorflow', ({ inputs: given, attrs }) => {
       const settings = (attrs ?? {}) as Attributes;
       const names = typeof namesOf === 'function' ? namesOf(settings) : namesOf;
@@ -232,7 +242,7 @@ export function registerKernels(backend: TfjsNodeBackend, loaded: LoadedKernels,
   });
   const add = loaded.names.indexOf(addOperation.kernelName);
   // TensorFlow.js adds up gradients with its own operation, a hundred times in a training step.
-  replaceAdd((a, b) => call(Add, add, [a, b])[0]!);
+  if (add !== -1) replaceAdd((a, b) => call(Add, add, [a, b])[0]!);
 }
 
 /** Unregisters the kernels: the compositions and TensorFlow's own operations compute again. */

@@ -16,7 +16,7 @@ import { loadCudaLibraries } from './cuda-libraries';
 import { findInstallation, kernelsPlace, PLACES, type Installation } from '../installation/installation';
 import { setupCommand, type Variant } from '../installation/variant';
 import { loadTfjsNode, type TfjsNodeBackend } from './load-tfjs-node';
-import { ARITHMETIC, KERNEL_NAMES, registerKernels, unregisterKernels } from './own-kernels';
+import { ARITHMETIC, kernelNames, registerKernels, unregisterKernels } from './own-kernels';
 import { registerTensorflowProducts } from './tensorflow-products';
 
 const BACKEND = 'tensorflow';
@@ -117,7 +117,7 @@ function withKernels(loaded: Loaded, { kernels, precision }: ResolvedOptions): T
   }
   const result = given.get(wanted) ?? {
     ...setup,
-    kernels: typeof own === 'object' ? KERNEL_NAMES : [],
+    kernels: typeof own === 'object' ? kernelNames(own) : [],
     ...used,
     ...(typeof own === 'string' ? { noKernels: own } : {}),
   };
