@@ -45,6 +45,7 @@ const file = z.strictObject({
   inputShape: optional(z.array(count()).min(1)).describe('Shape of an example; by default the shape in the file'),
   scale: optional(z.number()).describe('Factor of the inputs; by default 1/255 for bytes above 1, otherwise 1'),
   threshold: optional(z.number()).describe('Scaled inputs of at least this value become 1, others 0'),
+  background: optional(z.int().min(0).max(254)).describe('The segment that is background; by default the file says it'),
   holdOut: z
     .strictObject({
       validation: z.number().gt(0).lt(1).default(0.1),

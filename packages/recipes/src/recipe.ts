@@ -69,6 +69,8 @@ export interface FileDataRecipe {
   readonly scale?: number;
   /** Scaled inputs of at least this value become 1, others 0. @default no threshold */
   readonly threshold?: number;
+  /** The segment that is background, for the measures that leave it out. @default unknown, unless the file says it */
+  readonly background?: number;
   /** Fractions of the examples, chosen at random, to hold out if the file has no validation or test split. */
   readonly holdOut: {
     /** In (0, 1). @default 0.1 */

@@ -100,14 +100,20 @@ async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>>
   const N = inputShape.reduce((product, side) => product * side, 1);
   const inputs = new Float32Array(size * N);
   const segments = new Uint8Array(inputs.length);
+  const background = new Uint8Array(inputs.length);
   const labels = new Uint8Array(size * labelsPerExample);
   let segmented = false;
+  let knowsBackground = false;
   let at = 0;
   for await (const batch of dataset.batches({ batchSize: Math.min(BATCH, size), epochs: 1, partial: true })) {
     inputs.set(batch.inputs, at * N);
     if (batch.segments) {
       segmented = true;
       segments.set(batch.segments, at * N);
+    }
+    if (batch.background) {
+      knowsBackground = true;
+      background.set(batch.background, at * N);
     }
     if (batch.labels) labels.set(batch.labels, at * labelsPerExample);
     at += batch.size;
@@ -117,6 +123,7 @@ async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>>
   return {
     inputs: binary ? { dtype: 'U8', shape, data: Uint8Array.from(inputs) } : { dtype: 'F32', shape, data: inputs },
     ...(segmented && { segments: { dtype: 'U8', shape, data: segments } as const }),
+    ...(knowsBackground && { background: { dtype: 'U8', shape, data: background } as const }),
     ...(labelsPerExample > 0 && { labels: { dtype: 'U8', shape: [size, labelsPerExample], data: labels } as const }),
   };
 }

@@ -2,6 +2,8 @@ import type { Split } from '@taggerjs/datasets';
 import type { WhichCheckpoint } from '@taggerjs/experiment/node';
 
 import type { CommandContext } from '../command-context';
+import { CliError } from '../errors';
+import { openDatasetWith } from '../generalization/dataset-with-objects';
 import { type BackendName, setUpBackend } from '../run/backend';
 import { refuseIfClassifier } from '../run/classifier-options';
 import { measuring } from '../run/measuring';
@@ -14,25 +16,32 @@ export interface EvaluateArguments {
   split: Split;
   examples?: number;
   iterations?: number;
-  groups?: number;
+  /** Numbers of groups to evaluate with. */
+  groups?: readonly number[];
+  /** Numbers of objects in each image to evaluate with. */
+  objects?: readonly number[];
   checkpoint?: WhichCheckpoint;
   statistics?: 'batch' | 'calibrated';
   seed?: number;
   backend: BackendName;
   threads?: number;
+  out?: string;
   json: boolean;
 }
 
-/** Runs `tagger evaluate`. */
+/** Runs `tagger evaluate` with one number of groups and of objects. */
 export async function runEvaluate(args: EvaluateArguments, { output }: CommandContext): Promise<void> {
-  const { split, checkpoint, examples, iterations, groups, statistics, seed } = args;
+  const { groups = [], objects = [], split, checkpoint, examples, iterations, statistics, seed, out } = args;
   const trained = await openTrainedModel(args.run);
   const { recipe, run } = trained;
-  refuseIfClassifier(args.run, recipe, { iterations, groups, seed });
+  refuseIfClassifier(args.run, recipe, { iterations, groups: args.groups, objects: args.objects, seed, out });
+  if (out !== undefined)
+    throw new CliError('USAGE', '--out draws several settings. Pass a range too, such as --groups 4..8.');
+  const dataset = await openDatasetWith(trained, split, objects[0]);
   await setUpBackend(args);
   const model = await trained.loadModel({ checkpoint });
-  const how = measuring(recipe, { examples, iterations, groups, statistics, seed });
-  const result = await model.evaluate(await trained.dataset(split), how);
+  const how = measuring(recipe, { examples, iterations, groups: groups[0], statistics, seed });
+  const result = await model.evaluate(dataset, how);
   model.dispose();
   const { figure: _figure, ...scores } = { figure: undefined, ...result };
   if (args.json) {

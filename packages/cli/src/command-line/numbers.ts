@@ -16,6 +16,16 @@ export function indexNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number of at least 0.');
 }
 
+/** A parser of whole numbers from 1 to `most`: one, such as `4`, or all of a range, such as `4..8`. */
+export function wholeNumbers(most: number): (text: string) => readonly number[] {
+  return (text) => {
+    const [, first = '', last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(text) ?? [];
+    const [from, to] = [numberOf(first), numberOf(last)];
+    if (from >= 1 && to >= from && to <= most) return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}, or a range such as 4..8.`);
+  };
+}
+
 /** Parses any finite number. */
 export function finiteNumber(text: string): number {
   const value = numberOf(text);

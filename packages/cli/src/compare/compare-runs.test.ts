@@ -54,6 +54,18 @@ describe('compareRuns', () => {
     ]);
   });
 
+  it('summarizes a measure only if all runs have it, as runs of before have the AMI alone', () => {
+    const before = run('a', { 'training.seed': 0 }, [0.5]);
+    const scores = { iteration: 1, cost: 0.1, ami: 0.7, ariForeground: 0.8, ari: 0.3, mbo: 0.4, msc: 0.5 };
+    const today = (seed: number) => ({
+      ...run('b', { 'training.seed': seed }, []),
+      metrics: [{ type: 'evaluation', step: STEPS, iterations: [scores] }],
+    });
+    const measures = (runs: ComparedRun[]) => Object.keys(compareRuns(runs).groups[0]!.iterations[0]!).sort();
+    expect(measures([before, today(1)])).toEqual(['ami', 'cost', 'iteration']);
+    expect(measures([today(0), today(1)])).toEqual(Object.keys(scores).sort());
+  });
+
   it('omits the AMI if a run has none', () => {
     const plain = { ...run('a', {}, []), metrics: [{ type: 'evaluation', step: STEPS, iterations: [{ cost: 0.3 }] }] };
     expect(compareRuns([plain]).groups[0]?.iterations).toEqual([

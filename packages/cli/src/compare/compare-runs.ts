@@ -1,5 +1,6 @@
 import type { Recipe } from '@taggerjs/recipes';
 
+import { GROUPING_MEASURES, type GroupingMeasure } from '../scores/grouping-measures';
 import { spreadOf, type Spread } from './spread';
 
 /** The parts of a run that a comparison needs. */
@@ -16,7 +17,9 @@ export interface ComparedRun {
 /** One evaluation of a run. */
 export interface MeasuredMoment {
   readonly step: number;
-  readonly iterations: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed?: number }[];
+  readonly iterations: readonly ({ readonly cost: number; readonly groupsUsed?: number } & {
+    readonly [Measure in GroupingMeasure]?: number;
+  })[];
 }
 
 /** Runs that differ at most in their seed. */
@@ -33,8 +36,10 @@ export interface ComparedGroup {
     readonly seed: number | string;
     readonly moments: readonly MeasuredMoment[];
   }[];
-  /** The last evaluation of the runs, by iteration. Includes the AMI if the data have segments. */
-  readonly iterations: readonly { readonly iteration: number; readonly cost: Spread; readonly ami?: Spread }[];
+  /** The last evaluation of the runs, by iteration. Includes the measures of grouping that all runs have. */
+  readonly iterations: readonly ({ readonly iteration: number; readonly cost: Spread } & {
+    readonly [Measure in GroupingMeasure]?: Spread;
+  })[];
   /** The lowest and the highest step of the last evaluations. */
   readonly steps: readonly [low: number, high: number];
 }
@@ -101,9 +106,12 @@ export function compareRuns(runs: readonly ComparedRun[]): {
       runs,
       iterations: Array.from({ length: count }, (_, i) => {
         const costs = last.map(({ iterations }) => iterations[i]?.cost as number);
-        const amis = last.map(({ iterations }) => iterations[i]?.ami);
-        const known = amis.every((ami): ami is number => typeof ami === 'number');
-        return { iteration: i + 1, cost: spreadOf(costs), ...(known && { ami: spreadOf(amis) }) };
+        const known = GROUPING_MEASURES.flatMap(([measure]) => {
+          const scores = last.map(({ iterations }) => iterations[i]?.[measure]);
+          const all = scores.every((score): score is number => typeof score === 'number');
+          return all ? [[measure, spreadOf(scores)] as const] : [];
+        });
+        return { iteration: i + 1, cost: spreadOf(costs), ...Object.fromEntries(known) };
       }),
       steps: [low, high],
     };

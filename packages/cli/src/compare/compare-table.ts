@@ -1,10 +1,11 @@
 import { fixed } from '../scores/fixed';
+import { GROUPING_MEASURES } from '../scores/grouping-measures';
 import type { ComparedGroup } from './compare-runs';
 import type { Spread } from './spread';
 
 /**
- * A table of the AMI and denoising cost of the last evaluations at each iteration, with a row per group of runs. Shows the median
- * over the runs, and for several runs the quartiles below it.
+ * A table of the measures of grouping and the denoising cost of the last evaluations at each iteration, with a row per group of
+ * runs. Shows the median over the runs, and for several runs the quartiles below it.
  */
 export function compareTable(groups: readonly ComparedGroup[]): string {
   const iterations = Math.max(...groups.map((group) => group.iterations.length));
@@ -32,7 +33,7 @@ export function compareTable(groups: readonly ComparedGroup[]): string {
       }
     }
   };
-  section('AMI at iteration', ({ ami }) => ami, 3);
+  for (const [measure, name] of GROUPING_MEASURES) section(`${name} at iteration`, (scores) => scores[measure], 3);
   section('cost at iteration', ({ cost }) => cost, 4);
   return lines.join('\n');
 }

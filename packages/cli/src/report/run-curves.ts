@@ -14,7 +14,12 @@ interface StepRecord {
 
 interface EvaluationRecord {
   readonly step: number;
-  readonly iterations?: readonly { readonly cost: number; readonly ami?: number; readonly groupsUsed: number }[];
+  readonly iterations?: readonly {
+    readonly cost: number;
+    readonly ami?: number;
+    readonly ariForeground?: number;
+    readonly groupsUsed: number;
+  }[];
   readonly classificationError?: number;
 }
 
@@ -43,14 +48,21 @@ export function runCurves(records: Records): ReportFigure[] {
         ? [{ name: `held out, iteration ${last}`, ...ofEvaluations(({ iterations }) => iterations?.at(-1)?.cost) }]
         : []),
     ]),
-    drawn(
-      'ami',
-      'AMI on held-out examples',
-      'AMI',
-      Array.from({ length: last }, (_, i) => ({
-        name: `iteration ${i + 1}`,
-        ...ofEvaluations(({ iterations }) => iterations?.[i]?.ami),
-      })),
+    ...(
+      [
+        ['ami', 'AMI', 'ami'],
+        ['ari-foreground', 'ARI-FG', 'ariForeground'],
+      ] as const
+    ).map(([name, title, measure]) =>
+      drawn(
+        name,
+        `${title} on held-out examples`,
+        title,
+        Array.from({ length: last }, (_, i) => ({
+          name: `iteration ${i + 1}`,
+          ...ofEvaluations(({ iterations }) => iterations?.[i]?.[measure]),
+        })),
+      ),
     ),
     drawn('classification-error', 'Classification error on held-out examples', 'Share of classes missed', [
       { name: 'held out', ...ofEvaluations(({ classificationError }) => classificationError) },

@@ -5,6 +5,7 @@ import type { GroupedExample } from '@taggerjs/train';
 import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure, type GroupView } from '@taggerjs/viz';
 
 import { fixed } from '../scores/fixed';
+import { GROUPING_MEASURES } from '../scores/grouping-measures';
 import { clock } from '../terminal/progress';
 import { classCaption, classifiedPanels, type Placed } from '../run/pictures';
 import { percent, type Scores } from '../scores/scores-table';
@@ -85,7 +86,7 @@ export function runReport(options: RunReportOptions): RunReport {
     section(
       'Scores',
       paragraph(
-        `${examples} examples of ${data}. The cost is measured on corrupted inputs, the AMI and the groups in use on clean ones.`,
+        `${examples} examples of ${data}. The cost is measured on corrupted inputs, the measures of grouping and the groups in use on clean ones.`,
       ),
       scores(evaluation),
     ),
@@ -134,6 +135,7 @@ function keyFigures({ metrics, evaluation }: RunReportOptions): string {
   const { steps, seconds } = lengthOf(metrics);
   const numbers: readonly (readonly [string, string | undefined])[] = [
     [`AMI, iteration ${last?.iteration}`, last?.ami?.toFixed(3)],
+    [`ARI-FG, iteration ${last?.iteration}`, last?.ariForeground?.toFixed(3)],
     [`Cost, iteration ${last?.iteration}`, last?.cost.toFixed(4)],
     ['Groups in use', last?.groupsUsed.toFixed(2)],
     ['Classification error', percent(evaluation.classificationError)],
@@ -148,7 +150,7 @@ function keyFigures({ metrics, evaluation }: RunReportOptions): string {
 
 function scores({ iterations = [], classificationError, classificationCost }: ReportedScores): string {
   const rows = [
-    ['AMI', ...iterations.map(({ ami }) => ami?.toFixed(3) ?? '–')],
+    ...GROUPING_MEASURES.map(([measure, name]) => [name, ...iterations.map((at) => at[measure]?.toFixed(3) ?? '–')]),
     ['denoising cost', ...iterations.map(({ cost }) => cost.toFixed(4))],
     ['groups in use', ...iterations.map(({ groupsUsed }) => groupsUsed.toFixed(2))],
     ['entropy of assignments', ...iterations.map(({ entropy }) => entropy.toFixed(3))],

@@ -50,6 +50,27 @@ describe('scoresTable', () => {
     expect(scoresTable([rounded]).split('\n')[1]).toBe('  test              0.000 -0.001');
   });
 
+  it('shows the measures of object discovery of data with a known background', () => {
+    const { iterations, ...rest } = evaluation([0.5]);
+    const discovered = iterations.map((at) => ({ ...at, ari: 0.1, ariForeground: 0.2, mbo: 0.3, msc: 0.4 }));
+    expect(scoresTable([{ label: 'test', evaluation: { ...rest, iterations: discovered } }]).split('\n')).toEqual([
+      'AMI at iteration          1',
+      '  test                0.500',
+      'ARI-FG at iteration       1',
+      '  test                0.200',
+      'ARI at iteration          1',
+      '  test                0.100',
+      'mBO at iteration          1',
+      '  test                0.300',
+      'mSC at iteration          1',
+      '  test                0.400',
+      'cost at iteration         1',
+      '  test               0.5000',
+      'groups used               1',
+      '  test                 3.50',
+    ]);
+  });
+
   it('omits the AMI for data without segments', () => {
     expect(scoresTable([{ label: 'test', evaluation: evaluation([undefined]) }])).not.toMatch(/AMI/);
     expect(scoresLine(evaluation([undefined]))).toBe('cost 0.5000');

@@ -1,6 +1,7 @@
 import type { IterationScores } from '@taggerjs/train';
 
 import { fixed } from './fixed';
+import { GROUPING_MEASURES } from './grouping-measures';
 
 /** The scores of an evaluation. Only those of a Tagger have iterations. */
 export interface Scores {
@@ -18,14 +19,16 @@ export interface ScoredMoment {
 }
 
 /**
- * An aligned text table of the AMI and the denoising cost at each iteration, with a row per evaluation.
+ * An aligned text table of the measures of grouping and the denoising cost at each iteration, with a row per evaluation. Leaves
+ * out measures that no evaluation has.
  */
 export function scoresTable(moments: readonly ScoredMoment[]): string {
   const iterations = Math.max(...moments.map(({ evaluation }) => iterationsOf(evaluation).length));
-  const width = Math.max(...moments.map(({ label }) => label.length + 2), 18);
   type Score = (scores: IterationScores) => number | undefined;
   const SECTIONS: readonly (readonly [title: string, score: Score, digits: number])[] = [
-    ['AMI at iteration', ({ ami }) => ami, 3],
+    ...GROUPING_MEASURES.map(
+      ([measure, name]) => [`${name} at iteration`, (scores: IterationScores) => scores[measure], 3] as const,
+    ),
     ['cost at iteration', ({ cost }) => cost, 4],
     ['groups used', ({ groupsUsed }) => groupsUsed, 2],
   ];
@@ -38,6 +41,11 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
       }),
     ),
   })).filter(({ rows }) => rows.flat().some((cell) => cell !== undefined));
+  const width = Math.max(
+    18,
+    ...moments.map(({ label }) => label.length + 2),
+    ...sections.map(({ title }) => title.length + 1),
+  );
   // Costs in nats may be negative and long, so all columns have the width of the longest number.
   const cells = sections.flatMap(({ rows }) => rows.flat());
   const columnWidth = Math.max(7, ...cells.map((cell = '') => cell.length + 1));

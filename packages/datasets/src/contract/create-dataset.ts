@@ -10,6 +10,8 @@ export interface ExampleData {
   readonly inputs: Float32Array;
   /** [B, N] the true segment of each element; scores ignore 255. For all examples or for none. */
   readonly segments?: Uint8Array;
+  /** [B, N] 1 where the element belongs to the background, otherwise 0. Needs segments. For all examples or for none. */
+  readonly background?: Uint8Array;
   /** [B, labelsPerExample] class labels, if `labelsPerExample` is above 0. */
   readonly labels?: Uint8Array;
 }
@@ -55,11 +57,13 @@ export function createDataset(source: DatasetSource): Dataset {
   const inputSize = elementCount(inputShape);
 
   const read = async (indices: Uint32Array): Promise<Examples> => {
-    const { inputs, segments, labels } = await source.read(indices);
+    const { inputs, segments, background, labels } = await source.read(indices);
     const length = indices.length;
     requireLength(name, 'inputs', inputs.length, length * inputSize, `${length} examples of ${inputSize} elements`);
     if (segments !== undefined)
       requireLength(name, 'segments', segments.length, inputs.length, `${length} examples of ${inputSize} elements`);
+    if (background !== undefined)
+      requireLength(name, 'background', background.length, segments?.length ?? 0, 'one value for each segment');
     requireLength(
       name,
       'labels',
@@ -71,6 +75,7 @@ export function createDataset(source: DatasetSource): Dataset {
       size: length,
       inputs,
       ...(segments === undefined ? {} : { segments }),
+      ...(background === undefined ? {} : { background }),
       ...(labels === undefined || labelsPerExample === 0 ? {} : { labels }),
       indices,
     };

@@ -9,6 +9,11 @@ export interface Examples {
   readonly inputs: Float32Array;
   /** [B, N] the true segment of each element; scores ignore 255. */
   readonly segments?: Uint8Array;
+  /**
+   * [B, N] 1 where the element belongs to the background, 0 where it belongs to an object or to several. Present if the data
+   * say what is background: the foreground ARI and the other measures of object discovery need it.
+   */
+  readonly background?: Uint8Array;
   /** Class labels, [B, labelsPerExample]. */
   readonly labels?: Uint8Array;
   /** Indices of the examples in the dataset, [B]: `dataset.examples(indices)` returns the same examples. */

@@ -34,6 +34,26 @@ describe('inMemoryDataset', () => {
     expect(Object.keys(examples)).toEqual(['size', 'inputs', 'indices']);
   });
 
+  it.each([
+    ['the number of a segment', 1],
+    ['a mask', Uint8Array.of(0, 0, 1, 1, 0, 0)],
+  ])('says what is background: %s', async (_name, background) => {
+    expect((await inMemoryDataset({ ...base, background }).examples([1, 2])).background).toEqual(
+      Uint8Array.of(1, 1, 0, 0),
+    );
+  });
+
+  it.each([
+    ['without segments', { segments: undefined, background: 0 }, 'INVALID_OPTION'],
+    ['that is no segment', { background: 1.5 }, 'INVALID_OPTION'],
+    ['of another length', { background: Uint8Array.of(1) }, 'INVALID_DATA'],
+    ['with other values than 0 and 1', { background: Uint8Array.of(0, 0, 0, 0, 0, 2) }, 'INVALID_DATA'],
+  ])('refuses a background %s', (_name, options, code) => {
+    expect(() => inMemoryDataset({ ...base, ...options } as InMemoryDatasetOptions)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+
   it('accepts several labels per example', async () => {
     const dataset = inMemoryDataset({ ...base, labels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
     expect(dataset.labelsPerExample).toBe(2);

@@ -15,6 +15,11 @@ export interface InMemoryDatasetOptions {
   readonly scale?: number;
   /** [size, N] the true segment of each element; scores ignore 255. */
   readonly segments?: Uint8Array;
+  /**
+   * What is background: the number of a segment, or [size, N] with 1 where an element is background and 0 elsewhere.
+   * @default unknown
+   */
+  readonly background?: number | Uint8Array;
   /** [size, labelsPerExample] class labels; the length determines the number per example. */
   readonly labels?: Uint8Array;
 }
@@ -26,7 +31,7 @@ export interface InMemoryDatasetOptions {
  * type or length, or an input that is not finite
  */
 export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
-  const { name, inputs, scale = 1, segments, labels } = options;
+  const { name, inputs, scale = 1, segments, background, labels } = options;
   requireName('inMemoryDataset', name);
   requireShape('inMemoryDataset', options.inputShape);
   if (!Number.isFinite(scale))
@@ -57,6 +62,7 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
         `${name}: segments must have a value for each element of the inputs, ${inputs.length}; got ${segments.length}.`,
       );
   }
+  if (background !== undefined) requireBackground(name, background, segments);
   let labelsPerExample = 0;
   if (labels !== undefined) {
     requireArray(name, 'labels', labels, ['Uint8Array']);
@@ -69,6 +75,8 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
       );
   }
 
+  const isBackground =
+    typeof background === 'number' ? segments?.map((segment) => Number(segment === background)) : background;
   return createDataset({
     name,
     size,
@@ -83,6 +91,9 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
         ...(segments === undefined
           ? {}
           : { segments: gatherRows(segments, indices, inputSize, new Uint8Array(rows.length)) }),
+        ...(isBackground === undefined
+          ? {}
+          : { background: gatherRows(isBackground, indices, inputSize, new Uint8Array(rows.length)) }),
         ...(labels === undefined
           ? {}
           : {
@@ -91,6 +102,28 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
       };
     },
   });
+}
+
+function requireBackground(name: string, background: unknown, segments: Uint8Array | undefined): void {
+  if (segments === undefined)
+    throw new DatasetError('INVALID_OPTION', `${name}: background needs segments. Leave it out if there are none.`);
+  if (typeof background === 'number') {
+    if (!Number.isInteger(background) || background < 0 || background > 255)
+      throw new DatasetError(
+        'INVALID_OPTION',
+        `${name}: background must be the number of a segment, 0 to 255; got ${background}.`,
+      );
+    return;
+  }
+  requireArray(name, 'background', background, ['Uint8Array']);
+  const mask = background as Uint8Array;
+  const bad = mask.findIndex((value) => value > 1);
+  if (mask.length !== segments.length || bad >= 0)
+    throw new DatasetError(
+      'INVALID_DATA',
+      `${name}: background must have a 0 or 1 for each of the ${segments.length} segments; got ` +
+        (bad >= 0 ? `${mask[bad]} at ${bad}.` : `${mask.length} values.`),
+    );
 }
 
 /** Copies row indices[i] of `source` to row i of `target`. */

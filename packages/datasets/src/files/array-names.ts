@@ -8,6 +8,7 @@ import type { ExampleArrays, FileArrays } from './file-arrays';
 const ROLES: Readonly<Record<keyof ExampleArrays, readonly string[]>> = {
   inputs: ['inputs', 'x', 'images', 'features'],
   segments: ['segments', 'mask', 'masks'],
+  background: ['background'],
   labels: ['labels', 'y', 'targets'],
 };
 

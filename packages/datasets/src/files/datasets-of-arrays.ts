@@ -78,6 +78,7 @@ function datasetOf(
   options: FileDataOptions & { readonly scales: Scales },
 ): Dataset {
   const { inputs, segments, labels } = arrays;
+  const background = options.background ?? arrays.background;
   const where = (what: string) => ({ file, place: split === undefined ? what : `${what} of '${split}'` });
   const [size = 0, ...rest] = inputs.shape;
   if (rest.length === 0 || elementCount(inputs.shape) === 0)
@@ -91,6 +92,8 @@ function datasetOf(
     inputShape,
     ...own,
     ...(segments && { segments: segmentsOf(segments, inputs, where('segments'), options) }),
+    ...(segments &&
+      background !== undefined && { background: backgroundOf(background, segments, where('background')) }),
     ...(labels && { labels: labelsOf(labels, size, where('labels')) }),
   });
 }
@@ -133,6 +136,17 @@ function segmentsOf(
     throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) for inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
   if (!masks) return wholeBytes(segments, where);
   return segmentsOfMasks(toFloat32(segments), { size, groups, where, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
+}
+
+function backgroundOf(
+  background: number | NamedTensor,
+  segments: NamedTensor,
+  where: { file: string; place: string },
+): number | Uint8Array {
+  if (typeof background === 'number') return background;
+  if (String(background.shape) !== String(segments.shape))
+    throw fileError('INVALID_DATA', where, `expected the shape of the segments, (${segments.shape.join(', ')}); got (${background.shape.join(', ')}).`); // prettier-ignore
+  return wholeBytes(background, where);
 }
 
 function labelsOf(labels: NamedTensor, size: number, where: { file: string; place: string }): Uint8Array {

@@ -8,6 +8,8 @@ export interface ExampleArrays {
   readonly inputs: NamedTensor;
   /** [size, ...] a segment for each element, or [size, K, ...] K masks in [0, 1]. */
   readonly segments?: NamedTensor;
+  /** [size, ...] 1 where an element is background, otherwise 0; or the segment that is background. */
+  readonly background?: NamedTensor | number;
   /** [size] or [size, labelsPerExample] */
   readonly labels?: NamedTensor;
 }

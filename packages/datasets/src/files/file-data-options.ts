@@ -13,6 +13,8 @@ export interface FileDataOptions {
   readonly holdOut?: { readonly validation?: number; readonly test?: number };
   /** Seed of the choice of held-out examples. @default 0 */
   readonly seed?: number | string;
+  /** The segment that is background, for the measures that leave it out. @default the array `background`, if any */
+  readonly background?: number;
   /** For masks: elements whose largest mask is at most this value have segment 255. @default 0.9 */
   readonly ignoreUpTo?: number;
 }
@@ -30,10 +32,12 @@ export function checkFileOptions(file: string, options: FileDataOptions): void {
     new DatasetError('INVALID_OPTION', `${file}: ${option} must be ${range}; got ${String(value)}.`);
   for (const [split, fraction] of Object.entries(fractionsOf(options)))
     if (!(fraction > 0 && fraction < 1)) throw refuse(`holdOut.${split}`, 'a number above 0 and below 1', fraction);
-  const { inputShape, scale = 1, threshold = 0, ignoreUpTo = 0 } = options;
+  const { inputShape, scale = 1, threshold = 0, ignoreUpTo = 0, background = 0 } = options;
   if (inputShape !== undefined) requireShape(file, inputShape);
   for (const [option, value] of Object.entries({ scale, threshold }))
     if (!Number.isFinite(value)) throw refuse(option, 'a finite number', value);
+  if (!Number.isInteger(background) || background < 0 || background > 254)
+    throw refuse('background', 'the number of a segment, 0 to 254', background);
   if (!(ignoreUpTo >= 0 && ignoreUpTo < 1))
     throw refuse('ignoreUpTo', 'a number of at least 0 and below 1', ignoreUpTo);
 }

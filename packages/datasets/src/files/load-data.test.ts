@@ -56,6 +56,21 @@ describe('an .npz file', () => {
     expect((await everything(validation)).inputs[1]).toBe(-1);
   });
 
+  it('may say what is background, as an array or as an option', async () => {
+    const [shape, isBackground] = [[10, 2, 3], (i: number) => Number(i % 3 === 1)];
+    const arrays = { inputs: f32(shape), segments: u8(shape, (i) => i % 3) };
+    const whole = await npz({ ...arrays, background: u8(shape, isBackground) });
+    const backgroundOf = async (options: LoadDataOptions, path = whole) =>
+      [...(await (await loadData(path, options)).train.examples([0])).background!].join('');
+    expect(await backgroundOf({})).toBe('010010');
+    expect(await backgroundOf({ background: 2 })).toBe('001001');
+    expect(await backgroundOf({ background: 0 }, await npz(arrays, 'plain.npz'))).toBe('100100');
+    await expect(loadData(await npz({ ...arrays, background: u8([10, 6]) }, 'bad.npz'))).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+    });
+    await expect(loadData(whole, { background: 255 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
   it('may use the names of Keras; bytes become gray values', async () => {
     const arrays = { x_train: u8([20, 2, 2], (i) => i * 3), y_train: u8([20]), x_test: u8([5, 2, 2]), y_test: u8([5]) };
     const { train, validation, test } = await loadData(await npz(arrays));

@@ -30,6 +30,13 @@ describe('shapes', () => {
     }
   });
 
+  it('has a background where no shape is, which the AMI ignores like overlaps', async () => {
+    const { inputs, segments, background } = await shapes({ split: 'test' }).examples([0, 1, 2]);
+    expect([...background!]).toEqual(Array.from(inputs, (value) => 1 - value));
+    expect(segments!.filter((_, i) => background![i] === 1).every((segment) => segment === 255)).toBe(true);
+    expect(segments!.some((segment, i) => background![i] === 0 && segment === 255)).toBe(true);
+  });
+
   it('has the same images at any size', async () => {
     const few = await shapes({ split: 'train', size: 10 }).examples([0, 9]);
     expect(await shapes({ split: 'train' }).examples([0, 9])).toEqual(few);

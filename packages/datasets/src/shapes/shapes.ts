@@ -27,7 +27,7 @@ const SIZES: Readonly<Record<Split, number>> = { train: 50_000, validation: 10_0
 
 /**
  * Creates the Shapes data: binary 20 x 20 images, each the union of three shapes (see {@link generateShapes}). The segment
- * of an element is its shape; the labels are the kinds of the three shapes in drawing order, as indices into
+ * of an element is its shape, the background is what no shape covers; the labels are the kinds of the three shapes in drawing order, as indices into
  * {@link SHAPE_KINDS}. Grouping does not use labels.
  *
  * Example i depends only on the seed, the split and i, so a dataset of another size has the same first examples. Splits are
@@ -61,7 +61,8 @@ export function shapes(options: ShapesOptions): Dataset {
         drawImage(placements, index, inputs, segments, at);
         labels.set(kinds.subarray(index * shapesPerImage, (index + 1) * shapesPerImage), at * shapesPerImage);
       }
-      return { inputs, segments, labels };
+      const background = Uint8Array.from(inputs, (value) => 1 - value);
+      return { inputs, segments, background, labels };
     },
   });
 }

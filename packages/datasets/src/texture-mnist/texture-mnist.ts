@@ -94,7 +94,8 @@ export function textureMnist(options: TextureMnistOptions): Dataset {
           labels: labels.subarray(at * count, (at + 1) * count),
         });
       }
-      return { inputs, segments, labels };
+      const background = segments.map((segment) => Number(segment === 0));
+      return { inputs, segments, background, labels };
     },
   });
 }

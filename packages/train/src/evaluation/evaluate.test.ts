@@ -1,7 +1,7 @@
 import { inMemoryDataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { projected, type CoreComponent, type CoreContext } from '@taggerjs/mapping';
-import { adjustedMutualInformation } from '@taggerjs/metrics';
+import { adjustedMutualInformation, adjustedRandIndex, meanBestOverlap } from '@taggerjs/metrics';
 import { bitflip } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
@@ -65,10 +65,16 @@ function fixedTagger({ assignmentAt = () => halves, probability = 0.25, groups =
 }
 
 /** Images with as many ones as their index says; of every third, top and bottom are the segments, else left and right. */
-function images(size = 7, { segments = true } = {}) {
+function images(size = 7, { segments = true, ...how }: { segments?: boolean; background?: number | Uint8Array } = {}) {
   const inputs = Uint8Array.from({ length: size * N }, (_, i) => (i % N < Math.floor(i / N) ? 1 : 0));
   const truth = Uint8Array.from({ length: size * N }, (_, i) => segmentOf(Math.floor(i / N), i % N));
-  return inMemoryDataset({ name: 'images', inputShape: [SIDE, SIDE], inputs, ...(segments && { segments: truth }) });
+  return inMemoryDataset({
+    name: 'images',
+    inputShape: [SIDE, SIDE],
+    inputs,
+    ...(segments && { segments: truth }),
+    ...how,
+  });
 }
 
 const segmentOf = (example: number, element: number) =>
@@ -128,6 +134,30 @@ describeBackends('evaluate', () => {
       expect(scores.ami).toBeCloseTo(ami, 10);
       expect(scores.cost).toBeCloseTo(cost, 5);
     }
+  });
+
+  it('means the measures of object discovery over examples, with the background as a segment of its own', async () => {
+    // The background is the last row, whatever the segments say there.
+    const background = Uint8Array.from({ length: 7 * N }, (_, i) => Number(i % N >= N - SIDE));
+    const dataset = images(7, { background });
+    const { iterations } = await evaluated({ dataset, batchSize: 3 });
+    const predicted = elements.map(leftOrRight);
+    const truths = Array.from({ length: 7 }, (_, e) => elements.map((n) => (n >= N - SIDE ? 9 : segmentOf(e, n))));
+    for (const { ari, ariForeground, mbo, msc } of iterations) {
+      expect(ari).toBeCloseTo(mean(truths.map((truth) => adjustedRandIndex(truth, predicted))), 10);
+      expect(ariForeground).toBeCloseTo(
+        mean(truths.map((truth) => adjustedRandIndex(truth, predicted, { background: 9 }))),
+        10,
+      );
+      expect(mbo).toBeCloseTo(mean(truths.map((truth) => meanBestOverlap(truth, predicted, { background: 9 }))), 10);
+      expect(msc).toBeCloseTo(mean(truths.map((truth) => meanBestOverlap(truth, predicted))), 10);
+    }
+  });
+
+  it('omits the measures of object discovery for data that do not say what is background', async () => {
+    const [scores] = (await evaluated()).iterations;
+    expect(scores).toHaveProperty('ami');
+    for (const measure of ['ari', 'ariForeground', 'mbo', 'msc']) expect(scores).not.toHaveProperty(measure);
   });
 
   it('uses the first examples, at most all of them', async () => {

@@ -1,5 +1,11 @@
 import type { Dataset } from '@taggerjs/datasets';
-import { classificationError, confusionMatrix, groupUsage, segmentationScores } from '@taggerjs/metrics';
+import {
+  classificationError,
+  confusionMatrix,
+  groupUsage,
+  objectDiscoveryScores,
+  segmentationScores,
+} from '@taggerjs/metrics';
 import { checkOptionNames, TaggerError, type Statistics } from '@taggerjs/nn';
 import { createRandom } from '@taggerjs/random';
 import { group, type Grouping, type Tagger } from '@taggerjs/tagger';
@@ -40,6 +46,17 @@ export interface IterationScores {
    * inputs, mean over examples. Absent for data without segments.
    */
   readonly ami?: number;
+  /**
+   * Adjusted Rand index with the background as a segment, on uncorrupted inputs, mean over examples. This and the next three
+   * are absent for data that do not say what is background.
+   */
+  readonly ari?: number;
+  /** Foreground ARI (ARI-FG): the adjusted Rand index without the background. */
+  readonly ariForeground?: number;
+  /** Mean best overlap (mBO) of the objects with the groups. */
+  readonly mbo?: number;
+  /** Mean segmentation covering (mSC) of the objects and the background by the groups. */
+  readonly msc?: number;
   /** Number of groups that win at least 1 % of the elements, mean over examples, uncorrupted: 1 is a collapse. */
   readonly groupsUsed: number;
   /** Entropy of m, mean over elements, uncorrupted, in nats: log K if m is uniform, 0 if every assignment is hard. */
@@ -93,6 +110,8 @@ export interface Evaluation {
   readonly exampleAmis?: readonly number[];
 }
 
+const DISCOVERY = ['ari', 'ariForeground', 'mbo', 'msc'] as const;
+
 /** The names of {@link EvaluateOptions}. */
 export const EVALUATE_OPTIONS: readonly (keyof EvaluateOptions)[] = [
   'first',
@@ -143,10 +162,14 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
   const examples = end - start;
   const started = performance.now();
   const random = createRandom(seed);
-  const sums = Array.from({ length: T }, () => ({ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 }));
+  const sums = Array.from({ length: T }, () => ({
+    ...{ cost: 0, ami: 0, groupsUsed: 0, entropy: 0 },
+    ...{ ari: 0, ariForeground: 0, mbo: 0, msc: 0 },
+  }));
   const figure: GroupedExample[] = [];
   const exampleAmis: number[] = [];
   let scored = false;
+  let discovered = false;
   let missed: number | undefined;
   let confusion: number[][] | undefined;
 
@@ -163,6 +186,7 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
     };
     const clean = await group(tagger, batch.inputs, how);
     const corrupted = await group(tagger, batch.inputs, { ...how, corrupt: true });
+    const truth = batch.segments && batch.background && withBackground(batch.segments, batch.background);
 
     for (const [i, sum] of sums.entries()) {
       const { segments, assignment } = clean.iterations[i] as Grouping['iterations'][number];
@@ -173,6 +197,11 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
       if (batch.segments) {
         scored = true;
         for (const ami of segmentationScores(batch.segments, segments, { size })) sum.ami += ami;
+      }
+      if (truth) {
+        discovered = true;
+        const scores = objectDiscoveryScores(truth, segments, { size, background: BACKGROUND });
+        for (const measure of DISCOVERY) for (const score of scores[measure]) sum[measure] += score;
       }
     }
     const { classPosterior } = clean.iterations[T - 1] as Grouping['iterations'][number];
@@ -191,10 +220,14 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
 
   return {
     examples,
-    iterations: sums.map(({ cost, ami, groupsUsed, entropy }, i) => ({
+    iterations: sums.map(({ cost, ami, groupsUsed, entropy, ari, ariForeground, mbo, msc }, i) => ({
       iteration: i + 1,
       cost: cost / examples,
       ...(scored && { ami: ami / examples }),
+      ...(discovered && {
+        ...{ ari: ari / examples, ariForeground: ariForeground / examples },
+        ...{ mbo: mbo / examples, msc: msc / examples },
+      }),
       groupsUsed: groupsUsed / examples,
       entropy: entropy / examples,
     })),
@@ -204,6 +237,14 @@ export async function evaluate(tagger: Tagger, dataset: Dataset, options: Evalua
     figure,
     ...(exampleAmis.length > 0 && { exampleAmis }),
   };
+}
+
+/** The number of the background among true segments, which are bytes. */
+const BACKGROUND = 256;
+
+/** The true segments with the background as one of them, also where the AMI ignores it. */
+function withBackground(segments: Uint8Array, background: Uint8Array): Uint16Array {
+  return Uint16Array.from(segments, (segment, i) => (background[i] === 1 ? BACKGROUND : segment));
 }
 
 /** Cuts one example out of a grouping. */
