@@ -47,6 +47,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     FolderLock: SEVERAL_RUNS,
     isRun: SEVERAL_RUNS,
     lockFolder: SEVERAL_RUNS,
+    LockOptions: SEVERAL_RUNS,
     metricsRecord: SEVERAL_RUNS,
     modelChecksum: SEVERAL_RUNS,
   },

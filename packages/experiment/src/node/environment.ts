@@ -17,6 +17,7 @@ export function environment(backend: BackendDescription): Readonly<Record<string
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     backend: backend.name,
     backendSetup: backend.description,
+    threads: backend.threads,
     precision: backend.precision ?? 'float32',
   };
 }

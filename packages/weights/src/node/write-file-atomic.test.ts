@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,20 @@ describe('writeFileAtomic', () => {
     const path = join(folder, 'file');
     await writeFile(path, 'old');
     await expect(writeFileAtomic(path, chunks('n', 'fail'))).rejects.toThrow(RangeError);
+    expect(await readFile(path, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('calls beforeRename when the new contents are complete, and keeps the old file if it throws', async () => {
+    const path = join(folder, 'file');
+    await writeFile(path, 'old');
+    const contents: string[] = [];
+    const beforeRename = () => {
+      for (const name of readdirSync(folder)) contents.push(readFileSync(join(folder, name), 'utf8'));
+      throw new RangeError('planted');
+    };
+    await expect(writeFileAtomic(path, 'new', { beforeRename })).rejects.toThrow(RangeError);
+    expect(contents.sort()).toEqual(['new', 'old']);
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['file']);
   });

@@ -7,17 +7,29 @@ import { WeightsError } from '../errors';
 /** Ending of the temporary files of {@link writeFileAtomic}. One that is left over shows that a process was killed. */
 export const TEMPORARY_SUFFIX = '.tmp';
 
+/** Options of {@link writeFileAtomic}. */
+export interface WriteFileOptions {
+  /**
+   * Called when the temporary file is complete, immediately before it replaces the file. If it throws, the file stays
+   * unchanged.
+   */
+  readonly beforeRename?: () => void;
+}
+
 /**
  * Writes a file completely or not at all: to a temporary file next to it, flushed, then renamed. The folder is flushed too,
  * so that the file survives a loss of power.
  *
  * @param path of the file; an existing file is replaced
  * @param contents the complete contents, or chunks that are written as they arrive
- * @throws WeightsError `FILE` if the file cannot be written (`cause`); any error of the chunks, unchanged
+ * @param options a last check before the file is replaced
+ * @throws WeightsError `FILE` if the file cannot be written (`cause`), for example because the disk is full; any error of the
+ *   chunks or of `beforeRename`, unchanged
  */
 export async function writeFileAtomic(
   path: string,
   contents: string | Uint8Array | AsyncIterable<Uint8Array>,
+  { beforeRename }: WriteFileOptions = {},
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}${TEMPORARY_SUFFIX}`;
   const writing = async <T>(work: Promise<T>): Promise<T> => {
@@ -37,6 +49,7 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
+    beforeRename?.();
     await writing(rename(temporary, path));
     await writing(syncFolder(dirname(path)));
   } catch (error) {

@@ -15,7 +15,7 @@ const NAME = 'step-000000005.safetensors';
 describe('latestCheckpoint', () => {
   it('renames a damaged checkpoint and warns', async () => {
     await writeFile(join(folder, NAME), 'damaged');
-    const checkpoints = latestCheckpoint(folder);
+    const checkpoints = latestCheckpoint(folder, { check: () => undefined });
     expect(await checkpoints.next()).toMatchObject({ value: { type: 'warning' } });
     await expect(checkpoints.next()).rejects.toMatchObject({ code: 'RUN_FOLDER' });
     expect(await readdir(folder)).toEqual([`${NAME}.damaged`]);
@@ -23,7 +23,10 @@ describe('latestCheckpoint', () => {
 
   it('keeps a checkpoint that it cannot read, because it may be intact', async () => {
     await mkdir(join(folder, NAME));
-    await expect(latestCheckpoint(folder).next()).rejects.toMatchObject({ code: 'FILE', cause: { code: 'EISDIR' } });
+    await expect(latestCheckpoint(folder, { check: () => undefined }).next()).rejects.toMatchObject({
+      code: 'FILE',
+      cause: { code: 'EISDIR' },
+    });
     expect(await readdir(folder)).toEqual([NAME]);
   });
 });
@@ -41,8 +44,10 @@ describe('saveCheckpoint', () => {
     },
   });
 
+  const writer = { write: writeFile, remove: (path: string) => rm(path) };
+
   it('removes all but the newest and the best', async () => {
-    for (const step of [1, 2, 3, 4]) await saveCheckpoint(folder, checkpoint(step, Math.min(step, 2)), 1);
+    for (const step of [1, 2, 3, 4]) await saveCheckpoint(folder, checkpoint(step, Math.min(step, 2)), 1, writer);
     expect((await readdir(folder)).sort()).toEqual(['step-000000002.safetensors', 'step-000000004.safetensors']);
   });
 });

@@ -1,10 +1,11 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint, type TrainingState } from '@taggerjs/train';
-import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
+import { makeFolder } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
+import type { FolderLock } from '../lock/folder-lock';
 import type { BackendDescription } from './run-config';
 import type { WarningEvent } from './warning-event';
 
@@ -43,31 +44,45 @@ export interface RunCheckpoint {
 const nameOf = (step: number) => `step-${String(step).padStart(9, '0')}.safetensors`;
 const NAME = /^step-(\d+)\.safetensors$/;
 
+/** Writes and removes files while this process holds the run's folder. */
+interface CheckpointWriter {
+  write(path: string, contents: Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
 /**
  * Writes a checkpoint, then removes all others except the newest `keep` and the best one.
  *
- * @throws WeightsError `FILE` if it cannot be written; older checkpoints then remain
+ * @throws as `write` of the writer; older checkpoints then remain
  */
-export async function saveCheckpoint(folder: string, checkpoint: RunCheckpoint, keep: number): Promise<void> {
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: RunCheckpoint,
+  keep: number,
+  writer: CheckpointWriter,
+): Promise<void> {
   const { step } = checkpoint.state;
   await makeFolder(folder);
+  // Listed before writing: none of these belongs to a process that takes the folder over afterwards.
+  const older = (await stepsIn(folder)).filter((other) => other !== step);
   const bytes = await encodeCheckpoint(checkpoint as unknown as Checkpoint);
-  await writeFileAtomic(join(folder, nameOf(step)), bytes);
-  const steps = await stepsIn(folder);
-  for (const old of steps.slice(keep)) {
-    if (old !== checkpoint.info.best?.step) await rm(join(folder, nameOf(old)), { force: true });
+  await writer.write(join(folder, nameOf(step)), bytes);
+  for (const old of older.slice(keep - 1)) {
+    if (old !== checkpoint.info.best?.step) await writer.remove(join(folder, nameOf(old)));
   }
 }
 
 /**
  * Reads the newest intact checkpoint. Renames damaged ones to `*.damaged` and yields a warning for each.
  *
+ * @param lock the lock of the run's folder, checked before renaming
  * @returns undefined if there is none yet
  * @throws ExperimentError `RUN_FOLDER` if all of them are damaged, or the newest has another format version; `FILE` if one
  *   cannot be read. In the last two cases, the files stay unchanged
  */
 export async function* latestCheckpoint(
   folder: string,
+  lock: Pick<FolderLock, 'check'>,
 ): AsyncGenerator<WarningEvent, RunCheckpoint | undefined, undefined> {
   const steps = await stepsIn(folder);
   for (const [i, step] of steps.entries()) {
@@ -81,6 +96,7 @@ export async function* latestCheckpoint(
       if (isOtherVersion(error)) throw otherVersion(path, error);
       const before = steps[i + 1];
       const next = before === undefined ? 'There is no older one.' : `Using the one of step ${before}.`;
+      lock.check();
       // A renamed checkpoint no longer counts toward `keep`.
       await rename(path, `${path}.damaged`);
       yield { type: 'warning', message: `The checkpoint '${path}' cannot be used: ${reasonOf(error)} ${next}` };

@@ -6,6 +6,7 @@ import { saveCheckpoint, type BestEvaluation, type RunCheckpoint } from './check
 import type { MetricsRecord } from './run';
 import type { BackendDescription } from './run-config';
 import type { RunFolder } from './run-folder';
+import type { RunWriter } from './run-writer';
 
 /** The metrics record of a training event; undefined for events without one. */
 export function metricsRecord(event: TrainEvent<ModelEvaluation>): MetricsRecord | undefined {
@@ -36,6 +37,7 @@ export interface Recorder {
 /** Creates the recorder of a run that starts or resumes. */
 export function createRecorder(
   folder: RunFolder,
+  writer: RunWriter,
   { name, description = name, threads, kernels, precision = 'float32' }: BackendDescription,
   checkpoint: RunCheckpoint | undefined,
 ): Recorder {
@@ -47,10 +49,10 @@ export function createRecorder(
 
   const save = async ({ step, seconds }: { readonly step: number; readonly seconds: number }) => {
     if (!state) return undefined;
-    await folder.flushMetrics();
+    await writer.flushMetrics();
     const backend = { name, description, threads, kernels, precision };
-    const info = { version: version(), recipe, backend, records: folder.records, best };
-    await saveCheckpoint(folder.checkpoints, { state: await state(), info }, keep);
+    const info = { version: version(), recipe, backend, records: writer.records, best };
+    await saveCheckpoint(folder.checkpoints, { state: await state(), info }, keep, writer);
     saved = { step, seconds };
     return step;
   };
@@ -74,7 +76,7 @@ export function createRecorder(
           return undefined;
         case 'step':
         case 'skip':
-          await folder.record(values!);
+          await writer.record(values!);
           return isDue(event) ? save(event) : undefined;
         case 'interrupt':
           return save(event);
@@ -83,11 +85,11 @@ export function createRecorder(
           const due = phase !== 'before' && (isBest(step, evaluation) || (phase === 'after' && step > saved.step));
           // A run that resumes from its last step evaluates again, so this checkpoint precedes the record.
           const before = due && phase === 'after' ? await save(event) : undefined;
-          await folder.record(values!);
+          await writer.record(values!);
           return due && phase === 'during' ? save(event) : before;
         }
         case 'end':
-          await folder.record(values!);
+          await writer.record(values!);
           return undefined;
       }
     },

@@ -1,14 +1,14 @@
-import { appendFile, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { parseRecipe, type Recipe } from '@taggerjs/recipes';
-import { makeFolder, TEMPORARY_SUFFIX, writeFileAtomic } from '@taggerjs/weights/node';
+import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
+import { lockFolder, type FolderLock } from '../lock/folder-lock';
 import { version } from '../version';
 import type { MetricsRecord } from './run';
 import type { RunConfig } from './run-config';
-import { lockFolder, type FolderLock } from './folder-lock';
 
 /** The files of a run. */
 const FILES = {
@@ -20,26 +20,16 @@ const FILES = {
   finished: 'finished.json',
 } as const;
 
-/** The files of a run, with the functions that read and write them. */
+/** The files of a run, with the functions that read them. */
 export interface RunFolder {
   readonly path: string;
   readonly config: RunConfig;
   readonly modelFile: string;
+  readonly metricsFile: string;
+  readonly finishedFile: string;
   /** Folder of the checkpoints. */
   readonly checkpoints: string;
-  /** Number of metrics records so far. */
-  readonly records: number;
-  /** Appends a record to the metrics, as one line of JSON. */
-  record(metrics: MetricsRecord): Promise<void>;
-  /** Flushes the metrics to disk. Call it before writing a checkpoint, which refers to them. */
-  flushMetrics(): Promise<void>;
-  /** Drops all records after the first `count`, and any unfinished line. @returns the number of records left */
-  keepMetrics(count: number): Promise<number>;
-  /** Marks the run as finished. */
-  finish(result: Readonly<Record<string, unknown>>): Promise<void>;
   finished(): Promise<boolean>;
-  /** Removes the temporary files of a process that was killed. Needs the lock. */
-  clean(): Promise<void>;
   metrics(): Promise<MetricsRecord[]>;
   picture(name: string): string;
 }
@@ -84,7 +74,9 @@ export async function createRunFolder(
   try {
     // Another process may have created it first.
     await refuseRun();
-    await writeFileAtomic(join(folder, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFileAtomic(join(folder, FILES.config), `${JSON.stringify(config, null, 2)}\n`, {
+      beforeRename: () => lock.check(),
+    });
   } catch (error) {
     lock.release();
     throw error;
@@ -139,48 +131,14 @@ async function whyNotRun(path: string, cause: Error): Promise<string> {
 
 function runFolder(path: string, config: RunConfig): RunFolder {
   const metrics = join(path, FILES.metrics);
-  let records = 0;
   return {
     path,
     config,
     modelFile: join(path, FILES.model),
+    metricsFile: metrics,
+    finishedFile: join(path, FILES.finished),
     checkpoints: join(path, FILES.checkpoints),
-    get records() {
-      return records;
-    },
-    async record(values) {
-      await appendFile(metrics, `${JSON.stringify(values)}\n`).catch(cannotWrite(metrics));
-      records += 1;
-    },
-    async flushMetrics() {
-      if (records === 0) return;
-      const file = await open(metrics, 'r+').catch(cannotWrite(metrics));
-      try {
-        await file.sync();
-      } catch (cause) {
-        cannotWrite(metrics)(cause as Error);
-      } finally {
-        await file.close();
-      }
-    },
-    async keepMetrics(count) {
-      records = 0;
-      if (!(await exists(metrics))) return records;
-      const bytes = await readFile(metrics);
-      let end = 0;
-      for (let next; records < count && (next = bytes.indexOf(0x0a, end)) >= 0; records++) end = next + 1;
-      if (end < bytes.length) await truncate(metrics, end).catch(cannotWrite(metrics));
-      return records;
-    },
-    finish: (result) => writeFileAtomic(join(path, FILES.finished), `${JSON.stringify(result, null, 2)}\n`),
     finished: () => exists(join(path, FILES.finished)),
-    async clean() {
-      for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.pictures)]) {
-        for (const name of await readdir(folder).catch(() => [])) {
-          if (name.endsWith(TEMPORARY_SUFFIX)) await rm(join(folder, name), { force: true });
-        }
-      }
-    },
     async metrics() {
       if (!(await exists(metrics))) return [];
       // The last element is empty, or half a line if the process was killed.
@@ -194,12 +152,6 @@ function runFolder(path: string, config: RunConfig): RunFolder {
       });
     },
     picture: (name) => join(path, FILES.pictures, name),
-  };
-}
-
-function cannotWrite(path: string) {
-  return (cause: Error): never => {
-    throw new ExperimentError('FILE', `'${path}' cannot be written: ${cause.message}`, { cause });
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ import { expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 
+import { newHolder } from '../lock/holder';
+import { leaseName } from '../lock/lease-file';
 import { openModel } from './open-model';
 import { openRun } from './open-run';
 import type { TrainRunEvent } from './run-events';
@@ -119,7 +121,7 @@ describe('trainRun and resumeRun', () => {
     await expectNoLeak(async () => {
       for await (const event of trainRun(tagger, { folder })) if (event.type === 'step') break;
     });
-    expect(await readdir(folder)).not.toContain('lock.json');
+    expect(await readdir(folder)).not.toContain('lock');
     expect(await follow((signal) => resumeRun(folder, { signal }))).toContain('model');
   });
 
@@ -157,6 +159,48 @@ describe('trainRun and resumeRun', () => {
     for await (const event of resumed) if (event.type === 'run') break;
     expect(before).toEqual([expect.objectContaining({ name: 'wasm', precision: 'float32' })]);
     expect((await openRun(folder)).config.environment).toMatchObject({ precision: 'float32' });
+  });
+
+  it('keep the number of threads if they restart before the first checkpoint', async () => {
+    const backend = { name: 'wasm', threads: 3, kernels: [] };
+    for await (const event of trainRun(tagger, { folder, backend })) if (event.type === 'run') break;
+    const before: unknown[] = [];
+    const resumed = resumeRun(folder, {
+      backend: async (given) => {
+        before.push(given);
+        return backend;
+      },
+    });
+    for await (const event of resumed) if (event.type === 'run') break;
+    expect(before).toEqual([{ name: 'wasm', precision: 'float32', threads: 3 }]);
+  });
+
+  it('stop when another process has taken the folder over', async () => {
+    const events: string[] = [];
+    const training = (async () => {
+      for await (const event of trainRun(tagger, { folder })) {
+        events.push(event.type);
+        if (event.type === 'step') await rm(join(folder, 'lock'), { recursive: true });
+      }
+    })();
+    await expect(training).rejects.toMatchObject({ name: 'ExperimentError', code: 'LOCK_LOST' });
+    expect(events.filter((type) => type === 'step')).toHaveLength(1);
+    expect(await readdir(folder)).not.toContain('model.safetensors');
+    expect(await follow((signal) => resumeRun(folder, { signal }))).toContain('model');
+  });
+
+  it('warn before they wait for a process that cannot be seen', async () => {
+    await follow((signal) => trainRun(tagger, { folder, signal }), 1);
+    const holder = { ...newHolder(300), host: 'elsewhere', machine: '0123456789abcdef' };
+    await mkdir(join(folder, 'lock'));
+    await writeFile(join(folder, 'lock', leaseName({ holder, renewals: 0 })), '');
+    const events: TrainRunEvent[] = [];
+    for await (const event of resumeRun(folder)) {
+      events.push(event);
+      if (event.type === 'run') break;
+    }
+    expect(events.map(({ type }) => type)).toEqual(['warning', 'run']);
+    expect(events[0]).toMatchObject({ message: expect.stringContaining('elsewhere') });
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import { servedBy } from '@taggerjs/nn';
 import type { Recipe } from '@taggerjs/recipes';
 import type { LoopOptions } from '@taggerjs/train';
-import { writeFileAtomic } from '@taggerjs/weights/node';
 import * as tf from '@tensorflow/tfjs-core';
 
 import type { TrainingData } from '../../data-source';
@@ -11,14 +10,15 @@ import { openTrainingData } from '../data-files';
 import { digestOfData, requireSameData } from '../data-digest';
 import { environment } from '../environment';
 import { importModulesFrom } from '../import-modules';
+import { lockFolder, unseenHolder } from '../lock/folder-lock';
 import { version } from '../version';
 import { latestCheckpoint, type CheckpointInfo, type RunCheckpoint } from './checkpoint-folder';
-import { lockFolder } from './folder-lock';
 import { runOf } from './open-run';
 import { createRecorder } from './recorder';
-import type { BackendDescription } from './run-config';
+import type { BackendDescription, RunConfig } from './run-config';
 import type { TrainRunEvent } from './run-events';
 import { createRunFolder, openRunFolder, type RunFolder } from './run-folder';
+import { createRunWriter, type RunWriter } from './run-writer';
 import { transferAgain, transferFrom } from './transfer';
 import type { WarningEvent } from './warning-event';
 
@@ -52,7 +52,10 @@ export interface ResumeRunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The backend of a run before it stopped. Without a checkpoint, only the name may be known. */
+/**
+ * The backend of a run before it stopped. Without a checkpoint, only name, precision and threads are known. Runs that version
+ * 0.1 started do not record the threads before their first checkpoint.
+ */
 export type BackendBefore = Partial<BackendDescription>;
 
 /**
@@ -63,7 +66,8 @@ export type BackendBefore = Partial<BackendDescription>;
  * @param options folder, initial weights, backend and abort signal
  * @returns an asynchronous iterator of events; stopping the iteration releases everything
  * @throws ExperimentError `INVALID_OPTION` or `INPUT` if the recipe, its data or `from` are wrong, `RUN_FOLDER` if the folder
- *   already contains a run or is in use, `FILE` if a file cannot be written; TaggerError as `train`
+ *   already contains a run or is in use, `FILE` if a file cannot be written, for example because the disk is full, `LOCK_LOST` if
+ *   another process has taken the folder over; TaggerError as `train`
  */
 export async function* trainRun(
   recipe: Recipe,
@@ -81,10 +85,11 @@ export async function* trainRun(
       ...(from && { from }),
       ...(digest && { data: digest }),
     });
+    const writer = createRunWriter(folder, lock);
     try {
-      yield* runTraining({ folder, model, data, backend, checkpoint: undefined, signal });
+      yield* runTraining({ folder, writer, model, data, backend, checkpoint: undefined, signal });
     } finally {
-      lock.release();
+      await writer.close();
     }
   } finally {
     model.dispose();
@@ -106,7 +111,14 @@ export async function* resumeRun(
   options: ResumeRunOptions = {},
 ): AsyncGenerator<TrainRunEvent, void, undefined> {
   const folder = await openRunFolder(path);
+  const unseen = await unseenHolder(folder.path);
+  if (unseen) {
+    yield warning(
+      `${unseen}. That process cannot be seen from here. The run continues here if it does not renew its lock for a minute.`,
+    );
+  }
   const lock = await lockFolder(folder.path);
+  const writer = createRunWriter(folder, lock);
   let model: ExperimentModel | undefined;
   try {
     if (await folder.finished()) {
@@ -115,15 +127,14 @@ export async function* resumeRun(
     }
     const { recipe, baseFolder, environment: begun, from } = folder.config;
     await requireSameData(folder.config);
-    await folder.clean();
-    const checkpoint = yield* latestCheckpoint(folder.checkpoints);
+    await writer.clean();
+    const checkpoint = yield* latestCheckpoint(folder.checkpoints, lock);
     if (!checkpoint) yield warning('There is no checkpoint yet. The run starts from the beginning.');
     const records = checkpoint?.info.records ?? 0;
-    const kept = await folder.keepMetrics(records);
+    const kept = await writer.keepMetrics(records);
     if (kept < records) yield warning(`${records - kept} of the ${records} metrics records are lost.`);
 
-    const { backend: name, precision = 'float32' } = begun;
-    const before = checkpoint?.info.backend ?? { name: String(name), precision: String(precision) };
+    const before = checkpoint?.info.backend ?? backendAtStart(begun);
     const { backend: given = currentBackend } = options;
     const backend = typeof given === 'function' ? await given(before) : given;
     if (checkpoint) yield* differences(checkpoint.info, backend);
@@ -131,15 +142,16 @@ export async function* resumeRun(
     const data = await openTrainingData(recipe, { baseFolder });
     model = await createModel(recipe, data.dataset, { importModule: importModulesFrom(baseFolder) });
     if (!checkpoint && from) await transferAgain(from, model);
-    yield* runTraining({ folder, model, data, backend, checkpoint, signal: options.signal });
+    yield* runTraining({ folder, writer, model, data, backend, checkpoint, signal: options.signal });
   } finally {
     model?.dispose();
-    lock.release();
+    await writer.close();
   }
 }
 
 interface Training {
   readonly folder: RunFolder;
+  readonly writer: RunWriter;
   readonly model: ExperimentModel;
   readonly data: TrainingData;
   readonly backend: BackendDescription;
@@ -148,13 +160,13 @@ interface Training {
 }
 
 async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, void, undefined> {
-  const { folder, model, data, backend, checkpoint, signal } = training;
+  const { folder, writer, model, data, backend, checkpoint, signal } = training;
   const { recipe } = folder.config;
   yield { type: 'run', run: runOf(folder), backend, resumedFrom: checkpoint?.state.step ?? null };
   if (backend.noBfloat16 !== undefined) {
     yield warning(`Matrix products are computed in float32, not in bfloat16: ${backend.noBfloat16}.`);
   }
-  const recorder = createRecorder(folder, backend, checkpoint);
+  const recorder = createRecorder(folder, writer, backend, checkpoint);
   const controls: Pick<LoopOptions, 'resume' | 'signal'> = {
     ...(checkpoint && { resume: checkpoint.state }),
     ...(signal && { signal }),
@@ -166,13 +178,18 @@ async function* runTraining(training: Training): AsyncGenerator<TrainRunEvent, v
     yield event;
     if (saved !== undefined) yield { type: 'checkpoint', step: saved };
   }
-  const save = async () => writeFileAtomic(folder.modelFile, await model.save({ metadata: { recipe: recipe.name } }));
+  const save = async () => writer.write(folder.modelFile, await model.save({ metadata: { recipe: recipe.name } }));
   // Calibration may take long and be interrupted, so save the model before it, too.
   await save();
   if (await model.calibrate(recipe, data.dataset)) await save();
   // Before the event, because its consumer may stop the iteration.
-  if (reason !== 'aborted') await folder.finish({ finished: new Date().toISOString(), reason });
+  if (reason !== 'aborted') await writer.finish({ finished: new Date().toISOString(), reason });
   yield { type: 'model', path: folder.modelFile };
+}
+
+/** What `config.json` records about the backend. */
+function backendAtStart({ backend, precision = 'float32', threads }: RunConfig['environment']): BackendBefore {
+  return { name: String(backend), precision: String(precision), ...(typeof threads === 'number' && { threads }) };
 }
 
 /** Describes the current backend with what TensorFlow.js knows about it. */
