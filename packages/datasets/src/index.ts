@@ -8,6 +8,7 @@ export {
   type Examples,
 } from './contract/dataset';
 export type { Split } from './contract/split';
+export { channelsOf } from './options';
 export { DatasetError, type DatasetErrorCode } from './errors';
 
 // Making datasets
@@ -30,6 +31,13 @@ export { SHAPE_BITMAPS, SHAPE_KINDS, type ShapeKind } from './shapes/shape-bitma
 export { textureMnist, type TextureMnistOptions } from './texture-mnist/texture-mnist';
 export { mnistSplit, type Digits, type Mnist } from './texture-mnist/mnist';
 export { generateTextures, TEXTURE_FREQUENCIES, TEXTURE_SIZE } from './texture-mnist/textures';
+
+// Re-creations of data sets in color
+export { tetrominoes, type TetrominoesOptions } from './sprites/tetrominoes';
+export { TETROMINOES, type Tetromino } from './sprites/tetromino-cells';
+export { multiDsprites, type MultiDspritesOptions } from './sprites/multi-dsprites';
+export { SPRITE_KINDS, type SpriteKind } from './sprites/sprite-shapes';
+export { type SpriteColors } from './sprites/sprite-colors';
 
 // Bytes of files
 export { decodeIdx } from './files/decode-idx';

@@ -5,6 +5,15 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+/**
+ * Channels of a pixel: inputs of three axes are images [rows, columns, channels], all others have one channel.
+ *
+ * @param inputShape the shape of one example
+ */
+export function channelsOf(inputShape: readonly number[]): number {
+  return inputShape.length === 3 ? inputShape[2]! : 1;
+}
+
 /** Requires an integer in [minimum, maximum]. */
 export function requireWhole(
   operation: string,
@@ -27,7 +36,7 @@ export function requireShape(operation: string, shape: unknown): void {
   if (!Array.isArray(shape) || shape.length === 0)
     throw new DatasetError(
       'INVALID_OPTION',
-      `${operation}: inputShape must be the shape of one example, such as [20, 20]; got ${JSON.stringify(shape)}.`,
+      `${operation}: inputShape must be the shape of one example, such as [20, 20] or [35, 35, 3]; got ${JSON.stringify(shape)}.`,
     );
   shape.forEach((length, axis) => requireWhole(operation, `inputShape[${axis}]`, length, 1));
 }

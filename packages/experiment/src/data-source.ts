@@ -1,7 +1,9 @@
 import {
   balancedSubset,
   inMemoryDataset,
+  multiDsprites,
   shapes,
+  tetrominoes,
   textureMnist,
   type Dataset,
   type DatasetError,
@@ -54,6 +56,14 @@ async function datasetOfType(data: Recipe['data'], split: Split, { files }: Data
   if (data.type === 'shapes') {
     const { type: _type, sizes, ...options } = data;
     return shapes({ ...options, split, size: sizes[split] });
+  }
+  if (data.type === 'tetrominoes') {
+    const { type: _type, sizes, ...options } = data;
+    return tetrominoes({ ...options, split, size: sizes[split] });
+  }
+  if (data.type === 'multi-dsprites') {
+    const { type: _type, sizes, ...options } = data;
+    return multiDsprites({ ...options, split, size: sizes[split] });
   }
   if (files === undefined) {
     throw new ExperimentError(

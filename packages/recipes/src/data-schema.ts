@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { count, optional, seed } from './schema-values';
 
 /** Numbers of images, by default as in the paper. */
-const sizes = () =>
+const sizes = (train = 50_000) =>
   z
     .strictObject({
-      train: count(1, 0xffffffff).default(50_000),
+      train: count(1, 0xffffffff).default(train),
       validation: count(1, 0xffffffff).default(10_000),
       test: count(1, 0xffffffff).default(10_000),
     })
@@ -22,6 +22,33 @@ const shapes = z.strictObject({
     .describe('Rows and columns of an image'),
   shapesPerImage: count(1, 255).default(3).describe('Shapes in each image'),
   sizes: sizes(),
+});
+
+const colors = () =>
+  z
+    .enum(['rgb', 'gray', 'binary'])
+    .default('rgb')
+    .describe('Channels and values of a pixel: red, green and blue; a gray value; or zero and one');
+
+const tetrominoes = z.strictObject({
+  type: z.literal('tetrominoes'),
+  seed: seed().default(0).describe('Seed of the images (not of their order)'),
+  colors: colors(),
+  sizes: sizes(60_000),
+});
+
+const multiDsprites = z.strictObject({
+  type: z.literal('multi-dsprites'),
+  seed: seed().default(0).describe('Seed of the images (not of their order)'),
+  side: z
+    .union([z.literal(64), z.literal(32), z.literal(16), z.literal(8)])
+    .default(64)
+    .describe('Rows and columns of an image; below 64, pixels are means'),
+  colors: colors(),
+  sprites: optional(
+    z.tuple([count(1, 16), count(1, 16)]).refine(([least, most]) => least <= most, { message: 'the least first' }),
+  ).describe('The least and the most sprites in an image; by default 1 and 4, in binary images 2 and 3'),
+  sizes: sizes(60_000),
 });
 
 const folder = () =>
@@ -46,6 +73,13 @@ const file = z.strictObject({
   scale: optional(z.number()).describe('Factor of the inputs; by default 1/255 for bytes above 1, otherwise 1'),
   threshold: optional(z.number()).describe('Scaled inputs of at least this value become 1, others 0'),
   background: optional(z.int().min(0).max(254)).describe('The segment that is background; by default the file says it'),
+  maxObjects: optional(count(1, 255)).describe('Of scenes in HDF5 files: leaves out images that show more objects'),
+  crop: optional(z.tuple([count(0), count(0), count(), count()])).describe(
+    'Of scenes in HDF5 files: top, left, rows and columns of the part of each image to use',
+  ),
+  resize: optional(z.tuple([count(), count()])).describe(
+    'Of scenes in HDF5 files: rows and columns to resize images to, by area',
+  ),
   holdOut: z
     .strictObject({
       validation: z.number().gt(0).lt(1).default(0.1),
@@ -60,6 +94,8 @@ const file = z.strictObject({
 /** The data of a recipe. */
 export const dataSchema = z.discriminatedUnion('type', [
   shapes,
+  tetrominoes,
+  multiDsprites,
   mnist,
   textureMnist('texture-mnist-1'),
   textureMnist('texture-mnist-2'),

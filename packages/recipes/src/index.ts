@@ -18,9 +18,11 @@ export type {
   FileDataRecipe,
   MnistDataRecipe,
   ModelRecipe,
+  MultiDspritesDataRecipe,
   Recipe,
   ShapesDataRecipe,
   TaggerModelRecipe,
+  TetrominoesDataRecipe,
   TextureMnistDataRecipe,
   TrainingRecipe,
 } from './recipe';

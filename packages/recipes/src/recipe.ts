@@ -11,11 +11,17 @@ export interface ComponentRecipe {
 }
 
 /** Which data. */
-export type DataRecipe = ShapesDataRecipe | MnistDataRecipe | TextureMnistDataRecipe | FileDataRecipe;
+export type DataRecipe =
+  | ShapesDataRecipe
+  | TetrominoesDataRecipe
+  | MultiDspritesDataRecipe
+  | MnistDataRecipe
+  | TextureMnistDataRecipe
+  | FileDataRecipe;
 
 /** Numbers of generated images. */
 export interface DataSizesRecipe {
-  /** @default 50,000 */
+  /** @default 50,000; 60,000 for Tetrominoes and Multi-dSprites */
   readonly train: number;
   /** @default 10,000 */
   readonly validation: number;
@@ -33,6 +39,34 @@ export interface ShapesDataRecipe {
   readonly canvas: readonly [rows: number, columns: number];
   /** Shapes in each image, 1 to 255. @default 3 */
   readonly shapesPerImage: number;
+  /** Numbers of images. */
+  readonly sizes: DataSizesRecipe;
+}
+
+/** A re-creation of Tetrominoes: 35 x 35 pixels, three tetrominoes. */
+export interface TetrominoesDataRecipe {
+  /** Tetrominoes. */
+  readonly type: 'tetrominoes';
+  /** Seed of the images (not of their order). @default 0 */
+  readonly seed: number | string;
+  /** Channels and values of a pixel. @default 'rgb' */
+  readonly colors: 'rgb' | 'gray' | 'binary';
+  /** Numbers of images. */
+  readonly sizes: DataSizesRecipe;
+}
+
+/** A re-creation of Multi-dSprites: sprites that cover each other. */
+export interface MultiDspritesDataRecipe {
+  /** Multi-dSprites. */
+  readonly type: 'multi-dsprites';
+  /** Seed of the images (not of their order). @default 0 */
+  readonly seed: number | string;
+  /** Rows and columns of an image; below 64, pixels are means. @default 64 */
+  readonly side: 64 | 32 | 16 | 8;
+  /** Channels and values of a pixel. @default 'rgb' */
+  readonly colors: 'rgb' | 'gray' | 'binary';
+  /** The least and the most sprites in an image, 1 to 16. @default [1, 4], in binary images [2, 3] */
+  readonly sprites?: readonly [least: number, most: number];
   /** Numbers of images. */
   readonly sizes: DataSizesRecipe;
 }
@@ -71,6 +105,12 @@ export interface FileDataRecipe {
   readonly threshold?: number;
   /** The segment that is background, for the measures that leave it out. @default unknown, unless the file says it */
   readonly background?: number;
+  /** Of an HDF5 file of scenes: leaves out images that show more objects. @default all images */
+  readonly maxObjects?: number;
+  /** Of an HDF5 file of scenes: the part of each image to use. @default the whole image */
+  readonly crop?: readonly [top: number, left: number, rows: number, columns: number];
+  /** Of an HDF5 file of scenes: rows and columns to resize images to, by area. @default no change */
+  readonly resize?: readonly [rows: number, columns: number];
   /** Fractions of the examples, chosen at random, to hold out if the file has no validation or test split. */
   readonly holdOut: {
     /** In (0, 1). @default 0.1 */

@@ -106,9 +106,11 @@ export {
   inMemoryDataset,
   isPng,
   mnistSplit,
+  multiDsprites,
   shapes,
   subset,
   take,
+  tetrominoes,
   textureMnist,
 } from '@taggerjs/datasets';
 export type {
@@ -129,11 +131,14 @@ export type {
   GrayImage,
   InMemoryDatasetOptions,
   Mnist,
+  MultiDspritesOptions,
   ShapeImages,
   ShapeKind,
   ShapesImageOptions,
   ShapesOptions,
   Split,
+  SpriteColors,
+  TetrominoesOptions,
   TextureMnistOptions,
 } from '@taggerjs/datasets';
 
@@ -196,11 +201,13 @@ export type {
   FileDataRecipe,
   MnistDataRecipe,
   ModelRecipe,
+  MultiDspritesDataRecipe,
   Recipe,
   RecipeErrorCode,
   RecipeIssue,
   ShapesDataRecipe,
   TaggerModelRecipe,
+  TetrominoesDataRecipe,
   TextureMnistDataRecipe,
   TrainingRecipe,
 } from '@taggerjs/recipes';

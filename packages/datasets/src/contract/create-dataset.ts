@@ -1,16 +1,16 @@
 import { createRandom } from '@taggerjs/random';
 
 import { DatasetError } from '../errors';
-import { elementCount, requireName, requireShape, requireWhole } from '../options';
+import { channelsOf, elementCount, requireName, requireShape, requireWhole } from '../options';
 import type { Batch, BatchOptions, Dataset, DatasetStatistics, Examples } from './dataset';
 
 /** What {@link DatasetSource.read} returns: the examples at B indices. */
 export interface ExampleData {
-  /** [B, N] clean inputs. */
+  /** [B, N] clean inputs. The channels of a pixel are next to each other. */
   readonly inputs: Float32Array;
-  /** [B, N] the true segment of each element; scores ignore 255. For all examples or for none. */
+  /** [B, P] the true segment of each pixel; scores ignore 255. For all examples or for none. */
   readonly segments?: Uint8Array;
-  /** [B, N] 1 where the element belongs to the background, otherwise 0. Needs segments. For all examples or for none. */
+  /** [B, P] 1 where the pixel belongs to the background, otherwise 0. Needs segments. For all examples or for none. */
   readonly background?: Uint8Array;
   /** [B, labelsPerExample] class labels, if `labelsPerExample` is above 0. */
   readonly labels?: Uint8Array;
@@ -22,7 +22,7 @@ export interface DatasetSource {
   readonly name: string;
   /** Number of examples, at least 1. */
   readonly size: number;
-  /** Shape of one example, such as [20, 20]; its product is N. */
+  /** Shape of one example, such as [20, 20], or [rows, columns, channels]; its product is N. */
   readonly inputShape: readonly number[];
   /** Labels per example. @default 0 */
   readonly labelsPerExample?: number;
@@ -55,13 +55,14 @@ export function createDataset(source: DatasetSource): Dataset {
   requireWhole('createDataset', 'labelsPerExample', labelsPerExample, 0);
   const inputShape = Object.freeze([...source.inputShape]);
   const inputSize = elementCount(inputShape);
+  const pixels = inputSize / channelsOf(inputShape);
 
   const read = async (indices: Uint32Array): Promise<Examples> => {
     const { inputs, segments, background, labels } = await source.read(indices);
     const length = indices.length;
     requireLength(name, 'inputs', inputs.length, length * inputSize, `${length} examples of ${inputSize} elements`);
     if (segments !== undefined)
-      requireLength(name, 'segments', segments.length, inputs.length, `${length} examples of ${inputSize} elements`);
+      requireLength(name, 'segments', segments.length, length * pixels, `${length} examples of ${pixels} pixels`);
     if (background !== undefined)
       requireLength(name, 'background', background.length, segments?.length ?? 0, 'one value for each segment');
     requireLength(

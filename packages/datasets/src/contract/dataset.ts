@@ -5,12 +5,12 @@ export const IGNORED_SEGMENT = 255;
 export interface Examples {
   /** Number of examples B. */
   readonly size: number;
-  /** [B, N] clean inputs. */
+  /** [B, N] clean inputs. The channels of a pixel are next to each other. */
   readonly inputs: Float32Array;
-  /** [B, N] the true segment of each element; scores ignore 255. */
+  /** [B, P] the true segment of each pixel, which its channels share; P = N with one channel. Scores ignore 255. */
   readonly segments?: Uint8Array;
   /**
-   * [B, N] 1 where the element belongs to the background, 0 where it belongs to an object or to several. Present if the data
+   * [B, P] 1 where the pixel belongs to the background, 0 where it belongs to an object or to several. Present if the data
    * say what is background: the foreground ARI and the other measures of object discovery need it.
    */
   readonly background?: Uint8Array;
@@ -59,7 +59,7 @@ export interface Dataset {
   readonly name: string;
   /** Number of examples. */
   readonly size: number;
-  /** Shape of one example, such as [20, 20]; its product is N. */
+  /** Shape of one example, such as [20, 20], or [rows, columns, channels]; its product is N. See {@link channelsOf}. */
   readonly inputShape: readonly number[];
   /** Labels per example; 0 without labels. */
   readonly labelsPerExample: number;

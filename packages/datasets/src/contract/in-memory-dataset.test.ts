@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
+import { channelsOf } from '../options';
 import { inMemoryDataset, type InMemoryDatasetOptions } from './in-memory-dataset';
 
 const base: InMemoryDatasetOptions = {
@@ -58,6 +59,16 @@ describe('inMemoryDataset', () => {
     const dataset = inMemoryDataset({ ...base, labels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
     expect(dataset.labelsPerExample).toBe(2);
     expect([...(await dataset.examples([1])).labels!]).toEqual([3, 4]);
+  });
+
+  it('has a segment for each pixel, which its channels share', async () => {
+    const image = { name: 'color', inputShape: [1, 2, 3], inputs: new Uint8Array(12) };
+    const dataset = inMemoryDataset({ ...image, segments: Uint8Array.of(0, 1, 2, 255) });
+    expect([dataset.size, channelsOf(dataset.inputShape)]).toEqual([2, 3]);
+    expect([...(await dataset.examples([1])).segments!]).toEqual([2, 255]);
+    expect(() => inMemoryDataset({ ...image, segments: new Uint8Array(12) })).toThrow(
+      expect.objectContaining({ code: 'INVALID_DATA' }),
+    );
   });
 
   it('multiplies by the scale', async () => {

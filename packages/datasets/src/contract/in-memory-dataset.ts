@@ -1,5 +1,5 @@
 import { DatasetError } from '../errors';
-import { elementCount, requireArray, requireName, requireShape, typeName } from '../options';
+import { channelsOf, elementCount, requireArray, requireName, requireShape, typeName } from '../options';
 import { createDataset, type ExampleData } from './create-dataset';
 import type { Dataset } from './dataset';
 
@@ -7,16 +7,16 @@ import type { Dataset } from './dataset';
 export interface InMemoryDatasetOptions {
   /** Name for people and run folders, such as `'digits/train'`. */
   readonly name: string;
-  /** Shape of one example, such as [28, 28]; its product is N. */
+  /** Shape of one example, such as [28, 28], or [rows, columns, channels]; its product is N. */
   readonly inputShape: readonly number[];
   /** [size, N]; the length determines the number of examples. */
   readonly inputs: Float32Array | Uint8Array | Uint8ClampedArray;
   /** Factor of the inputs: 1 / 255 converts bytes to gray values in [0, 1]. @default 1 */
   readonly scale?: number;
-  /** [size, N] the true segment of each element; scores ignore 255. */
+  /** [size, P] the true segment of each pixel, which its channels share; scores ignore 255. */
   readonly segments?: Uint8Array;
   /**
-   * What is background: the number of a segment, or [size, N] with 1 where an element is background and 0 elsewhere.
+   * What is background: the number of a segment, or [size, P] with 1 where a pixel is background and 0 elsewhere.
    * @default unknown
    */
   readonly background?: number | Uint8Array;
@@ -37,6 +37,7 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
   if (!Number.isFinite(scale))
     throw new DatasetError('INVALID_OPTION', `inMemoryDataset: scale must be a finite number; got ${String(scale)}.`);
   const inputSize = elementCount(options.inputShape);
+  const pixels = inputSize / channelsOf(options.inputShape);
   requireArray(name, 'inputs', inputs, ['Float32Array', 'Uint8Array', 'Uint8ClampedArray']);
   const size = inputs.length / inputSize;
   if (!Number.isInteger(size) || size === 0)
@@ -56,10 +57,11 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
   }
   if (segments !== undefined) {
     requireArray(name, 'segments', segments, ['Uint8Array']);
-    if (segments.length !== inputs.length)
+    if (segments.length !== size * pixels)
       throw new DatasetError(
         'INVALID_DATA',
-        `${name}: segments must have a value for each element of the inputs, ${inputs.length}; got ${segments.length}.`,
+        `${name}: segments must have a value for each of the ${pixels} pixels of ${size} examples, ${size * pixels} (the ` +
+          `channels of a pixel share it); got ${segments.length}.`,
       );
   }
   if (background !== undefined) requireBackground(name, background, segments);
@@ -90,10 +92,10 @@ export function inMemoryDataset(options: InMemoryDatasetOptions): Dataset {
         inputs: rows,
         ...(segments === undefined
           ? {}
-          : { segments: gatherRows(segments, indices, inputSize, new Uint8Array(rows.length)) }),
+          : { segments: gatherRows(segments, indices, pixels, new Uint8Array(indices.length * pixels)) }),
         ...(isBackground === undefined
           ? {}
-          : { background: gatherRows(isBackground, indices, inputSize, new Uint8Array(rows.length)) }),
+          : { background: gatherRows(isBackground, indices, pixels, new Uint8Array(indices.length * pixels)) }),
         ...(labels === undefined
           ? {}
           : {

@@ -6,7 +6,7 @@ import { inMemoryDataset } from '../contract/in-memory-dataset';
 import { SPLITS, type Split } from '../contract/split';
 import { subset } from '../contract/subset';
 import { fileError } from '../errors';
-import { elementCount } from '../options';
+import { channelsOf, elementCount } from '../options';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import { fractionsOf, type FileDataOptions } from './file-data-options';
 import { segmentsOfMasks } from './segments-of-masks';
@@ -91,7 +91,7 @@ function datasetOf(
     name: split === undefined ? file : `${file}/${split}`,
     inputShape,
     ...own,
-    ...(segments && { segments: segmentsOf(segments, inputs, where('segments'), options) }),
+    ...(segments && { segments: segmentsOf(segments, inputs, where('segments'), { ...options, inputShape }) }),
     ...(segments &&
       background !== undefined && { background: backgroundOf(background, segments, where('background')) }),
     ...(labels && { labels: labelsOf(labels, size, where('labels')) }),
@@ -99,7 +99,7 @@ function datasetOf(
 }
 
 /** Removes outer axes of length 1: [1, 28, 28] and [28, 28, 1] become [28, 28]. */
-function trimmed(shape: readonly number[]): number[] {
+export function trimmed(shape: readonly number[]): number[] {
   let [from, to] = [0, shape.length];
   while (from < to - 1 && shape[from] === 1) from++;
   while (to > from + 1 && shape[to - 1] === 1) to--;
@@ -124,14 +124,17 @@ function segmentsOf(
   segments: NamedTensor,
   inputs: NamedTensor,
   where: { file: string; place: string },
-  { ignoreUpTo }: FileDataOptions,
+  { ignoreUpTo, inputShape }: FileDataOptions & { readonly inputShape: readonly number[] },
 ): Uint8Array {
   const size = inputs.shape[0]!;
-  const [elements, own] = [elementCount(inputs.shape), elementCount(segments.shape)];
-  if (segments.shape[0] !== size || own % elements !== 0 || own === 0)
-    throw fileError('INVALID_DATA', where, `expected a segment for each element of (${inputs.shape.join(', ')}), or masks (${size}, K, ...); got (${segments.shape.join(', ')}).`); // prettier-ignore
-  const groups = own / elements;
-  const masks = segments.shape.length === inputs.shape.length + 1 && segments.shape[1] === groups;
+  const channels = channelsOf(inputShape);
+  const [pixels, own] = [elementCount(inputs.shape) / channels, elementCount(segments.shape)];
+  if (segments.shape[0] !== size || own % pixels !== 0 || own === 0)
+    throw fileError('INVALID_DATA', where, `expected a segment for each ${channels === 1 ? 'element' : 'pixel'} of (${inputs.shape.join(', ')}), or masks (${size}, K, ...); got (${segments.shape.join(', ')}).`); // prettier-ignore
+  const groups = own / pixels;
+  // Masks of images with channels may leave the axis of the channels out.
+  const axes = segments.shape.length - inputs.shape.length;
+  const masks = segments.shape[1] === groups && (axes === 1 || (axes === 0 && channels > 1));
   if (groups > 1 && !masks)
     throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) for inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
   if (!masks) return wholeBytes(segments, where);

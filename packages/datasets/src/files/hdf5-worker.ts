@@ -30,7 +30,7 @@ export interface Hdf5Table {
 export interface Hdf5Contents {
   /** Names at its root. */
   readonly names: readonly string[];
-  /** The requested arrays that exist; `null` if the name is not an array. */
+  /** The requested arrays that exist, by path; `null` if there is no array at the path. */
   readonly arrays: Readonly<Record<string, Hdf5Array | null>>;
   /** The table, if the attribute exists. */
   readonly table?: Hdf5Table;
@@ -134,12 +134,22 @@ function plain(value) {
   return typeof value === 'bigint' ? Number(value) : typeof value === 'object' ? '' : value;
 }
 
+// What there is at a path, such as 'train/imgs'.
+function at(file, path) {
+  let found = file;
+  for (const name of path.split('/')) {
+    if (!(found && typeof found.keys === 'function' && found.keys().includes(name))) return undefined;
+    found = found.get(name);
+  }
+  return found;
+}
+
 function describe(file, { arrays, table: tableName }) {
   const names = file.keys();
   const found = {};
   for (const name of arrays) {
-    if (!names.includes(name)) continue;
-    const dataset = file.get(name);
+    const dataset = at(file, name);
+    if (dataset === undefined) continue;
     if (dataset === null || dataset.type !== 'Dataset') { found[name] = null; continue; }
     const { shape, type, size, signed, vlen } = dataset.metadata;
     found[name] = { shape: [...(shape ?? [])], typeClass: type, size, signed, variableLength: vlen };

@@ -14,9 +14,10 @@ import { readIdx } from './read-idx';
 import { findMnist } from './read-mnist';
 import { readNpyArrays, readNpzArrays } from './read-npz';
 import { readPngFolder } from './read-png-folder';
+import { checkSceneOptions, type SceneOptions } from './read-scenes';
 
 /** Options of {@link loadData}. */
-export interface LoadDataOptions extends FileDataOptions {
+export interface LoadDataOptions extends FileDataOptions, SceneOptions {
   /** Limit of the memory that the data may take, in bytes. @default 2 ** 31 */
   readonly maxBytes?: number;
 }
@@ -33,8 +34,9 @@ const ZIP = [0x50, 0x4b];
  * - `.npz`: arrays `inputs` [size, ...], `segments` [size, ...] and `labels` [size] or [size, labelsPerExample]; or these for
  *   each split: `train_inputs`, `validation_inputs`, `test_inputs`. Names such as x_train and y_train also work.
  * - `.npy`: the inputs
- * - HDF5 in the layout of the original project: `features`, `mask`, `targets`, with Fuel's attribute `split`. Requires the
- *   package h5wasm.
+ * - HDF5 in the layout of the original project: `features`, `mask`, `targets`, with Fuel's attribute `split`; or with scenes of
+ *   objects, in the layout of EfficientMORL (`train/imgs`, `train/masks`) or object-centric-library (`image`, `mask`), which
+ *   `maxObjects`, `crop` and `resize` can reduce while they are read. Requires the package h5wasm.
  * - IDX, plain or gzip: the inputs. For a file `...images-idx3...`, labels come from `...labels-idx1...` in the same folder.
  * - a folder with MNIST's four files
  * - a folder of PNG images, optionally in subfolders for splits and classes; NAME.segments.png has the segments of NAME.png
@@ -48,11 +50,20 @@ const ZIP = [0x50, 0x4b];
 export async function loadData(path: string, options: LoadDataOptions = {}): Promise<DatasetSplits> {
   const { maxBytes = MAX_BYTES, ...how } = options;
   checkFileOptions(path, how);
+  checkSceneOptions(path, how);
   const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
+  if (status.isDirectory()) refuseSceneOptions(path, how);
   const arrays = status.isDirectory()
     ? await readFolder(path, maxBytes)
     : await withFile(path, (file) => readFileArrays(file, { ...how, maxBytes }));
   return datasetsOf(path, arrays, how);
+}
+
+/** Only files of scenes can be reduced while they are read. */
+function refuseSceneOptions(file: string, { maxObjects, crop, resize }: SceneOptions): void {
+  const [given] = Object.entries({ maxObjects, crop, resize }).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw fileError('INVALID_OPTION', { file }, `${given} needs an HDF5 file of scenes. Leave it out.`);
 }
 
 async function readFolder(path: string, maxBytes: number): Promise<FileArrays> {
@@ -66,10 +77,18 @@ async function readFolder(path: string, maxBytes: number): Promise<FileArrays> {
 }
 
 async function readFileArrays(file: OpenFile, options: LoadDataOptions & { maxBytes: number }): Promise<FileArrays> {
-  const { maxBytes, ignoreUpTo } = options;
+  const { maxBytes, ignoreUpTo, maxObjects, crop, resize } = options;
   const head = await file.read(0, Math.min(HEAD, file.size));
   const begins = (bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
-  if (begins(HDF5)) return readHdf5Arrays(file, { maxBytes, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
+  if (begins(HDF5))
+    return readHdf5Arrays(file, {
+      maxBytes,
+      ...(ignoreUpTo !== undefined && { ignoreUpTo }),
+      ...(maxObjects !== undefined && { maxObjects }),
+      ...(crop && { crop }),
+      ...(resize && { resize }),
+    });
+  refuseSceneOptions(file.path, options);
   if (begins(ZIP)) return readNpzArrays(file, maxBytes);
   if (begins(NPY)) return readNpyArrays(file, maxBytes);
   if (isIdx(head) || isGzip(head)) {

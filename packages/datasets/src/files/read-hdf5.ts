@@ -6,27 +6,20 @@ import { splitOf } from './array-names';
 import { MAX_BYTES } from './decode-options';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import type { OpenFile } from './file-source';
-import { MAX_DEFLATE_RATIO } from './gzip';
-import { Hdf5MissingError, openHdf5, type Hdf5Array, type Hdf5Contents, type Hdf5File } from './hdf5-worker';
+import { claim, forPieces, openArray, type OpenArray, type Range, type Reading } from './hdf5-arrays';
+import { Hdf5MissingError, openHdf5, type Hdf5File } from './hdf5-worker';
+import { readScenes, scenePaths, scenesIn, type SceneOptions } from './read-scenes';
 import { segmentsOfMasks } from './segments-of-masks';
 
 /** Names of the arrays in the original project's files, by role. */
 const SOURCES = { inputs: 'features', segments: 'mask', labels: 'targets' } as const;
-/** Bytes of an array to read at a time. */
-const CHUNK = 2 ** 24;
 
 type Source = (typeof SOURCES)[keyof typeof SOURCES];
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** HDF5's numbers for classes of types. */
-const [INTEGER, FLOAT, ENUM] = [0, 1, 8];
 
 /**
- * Reads a file in the layout of the original project: arrays `features`, `mask` (optional, [size, K, ...]) and `targets`
- * (optional), with Fuel's attribute `split` (optional). Splits other than train, valid (or validation) and test are ignored.
+ * Reads a file of scenes (see `readScenes`), or one in the layout of the original project: arrays `features`, `mask` (optional,
+ * [size, K, ...]) and `targets` (optional), with Fuel's attribute `split` (optional). Splits other than train, valid (or
+ * validation) and test are ignored.
  *
  * Reads arrays in pieces and converts masks to segments piece by piece. The npm package h5wasm reads each file in a new
  * thread.
@@ -36,13 +29,22 @@ const [INTEGER, FLOAT, ENUM] = [0, 1, 8];
  */
 export async function readHdf5Arrays(
   { path, size }: OpenFile,
-  { maxBytes = MAX_BYTES, ignoreUpTo }: { readonly maxBytes?: number; readonly ignoreUpTo?: number } = {},
+  {
+    maxBytes = MAX_BYTES,
+    ignoreUpTo,
+    ...scene
+  }: SceneOptions & { readonly maxBytes?: number; readonly ignoreUpTo?: number } = {},
 ): Promise<FileArrays> {
   let file: Hdf5File | undefined;
   try {
     file = openHdf5(path);
-    const contents = await file.describe(Object.values(SOURCES), 'split');
-    return await readLayout({ path, size, file, contents, budget: { left: maxBytes, maxBytes }, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }); // prettier-ignore
+    const contents = await file.describe([...Object.values(SOURCES), ...scenePaths()], 'split');
+    const reading = { path, size, file, contents, budget: { left: maxBytes, maxBytes }, ...(ignoreUpTo !== undefined && { ignoreUpTo }) }; // prettier-ignore
+    const scenes = contents.names.includes(SOURCES.inputs) ? [] : scenesIn(reading);
+    if (scenes.length > 0) return await readScenes(reading, scenes, scene);
+    if (Object.keys(scene).length > 0)
+      throw fileError('INVALID_OPTION', { file: path }, 'maxObjects, crop and resize need a file of scenes, with arrays `imgs` or `image`.'); // prettier-ignore
+    return await readLayout(reading);
   } catch (cause) {
     if ((cause as Error | null)?.name === 'DatasetError') throw cause;
     if (cause instanceof Hdf5MissingError)
@@ -60,20 +62,11 @@ function reasonOf(error: unknown): string {
   return reason === undefined ? messageOf(error).split('\n', 1)[0]! : `${reason} (${operation})`;
 }
 
-interface Reading {
-  readonly path: string;
-  readonly size: number;
-  readonly file: Hdf5File;
-  readonly contents: Hdf5Contents;
-  readonly budget: { left: number; readonly maxBytes: number };
-  readonly ignoreUpTo?: number;
-}
-
 async function readLayout(reading: Reading): Promise<FileArrays> {
   const { path, contents } = reading;
   const names = new Set(contents.names);
   if (!names.has(SOURCES.inputs))
-    throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' at the root; found ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
+    throw fileError('UNSUPPORTED_FILE', { file: path }, `expected an array 'features' or 'image' at the root, or groups such as 'train' with 'imgs'; found ${[...names].slice(0, 20).join(', ') || 'none'}.`); // prettier-ignore
   const arrays = new Map<Source, OpenArray>();
   for (const source of Object.values(SOURCES)) if (names.has(source)) arrays.set(source, openArray(reading, source));
   const rows = arrays.get('features')!.shape[0]!;
@@ -101,46 +94,6 @@ async function readLayout(reading: Reading): Promise<FileArrays> {
     };
   }
   return read;
-}
-
-interface OpenArray {
-  readonly source: Source;
-  readonly shape: readonly number[];
-  readonly dtype: 'U8' | 'I8' | 'U16' | 'I16' | 'U32' | 'I32' | 'U64' | 'I64' | 'F32' | 'F64';
-  readonly elementBytes: number;
-}
-
-function openArray({ path, size, contents }: Reading, source: Source): OpenArray {
-  const where = { file: path, place: source };
-  const array = contents.arrays[source];
-  if (array === null || array === undefined) throw fileError('UNSUPPORTED_FILE', where, 'expected an array.');
-  const { shape } = array;
-  if (shape.length === 0 || shape.some((length) => !Number.isSafeInteger(length) || length < 1))
-    throw fileError(
-      'INVALID_DATA',
-      where,
-      `expected examples along the first axis; got the shape (${shape.join(', ')}).`,
-    );
-  const dtype = dtypeOf(array);
-  if (dtype === undefined) throw fileError('UNSUPPORTED_FILE', where, 'expected numbers of 8 to 64 bits, or booleans.');
-  const bytes = shape.reduce((product, length) => product * length, array.size);
-  // Data is plain or compressed with deflate, so it cannot be larger.
-  if (!(bytes <= size * MAX_DEFLATE_RATIO))
-    throw fileError(
-      'INVALID_FILE',
-      where,
-      `an array of shape (${shape.join(', ')}) does not fit into a file of ${size} bytes.`,
-    );
-  return { source, shape, dtype, elementBytes: array.size };
-}
-
-function dtypeOf({ typeClass: type, size, signed, variableLength }: Hdf5Array): OpenArray['dtype'] | undefined {
-  if (variableLength) return undefined;
-  if (type === FLOAT) return size === 4 ? 'F32' : size === 8 ? 'F64' : undefined;
-  // The type that h5py uses for booleans.
-  if (type === ENUM) return size === 1 ? 'U8' : undefined;
-  if (type !== INTEGER || ![1, 2, 4, 8].includes(size)) return undefined;
-  return `${signed ? 'I' : 'U'}${size * 8}` as OpenArray['dtype'];
 }
 
 /** The examples of each split and array. */
@@ -177,30 +130,6 @@ function rangesOf({ path, contents }: Reading, rows: number): Map<Split | 'whole
   }
   if (!ranges.has('train')) throw fileError('INVALID_DATA', where, "it has no split 'train'.");
   return ranges;
-}
-
-/** Calls `use` with the rows of an array, piece by piece. */
-async function forPieces(
-  { path, file }: Reading,
-  { source, shape, elementBytes }: OpenArray,
-  { from, to }: Range,
-  use: (piece: NamedTensor['data'], row: number, rows: number) => void,
-): Promise<void> {
-  const rowElements = shape.slice(1).reduce((product, length) => product * length, 1);
-  const step = Math.max(1, Math.floor(CHUNK / (rowElements * elementBytes)));
-  for (let at = from; at < to; at += step) {
-    const end = Math.min(at + step, to);
-    const piece = (await file.rows(source, at, end)) as NamedTensor['data'];
-    if (piece?.length !== (end - at) * rowElements)
-      throw fileError('INVALID_FILE', { file: path, place: source }, `cannot read the rows ${at} to ${end}.`);
-    use(piece, at - from, end - at);
-  }
-}
-
-function claim({ path, budget }: Reading, place: string, bytes: number): void {
-  if (bytes > budget.left)
-    throw fileError('TOO_LARGE', { file: path, place }, `with ${bytes} bytes, the arrays together exceed maxBytes, ${budget.maxBytes}.`); // prettier-ignore
-  budget.left -= bytes;
 }
 
 const ARRAYS = {

@@ -9,13 +9,18 @@ import * as fc from 'fast-check';
 import { encode } from 'fast-png';
 import { gzipSync, zipSync, zlibSync } from 'fflate';
 
+import { DatasetError } from '../errors';
 import { datasetsOf } from '../files/datasets-of-arrays';
 import { decodeIdx } from '../files/decode-idx';
 import { decodePng } from '../files/decode-png';
+import type { FileArrays } from '../files/file-arrays';
 import type { OpenFile } from '../files/file-source';
+import type { Hdf5Array } from '../files/hdf5-worker';
 import { loadData } from '../files/load-data';
 import { readNpyArrays, readNpzArrays } from '../files/read-npz';
+import { readScenes, scenesIn } from '../files/read-scenes';
 import { fuelSplits, writeFuelFile } from './fuel-file';
+import { writeSceneFile } from './scene-file';
 
 /** A format whose reader is tested with damaged files. */
 export interface FuzzKind {
@@ -79,8 +84,13 @@ const NPY = [
 ];
 const NPY_PIECES = ["'<f4'", "'>f8'", "'|O'", "'shape'", "'descr'", 'True', '(', ')', ',', '{', '}', '-1', '9'.repeat(20), '1e9', '3L']; // prettier-ignore
 
+function checkArrays(arrays: FileArrays): void {
+  for (const part of Object.values(arrays))
+    for (const tensor of Object.values(part)) if (typeof tensor === 'object') checkTensor(tensor as NamedTensor);
+}
+
 async function checkNumpy(arrays: Awaited<ReturnType<typeof readNpyArrays>>): Promise<void> {
-  for (const part of Object.values(arrays)) for (const tensor of Object.values(part)) checkTensor(tensor);
+  checkArrays(arrays);
   const { train } = datasetsOf('damaged', arrays, {});
   const { inputs } = await train.examples([0]);
   if (!inputs.every(Number.isFinite)) throw new Error('inputs that are not finite');
@@ -208,5 +218,97 @@ async function hdf5(): Promise<FuzzKind> {
   };
 }
 
+async function scenesFile(): Promise<FuzzKind> {
+  const folder = mkdtempSync(join(tmpdir(), 'taggerjs-fuzz-'));
+  const valid = await Promise.all(
+    (['efficient-morl', 'object-centric-library'] as const).map(async (layout) => {
+      const path = join(folder, `valid-${layout}.h5`);
+      await writeSceneFile(path, { layout, size: 12, rows: 4, columns: 6, objects: 3, compression: 'gzip' });
+      return { path, bytes: new Uint8Array(readFileSync(path)) };
+    }),
+  );
+  const check = async (path: string) => {
+    const { train } = await loadData(path, { maxBytes: MAX_BYTES, maxObjects: 3, resize: [2, 3] });
+    const { segments, background } = await train.examples([0]);
+    if (segments !== undefined && segments.length !== background?.length) throw new Error('another number of segments');
+  };
+  let written = 0;
+  return {
+    damaged: damaged(
+      valid.map(({ bytes }) => bytes),
+      ['OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', 'image', 'imgs', 'masks', 'mask', 'train', 'test'],
+    ),
+    async read(bytes) {
+      const path = join(folder, `damaged-${written++}.h5`);
+      writeFileSync(path, bytes);
+      try {
+        await check(path);
+      } finally {
+        unlinkSync(path);
+      }
+    },
+    async readValid() {
+      for (const { path } of valid) await check(path);
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * The reader of scenes without the HDF5 library, which needs a quarter of a second for each file: the bytes say what the library
+ * might report of a file, and what its arrays contain.
+ */
+function scenes(): FuzzKind {
+  // For each array: whether it is there, class and size of its type, rank, up to five lengths, how many values are missing.
+  const bytesOf = (images: readonly number[], masks: readonly number[]) =>
+    Uint8Array.of(...images, ...masks, ...Array.from({ length: 64 }, (_, i) => (i * 37) % 256));
+  const valid = [
+    bytesOf([1, 0, 1, 4, 3, 4, 6, 3, 0, 0], [1, 0, 1, 5, 3, 2, 4, 6, 1, 0]),
+    bytesOf([1, 1, 4, 4, 2, 4, 4, 1, 0, 0], [1, 0, 1, 4, 2, 4, 4, 1, 0, 0]),
+    bytesOf([1, 0, 1, 4, 3, 4, 6, 3, 0, 0], [0, 0, 1, 4, 3, 4, 6, 1, 0, 0]),
+  ];
+  const read = async (bytes: Uint8Array) => {
+    const data = bytes.subarray(20);
+    const arrays: Record<string, Hdf5Array | null> = {};
+    const missing: Record<string, number> = {};
+    ['image', 'mask'].forEach((name, i) => {
+      const [there = 0, typeClass = 0, size = 0, rank = 0, ...rest] = bytes.subarray(10 * i, 10 * i + 10);
+      missing[name] = rest[5] ?? 0;
+      if (there === 0) return;
+      const shape = rest.slice(0, Math.min(rank, 5));
+      arrays[name] =
+        there > 250 ? null : { shape, typeClass, size, signed: there % 2 === 0, variableLength: there === 249 };
+    });
+    const reading = {
+      path: 'damaged',
+      size: bytes.length,
+      budget: { left: MAX_BYTES, maxBytes: MAX_BYTES },
+      contents: { names: Object.keys(arrays), arrays },
+      file: {
+        rows(name: string, from: number, to: number) {
+          const { shape, typeClass, size } = arrays[name]!;
+          const length = Math.max(
+            0,
+            shape.slice(1).reduce((product, side) => product * side, to - from) - missing[name]!,
+          );
+          const values = Array.from({ length }, (_, at) => data[(from + at) % (data.length || 1)] ?? 0);
+          if (typeClass !== 1) return Promise.resolve(Uint8Array.from(values));
+          return Promise.resolve(size === 4 ? Float32Array.from(values) : Float64Array.from(values));
+        },
+        describe: () => Promise.reject(new Error('not used')),
+        close: () => Promise.resolve(),
+      },
+    };
+    const parts = scenesIn(reading);
+    if (parts.length === 0) throw new DatasetError('UNSUPPORTED_FILE', 'no scenes');
+    const found = await readScenes(reading, parts, { maxObjects: 255, resize: [3, 2] });
+    checkArrays(found);
+    const { train } = datasetsOf('damaged', found, { holdOut: { validation: 0.3, test: 0.3 } });
+    const { inputs } = await train.examples([0]);
+    if (!inputs.every(Number.isFinite)) throw new Error('inputs that are not finite');
+  };
+  return { damaged: damaged(valid), read, readValid: readAll(valid.slice(0, 1), read) };
+}
+
 /** The formats by name. */
-export const FUZZ_KINDS = { idx, npy, npz, png, hdf5 };
+export const FUZZ_KINDS = { idx, npy, npz, png, hdf5, scenes, scenesFile };

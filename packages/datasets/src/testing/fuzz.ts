@@ -8,12 +8,14 @@ const EVERY = 500;
 /**
  * Reads damaged files of one format and expects each to be read or refused with a `DatasetError`. On failure fast-check
  * reports a small file that fails, and the seed and path to run it again. Memory may grow by `maxGrowthMiB`.
+ *
+ * @returns how many files were read, and refused with each code
  */
 export async function expectSafeReader(
   name: keyof typeof FUZZ_KINDS,
   numRuns: number,
   { seed, maxGrowthMiB }: { readonly seed: number; readonly maxGrowthMiB: number },
-): Promise<void> {
+): Promise<Readonly<Record<string, number>>> {
   const { damaged, read, readValid, dispose } = await FUZZ_KINDS[name]();
   const outcomes: Record<string, number> = {};
   const before = process.resourceUsage().maxRSS;
@@ -41,4 +43,5 @@ export async function expectSafeReader(
   expect(outcomes['INVALID_FILE']).toBeGreaterThan(numRuns / 20);
   const grownMiB = (process.resourceUsage().maxRSS - before) / 1024;
   expect(grownMiB).toBeLessThan(maxGrowthMiB);
+  return outcomes;
 }

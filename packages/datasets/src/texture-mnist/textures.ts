@@ -1,6 +1,6 @@
 import { createRandom } from '@taggerjs/random';
 
-import { cosineOfTurns } from './cosine-of-turns';
+import { cosineOfTurns } from '../cosine-of-turns';
 
 /** Rows and columns of each texture, from which 28 x 28 crops are taken. */
 export const TEXTURE_SIZE = 38;

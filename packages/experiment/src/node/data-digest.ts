@@ -21,7 +21,7 @@ const SPLITS = ['train', 'validation'] as const;
  */
 export async function digestOfData(recipe: Recipe, baseFolder: string): Promise<DataDigest | undefined> {
   const { data } = recipe;
-  if (data.type === 'shapes') return undefined;
+  if (data.type === 'shapes' || data.type === 'tetrominoes' || data.type === 'multi-dsprites') return undefined;
   const digest = async (split: (typeof SPLITS)[number]) => {
     const hash = createHash('sha256');
     if (data.type === 'file') await addExamples(hash, await openDataset(recipe, split, { baseFolder }));
