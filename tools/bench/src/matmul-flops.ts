@@ -31,6 +31,17 @@ export function matmulFlops(settings: StepSettings): number {
   return 3 * forward - (noise === 'bitflip' ? (products[0] as number) : 0);
 }
 
+/**
+ * The operations of {@link matmulFlops} that a step cannot avoid. At the first iteration, z and L are constant: half of the input
+ * of W_h. Its product with them, and their gradient of W_h, need no multiply-adds.
+ */
+export function unavoidableFlops(settings: StepSettings): number {
+  const { groups, batch, task } = settings;
+  const [{ inner, columns }] = layerProducts(settings) as [LayerProduct, ...LayerProduct[]];
+  const half = groups * batch * inner * columns;
+  return matmulFlops(settings) - (task === 'training' ? 2 * half : half);
+}
+
 /** Bytes of all weight matrices: the least that an iteration reads. */
 export function weightBytes(settings: StepSettings): number {
   return 4 * layerProducts(settings).reduce((sum, { inner, columns }) => sum + inner * columns, 0);
