@@ -42,8 +42,8 @@ export interface ModelCard {
     /** Version of Node. */
     readonly node: string;
   };
-  /** The commit of this project that trained it, if known. */
-  readonly commit?: string;
+  /** The commit of this project that trained it; null if it was not recorded. */
+  readonly commit: string | null;
   /** The training data. */
   readonly data: {
     /** What they are. */
@@ -84,7 +84,7 @@ export function modelCardText(card: ModelCard): string {
     `- Training: step ${card.step.toLocaleString('en')}, ${card.hours} hours, seed ${card.seed}, started ` +
       card.started.slice(0, 10),
     `- Machine: ${machine.processor}; ${machine.backend}; Node ${machine.node}`,
-    ...(commit === undefined ? [] : [`- Commit: ${commit}`]),
+    `- Commit: ${commit ?? 'not recorded'}`,
     '',
     '```sh',
     card.command,

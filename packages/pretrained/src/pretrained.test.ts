@@ -35,7 +35,9 @@ describe.each(cards)('the model %s', (name, card) => {
     const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(folder, 'card.schema.json'), 'utf8')));
     const json = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
     expect(schema.safeParse(json).error?.issues).toBeUndefined();
-    expect(schema.safeParse({ ...json, seed: null }).success).toBe(false);
+    for (const wrong of [{ seed: null }, { commit: undefined }, { commit: 'main' }]) {
+      expect(schema.safeParse({ ...json, ...wrong }).success).toBe(false);
+    }
     expect(json.name).toBe(name);
     expect(json.evaluation.cost).toHaveLength(json.evaluation.ami.length);
   });

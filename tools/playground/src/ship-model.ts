@@ -52,14 +52,15 @@ if (
   run === undefined ||
   !/^[a-z][a-z0-9-]*$/.test(name ?? '') ||
   described === undefined ||
+  commit === undefined ||
   !Number.isInteger(EXAMPLES)
 ) {
-  console.error(`usage: npm run pretrained -- RUN NAME [--description TEXT] [--step N] [--examples N] [--commit HASH]
+  console.error(`usage: npm run pretrained -- RUN NAME --commit HASH [--description TEXT] [--step N] [--examples N]
 
   RUN            a folder that \`tagger train\` wrote
   NAME           of the model: one of ${Object.keys(pretrainedModels).join(', ')}, or a new one
-  --description  what the model does; required for a new one
-  --commit       the commit of this repository that trained it`);
+  --commit       the commit of this repository that trained it
+  --description  what the model does; required for a new one`);
   process.exit(2);
 }
 await useWasm();
@@ -115,7 +116,7 @@ const card: ModelCard = {
   step,
   hours: Number((seconds / 3600).toFixed(2)),
   machine: { processor: environment.processor, backend: environment.backendSetup, node: environment.node },
-  ...(commit !== undefined && { commit }),
+  commit,
   data: dataOf(recipe),
   evaluation: {
     split: 'test',
