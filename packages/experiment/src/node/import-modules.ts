@@ -11,7 +11,8 @@ export function importModulesFrom(folder: string): (specifier: string) => Promis
   const importModule = importFrom(folder);
   return async (specifier) => {
     await import('@tensorflow/tfjs').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') throw error;
+      const isMissing = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
+      if (!isMissing || !error.message.includes("'@tensorflow/tfjs'")) throw error;
     });
     return importModule(specifier);
   };

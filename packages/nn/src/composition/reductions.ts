@@ -22,6 +22,7 @@ const WINDOW = 64;
 /** Mean over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite mean may become NaN. */
 export function meanMiddle(x: tf.Tensor3D): tf.Tensor3D {
   const [outer, n, inner] = x.shape;
+  if (n === 0) return tf.fill([outer, 1, inner], NaN) as tf.Tensor3D;
   if (n === 1) return tf.clone(x);
   if (reducesWell() ? n <= MOST : n <= WINDOW) return averageWindows(x, n);
   const whole = n - (n % WINDOW);
@@ -50,7 +51,9 @@ function averageWindows(x: tf.Tensor3D, size: number): tf.Tensor3D {
 
 /** Sum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. An infinite sum may become NaN. */
 export function sumMiddle(x: tf.Tensor3D): tf.Tensor3D {
-  return reducesWell() && x.shape[1] <= MOST ? tf.sum(x, 1, true) : tf.mul(meanMiddle(x), x.shape[1]);
+  const [outer, n, inner] = x.shape;
+  if (n === 0) return tf.zeros([outer, 1, inner]);
+  return reducesWell() && n <= MOST ? tf.sum(x, 1, true) : tf.mul(meanMiddle(x), n);
 }
 
 /** Maximum over the middle axis: [outer, n, inner] -> [outer, 1, inner]. The result for NaN is undefined. */

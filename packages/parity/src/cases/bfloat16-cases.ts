@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParityCase, Quantity, Tolerance } from '../parity-case';
 import { first, tensor64 } from '../reference/tensor64';
 
-/** The largest relative error of rounding to bfloat16: half a unit in the last of 8 significant bits. */
+/** Half of the largest relative error of rounding to bfloat16, 2^-8. No product of these cases is further off. */
 const UNIT = 2 ** -9;
 
 /** The largest relative error of rounding to float32. */
@@ -23,8 +23,8 @@ export function bfloat16Cases(): ParityCase[] {
           relative: 0,
           absolute: 2 * UNIT + UNIT ** 2 + inner * FLOAT32_UNIT,
           reason:
-            'a product of two rounded operands is off by (1 + 2^-9)^2 - 1 of its size, and a sum of k terms in float32 by k ' +
-            '2^-24; as a share of the sum of the absolute values of the terms',
+            'products of operands that are off by 2^-9 are off by (1 + 2^-9)^2 - 1, half of what rounding can do; a sum of k ' +
+            'terms in float32 is off by k 2^-24; both as a share of the sum of the absolute values of the terms',
         };
         return {
           name: `bfloat16: [${rows}, ${inner}] x [${inner}, ${columns}]${transposeA ? ', a transposed' : ''}${transposeB ? ', b transposed' : ''}`,

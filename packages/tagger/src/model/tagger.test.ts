@@ -43,6 +43,32 @@ describeBackends('Tagger', () => {
     tagger.dispose();
   });
 
+  it.each([
+    ['bitflip', 'probability'],
+    ['bitflip', 'logit'],
+    ['gaussian', 'probability'],
+  ] as const)('names the constant features of the first iteration: %s noise, %s', (noise, predictionInput) => {
+    const tagger = smallTagger({ noise, predictionInput });
+    const x = tf.tensor2d(binaryRows(4), [4, 12]);
+    const calls: { readonly constants: readonly number[] | undefined; readonly input: Float32Array }[] = [];
+    const apply = tagger.core.apply.bind(tagger.core);
+    jest.spyOn(tagger.core, 'apply').mockImplementation((input, context) => {
+      calls.push({ constants: context.constants, input: input.dataSync<'float32'>() });
+      return apply(input, context);
+    });
+    tf.dispose(tagger.run(x, { random: createRandom(1), groups: 5 }));
+    const [first, ...others] = calls;
+    expect(others.map(({ constants }) => constants)).toEqual([undefined, undefined]);
+    // z, m, dz and L, each of 12 elements
+    expect(first!.constants!.map(Number.isNaN)).toEqual([false, true, true, false]);
+    first!.input.forEach((value, i) => {
+      const constant = first!.constants![Math.floor((i % 48) / 12)]!;
+      if (!Number.isNaN(constant)) expect(Math.abs(value - constant)).toBeLessThan(1e-6);
+    });
+    x.dispose();
+    tagger.dispose();
+  });
+
   it('runs with any number of groups and iterations', async () => {
     const tagger = smallTagger({ groups: 4, iterations: 3 });
     const x = tf.tensor2d(binaryRows(2), [2, 12]);

@@ -53,8 +53,10 @@ export async function stepGradients(
       );
       return cost;
     }, parameters);
+    made = { gradients };
+    scalars.push(total);
     const norm = globalNorm(gradients);
-    scalars.push(total, norm);
+    scalars.push(norm);
     const scale = clipNorm === null ? {} : { scale: clippingScale(norm, clipNorm) };
     made = { gradients, ...scale };
 

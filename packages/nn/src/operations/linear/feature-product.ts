@@ -78,7 +78,7 @@ function checkFeatures(
   if (other.rank !== 2 || other.shape[0] !== rows) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `${operation}: the other factor must be a matrix with ${rows} rows for x [${x.shape}]; came [${other.shape}].`,
+      `${operation}: the other factor must be a matrix with ${rows} rows for x [${x.shape}], got [${other.shape}].`,
     );
   }
 }

@@ -59,6 +59,13 @@ describeBackends('adamUpdates', () => {
     expect(() => adamUpdates([all], { ...settings, ...changed })).toThrow(withCode(code));
   });
 
+  it('refuses a scale that is not a scalar', () => {
+    const zeros = tf.zeros([2]);
+    const all = { parameter: zeros, gradient: zeros, m: zeros, v: zeros };
+    const scale = tf.tensor1d([1, 2]) as unknown as tf.Scalar;
+    expect(() => adamUpdates([all], { ...settings, scale })).toThrow(withCode('INVALID_SHAPE'));
+  });
+
   it('refuses tensors of different shapes', () => {
     const zeros = tf.zeros([2]);
     const all = { parameter: zeros, gradient: tf.zeros([3]), m: zeros, v: zeros };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { requireShape } from '../../checks/shapes';
 import { TaggerError } from '../../errors';
 import { defineOperation } from '../../operation';
 import { adamUpdateOperation, checkAdamInputs, type AdamSettings } from './adam-update';
@@ -76,6 +77,7 @@ export const adamUpdatesOperation = /* @__PURE__ */ defineOperation<Record<strin
       if (!(averageDecay >= 0 && averageDecay <= 1)) {
         throw new TaggerError('INVALID_OPTION', `adamUpdates: averageDecay must be in [0, 1], not ${averageDecay}.`);
       }
+      if (hasScale) requireShape('adamUpdates', 'scale', inputs['scale'] as tf.Tensor, []);
       for (let i = 0; i < count; i++) checkAdamInputs('adamUpdates', { ...tensorsOf(inputs, i) }, attributes);
     },
     compose(inputs, { count, hasScale, hasAverage, averageDecay: d, ...settings }) {

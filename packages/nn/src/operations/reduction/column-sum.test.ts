@@ -16,6 +16,12 @@ describeBackends('columnSum', () => {
     await checkOperation(columnSumOperation, { inputs, attributes: { rows }, reference });
   });
 
+  it('is zero for no rows', async () => {
+    const sums = columnSum(tf.zeros<tf.Rank.R2>([0, 3]));
+    expect(Array.from(await sums.data())).toEqual([0, 0, 0]);
+    sums.dispose();
+  });
+
   it('refuses tensors that are not matrices', () => {
     const x = tf.zeros([3]) as tf.Tensor;
     expect(() => columnSum(x as tf.Tensor2D)).toThrow(withCode('INVALID_SHAPE', 'x'));
