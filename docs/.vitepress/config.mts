@@ -45,7 +45,7 @@ export default defineConfig({
         text: 'Guide',
         link: '/quick-start',
         activeMatch:
-          '^/(quick-start|concepts|model|guides|faq|clusters|architecture|texture-mnist|studies|contributing)',
+          '^/(quick-start|concepts|model|guides|faq|clusters|architecture|texture-mnist|command-line|studies|contributing)',
       },
       { text: 'API', link: '/api/', activeMatch: '^/api' },
       { text: 'Packages', link: '/packages/taggerjs', activeMatch: '^/packages' },
@@ -85,6 +85,7 @@ export default defineConfig({
             { text: 'Architecture', link: '/architecture' },
             { text: 'API', link: '/api/' },
             { text: 'Packages', link: '/packages/taggerjs' },
+            { text: 'The command line in detail', link: '/command-line' },
             { text: 'A session on the command line', link: '/cli-session' },
             { text: 'Performance', link: '/performance' },
             { text: 'Backends', link: '/backends' },
