@@ -1,18 +1,19 @@
 // Checks built and packed packages as users receive them: publint, types under every module resolution, documentation,
-// side effects, size in a browser, size of large files. Writes the results to tools/workspace-tests/out-test/check.json.
+// API reports, side effects, size in a browser, size of large files. Writes the results to tools/workspace-tests/out-test/check.json.
 //
 //     node tools/workspace/check-packages.mjs [NAME...]     folders in packages/; default: all
 //
 // Uses one process for all packages, because loading TypeScript and warming it up takes longer than checking a package.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
+import { differingApiReports } from './api-reports.mjs';
 import { leftAfterTreeShaking, measureBundle } from './browser-bundle.mjs';
 import { undocumentedExports } from './documentation.mjs';
 
@@ -46,6 +47,12 @@ function checksOf(folder) {
 
     'every public export is documented': () =>
       fail(undocumentedExports(modules.map(({ types }) => join(folder, types))), 'Without a docstring:'),
+
+    'its API reports are current': () =>
+      fail(
+        differingApiReports(basename(folder)),
+        'Run npm run api:update and review the change. Entry points that differ:',
+      ),
   };
 
   for (const { file } of modules) {

@@ -1,12 +1,12 @@
-// `npm run setup:NAME`: installs what the extra tests need from Debian or the Python Package Index. Does nothing if everything is
-// installed. If it cannot install something, it explains what is missing.
+// `npm run setup:NAME`: installs what the extra tests need from Debian, the Python Package Index or Go's modules. Does nothing if
+// everything is installed. If it cannot install something, it explains what is missing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
 
-/** Setups by name: the purpose, the Debian or Python packages, and whether they are already installed. */
+/** Setups by name: the purpose, the Debian, Python or Go packages, and whether they are already installed. */
 const setups = {
   browser: {
     purpose: 'tests in a real browser',
@@ -43,6 +43,11 @@ const setups = {
     modules: ['torch', 'jax', 'optax'],
     otherwise: 'Run the command again: it continues where it stopped. It needs Python 3.11 or later.',
   },
+  actionlint: {
+    purpose: 'the check of the workflows in .github',
+    go: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+    otherwise: 'It needs Go 1.24 or later.',
+  },
 };
 
 const name = process.argv[2];
@@ -50,17 +55,19 @@ if (!Object.hasOwn(setups, name ?? '')) {
   console.error(`Usage: node tools/workspace/setup.mjs ${Object.keys(setups).join('|')}`);
   process.exit(1);
 }
-const { purpose, packages, python, script, modules, otherwise } = setups[name];
-/** Python packages get their own virtual environment. A file in it lists them after a successful installation. */
+const { purpose, packages, python, go, script, modules, otherwise } = setups[name];
+/** Python packages get their own virtual environment, Go programs their own folder. A file lists what was installed in it. */
 const environment = join(import.meta.dirname, '../../node_modules/.cache', name);
 const interpreter = join(environment, 'bin/python');
 const note = join(environment, 'installed.txt');
-const { isThere = python ? isNoted : () => packages.every(isInstalled) } = setups[name];
+const { isThere = python || go ? isNoted : () => packages.every(isInstalled) } = setups[name];
 
 if (isThere()) {
   console.log(`setup:${name}: already installed, for ${purpose}.`);
 } else if (python) {
   installPython();
+} else if (go) {
+  installGo();
 } else {
   const obstacle = whyNotInstall();
   if (obstacle === undefined) install();
@@ -85,10 +92,6 @@ function install() {
 
 function installPython() {
   console.log(`setup:${name}: installs ${python.flat().join(', ')} from the Python Package Index, for ${purpose}.`);
-  const run = (command, ...args) => {
-    const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status !== 0) fail(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : '; see above'}`);
-  };
   // These keep what an earlier attempt installed.
   run('python3', '-m', 'venv', environment);
   for (const requirements of python) {
@@ -100,10 +103,23 @@ function installPython() {
   console.log(`setup:${name}: done.`);
 }
 
+function installGo() {
+  console.log(`setup:${name}: installs ${go} from Go's modules, for ${purpose}.`);
+  process.env.GOBIN = environment;
+  run('go', 'install', go);
+  writeFileSync(note, JSON.stringify(go));
+  console.log(`setup:${name}: done.`);
+}
+
+function run(command, ...args) {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) fail(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : '; see above'}`);
+}
+
 /** Whether these packages were installed, and can still be imported: their Python may be gone. */
 function isNoted() {
-  if (!existsSync(note) || readFileSync(note, 'utf8') !== JSON.stringify(python)) return false;
-  return spawnSync(interpreter, ['-c', imports()]).status === 0;
+  if (!existsSync(note) || readFileSync(note, 'utf8') !== JSON.stringify(python ?? go)) return false;
+  return go !== undefined || spawnSync(interpreter, ['-c', imports()]).status === 0;
 }
 
 function imports() {
@@ -113,7 +129,7 @@ function imports() {
 /** The reason why installation is impossible here; undefined if it is possible. */
 function whyNotInstall() {
   if (spawnSync('apt-get', ['--version']).status !== 0) return 'apt-get is missing';
-  if (process.getuid() !== 0) return 'Installing packages needs root';
+  if (process.getuid?.() !== 0) return 'Installing packages needs root';
   return undefined;
 }
 

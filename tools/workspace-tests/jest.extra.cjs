@@ -1,0 +1,1 @@
+module.exports = require('../workspace/jest.cjs')('workspace', { testMatch: ['<rootDir>/src/**/*.extra.ts'] });
