@@ -107,6 +107,7 @@ export default defineConfig({
           items: [
             { text: 'Shapes: two small runs', link: '/studies/shapes' },
             { text: 'Shapes: which settings group', link: '/studies/shapes-settings' },
+            { text: 'Shapes: beyond training', link: '/studies/generalization' },
             { text: 'The Ladder with 100 labels', link: '/studies/ladder-mnist' },
             { text: 'Textured MNIST: what we tried', link: '/studies/texture-mnist' },
           ],
