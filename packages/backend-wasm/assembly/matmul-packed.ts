@@ -7,7 +7,7 @@
 //
 // Every element of C is summed block by block, as in matmul.ts, so packing does not change any bits.
 
-import { blockSize, copyTile, packAlong, roundUp, TILE_COLUMNS } from "./matmul";
+import { blockSize, copyTile, packAcross, packAlong, roundUp, TILE_COLUMNS } from "./matmul";
 import { JOB, MULTIPLY_PACKED, PACK_COLUMNS } from "./job";
 import { runJob } from "./pool";
 import { load4, multiplyAdd, store4 } from "./vector";
@@ -65,7 +65,7 @@ export function packColumnsTask(job: usize, task: u32): void {
 
 /**
  * C = op(A) B; all sizes are positive. `aRow` and `aInner` are the strides of op(A) in bytes, from row to row and along a
- * row. `b` is B packed by `packColumns`. `packedA` has `packedFewRowsBytes` bytes, `scratch` has 128 bytes for each thread.
+ * row; one of them is 4. `b` is B packed by `packColumns`. `packedA` has `packedFewRowsBytes` bytes, `scratch` has 128 bytes for each thread.
  * Each task computes `panels` panels of C.
  */
 export function matmulPacked(
@@ -162,13 +162,6 @@ export function multiplyFourRows(depth: u32, a: usize, b: usize, c: usize, cStri
 
 /** Packs op(A) in tiles of FEW_ROWS rows. */
 function packFewRows(M: u32, K: u32, a: usize, aRow: usize, aInner: usize, packed: usize): void {
-  for (let i: u32 = 0; i < roundUp(M, FEW_ROWS); i++) {
-    let to = packed + <usize>((i & ~(FEW_ROWS - 1)) * K + (i & (FEW_ROWS - 1))) * 4;
-    let from = a + <usize>i * aRow;
-    for (let k: u32 = 0; k < K; k++) {
-      store<f32>(to, i < M ? load<f32>(from) : 0);
-      to += FEW_ROWS * 4;
-      from += aInner;
-    }
-  }
+  if (aInner == 4) packAcross(packed, a, aRow, K, M, FEW_ROWS);
+  else packAlong(packed, a, aInner, K, M, FEW_ROWS);
 }

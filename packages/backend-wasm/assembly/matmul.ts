@@ -254,7 +254,7 @@ export function packAlong(packed: usize, source: usize, stride: usize, depth: u3
 
 /** Packs lines that are contiguous: element (k, w) is at `source + w stride + 4 k`. */
 @inline
-function packAcross(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
+export function packAcross(packed: usize, source: usize, stride: usize, depth: u32, width: u32, panel: u32): void {
   const panelStride = <usize>panel * 4;
   for (let first: u32 = 0; first < width; first += panel) {
     const from = source + <usize>first * stride;
