@@ -81,7 +81,7 @@ export async function group(
   const { groups: K = tagger.config.groups, iterations: T = tagger.config.iterations, batchSize = 100 } = options;
   const { seed = 0, corrupt = false, statistics, firstExample = 0 } = options;
   const N = tagger.inputSize;
-  const values = inputs instanceof tf.Tensor ? await inputs.data() : inputs;
+  const values = new Float32Array(inputs instanceof tf.Tensor ? await inputs.data() : inputs);
   const B = values.length / N;
   if (!Number.isInteger(B) || B < 1 || (inputs instanceof tf.Tensor && inputs.shape.at(-1) !== N)) {
     throw new TaggerError(
@@ -118,7 +118,7 @@ export async function group(
 
   for (let first = 0; first < B; first += batchSize) {
     const size = Math.min(batchSize, B - first);
-    const rows = Float32Array.from({ length: size * N }, (_, i) => values[first * N + i] as number);
+    const rows = values.subarray(first * N, (first + size) * N);
     const [clean, corrupted, output] = tf.tidy(() => {
       const clean = tf.tensor2d(rows, [size, N]);
       // Corrupted here and not in run(), to return what the model saw.

@@ -28,9 +28,9 @@ type Attributes = {
   norm: Norm;
   epsilon: number;
   activation: Activation;
-  /** Whether there is a gain; if not, the input is the scalar 1. */
+  /** Whether there is a gain; if not, the input is a scalar that is not used. */
   hasGain: boolean;
-  /** Whether there is a bias; if not, the input is the scalar 0. */
+  /** Whether there is a bias; if not, the input is a scalar that is not used. */
   hasBias: boolean;
 };
 type GradientInputs = Inputs & {
@@ -102,7 +102,7 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
  *
  *     y = activation( (x - mean) inverseStd gain + bias ),  inverseStd = 1 / sqrt(variance + epsilon)
  *
- * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (1 and 0 if absent). Outputs
+ * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (not used if absent). Outputs
  * y [R, D]; mean and inverseStd, [R] for `'layer'`, [D] for `'batch'`. All three have gradients.
  */
 export const normalizeOperation = /* @__PURE__ */ defineOperation<
@@ -194,13 +194,14 @@ export function normalize(
   x: tf.Tensor2D,
   { norm, gain, bias, activation = 'none', epsilon = NORMALIZATION_EPSILON[norm] }: NormalizeOptions,
 ): tf.Tensor2D {
-  return tf.tidy(
-    () =>
-      normalizeOperation(
-        { x, gain: gain ?? tf.scalar(1), bias: bias ?? tf.scalar(0) },
-        { norm, epsilon, activation, hasGain: gain !== undefined, hasBias: bias !== undefined },
-      )[0],
-  );
+  return tf.tidy(() => {
+    const [hasGain, hasBias] = [gain !== undefined, bias !== undefined];
+    const absent = hasGain && hasBias ? undefined : tf.scalar(0);
+    return normalizeOperation(
+      { x, gain: gain ?? absent!, bias: bias ?? absent! },
+      { norm, epsilon, activation, hasGain, hasBias },
+    )[0];
+  });
 }
 
 /** What {@link standardize} returns. */
@@ -224,11 +225,12 @@ export function standardize(
   x: tf.Tensor2D,
   { norm, epsilon = NORMALIZATION_EPSILON[norm] }: Pick<NormalizeOptions, 'norm' | 'epsilon'>,
 ): Standardized {
-  const [output, mean, inverseStd] = tf.tidy(() =>
-    normalizeOperation(
-      { x, gain: tf.scalar(1), bias: tf.scalar(0) },
+  const [output, mean, inverseStd] = tf.tidy(() => {
+    const absent = tf.scalar(0);
+    return normalizeOperation(
+      { x, gain: absent, bias: absent },
       { norm, epsilon, activation: 'none', hasGain: false, hasBias: false },
-    ),
-  );
+    );
+  });
   return { output, mean, inverseStd };
 }
