@@ -16,7 +16,8 @@ const KILLS_AND_PAUSES = Number(process.env['LEASE_EVENTS'] ?? 1000);
 const SEED = Number(process.env['LEASE_SEED'] ?? 2016);
 /** Number of runs at a time. */
 const LANES = 5;
-const LEASE = 1000;
+/** Long enough for a busy machine: at a load of 13 per core, we saw first renewals 1.3 seconds after a process took a lease. */
+const LEASE = 3000;
 const STEPS = 300;
 const STEPS_PER_CHECKPOINT = 10;
 /** Exit codes of a trainer that lost the folder, and of one that failed. */
@@ -146,7 +147,7 @@ async function disturb(run: RunFolder, random: () => number): Promise<void> {
   };
   const watching = Promise.all(trainers.map((_, slot) => watch(slot)));
   while (!(await run.finished()) && failures.length === 0) {
-    await sleep(random() * 0.4 * LEASE);
+    await sleep(random() * 0.15 * LEASE);
     if (counts.kills + counts.pauses >= KILLS_AND_PAUSES) continue;
     const holder = readLog(run.path)
       .filter(({ type }) => type === 'acquired')
@@ -176,9 +177,10 @@ async function disturb(run: RunFolder, random: () => number): Promise<void> {
   await Promise.all(pauses);
   await watching;
   expect(failures).toEqual([]);
-  const lost = readLog(run.path).flatMap((line) => (line.type === 'lost' ? [line.id] : []));
   // Nobody lost the folder who was not suspended.
-  expect(lost.filter((id) => !disturbed.has(id))).toEqual([]);
+  const calm = readLog(run.path).filter(({ type, id }) => type !== 'wrote' && !disturbed.has(id));
+  const lost = new Set(calm.flatMap((line) => (line.type === 'lost' ? [line.id] : [])));
+  expect(calm.filter(({ id }) => lost.has(id))).toEqual([]);
 }
 
 /** Verifies that the run is complete, and that no two processes wrote to it at the same time. */

@@ -84,8 +84,7 @@ export async function lockFolder(folder: string, { lease = LEASE }: LockOptions 
   };
   process.on('exit', release);
   const check = () => {
-    const leases = namesIn(path);
-    if (!leases.some((name) => name.startsWith(prefix))) throw lost(path, leases[0]);
+    if (ownLease(path, prefix) === undefined) throw lost(path, namesIn(path)[0]);
   };
   return { check, release };
 }
@@ -147,7 +146,7 @@ function removeLease(path: string, prefix: string): void {
   try {
     // A renewal in progress may change its name.
     for (;;) {
-      const name = readdirSync(path).find((name) => name.startsWith(prefix));
+      const name = ownLease(path, prefix);
       if (name === undefined) return;
       rmSync(join(path, name), { force: true });
       // Fails if another process has the folder by now.
@@ -156,6 +155,16 @@ function removeLease(path: string, prefix: string): void {
   } catch {
     // It is gone already, or cannot be removed. Others find that it is not renewed anymore.
   }
+}
+
+/** The file of a holder's lease, unless it was taken over. */
+function ownLease(path: string, prefix: string): string | undefined {
+  // On network file systems, a listing may lack a file that is renamed at the same time.
+  for (let listings = 0; listings < 3; listings++) {
+    const name = namesIn(path).find((name) => name.startsWith(prefix));
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 function namesIn(path: string): string[] {

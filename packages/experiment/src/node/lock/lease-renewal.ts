@@ -15,7 +15,7 @@ const { folder, prefix, interval } = require('node:worker_threads').workerData;
 setInterval(() => {
   try {
     const name = readdirSync(folder).find((name) => name.startsWith(prefix));
-    if (name === undefined) return process.exit();
+    if (name === undefined) return;
     const next = Number(name.slice(prefix.length)) + 1;
     renameSync(join(folder, name), join(folder, prefix + String(next).padStart(9, '0')));
   } catch {}

@@ -14,7 +14,7 @@ export type LogLine =
   /** The process has written a record; `from`: before it checked the lock. */
   | { readonly type: 'wrote'; readonly id: number; readonly step: number; readonly from: number }
   /** The process found that it lost the folder. */
-  | { readonly type: 'lost'; readonly id: number }
+  | { readonly type: 'lost'; readonly id: number; readonly at: number; readonly message: string }
   /** A warning of the run: something is damaged or missing. */
   | { readonly type: 'warning'; readonly id: number; readonly message: string };
 
@@ -86,7 +86,7 @@ const [LOST, FAILED] = [3, 4];
 
 work().catch((error: unknown) => {
   if (codeOf(error) === 'LOCK_LOST') {
-    log({ type: 'lost', id });
+    log({ type: 'lost', id, at: Date.now(), message: (error as Error).message });
     process.exitCode = LOST;
   } else {
     process.stderr.write(`${(error as Error).stack}\n`);
