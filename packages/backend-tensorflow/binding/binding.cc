@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -264,13 +265,15 @@ int32_t Insert(tfnodejs::TFJSBackend &, TFE_TensorHandle *);
 class Caller : public Host {
  public:
   /** Numbers of a call, in both directions: a call creates no JavaScript objects. */
-  static constexpr size_t kNumbers = 1 << 14;
+  static constexpr size_t kNumbers = 1 << 16;
 
   Caller(tfnodejs::TFJSBackend &backend, const Kernels &kernels, double *numbers)
       : Host{Output, Exists}, backend_(backend), kernels_(kernels), numbers_(numbers), status_(TF_NewStatus()) {
     static std::atomic<int64_t> callers{0};
     caller_ = ++callers;
   }
+  Caller(const Caller &) = delete;
+  ~Caller() { TF_DeleteStatus(status_); }
 
   /**
    * Runs a kernel. The numbers are first [kernel, number of attributes, the attributes, number of inputs, their ids], then
@@ -301,17 +304,23 @@ class Caller : public Host {
       for (int axis = 0; axis < rank; ++axis) shapes_.push_back(TFE_TensorHandleDim(handle, axis, status_));
       const void *values = TFE_TensorHandleDevicePointer(handle, status_);
       if (TF_GetCode(status_) != TF_OK) return TF_Message(status_);
-      inputs_.push_back({static_cast<const float *>(values), shape, rank, caller_ << 32 | id});
+      inputs_.push_back({static_cast<const float *>(values), shape, rank, caller_ << 32 | static_cast<uint32_t>(id)});
     }
     outputs_.clear();
     const char *problem = kernels_.run(kernel, attributes, attribute_count, inputs_.data(), input_count, this);
+    size_t described = 1;
+    for (const Made &made : outputs_) {
+      if (made.tensor != nullptr) {
+        described += 2 + TF_NumDims(made.tensor);
+      } else if (problem == nullptr) {
+        problem = "an output is missing";
+      }
+    }
+    if (problem == nullptr && described > kNumbers) problem = "too many outputs for one call";
     double *to = numbers_;
     *to++ = static_cast<double>(outputs_.size());
     for (const Made &made : outputs_) {
-      if (made.tensor == nullptr) {
-        if (problem == nullptr) problem = "an output is missing";
-        continue;
-      }
+      if (made.tensor == nullptr) continue;
       TFE_TensorHandle *handle = problem == nullptr ? TFE_NewTensorHandle(made.tensor, status_) : nullptr;
       if (handle != nullptr) {
         *to++ = Insert(backend_, handle);
@@ -358,19 +367,23 @@ class Caller : public Host {
   static float *Output(Host *host, int i, const int64_t *shape, int rank) {
     Caller &caller = *static_cast<Caller *>(host);
     size_t bytes = sizeof(float);
-    for (int axis = 0; axis < rank; ++axis) bytes *= static_cast<size_t>(shape[axis]);
+    for (int axis = 0; axis < rank; ++axis) {
+      if (__builtin_mul_overflow(bytes, static_cast<size_t>(shape[axis]), &bytes)) return nullptr;
+    }
+    if (bytes > PTRDIFF_MAX) return nullptr;
     void *memory = Memory::Get().Allocate(bytes);
     if (memory == nullptr) return nullptr;
     const auto release = [](void *values, size_t length, void *) { Memory::Get().Release(values, length); };
     if (caller.outputs_.size() <= static_cast<size_t>(i)) caller.outputs_.resize(i + 1);
-    caller.outputs_[i].tensor = TF_NewTensor(TF_FLOAT, shape, rank, memory, bytes, release, nullptr);
-    return static_cast<float *>(memory);
+    TF_Tensor *tensor = TF_NewTensor(TF_FLOAT, shape, rank, memory, bytes, release, nullptr);
+    caller.outputs_[i].tensor = tensor;
+    return tensor == nullptr ? nullptr : static_cast<float *>(memory);
   }
 
   static bool Exists(Host *host, int64_t id) {
     Caller &caller = *static_cast<Caller *>(host);
     // Only the caller of a tensor knows.
-    return id >> 32 != caller.caller_ || HandlesOf(caller.backend_).count(static_cast<int32_t>(id & 0x7fffffff)) > 0;
+    return id >> 32 != caller.caller_ || HandlesOf(caller.backend_).count(static_cast<int32_t>(id)) > 0;
   }
 
   tfnodejs::TFJSBackend &backend_;
@@ -386,8 +399,12 @@ class Caller : public Host {
 static napi_value RunKernel(napi_env env, napi_callback_info info) {
   void *caller = nullptr;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &caller);
-  const char *problem = static_cast<Caller *>(caller)->Run();
-  return problem == nullptr ? nullptr : Throw(env, problem);
+  try {
+    const char *problem = static_cast<Caller *>(caller)->Run();
+    return problem == nullptr ? nullptr : Throw(env, problem);
+  } catch (const std::exception &error) {
+    return Throw(env, error.what());
+  }
 }
 
 /**
@@ -433,6 +450,7 @@ static napi_value LoadKernels(napi_env env, napi_callback_info info) {
   napi_ref keep;
   napi_create_reference(env, buffer, 1, &keep);
   auto *caller = new Caller(*static_cast<tfnodejs::TFJSBackend *>(backend), *kernels, static_cast<double *>(numbers));
+  napi_add_env_cleanup_hook(env, [](void *last) { delete static_cast<Caller *>(last); }, caller);
   napi_value run;
   napi_create_function(env, "run", NAPI_AUTO_LENGTH, RunKernel, caller, &run);
   Set(env, result, "run", run);

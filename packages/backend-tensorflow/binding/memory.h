@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <map>
@@ -28,21 +29,26 @@ class Memory {
     const size_t size = SizeFor(bytes);
     std::lock_guard<std::mutex> lock(mutex_);
     used_ += size;
-    if (used_ > most_) most_ = used_;
     const auto found = free_.find(size);
+    void *block = nullptr;
     if (found != free_.end() && !found->second.empty()) {
-      void *block = found->second.back();
+      block = found->second.back();
       found->second.pop_back();
       kept_ -= size;
-      return block;
+    } else {
+      ShrinkTo(Limit());
+      block = Reserve(size);
+      if (block == nullptr) {
+        // Kept blocks may take the memory.
+        ShrinkTo(0);
+        block = Reserve(size);
+      }
+      if (block == nullptr) {
+        used_ -= size;
+        return nullptr;
+      }
     }
-    Shrink();
-    void *block = nullptr;
-    if (posix_memalign(&block, size >= kHuge ? kHuge : 64, size) != 0) {
-      used_ -= size;
-      return nullptr;
-    }
-    if (size >= kHuge) madvise(block, size, MADV_HUGEPAGE);
+    most_ = std::max(most_, used_);
     return block;
   }
 
@@ -53,7 +59,7 @@ class Memory {
     used_ -= size;
     kept_ += size;
     free_[size].push_back(block);
-    Shrink();
+    ShrinkTo(Limit());
   }
 
  private:
@@ -66,9 +72,22 @@ class Memory {
     return bytes == 0 ? step : (bytes + step - 1) / step * step;
   }
 
-  /** Frees the largest kept blocks until no more is taken than was used at once, and a sixteenth of that. */
-  void Shrink() {
-    const size_t limit = most_ + most_ / 16;
+  /** Memory of the system; null if there is none. */
+  static void *Reserve(size_t size) {
+    void *block = nullptr;
+    if (posix_memalign(&block, size >= kHuge ? kHuge : 64, size) != 0) return nullptr;
+    if (size >= kHuge) madvise(block, size, MADV_HUGEPAGE);
+    return block;
+  }
+
+  /** What was used at once, and a sixteenth of that. */
+  size_t Limit() const {
+    const size_t most = std::max(most_, used_);
+    return most + most / 16;
+  }
+
+  /** Frees the largest kept blocks until no more than `limit` is taken, or none is kept. */
+  void ShrinkTo(size_t limit) {
     for (auto size = free_.rbegin(); size != free_.rend() && used_ + kept_ > limit; ++size) {
       while (!size->second.empty() && used_ + kept_ > limit) {
         std::free(size->second.back());

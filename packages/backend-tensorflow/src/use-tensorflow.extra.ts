@@ -129,6 +129,124 @@ describe('the kernels', () => {
     tf.dispose([dy, y]);
   });
 
+  it('report exhausted memory, compute correctly afterwards, and do not keep more memory for it', async () => {
+    const { status, stdout, stderr } = await runProgram(`
+      import { execFileSync } from 'node:child_process';
+      import { readFileSync } from 'node:fs';
+      import { useTensorflow } from '@taggerjs/backend-tensorflow';
+      import { matMul, relu } from '@taggerjs/nn';
+      import * as tf from '@tensorflow/tfjs-core';
+
+      await useTensorflow({ threads: 1 });
+      const MiB = 2 ** 20;
+      const limit = (bytes) => execFileSync('prlimit', ['--pid', String(process.pid), '--as=' + bytes + ':']);
+      const addresses = () => 1024 * Number(/^VmSize:\\s*(\\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+      const rss = () => process.memoryUsage.rss() / MiB;
+      const codeOf = (run) => {
+        try {
+          run();
+        } catch ({ code }) {
+          return code;
+        }
+      };
+
+      // The packed form of the weights has 128 MiB, the product only 128 KiB.
+      const [x, weights] = [tf.ones([1, 1024]), tf.fill([1024, 32768], 0.5)];
+      const [column, row] = [tf.ones([60000, 1]), tf.ones([1, 60000])];
+      tf.dispose([relu(x), relu(column), relu(row)]);
+      limit(addresses() + 40 * MiB);
+      const codes = [codeOf(() => matMul(x, weights)), codeOf(() => matMul(column, row))];
+      limit('unlimited');
+      const product = await matMul(x, weights).data();
+      const before = rss();
+      for (let size = 20; size < 60; size += 2) {
+        const values = tf.ones([size, MiB / 4]);
+        tf.dispose([values, relu(values)]);
+      }
+      console.log(JSON.stringify({ codes, values: [...new Set(product)], grown: rss() - before }));
+    `);
+    expect([status, stderr]).toEqual([0, '']);
+    const { codes, values, grown } = JSON.parse(stdout);
+    expect(codes).toEqual(['BACKEND_FAILED', 'BACKEND_FAILED']);
+    expect(values).toEqual([512]);
+    // All of these results together have 780 MiB.
+    expect(grown).toBeLessThan(300);
+  });
+
+  it('refuse more outputs than a call can describe', async () => {
+    const { status, stdout, stderr } = await runProgram(`
+      import { useTensorflow } from '@taggerjs/backend-tensorflow';
+      import { adamUpdates } from '@taggerjs/nn';
+      import * as tf from '@tensorflow/tfjs-core';
+
+      await useTensorflow({ threads: 1 });
+      const one = tf.ones([1, 1, 1, 1]);
+      const all = Array.from({ length: 3000 }, () => ({ parameter: one, gradient: one, m: one, v: one, average: one }));
+      const update = (tensors) => adamUpdates(tensors, { learningRate: 0.1, step: 1, averageDecay: 0.5 });
+      let code;
+      try {
+        update(all);
+      } catch (error) {
+        ({ code } = error);
+      }
+      const [{ average }] = update(all.slice(0, 1000));
+      console.log(JSON.stringify({ code, shape: average.shape }));
+    `);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({ code: 'BACKEND_FAILED', shape: [1, 1, 1, 1] });
+  });
+
+  describe('in worker threads', () => {
+    /** Multiplies ones with weights of `value` in four threads, one after the other. */
+    const inWorkers = (before: string, inner: number, columns: number) =>
+      runProgram(
+        `
+          import { once } from 'node:events';
+          import { Worker } from 'node:worker_threads';
+          import { useTensorflow } from '@taggerjs/backend-tensorflow';
+
+          ${before}
+          const ofWorker = \`(async () => {
+            (await import('tsx/esm/api')).register();
+            const { parentPort, workerData } = await import('node:worker_threads');
+            const { useTensorflow } = await import('@taggerjs/backend-tensorflow');
+            const { matMul } = await import('@taggerjs/nn');
+            const tf = await import('@tensorflow/tfjs-core');
+            await useTensorflow({ threads: 1 });
+            const [x, weights] = [tf.ones([1, ${inner}]), tf.fill([${inner}, ${columns}], workerData)];
+            const product = matMul(x, weights);
+            parentPort.postMessage((await product.data())[0]);
+            tf.dispose([product, x, weights]);
+          })()\`;
+          const [values, rss] = [[], []];
+          for (let i = 1; i <= 4; i++) {
+            const worker = new Worker(ofWorker, { eval: true, workerData: i });
+            worker.on('message', (value) => values.push(value));
+            await once(worker, 'exit');
+            rss.push(process.memoryUsage.rss() / 2 ** 20);
+          }
+          console.log(JSON.stringify({ values, rss }));
+        `,
+        // A worker cannot silence TensorFlow.
+        { env: { TF_CPP_MIN_LOG_LEVEL: '3' } },
+      );
+
+    // The binding is unloaded with each thread, and numbers tensors from zero again.
+    it('multiply with the weights of their thread', async () => {
+      const { status, stdout, stderr } = await inWorkers('', 8, 5);
+      expect([status, stderr]).toEqual([0, '']);
+      expect(JSON.parse(stdout).values).toEqual([8, 16, 24, 32]);
+    });
+
+    it('free packed weights when the thread ends', async () => {
+      const { status, stdout, stderr } = await inWorkers('await useTensorflow({ threads: 1 });', 1024, 32768);
+      expect([status, stderr]).toEqual([0, '']);
+      const { rss } = JSON.parse(stdout);
+      // Each has 128 MiB of weights.
+      expect(rss.at(-1) - rss[0]).toBeLessThan(200);
+    });
+  });
+
   describe('add up columns of many rows', () => {
     const [rows, columns] = [10_240, 33];
     const bits = (i: number) => Math.sin(3.1 * i);
@@ -381,6 +499,16 @@ describe('bfloat16', () => {
       await useTensorflow({ threads: 2 });
     },
   );
+
+  it('keeps no rounded weights of a precision that is no longer used', async () => {
+    await useTensorflow({ threads: 2, kernels: 'off', precision: 'emulated-bfloat16' });
+    const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number } };
+    const before = binding.getNumOfTensors();
+    const [x, w] = [tf.ones<tf.Rank.R2>([2, 3]), tf.ones<tf.Rank.R2>([3, 4])];
+    tf.dispose([matMul(x, w), x, w]);
+    await useTensorflow({ threads: 2 });
+    expect(binding.getNumOfTensors()).toBe(before);
+  });
 
   it('keeps NaN and infinity', async () => {
     await useTensorflow({ threads: 2, precision: 'emulated-bfloat16' });

@@ -3,6 +3,8 @@
 // This is a separate library, which the binding loads. It is compiled once for each supported processor level, so that
 // different machines can share an installation; the binding picks the one for its machine.
 
+#include <exception>
+
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -89,7 +91,7 @@ static const char *Run(int kernel, const double *attributes, int attribute_count
     Call call(inputs, input_count, host);
     kKernels[kernel].compute(given, call);
     return nullptr;
-  } catch (const std::bad_alloc &) {
+  } catch (const std::exception &) {
     return "not enough memory for the result";
   }
 }

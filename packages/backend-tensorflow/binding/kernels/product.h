@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 #include "../memory.h"
@@ -293,30 +292,36 @@ inline void MultiplyWithTiles(Tiles &tiles, const int32_t *const *a, const int32
   tiles.template Store<3>(sums + 2 * kBlock * kBlock + kBlock, kStride);
 }
 
-/** Packed second factors that are used again: weights, which several iterations multiply with. */
+/**
+ * Packed second factors that are used again: weights, which several iterations multiply with. Each JavaScript thread has its
+ * own, which end with it.
+ */
 class PackedWeights {
  public:
   static PackedWeights &Get() {
-    static PackedWeights *kept = new PackedWeights;
-    return *kept;
+    static thread_local PackedWeights kept;
+    return kept;
   }
 
-  /** The packed operand for a key; an empty one for `created` if it is new. Forgets those whose tensors are gone. */
-  std::shared_ptr<Packed> For(const Call &call, int64_t id, bool transposed, bool bfloat16, bool *created) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const int64_t key = id * 4 + (transposed ? 2 : 0) + (bfloat16 ? 1 : 0);
+  static int64_t KeyOf(int64_t id, bool transposed, bool bfloat16) {
+    return id * 4 + (transposed ? 2 : 0) + (bfloat16 ? 1 : 0);
+  }
+
+  /** The packed operand for a key; null if there is none. In that case, forgets those whose tensors are gone. */
+  Packed *Find(const Call &call, int64_t key) {
     const auto found = kept_.find(key);
-    *created = found == kept_.end();
-    if (!*created) return found->second;
+    if (found != kept_.end()) return found->second.get();
     for (auto other = kept_.begin(); other != kept_.end();) {
       other = call.Exists(other->first >> 2) ? std::next(other) : kept_.erase(other);
     }
-    return kept_[key] = std::make_shared<Packed>();
+    return nullptr;
   }
 
+  /** Keeps an operand that has been packed completely. */
+  void Keep(int64_t key, std::unique_ptr<Packed> packed) { kept_[key] = std::move(packed); }
+
  private:
-  std::mutex mutex_;
-  std::unordered_map<int64_t, std::shared_ptr<Packed>> kept_;
+  std::unordered_map<int64_t, std::unique_ptr<Packed>> kept_;
 };
 
 /**
@@ -360,9 +365,13 @@ class Products {
     if (weights.k > kPartK || first % per_unit != 0) {
       return Multiply(a, weights.Part(0, weights.outer, first, a.k), target);
     }
-    bool created = false;
-    const auto kept = PackedWeights::Get().For(call, id, weights.k_adjacent, Half(), &created);
-    MultiplyPart(a, weights, created, *kept, first / per_unit, target);
+    PackedWeights &kept = PackedWeights::Get();
+    const int64_t key = PackedWeights::KeyOf(id, weights.k_adjacent, Half());
+    Packed *const found = kept.Find(call, key);
+    std::unique_ptr<Packed> made(found == nullptr ? new Packed : nullptr);
+    MultiplyPart(a, weights, made != nullptr, made ? *made : *found, first / per_unit, target);
+    // Only now: packing throws if memory is exhausted.
+    if (made) kept.Keep(key, std::move(made));
   }
 
  private:

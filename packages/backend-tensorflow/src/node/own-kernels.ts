@@ -296,7 +296,11 @@ function callerOf(backend: TfjsNodeBackend, { numbers, run }: LoadedKernels): Ke
     for (const setting of settings) numbers[at++] = Number(setting);
     numbers[at++] = ids.length;
     for (const id of ids) numbers[at++] = id;
-    run();
+    try {
+      run();
+    } catch (cause) {
+      throw new TaggerError('BACKEND_FAILED', `${name}: ${(cause as Error).message}.`, { cause });
+    }
     const outputs: TensorInfo[] = [];
     at = 1;
     for (let rest = numbers[0] as number; rest > 0; rest--) {

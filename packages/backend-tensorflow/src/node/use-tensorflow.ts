@@ -64,6 +64,8 @@ interface Loaded {
   readonly given: Map<string, TensorflowSetup>;
   /** What is registered now. */
   registered: string | undefined;
+  /** Frees what the registered kernels keep. */
+  release: () => void;
 }
 
 function createSetUp(): SetUp {
@@ -111,8 +113,10 @@ function withKernels(loaded: Loaded, { kernels, precision }: ResolvedOptions): T
   const wanted = `${kernels} ${precision}`;
   if (loaded.registered !== wanted) {
     unregisterKernels();
+    loaded.release();
+    loaded.release = () => {};
     if (typeof own === 'object') registerKernels(backend, own, ARITHMETIC[used.precision]);
-    else if (used.precision !== 'float32') registerTensorflowProducts(backend, used.precision);
+    else if (used.precision !== 'float32') loaded.release = registerTensorflowProducts(backend, used.precision);
     loaded.registered = wanted;
   }
   const result = given.get(wanted) ?? {
@@ -206,7 +210,7 @@ async function load(where: string, options: ResolvedOptions): Promise<Loaded> {
   };
   let kernels: LoadedKernels | string | undefined;
   const loadOnce = () => (kernels ??= loadKernels(addon, installation, threads));
-  return { options, backend, setup, loadKernels: loadOnce, given: new Map(), registered: undefined };
+  return { options, backend, setup, loadKernels: loadOnce, given: new Map(), registered: undefined, release: () => {} };
 }
 
 /** The GPU of an index as the driver describes it; undefined if there is none. */
