@@ -4,6 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { slurmConf, startSlurm } from './slurm.mjs';
+
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
 
 /** Setups by name: the purpose, the Debian, Python or Go packages, and whether they are already installed. */
@@ -16,6 +18,15 @@ const setups = {
   },
   // Mesa's OpenGL ES, whose software rasterizer Dawn accepts.
   webgpu: { purpose: 'tests on WebGPU in Node', packages: ['libegl1', 'libegl-mesa0', 'libgles2', 'libgl1-mesa-dri'] },
+  // Without systemd, nothing starts the daemons, so that this does.
+  slurm: {
+    purpose: 'tests on a real Slurm',
+    packages: ['slurm-wlm', 'munge'],
+    start() {
+      startSlurm();
+      console.log(`setup:slurm: slurmctld and two slurmd are running. To use them: export SLURM_CONF=${slurmConf}`);
+    },
+  },
   // The reader works without TensorFlow, but needs pkg_resources, which setuptools 81 removed.
   tensorboard: {
     purpose: 'the test with TensorBoard',
@@ -55,7 +66,7 @@ if (!Object.hasOwn(setups, name ?? '')) {
   console.error(`Usage: node tools/workspace/setup.mjs ${Object.keys(setups).join('|')}`);
   process.exit(1);
 }
-const { purpose, packages, python, go, script, modules, otherwise } = setups[name];
+const { purpose, packages, python, go, script, modules, otherwise, start } = setups[name];
 /** Python packages get their own virtual environment, Go programs their own folder. A file lists what was installed in it. */
 const environment = join(import.meta.dirname, '../../node_modules/.cache', name);
 const interpreter = join(environment, 'bin/python');
@@ -72,6 +83,11 @@ if (isThere()) {
   const obstacle = whyNotInstall();
   if (obstacle === undefined) install();
   else fail(`${obstacle}. Install by hand, as root on Debian: apt-get install ${packages.join(' ')}`);
+}
+try {
+  start?.();
+} catch (error) {
+  fail(error.message);
 }
 
 function install() {

@@ -1,4 +1,4 @@
-// The engines' own commands are stand-ins here: shell scripts that record their arguments.
+// The engines' own commands are stand-ins here: shell scripts that record their arguments. `slurm.extra.ts` uses the real ones.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,10 @@ async function sweep(commands: Readonly<Record<string, string>>, ...args: readon
 
 const ACCEPTS = { sbatch: 'echo "77;cluster"', squeue: '', sacct: 'exit 1' };
 
-describe('tagger sweep --engine slurm', () => {
+// Slurm has no commands for Windows, which does not run shell scripts either.
+const onPosix = process.platform === 'win32' ? describe.skip : describe;
+
+onPosix('tagger sweep --engine slurm', () => {
   it('writes the plan and the script of a job array with --dry-run, without Slurm', async () => {
     const { code, result } = await sweep({}, ...PLAN, '--seeds=0..1', '--out=mine', '--engine=slurm', '--dry-run');
     expect([code, result.job, result.runs]).toEqual([0, null, [0, 1]]);
@@ -96,7 +99,7 @@ describe('tagger sweep --engine slurm', () => {
   });
 });
 
-describe('the script of the job array', () => {
+onPosix('the script of the job array', () => {
   /** Runs the script as Slurm would, with a stand-in for `scontrol`; `onStep` is called after the first step. */
   async function runScript(onStep?: (pid: number) => void) {
     const bin = await mkdtemp(join(folder, 'bin-'));
@@ -144,7 +147,7 @@ describe('the script of the job array', () => {
   });
 });
 
-describe('tagger sweep --engine kubernetes', () => {
+onPosix('tagger sweep --engine kubernetes', () => {
   const args = [...PLAN, '--seeds=0..1', '--engine=kubernetes', '--image=tagger:1', '--volume-claim=sweeps'];
 
   it('writes the Job with --dry-run, without kubectl', async () => {

@@ -56,7 +56,7 @@ export function slurmScript(
     'job-name': jobName(folder),
     array: `${indexRanges(indexes)}${limit}`,
     // A percent sign in a path would begin a placeholder.
-    output: `${slurmFolder(folder).replaceAll('%', '%%')}/%A_%a.log`,
+    output: `${folder.replaceAll('%', '%%')}/slurm/%A_%a.log`,
     'open-mode': 'append',
     'cpus-per-task': cpus,
     time,

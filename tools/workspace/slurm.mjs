@@ -1,0 +1,119 @@
+// `node tools/workspace/slurm.mjs start|stop`: a Slurm of two nodes on this machine, for tests. Needs root, and Debian's
+// slurm-wlm and munge. Its files, ports and key are its own, so it does not disturb another Slurm.
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, '../../node_modules/.cache/slurm');
+const file = (name) => join(folder, name);
+const NODES = ['node1', 'node2'];
+const PORT = 27_816;
+
+/** The configuration file: set `SLURM_CONF` to it. */
+export const slurmConf = file('slurm.conf');
+
+const daemons = ['munged', 'slurmctld', ...NODES.map((node) => `slurmd-${node}`)];
+
+/** Starts the daemons, and waits until both nodes are idle. Does nothing if they run already. @throws Error */
+export function startSlurm() {
+  if (isUp()) return;
+  if (process.getuid?.() !== 0) throw new Error('The daemons of Slurm need root.');
+  for (const command of ['munged', 'slurmctld', 'slurmd']) {
+    if (spawnSync(command, ['--version']).error)
+      throw new Error(`\`${command}\` is missing. Run \`npm run setup:slurm\`.`);
+  }
+  stopSlurm();
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of ['', 'state', ...NODES.map((node) => `spool-${node}`)]) mkdirSync(file(name), { recursive: true });
+  writeFileSync(file('munge.key'), randomBytes(1024), { mode: 0o400 });
+  writeFileSync(slurmConf, configuration());
+
+  // --force: the folders above may be writable for others than root, which is no danger for a test.
+  run('munged', [
+    ...['--force', `--key-file=${file('munge.key')}`, `--socket=${file('munge.socket')}`],
+    ...[`--pid-file=${file('munged.pid')}`, `--log-file=${file('munged.log')}`, `--seed-file=${file('munge.seed')}`],
+  ]);
+  run('slurmctld', ['-f', slurmConf]);
+  for (const node of NODES) run('slurmd', ['-f', slurmConf, '-N', node]);
+  for (let tries = 0; tries < 60; tries++) {
+    if (isUp()) return;
+    spawnSync('sleep', ['0.5']);
+  }
+  throw new Error(`The nodes of Slurm are not idle after 30 seconds. See the logs in ${folder}.`);
+}
+
+/** Ends the daemons that `startSlurm` started. */
+export function stopSlurm() {
+  for (const name of [...daemons].reverse()) {
+    if (!existsSync(file(`${name}.pid`))) continue;
+    const pid = Number(readFileSync(file(`${name}.pid`), 'utf8'));
+    try {
+      // The process id may be in use again.
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name.split('-')[0])) continue;
+      process.kill(pid, 'SIGTERM');
+      for (let tries = 0; tries < 100 && existsSync(`/proc/${pid}`); tries++) spawnSync('sleep', ['0.1']);
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+function isUp() {
+  if (!existsSync(slurmConf)) return false;
+  const { status, stdout } = spawnSync('sinfo', ['--noheader', '--Node', '--format=%N %t'], {
+    env: { ...process.env, SLURM_CONF: slurmConf },
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return status === 0 && NODES.every((node) => new RegExp(`^${node} (idle|alloc|mix)$`, 'm').test(stdout));
+}
+
+function run(command, args) {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  if (status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed: ${error?.message ?? stderr}`);
+}
+
+function configuration() {
+  const host = hostname();
+  return `ClusterName=taggerjs
+SlurmctldHost=${host}(127.0.0.1)
+SlurmctldPort=${PORT}
+SlurmUser=root
+AuthType=auth/munge
+AuthInfo=socket=${file('munge.socket')}
+CredType=cred/munge
+StateSaveLocation=${file('state')}
+SlurmdSpoolDir=${file('spool-%n')}
+SlurmctldPidFile=${file('slurmctld.pid')}
+SlurmdPidFile=${file('slurmd-%n.pid')}
+SlurmctldLogFile=${file('slurmctld.log')}
+SlurmdLogFile=${file('slurmd-%n.log')}
+# No control groups, which need systemd here.
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+SchedulerParameters=sched_interval=5,batch_sched_delay=1
+SlurmdParameters=config_overrides
+ReturnToService=2
+${NODES.map((node, i) => `NodeName=${node} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${PORT + 1 + i} CPUs=1 State=UNKNOWN`).join('\n')}
+PartitionName=main Nodes=${NODES.join(',')} Default=YES MaxTime=INFINITE State=UP
+`;
+}
+
+const [, script, action] = process.argv;
+if (script === import.meta.filename) {
+  if (action === 'start') {
+    startSlurm();
+    console.log(slurmConf);
+  } else if (action === 'stop') stopSlurm();
+  else {
+    console.error('Usage: node tools/workspace/slurm.mjs start|stop');
+    process.exitCode = 1;
+  }
+}
