@@ -42,4 +42,4 @@ export { type SpriteColors } from './sprites/sprite-colors';
 // Bytes of files
 export { decodeIdx } from './files/decode-idx';
 export { type DecodeFileOptions } from './files/decode-options';
-export { decodePng, isPng, type DecodePngOptions, type GrayImage } from './files/decode-png';
+export { decodePng, isPng, type DecodePngOptions, type PngImage } from './files/decode-png';

@@ -69,7 +69,9 @@ const textureMnist = <const Type extends 'texture-mnist-1' | 'texture-mnist-2'>(
 const file = z.strictObject({
   type: z.literal('file'),
   path: z.string().min(1).describe('File (.npz, .npy, .h5, IDX) or folder (PNG images, IDX files)'),
-  inputShape: optional(z.array(count()).min(1)).describe('Shape of an example; by default the shape in the file'),
+  inputShape: optional(z.array(count()).min(1)).describe(
+    'Shape of an example; by default the shape in the file. [rows, columns, 3] reads PNG images in color',
+  ),
   scale: optional(z.number()).describe('Factor of the inputs; by default 1/255 for bytes above 1, otherwise 1'),
   threshold: optional(z.number()).describe('Scaled inputs of at least this value become 1, others 0'),
   background: optional(z.int().min(0).max(254)).describe('The segment that is background; by default the file says it'),

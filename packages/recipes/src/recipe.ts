@@ -97,7 +97,7 @@ export interface FileDataRecipe {
   readonly type: 'file';
   /** A file (.npz, .npy, .h5, IDX) or folder (PNG images, IDX files), relative to the folder of the recipe. */
   readonly path: string;
-  /** Shape of an example. @default the shape in the file */
+  /** Shape of an example; [rows, columns, channels] for images with channels. @default the shape in the file */
   readonly inputShape?: readonly number[];
   /** Factor of the inputs. @default 1/255 for bytes above 1, otherwise 1 */
   readonly scale?: number;

@@ -96,6 +96,7 @@ export type {
 // Data.
 export {
   balancedSubset,
+  channelsOf,
   createDataset,
   DatasetError,
   decodeIdx,
@@ -128,10 +129,10 @@ export type {
   ExampleRange,
   Examples,
   GenerateShapesOptions,
-  GrayImage,
   InMemoryDatasetOptions,
   Mnist,
   MultiDspritesOptions,
+  PngImage,
   ShapeImages,
   ShapeKind,
   ShapesImageOptions,

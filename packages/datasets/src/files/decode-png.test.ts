@@ -37,6 +37,18 @@ describe('decodePng', () => {
     [0.299, 0.587, 0.114].forEach((gray, n) => expect(values[n]).toBeCloseTo(gray, 6));
   });
 
+  it('keeps the colors with three channels, and repeats gray', async () => {
+    const color = await decodePng(fixture('red-green-blue.png'), { channels: 3 });
+    expect([...color.values]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    const gray = new Uint8Array(encode({ width: 2, height: 1, depth: 8, channels: 1, data: Uint8Array.of(0, 255) }));
+    expect([...(await decodePng(gray, { channels: 3 })).values]).toEqual([0, 0, 0, 1, 1, 1]);
+    const palette = await decodePng(fixture('palette-4.png'), { channels: 3 });
+    expect(palette.values).toHaveLength(3 * palette.height * palette.width);
+  });
+
+  it('refuses other numbers of channels', () =>
+    expectRefusal(decodePng(fixture('bits.png'), { channels: 2 }), 'INVALID_OPTION'));
+
   it.each([
     [8, Uint8Array.of(0, 255, 51, 102, 204, 1)],
     [16, Uint16Array.of(0, 65535, 13107, 1, 2, 3)],

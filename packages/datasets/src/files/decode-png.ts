@@ -11,8 +11,8 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
  */
 const KEPT = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 
-/** A gray image. */
-export interface GrayImage {
+/** An image, in gray or in color. */
+export interface PngImage {
   /** Rows. */
   readonly height: number;
   /** Columns. */
@@ -21,12 +21,17 @@ export interface GrayImage {
   readonly depth: number;
   /** Whether the file stores colors, even if all of them are gray. */
   readonly colored: boolean;
-  /** [height * width], row-major: 0 is black, 1 white. */
+  /**
+   * Row-major, in [0, 1]: gray [height * width], 0 is black, 1 white; or the red, green and blue of each pixel,
+   * [height * width * 3].
+   */
   readonly values: Float32Array;
 }
 
 /** Options of {@link decodePng}. */
 export interface DecodePngOptions extends DecodeFileOptions {
+  /** Values per pixel: 1 for gray, 3 for red, green and blue. @default 1 */
+  readonly channels?: number;
   /** Receives the size before the image is decoded; throw to refuse it. */
   readonly check?: (height: number, width: number) => void;
 }
@@ -37,8 +42,8 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decodes a PNG image of 1 to 16 bits to gray values, 0 black and 1 white. Colors are converted with the weights of
- * Rec. 601: 0.299 red + 0.587 green + 0.114 blue.
+ * Decodes a PNG image of 1 to 16 bits to gray values, 0 black and 1 white, or to colors. For gray values, colors are
+ * converted with the weights of Rec. 601: 0.299 red + 0.587 green + 0.114 blue.
  *
  * The file need not be trusted: its size is checked against `maxBytes` and against the decompressed data before the image
  * is decoded, and checksums are verified.
@@ -46,18 +51,20 @@ export function isPng(bytes: Uint8Array): boolean {
  * @param bytes the file
  * @throws DatasetError `TRUNCATED_FILE`, `INVALID_FILE`; `UNSUPPORTED_FILE` for an image with transparency, or interlaced
  * with fewer than 8 bits; `TOO_LARGE` if the image takes more than `maxBytes`; `INVALID_OPTION` if `bytes` is not a
- * `Uint8Array`
+ * `Uint8Array`, or `channels` is not 1 or 3
  */
-export async function decodePng(bytes: Uint8Array, options: DecodePngOptions = {}): Promise<GrayImage> {
-  const { name: file = 'the file', maxBytes = MAX_BYTES, check } = options;
+export async function decodePng(bytes: Uint8Array, options: DecodePngOptions = {}): Promise<PngImage> {
+  const { name: file = 'the file', maxBytes = MAX_BYTES, check, channels = 1 } = options;
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
     throw fileError('INVALID_OPTION', { file: 'decodePng' }, 'expected the bytes of the file as a Uint8Array.');
+  if (channels !== 1 && channels !== 3)
+    throw fileError('INVALID_OPTION', { file }, `an image has 1 channel (gray) or 3 (red, green, blue); got ${channels}.`); // prettier-ignore
   const chunks = chunksOf(file, bytes);
   const header = headerOf(file, chunks);
   check?.(header.height, header.width);
   const { height, width, depth, colored, interlaced, samples } = header;
   // Four bytes per value, and the samples of the decoder.
-  const needed = height * width * (4 + samples * Math.ceil(depth / 8));
+  const needed = height * width * (4 * channels + samples * Math.ceil(depth / 8));
   if (needed > maxBytes)
     throw fileError('TOO_LARGE', { file, place: 'IHDR' }, `${width} x ${height} pixels take ${needed} bytes, but maxBytes is ${maxBytes}.`); // prettier-ignore
   if (interlaced && depth < 8)
@@ -75,7 +82,7 @@ export async function decodePng(bytes: Uint8Array, options: DecodePngOptions = {
       width,
       depth,
       colored,
-      values: grayOf(file, decode(reassembled(chunks), { checkCrc: true }), convertIndexedToRgb),
+      values: valuesOf(file, decode(reassembled(chunks), { checkCrc: true }), { channels, toRgb: convertIndexedToRgb }),
     };
   } catch (cause) {
     if ((cause as Error | null)?.name === 'DatasetError') throw cause;
@@ -218,7 +225,11 @@ function reassembled(chunks: readonly Chunk[]): Uint8Array {
   return bytes;
 }
 
-function grayOf(file: string, png: DecodedPng, toRgb: (png: DecodedPng) => Uint8Array): Float32Array {
+function valuesOf(
+  file: string,
+  png: DecodedPng,
+  how: { readonly channels: 1 | 3; readonly toRgb: (png: DecodedPng) => Uint8Array },
+): Float32Array {
   const { width, height, depth, palette, transparency } = png;
   let { channels } = png;
   let data: ArrayLike<number>;
@@ -226,18 +237,20 @@ function grayOf(file: string, png: DecodedPng, toRgb: (png: DecodedPng) => Uint8
   if (palette !== undefined) {
     channels = palette[0]?.length ?? 3;
     white = 255;
-    data = toRgb(png);
+    data = how.toRgb(png);
   } else data = depth < 8 ? unpackBits(png) : png.data;
   if (transparency !== undefined) throw notOpaque(file);
 
-  const values = new Float32Array(width * height);
+  const values = new Float32Array(width * height * how.channels);
   const colored = channels >= 3;
   const opaque = channels % 2 === 1; // one or three, not two or four
-  for (let n = 0; n < values.length; n++) {
+  for (let n = 0; n < width * height; n++) {
     const at = n * channels;
     if (!opaque && data[at + channels - 1] !== white) throw notOpaque(file);
     const [red, green, blue] = [data[at], data[at + 1], data[at + 2]] as [number, number, number];
-    values[n] = (colored ? 0.299 * red + 0.587 * green + 0.114 * blue : red) / white;
+    if (how.channels === 3)
+      values.set([red / white, (colored ? green : red) / white, (colored ? blue : red) / white], 3 * n);
+    else values[n] = (colored ? 0.299 * red + 0.587 * green + 0.114 * blue : red) / white;
   }
   return values;
 }

@@ -3,7 +3,12 @@ import { requireShape } from '../options';
 
 /** How to convert the arrays of a file to datasets. */
 export interface FileDataOptions {
-  /** Shape of an example, with as many elements as in the file. @default the file's, without outer axes of length 1 */
+  /**
+   * Shape of an example, with as many elements as in the file. Three axes are [rows, columns, channels]; PNG images are read
+   * in color if there are three channels, else in gray.
+   *
+   * @default the file's, without outer axes of length 1
+   */
   readonly inputShape?: readonly number[];
   /** Factor of the inputs. @default 1/255 for bytes if any is above 1, otherwise 1 */
   readonly scale?: number;

@@ -71,6 +71,20 @@ describe('an .npz file', () => {
     await expect(loadData(whole, { background: 255 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
+  it.each([
+    ['a segment for each pixel', u8([10, 2, 2], (i) => i % 3)],
+    ['a segment for each pixel, with an axis of 1', u8([10, 2, 2, 1], (i) => i % 3)],
+    ['masks', u8([10, 5, 2, 2], (i) => Number(Math.floor(i / 4) % 5 === (i % 4) % 3))],
+    ['masks with an axis of 1', u8([10, 5, 2, 2, 1], (i) => Number(Math.floor(i / 4) % 5 === (i % 4) % 3))],
+  ])('of color images may have %s', async (_, segments) => {
+    const path = await npz({ inputs: u8([10, 2, 2, 3], (i) => i % 256), segments });
+    const { train } = await loadData(path);
+    expect(train.inputShape).toEqual([2, 2, 3]);
+    const examples = await everything(train);
+    expect([examples.inputs.length, examples.segments!.length]).toEqual([train.size * 12, train.size * 4]);
+    expect(new Set(examples.segments)).toEqual(new Set([0, 1, 2]));
+  });
+
   it('may use the names of Keras; bytes become gray values', async () => {
     const arrays = { x_train: u8([20, 2, 2], (i) => i * 3), y_train: u8([20]), x_test: u8([5, 2, 2]), y_test: u8([5]) };
     const { train, validation, test } = await loadData(await npz(arrays));
@@ -144,6 +158,7 @@ describe('an .npz file', () => {
     ['INVALID_DATA', { inputs: f32([9, 4]) }, { inputShape: [3] }],
     ['INVALID_OPTION', { inputs: f32([9, 4]) }, { holdOut: { test: 1 } }],
     ['INVALID_FILE', { inputs: f32([9, 4]) }, { maxBytes: 40 }],
+    ['INVALID_DATA', { inputs: f32([9, 2, 2, 3]), segments: u8([9, 2, 2, 3]) }],
   ])('is refused with %s (%#)', async (code, arrays, options = {}) => {
     await expectRefusal(loadData(await npz(arrays), options), code, folder);
   });
@@ -210,6 +225,23 @@ describe('a folder of PNG images', () => {
     expect([train.size, validation.size, test.size]).toEqual([8, 1, 1]);
     expect(train).toMatchObject({ inputShape: [2, 3], labelsPerExample: 0 });
     expect((await everything(train)).segments).toBeUndefined();
+  });
+
+  it('is read in color if examples have three channels', async () => {
+    const colored = encode({
+      width: 3,
+      height: 2,
+      channels: 3,
+      data: Uint8Array.from({ length: 18 }, (_, i) => i * 5),
+    });
+    for (let i = 0; i < 10; i++) await write(`${i}.png`, colored);
+    for (let i = 0; i < 10; i++) await write(`${i}.segments.png`, image(2));
+    const { train } = await loadData(folder, { inputShape: [2, 3, 3] });
+    expect(train.inputShape).toEqual([2, 3, 3]);
+    const { inputs, segments } = await train.examples([0]);
+    expect(inputs).toEqual(Float32Array.from({ length: 18 }, (_, i) => (i * 5) / 255));
+    expect([...segments!]).toEqual([2, 2, 2, 2, 2, 2]);
+    expect((await loadData(folder)).train.inputShape).toEqual([2, 3]);
   });
 
   it('with splits and classes has the same labels in each split, and segments', async () => {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import { fileError } from '../errors';
+import { channelsOf } from '../options';
 import { datasetsOf, type DatasetSplits } from './datasets-of-arrays';
 import { isIdx, readIdxChunks } from './decode-idx';
 import { MAX_BYTES } from './decode-options';
@@ -13,7 +14,7 @@ import { readHdf5Arrays } from './read-hdf5';
 import { readIdx } from './read-idx';
 import { findMnist } from './read-mnist';
 import { readNpyArrays, readNpzArrays } from './read-npz';
-import { readPngFolder } from './read-png-folder';
+import { readPngFolder, type PngFolderOptions } from './read-png-folder';
 import { checkSceneOptions, type SceneOptions } from './read-scenes';
 
 /** Options of {@link loadData}. */
@@ -39,7 +40,8 @@ const ZIP = [0x50, 0x4b];
  *   `maxObjects`, `crop` and `resize` can reduce while they are read. Requires the package h5wasm.
  * - IDX, plain or gzip: the inputs. For a file `...images-idx3...`, labels come from `...labels-idx1...` in the same folder.
  * - a folder with MNIST's four files
- * - a folder of PNG images, optionally in subfolders for splits and classes; NAME.segments.png has the segments of NAME.png
+ * - a folder of PNG images, optionally in subfolders for splits and classes; NAME.segments.png has the segments of NAME.png.
+ *   They are read in gray, or in color with an `inputShape` of [rows, columns, 3]
  *
  * If there is no validation or test split, random examples are held out. Bytes become gray values in [0, 1]. Files are read
  * in pieces; the resulting arrays stay in memory.
@@ -54,7 +56,7 @@ export async function loadData(path: string, options: LoadDataOptions = {}): Pro
   const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
   if (status.isDirectory()) refuseSceneOptions(path, how);
   const arrays = status.isDirectory()
-    ? await readFolder(path, maxBytes)
+    ? await readFolder(path, { maxBytes, channels: channelsOf(how.inputShape ?? []) })
     : await withFile(path, (file) => readFileArrays(file, { ...how, maxBytes }));
   return datasetsOf(path, arrays, how);
 }
@@ -66,9 +68,13 @@ function refuseSceneOptions(file: string, { maxObjects, crop, resize }: SceneOpt
   throw fileError('INVALID_OPTION', { file }, `${given} needs an HDF5 file of scenes. Leave it out.`);
 }
 
-async function readFolder(path: string, maxBytes: number): Promise<FileArrays> {
+async function readFolder(
+  path: string,
+  options: PngFolderOptions & { readonly maxBytes: number },
+): Promise<FileArrays> {
+  const { maxBytes } = options;
   const files = await findMnist(path);
-  if (files === undefined) return readPngFolder(path, maxBytes);
+  if (files === undefined) return readPngFolder(path, options);
   const part = async (name: string) => ({
     inputs: await readIdx(files[`${name}-images`]!, { maxBytes }),
     labels: await readIdx(files[`${name}-labels`]!, { maxBytes }),

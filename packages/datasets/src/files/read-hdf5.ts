@@ -3,6 +3,8 @@ import type { NamedTensor } from '@taggerjs/weights';
 import type { Split } from '../contract/split';
 import { fileError, messageOf } from '../errors';
 import { splitOf } from './array-names';
+import { elementCount, channelsOf } from '../options';
+import { trimmed } from './datasets-of-arrays';
 import { MAX_BYTES } from './decode-options';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import type { OpenFile } from './file-source';
@@ -147,15 +149,16 @@ async function readRows(reading: Reading, array: OpenArray, range: Range): Promi
   return { dtype: array.dtype, shape, data } as NamedTensor;
 }
 
-/** Converts masks [size, K, ...] to segments [size, ...]; returns segments as they are. */
+/** Converts masks [size, K, ...] to segments [size, ...], one per pixel; returns segments as they are. */
 async function readMasks(reading: Reading, mask: OpenArray, features: OpenArray, range: Range): Promise<NamedTensor> {
-  const N = features.shape.slice(1).reduce((product, length) => product * length, 1);
+  const channels = channelsOf(trimmed(features.shape.slice(1)));
+  const N = elementCount(features.shape.slice(1)) / channels;
   const own = mask.shape.slice(1).reduce((product, length) => product * length, 1);
   const groups = own / N;
   if (own === N && mask.shape[1] !== 1) return readRows(reading, mask, range);
   if (!Number.isInteger(groups) || mask.shape[1] !== groups)
     throw fileError('INVALID_DATA', { file: reading.path, place: mask.source }, `expected masks (size, K, ...) for 'features' (${features.shape.join(', ')}); got (${mask.shape.join(', ')}).`); // prettier-ignore
-  const shape = [range.to - range.from, ...features.shape.slice(1)];
+  const shape = [range.to - range.from, ...features.shape.slice(1, channels > 1 ? -1 : undefined)];
   const { ignoreUpTo } = reading;
   claim(reading, mask.source, shape[0]! * N);
   const data = new Uint8Array(shape[0]! * N);

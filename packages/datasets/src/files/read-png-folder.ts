@@ -5,7 +5,7 @@ import type { Split } from '../contract/split';
 import { fileError } from '../errors';
 import { splitOf } from './array-names';
 import { MAX_BYTES } from './decode-options';
-import { decodePng, type GrayImage } from './decode-png';
+import { decodePng, type DecodePngOptions, type PngImage } from './decode-png';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import { unreadable } from './file-source';
 
@@ -19,6 +19,14 @@ interface Listed {
   readonly label?: number;
 }
 
+/** Options of {@link readPngFolder}. */
+export interface PngFolderOptions {
+  /** Limit of the memory that the images may take, in bytes. @default 2 ** 31 */
+  readonly maxBytes?: number;
+  /** Values per pixel: 1 for gray, 3 for red, green and blue. @default 1 */
+  readonly channels?: number;
+}
+
 /**
  * Reads a folder of images. Its subfolders train, validation and test are splits. Each split, or the folder itself, has
  * either images or a subfolder of images for each class; labels number these subfolders in alphabetical order.
@@ -27,7 +35,10 @@ interface Listed {
  * @throws DatasetError as `decodePng`, naming the image; `INVALID_DATA` for images of different sizes, or if only some have
  * segments; `UNREADABLE_FILE`; `TOO_LARGE`
  */
-export async function readPngFolder(folder: string, maxBytes = MAX_BYTES): Promise<FileArrays> {
+export async function readPngFolder(
+  folder: string,
+  { maxBytes = MAX_BYTES, channels = 1 }: PngFolderOptions = {},
+): Promise<FileArrays> {
   const { folders } = await list(folder);
   const parts = new Map<Split | 'whole', string>();
   for (const name of folders) {
@@ -44,7 +55,7 @@ export async function readPngFolder(folder: string, maxBytes = MAX_BYTES): Promi
   const budget = { left: maxBytes, maxBytes };
   const classes = await classesOf(folder, [...parts.values()]);
   const read: Partial<Record<Split | 'whole', ExampleArrays>> = {};
-  for (const [split, path] of parts) read[split] = await readImages(path, classes, budget);
+  for (const [split, path] of parts) read[split] = await readImages(path, classes, { budget, channels });
   return read;
 }
 
@@ -98,7 +109,7 @@ function imagesOf(path: string, names: readonly string[]): Listed[] {
 async function readImages(
   path: string,
   classes: readonly string[],
-  budget: { left: number; readonly maxBytes: number },
+  { budget, channels }: { readonly budget: { left: number; readonly maxBytes: number }; readonly channels: number },
 ): Promise<ExampleArrays> {
   const listed = await listImages(path, classes);
   let size: readonly [height: number, width: number] | undefined;
@@ -106,19 +117,19 @@ async function readImages(
   let segments: Uint8Array | undefined;
   const check = (file: string) => (height: number, width: number) => {
     if (size === undefined) {
-      const bytes = listed.length * height * width * 5;
+      const bytes = listed.length * height * width * (4 * channels + 1);
       if (bytes > budget.left) throw fileError('TOO_LARGE', { file: path }, `${listed.length} images of ${width} x ${height} pixels take ${bytes} bytes, but maxBytes is ${budget.maxBytes} for all splits.`); // prettier-ignore
       budget.left -= bytes;
       size = [height, width];
-      inputs = new Float32Array(listed.length * height * width);
+      inputs = new Float32Array(listed.length * height * width * channels);
     } else if (height !== size[0] || width !== size[1])
       throw fileError('INVALID_DATA', { file }, `the image has ${width} x ${height} pixels, but the first one ${size[1]} x ${size[0]}. Scale all images to one size.`); // prettier-ignore
   };
   for (const [i, { path: file, segments: mapFile }] of listed.entries()) {
-    const { values } = await readPng(file, check(file));
+    const { values } = await readPng(file, { check: check(file), channels });
     inputs.set(values, i * values.length);
-    const map = mapFile === undefined ? undefined : await readPng(mapFile, check(mapFile));
-    if (i === 0 && map !== undefined) segments = new Uint8Array(inputs.length);
+    const map = mapFile === undefined ? undefined : await readPng(mapFile, { check: check(mapFile) });
+    if (i === 0 && map !== undefined) segments = new Uint8Array(inputs.length / channels);
     if ((map === undefined) !== (segments === undefined))
       throw fileError(
         'INVALID_DATA',
@@ -132,14 +143,14 @@ async function readImages(
       if (map.depth !== 8) throw unsupported(`segments are of 8 bits; got ${map.depth}.`);
       segments!.set(
         map.values.map((value) => Math.round(value * 255)),
-        i * values.length,
+        i * map.values.length,
       );
     }
   }
   const [height, width] = size!;
   const shape = [listed.length, height, width];
   return {
-    inputs: { dtype: 'F32', shape, data: inputs },
+    inputs: { dtype: 'F32', shape: channels === 1 ? shape : [...shape, channels], data: inputs },
     ...(segments && { segments: { dtype: 'U8', shape, data: segments } }),
     ...(listed[0]!.label !== undefined && {
       labels: { dtype: 'U8', shape: [listed.length], data: Uint8Array.from(listed, ({ label }) => label!) },
@@ -147,9 +158,9 @@ async function readImages(
   };
 }
 
-async function readPng(file: string, check: (height: number, width: number) => void): Promise<GrayImage> {
+async function readPng(file: string, options: Pick<DecodePngOptions, 'check' | 'channels'>): Promise<PngImage> {
   const bytes = await readFile(file).catch((cause: unknown) => unreadable(file, cause));
   // Not a Buffer, whose slice() shares memory.
   const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return decodePng(own, { name: file, check });
+  return decodePng(own, { name: file, ...options });
 }

@@ -141,8 +141,9 @@ function png(): FuzzKind {
     return bytes;
   };
   const read = async (bytes: Uint8Array) => {
-    const { height, width, values } = await decodePng(bytes, { maxBytes: MAX_BYTES });
-    if (values.length !== height * width || !values.every((value) => value >= 0 && value <= 1))
+    const channels = bytes.length % 2 === 0 ? 1 : 3;
+    const { height, width, values } = await decodePng(bytes, { maxBytes: MAX_BYTES, channels });
+    if (values.length !== height * width * channels || !values.every((value) => value >= 0 && value <= 1))
       throw new Error('wrong number of values, or values out of range');
   };
   return {
