@@ -131,6 +131,17 @@ export {
 } from './operations/noise/bitflip-modeling-error';
 export { bitflipCost, bitflipCostGradientOperation, bitflipCostOperation } from './operations/noise/bitflip-cost';
 export {
+  bitflipPixelCost,
+  bitflipPixelCostGradientOperation,
+  bitflipPixelCostOperation,
+  bitflipPixelError,
+  bitflipPixelErrorGradientOperation,
+  bitflipPixelErrorOperation,
+  bitflipPixelLikelihood,
+  bitflipPixelLikelihoodGradientOperation,
+  bitflipPixelLikelihoodOperation,
+} from './operations/noise/bitflip-pixels';
+export {
   gaussianLikelihood,
   gaussianLikelihoodGradientOperation,
   gaussianLikelihoodOperation,

@@ -49,6 +49,24 @@ describeBackends('defineOperation', (backend) => {
     unregisterOperationKernel(operation, backend);
   });
 
+  it('never calls the kernel for one channel for more', async () => {
+    const operation = defineOperation<{ x: tf.Tensor }, { channels?: number }, [tf.Tensor]>({
+      kernelName: `TestChannels_${backend}`,
+      compose: ({ x }, { channels = 1 }) => [tf.mul(x, channels)],
+      gradient: ([dy], _saved, { channels = 1 }) => ({ x: () => tf.mul(dy as tf.Tensor, channels) }),
+    });
+    registerOperationKernel(operation, backend, ({ inputs }) => tf.zerosLike(inputs['x'] as tf.Tensor));
+    const x = tf.tensor1d([1, 2]);
+    const [one] = operation({ x }, {});
+    expect(Array.from(await one.data())).toEqual([0, 0]);
+    const { value, grad } = tf.valueAndGrad((y: tf.Tensor) =>
+      tf.reshape(tf.slice(operation({ x: y }, { channels: 3 })[0], [1], [1]), []),
+    )(x);
+    expect([...(await value.data()), ...(await grad.data())]).toEqual([6, 0, 3]);
+    tf.dispose([x, one, value, grad]);
+    unregisterOperationKernel(operation, backend);
+  });
+
   it('uses the kernel of the backend, and the composition again once it is removed', async () => {
     const { operation, calls } = makeProduct(`TestKernel_${backend}`);
     const { a, b } = make();

@@ -16,7 +16,10 @@ export interface OperationDefinition<
   Attributes extends OperationAttributes,
   Outputs extends readonly tf.Tensor[],
 > {
-  /** The name under which the gradient, and a backend's own kernel, are registered. */
+  /**
+   * The name under which the gradient, and a backend's own kernel, are registered. Calls whose attribute `channels` is above 1
+   * use this name with the suffix `OfChannels`.
+   */
   readonly kernelName: string;
   /** Throws `INVALID_SHAPE` or `INVALID_OPTION` if the operation cannot be computed. */
   check?(inputs: Inputs, attributes: Attributes): void;
@@ -59,9 +62,9 @@ export function defineOperation<
   Attributes extends OperationAttributes,
   Outputs extends readonly tf.Tensor[],
 >(definition: OperationDefinition<Inputs, Attributes, Outputs>): Operation<Inputs, Attributes, Outputs> {
-  const { kernelName, compose, gradient, saves } = definition;
+  const { compose, gradient, saves } = definition;
 
-  const prepare = () => {
+  const prepare = (kernelName: string) => {
     const backendName = requireBackend(kernelName);
     if (gradient !== undefined && tf.getGradient(kernelName) === undefined) {
       tf.registerGradient({
@@ -95,17 +98,23 @@ export function defineOperation<
   };
 
   const call = (inputs: Inputs, attributes: Attributes): Outputs => {
+    const kernelName = nameFor(definition.kernelName, attributes);
     assertOneTfjs(kernelName, inputs);
     definition.check?.(inputs, attributes);
     requireFloat32(kernelName, inputs);
-    prepare();
+    prepare(kernelName);
     const result = tf
       .engine()
       .runKernel(kernelName, inputs as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap) as
       tf.Tensor | tf.Tensor[];
     return (Array.isArray(result) ? result : [result]) as unknown as Outputs;
   };
-  return Object.assign(call, { kernelName });
+  return Object.assign(call, { kernelName: definition.kernelName });
+}
+
+/** Kernels for pixels of several channels have names of their own, so that those for one channel are never called for more. */
+function nameFor(kernelName: string, { channels = 1 }: OperationAttributes): string {
+  return (channels as number) > 1 ? `${kernelName}OfChannels` : kernelName;
 }
 
 /** All operations take float32: kernels read memory as float32, whatever the dtype. */

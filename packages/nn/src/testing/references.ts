@@ -1,5 +1,12 @@
 import { competeReference, reluReference, sigmoidReference } from './references/activation';
-import { bitflipCostReference, bitflipLikelihoodReference, bitflipModelingErrorReference } from './references/bitflip';
+import {
+  bitflipCostReference,
+  bitflipLikelihoodReference,
+  bitflipModelingErrorReference,
+  bitflipPixelCostReference,
+  bitflipPixelErrorReference,
+  bitflipPixelLikelihoodReference,
+} from './references/bitflip';
 import { classificationCostReference, classPosteriorReference } from './references/classification';
 import {
   gaussianAlgorithmErrorReference,
@@ -36,6 +43,9 @@ export const references = {
   bitflipCost: bitflipCostReference,
   bitflipLikelihood: bitflipLikelihoodReference,
   bitflipModelingError: bitflipModelingErrorReference,
+  bitflipPixelCost: bitflipPixelCostReference,
+  bitflipPixelError: bitflipPixelErrorReference,
+  bitflipPixelLikelihood: bitflipPixelLikelihoodReference,
   classPosterior: classPosteriorReference,
   classificationCost: classificationCostReference,
   columnMoments: columnMomentsReference,

@@ -19,6 +19,27 @@ describeBackends('stackFeatures', () => {
     await checkOperation(stackFeaturesOperation, { inputs, attributes: { groups, batch, size }, reference });
   });
 
+  it.each([
+    [[2, 1, 2, 1], 2, 2, 3],
+    [[3, 1, 3, 1], 1, 2, 1],
+    [[1, 4], 2, 1, 5],
+  ])('splits the channels of features into planes, %j', async (planes, groups, batch, size) => {
+    const inputs = Object.fromEntries(
+      planes.map((count, i) => [`feature_${i}`, filled([groups, batch, size * count], i)]),
+    );
+    const attributes = { groups, batch, size, channels: Math.max(...planes), planes };
+    await checkOperation(stackFeaturesOperation, { inputs, attributes, reference });
+  });
+
+  it('has z_1 .. z_C, m, dz_1 .. dz_C, L of two pixels', async () => {
+    const row = (values: number[]) => tf.tensor3d(values, [1, 1, values.length]);
+    const features = [row([1, 2, 3, 4]), row([5, 6]), row([7, 8, 9, 10]), row([11, 12])];
+    const stacked = stackFeatures(features, { channels: 2 });
+    expect(await stacked.array()).toEqual([[1, 3, 2, 4, 5, 6, 7, 9, 8, 10, 11, 12]]);
+    expect(() => stackFeatures(features, { channels: 3 })).toThrow(withCode('INVALID_SHAPE'));
+    tf.dispose([...features, stacked]);
+  });
+
   it('keeps the order of the list', async () => {
     const features = [1, 2, 3, 4].map((value) => tf.fill([2, 1, 1], value) as tf.Tensor3D);
     const stacked = stackFeatures(features);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { defineOperation } from '../../operation';
 import { checkFlipProbability } from '../../checks/options';
+import { flipLikelihood } from '../../composition/flip-likelihood';
 import { checkGroupShapes } from '../../checks/shapes';
 import { sumGroups } from '../../composition/groups';
 
@@ -43,7 +44,7 @@ export const bitflipLikelihoodOperation = /* @__PURE__ */ defineOperation<Inputs
     checkFlipProbability('bitflipLikelihood', probability);
   },
   compose({ corrupted, z }, { probability }) {
-    const likelihood = unnormalized(corrupted, z, probability);
+    const likelihood = flipLikelihood(corrupted, z, probability);
     return [tf.div(likelihood, sumGroups(likelihood))];
   },
   saves: { inputs: ['corrupted', 'z'], outputs: [true] },
@@ -86,15 +87,6 @@ export function bitflipLikelihood(
   return bitflipLikelihoodOperation({ corrupted, z }, { probability })[0];
 }
 
-/**
- * z~ = (1 - 2 beta) (x~ z + (1 - x~)(1 - z)) + beta, the same as Eq. 13 but without the rounding of 1 - xi: exactly beta if a
- * prediction is certain and wrong.
- */
-function unnormalized(corrupted: tf.Tensor2D, z: tf.Tensor3D, probability: number): tf.Tensor3D {
-  const agreement = tf.add(tf.mul(z, tf.sub(tf.mul(corrupted, 2), 1)), tf.sub(1, corrupted));
-  return tf.add(tf.mul(agreement, 1 - 2 * probability), probability);
-}
-
 /** The gradient of z~: L = z~ / S with S = sum_h z~_h, so d z~ = (dL - sum_h dL_h L_h) / S. */
 function unnormalizedGradient(
   dy: tf.Tensor3D,
@@ -104,7 +96,7 @@ function unnormalizedGradient(
   probability: number,
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    const total = sumGroups(unnormalized(corrupted, z, probability));
+    const total = sumGroups(flipLikelihood(corrupted, z, probability));
     return tf.div(tf.sub(dy, sumGroups(tf.mul(dy, L))), total);
   });
 }

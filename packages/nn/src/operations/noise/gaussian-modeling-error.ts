@@ -23,12 +23,14 @@ export type GaussianErrorForm = (typeof GAUSSIAN_ERROR_FORMS)[number];
  * inputs that it needs: 'exact' has a gradient for log m but not for m, the others the reverse; 'residual' does not use the
  * variance.
  *
- * @param corrupted x~: [B, N]
+ * With several channels, z~_k is the product over those of a pixel, which share m_k.
+ *
+ * @param corrupted x~: [B, N], N = P*C with the C channels of a pixel next to each other
  * @param z predictions of the groups: [K, B, N]
- * @param m assignments: [K, B, N], summing to one over groups
- * @param logM log m from the log-softmax, not the logarithm of m, which underflows: [K, B, N]
+ * @param m assignments: [K, B, P], summing to one over groups
+ * @param logM log m from the log-softmax, not the logarithm of m, which underflows: [K, B, P]
  * @param logVariance log v, the learned variance's logarithm: []
- * @param options `standardDeviation`: sigma, the standard deviation of the noise, positive; `form`
+ * @param options `standardDeviation`: sigma, the standard deviation of the noise, positive; `form`; `channels`: C, 1 by default
  * @returns dz: [K, B, N]
  * @throws TaggerError `INVALID_SHAPE`, `INVALID_OPTION`
  */
@@ -38,15 +40,16 @@ export function gaussianModelingError(
   m: tf.Tensor3D,
   logM: tf.Tensor3D,
   logVariance: tf.Scalar,
-  { standardDeviation, form }: { readonly standardDeviation: number; readonly form: GaussianErrorForm },
+  options: { readonly standardDeviation: number; readonly form: GaussianErrorForm; readonly channels?: number },
 ): tf.Tensor3D {
+  const { standardDeviation, form, channels = 1 } = options;
   switch (form) {
     case 'algorithm':
-      return gaussianAlgorithmErrorOperation({ corrupted, z, m, logVariance }, { standardDeviation })[0];
+      return gaussianAlgorithmErrorOperation({ corrupted, z, m, logVariance }, { standardDeviation, channels })[0];
     case 'exact':
-      return gaussianExactErrorOperation({ corrupted, z, logM, logVariance }, { standardDeviation })[0];
+      return gaussianExactErrorOperation({ corrupted, z, logM, logVariance }, { standardDeviation, channels })[0];
     case 'residual':
-      return gaussianResidualErrorOperation({ corrupted, z, m }, {})[0];
+      return gaussianResidualErrorOperation({ corrupted, z, m }, { channels })[0];
     default:
       throw new TaggerError(
         'INVALID_OPTION',

@@ -1,19 +1,30 @@
 import type { ReferenceTensor, References } from '../operation-check';
-import { softmaxOverGroups } from './groups';
+import { ofPixels, softmaxOverGroups, sumOverChannels } from './groups';
+
+type Attributes = { standardDeviation: number; channels?: number };
+
+/** log Normal(d; 0, s) of each value. */
+const logNormal = (d: number, s: number) => -(d ** 2) / (2 * s) - Math.log(2 * Math.PI * s) / 2;
+
+const varianceOf = ({ logVariance }: References, standardDeviation: number) =>
+  Math.exp(logVariance!.data[0]!) + standardDeviation ** 2;
+
+/** log z~ of each pixel: the sum over its channels. */
+const logDensities = (x: ReferenceTensor, z: ReferenceTensor, s: number, channels: number) =>
+  sumOverChannels(
+    z.data.map((mean, i) => logNormal(x.data[i % x.data.length]! - mean, s)),
+    channels,
+  );
 
 /** Densities over their sum, in log space. */
 export const gaussianLikelihoodReference = (
-  { corrupted, z, logVariance }: References,
-  { standardDeviation }: { standardDeviation: number },
+  inputs: References,
+  { standardDeviation, channels = 1 }: Attributes,
 ): ReferenceTensor[] => {
-  const s = Math.exp(logVariance!.data[0]!) + standardDeviation ** 2;
-  const size = corrupted!.data.length;
-  const exponents = z!.data.map((mean, i) => -((corrupted!.data[i % size]! - mean) ** 2) / (2 * s));
-  return [{ shape: z!.shape, data: softmaxOverGroups(exponents, size) }];
+  const { corrupted, z } = inputs;
+  const logs = logDensities(corrupted!, z!, varianceOf(inputs, standardDeviation), channels);
+  return [{ shape: ofPixels(z!.shape, channels), data: softmaxOverGroups(logs, corrupted!.data.length / channels) }];
 };
-
-const normal = (x: number, mean: number, variance: number) =>
-  Math.exp(-((x - mean) ** 2) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
 
 const each = ({ corrupted, z }: References, f: (d: number, i: number) => number): ReferenceTensor[] => {
   const size = corrupted!.data.length;
@@ -23,41 +34,46 @@ const each = ({ corrupted, z }: References, f: (d: number, i: number) => number)
 /** Eq. 24. */
 export const gaussianAlgorithmErrorReference = (
   inputs: References,
-  { standardDeviation }: { standardDeviation: number },
+  { standardDeviation, channels = 1 }: Attributes,
 ): ReferenceTensor[] => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + standardDeviation ** 2;
-  return each(inputs, (d, i) => d * inputs['m']!.data[i]! * normal(d, 0, s));
+  const logs = logDensities(inputs['corrupted']!, inputs['z']!, varianceOf(inputs, standardDeviation), channels);
+  return each(inputs, (d, i) => {
+    const pixel = Math.floor(i / channels);
+    return d * inputs['m']!.data[pixel]! * Math.exp(logs[pixel]!);
+  });
 };
 
 /** Eq. 23, its ratio in log space. */
 export const gaussianExactErrorReference = (
   inputs: References,
-  { standardDeviation }: { standardDeviation: number },
+  { standardDeviation, channels = 1 }: Attributes,
 ): ReferenceTensor[] => {
-  const s = Math.exp(inputs['logVariance']!.data[0]!) + standardDeviation ** 2;
-  const joint = each(inputs, (d, i) => inputs['logM']!.data[i]! - d ** 2 / (2 * s))[0]!.data;
-  const ratio = softmaxOverGroups(joint, inputs['corrupted']!.data.length);
-  return each(inputs, (d, i) => (d / s) * ratio[i]!);
+  const s = varianceOf(inputs, standardDeviation);
+  const logs = logDensities(inputs['corrupted']!, inputs['z']!, s, channels);
+  const joint = logs.map((log, pixel) => inputs['logM']!.data[pixel]! + log);
+  const ratio = softmaxOverGroups(joint, inputs['corrupted']!.data.length / channels);
+  return each(inputs, (d, i) => (d / s) * ratio[Math.floor(i / channels)]!);
 };
 
 /** The authors' released code: the difference, weighted by the assignment. */
-export const gaussianResidualErrorReference = (inputs: References): ReferenceTensor[] =>
-  each(inputs, (d, i) => d * inputs['m']!.data[i]!);
+export const gaussianResidualErrorReference = (
+  inputs: References,
+  { channels = 1 }: { channels?: number } = {},
+): ReferenceTensor[] => each(inputs, (d, i) => d * inputs['m']!.data[Math.floor(i / channels)]!);
 
 /** The negative log likelihood of a mixture, mean over elements: a log-sum-exp over groups. */
-export const gaussianCostReference = ({ x, z, logM, logVariance }: References): ReferenceTensor[] => {
-  const size = x!.data.length;
-  const groups = z!.data.length / size;
-  const v = Math.exp(logVariance!.data[0]!);
-  const joint = z!.data.map((mean, i) => {
-    const logNormal = -((x!.data[i % size]! - mean) ** 2) / (2 * v) - Math.log(2 * Math.PI * v) / 2;
-    return logM!.data[i]! + logNormal;
-  });
+export const gaussianCostReference = (
+  { x, z, logM, logVariance }: References,
+  { channels = 1 }: { channels?: number } = {},
+): ReferenceTensor[] => {
+  const logs = logDensities(x!, z!, Math.exp(logVariance!.data[0]!), channels);
+  const pixels = x!.data.length / channels;
+  const groups = logs.length / pixels;
   let cost = 0;
-  for (let i = 0; i < size; i++) {
-    const others = Array.from({ length: groups }, (_, k) => joint[k * size + i]!);
-    const largest = Math.max(...others);
-    cost -= largest + Math.log(others.reduce((sum, other) => sum + Math.exp(other - largest), 0));
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const joint = Array.from({ length: groups }, (_, k) => logM!.data[k * pixels + pixel]! + logs[k * pixels + pixel]!);
+    const largest = Math.max(...joint);
+    cost -= largest + Math.log(joint.reduce((sum, other) => sum + Math.exp(other - largest), 0));
   }
-  return [{ shape: [], data: Float64Array.of(cost / size) }];
+  return [{ shape: [], data: Float64Array.of(cost / x!.data.length) }];
 };

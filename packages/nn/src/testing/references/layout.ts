@@ -19,17 +19,20 @@ export const swapAxesReference = (
   return [{ shape, data }];
 };
 
-/** The features of each row, concatenated. */
+/** The features of each row, concatenated; a feature of C channels as C planes. */
 export const stackFeaturesReference = (
   inputs: References,
-  { groups: K, batch: B, size: N }: { groups: number; batch: number; size: number },
+  { groups: K, batch: B, size: N, planes }: { groups: number; batch: number; size: number; planes?: readonly number[] },
 ): ReferenceTensor[] => {
-  const features = Object.keys(inputs).length;
-  const data = new Float64Array(K * B * features * N);
+  const counts = planes ?? Object.keys(inputs).map(() => 1);
+  const columns = N * counts.reduce((sum, count) => sum + count, 0);
+  const data = new Float64Array(K * B * columns);
+  let at = 0;
   for (let row = 0; row < K * B; row++)
-    for (let f = 0; f < features; f++)
-      for (let n = 0; n < N; n++) data[(row * features + f) * N + n] = inputs[`feature_${f}`]!.data[row * N + n]!;
-  return [{ shape: [K * B, features * N], data }];
+    for (const [f, C] of counts.entries())
+      for (let c = 0; c < C; c++)
+        for (let n = 0; n < N; n++) data[at++] = inputs[`feature_${f}`]!.data[(row * N + n) * C + c]!;
+  return [{ shape: [K * B, columns], data }];
 };
 
 /** Every pixel with its eight neighbors, zeros beyond the edge. */
