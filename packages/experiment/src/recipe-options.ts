@@ -1,4 +1,4 @@
-import type { Dataset } from '@taggerjs/datasets';
+import { channelsOf, type Dataset } from '@taggerjs/datasets';
 import type { Recipe } from '@taggerjs/recipes';
 import type { TaggerConfig } from '@taggerjs/tagger';
 import type { LoopOptions } from '@taggerjs/train';
@@ -38,9 +38,11 @@ export async function taggerConfigOf(recipe: Recipe, dataset: Dataset): Promise<
     );
   }
   const { type: _type, initialPrediction, noise, core, ...rest } = model;
+  const channels = channelsOf(dataset.inputShape);
   return {
     ...rest,
     inputShape: dataset.inputShape,
+    ...(channels !== 1 && { channels }),
     initialPrediction: initialPrediction === 'data' ? (await dataset.statistics()).mean : initialPrediction,
     noise: noise as TaggerConfig['noise'],
     core: core as TaggerConfig['core'],

@@ -59,6 +59,26 @@ describeBackends('bitflip', () => {
     expect(bitflip().create({}).parameters()).toEqual({});
   });
 
+  it('has an assignment likelihood for each pixel, and an error for each of its channels', async () => {
+    await expectNoLeak(() => {
+      const noise = bitflip().create({ channels: 3 });
+      const [x, z, m] = [
+        tf.ones<tf.Rank.R2>([2, 6]),
+        tf.fill<tf.Rank.R3>([2, 2, 6], 0.5),
+        tf.fill<tf.Rank.R3>([2, 2, 2], 0.5),
+      ];
+      const logM = tf.log<tf.Tensor3D>(m);
+      const [L, dz, cost] = [
+        noise.assignmentLikelihood(x, z),
+        noise.modelingError(x, z, m, logM),
+        noise.cost(x, z, m, logM),
+      ];
+      expect([L.shape, dz.shape, cost.shape]).toEqual([[2, 2, 2], [2, 2, 6], []]);
+      tf.dispose([x, z, m, logM, L, dz, cost]);
+      noise.dispose();
+    });
+  });
+
   it('leaves no tensor behind', async () => {
     await expectNoLeak(() => {
       const noise = bitflip().create({});

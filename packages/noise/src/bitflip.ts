@@ -2,6 +2,9 @@ import {
   bitflipCost,
   bitflipLikelihood,
   bitflipModelingError,
+  bitflipPixelCost,
+  bitflipPixelError,
+  bitflipPixelLikelihood,
   checkOptionNames,
   sigmoid,
   TaggerError,
@@ -28,6 +31,13 @@ export interface BitflipOptions {
  *     dz_k = m_k / (sum_h xi_h m_h - 1 + x~)                  A.5
  *     cost = mean -[x log q' + (1 - x) log(1 - q')],   q' = (1 - 2 eps) sum_k m_k z_k + eps,   eps = 1e-4
  *
+ * The likelihood of a pixel with several channels is the product of theirs. With z~_kc that of channel c, and
+ * r_k = m_k z~_k / sum_h m_h z~_h the posterior probability of group k:
+ *
+ *     z~_k  = prod_c z~_kc
+ *     dz_kc = r_k (2 x~_c - 1) / z~_kc
+ *     cost  = -1/C mean log sum_k m_k prod_c [x_c z'_kc + (1 - x_c)(1 - z'_kc)],   z' = (1 - 2 eps) z + eps
+ *
  * Uncorrupted inputs (at test time) use the same beta. There are no trained parameters.
  *
  * @throws TaggerError `INVALID_OPTION`, also for 0, at which dz divides by zero
@@ -44,12 +54,13 @@ export function bitflip(options: BitflipOptions = {}): NoiseComponent {
   }
   return {
     config: { type: 'bitflip', probability },
-    create: () => new BitflipNoise(probability),
+    create: ({ channels = 1 }) =>
+      channels === 1 ? new BitflipNoise(probability) : new PixelBitflipNoise(probability, channels),
   };
 }
 
 class BitflipNoise implements NoiseModel {
-  constructor(private readonly probability: number) {}
+  constructor(protected readonly probability: number) {}
 
   corrupt(x: tf.Tensor2D, random: Random): tf.Tensor2D {
     return tf.tidy(() => {
@@ -62,7 +73,7 @@ class BitflipNoise implements NoiseModel {
     return bitflipLikelihood(corrupted, z, { probability: this.probability });
   }
 
-  modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D): tf.Tensor3D {
+  modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, _logM: tf.Tensor3D): tf.Tensor3D {
     return bitflipModelingError(corrupted, z, m, { probability: this.probability });
   }
 
@@ -70,7 +81,7 @@ class BitflipNoise implements NoiseModel {
     return sigmoid(zhat);
   }
 
-  cost(x: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D): tf.Scalar {
+  cost(x: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, _logM: tf.Tensor3D): tf.Scalar {
     return bitflipCost(x, z, m);
   }
 
@@ -80,5 +91,27 @@ class BitflipNoise implements NoiseModel {
 
   dispose(): void {
     // Nothing to free.
+  }
+}
+
+/** Bit flips of pixels with several channels. */
+class PixelBitflipNoise extends BitflipNoise {
+  readonly #attributes;
+
+  constructor(probability: number, channels: number) {
+    super(probability);
+    this.#attributes = { probability, channels };
+  }
+
+  override assignmentLikelihood(corrupted: tf.Tensor2D, z: tf.Tensor3D): tf.Tensor3D {
+    return bitflipPixelLikelihood(corrupted, z, this.#attributes);
+  }
+
+  override modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, _m: tf.Tensor3D, logM: tf.Tensor3D): tf.Tensor3D {
+    return bitflipPixelError(corrupted, z, logM, this.#attributes);
+  }
+
+  override cost(x: tf.Tensor2D, z: tf.Tensor3D, _m: tf.Tensor3D, logM: tf.Tensor3D): tf.Scalar {
+    return bitflipPixelCost(x, z, logM, this.#attributes);
   }
 }

@@ -36,6 +36,9 @@ export interface GaussianOptions {
  *            (x~ - z_k) m_k                                                   'residual'       the authors' released code
  *     cost = mean -log sum_k m_k Normal(x; z_k, v)
  *
+ * The Normal of a pixel with several channels is the product of theirs; (x~ - z_k) is that of each channel, and the cost is per
+ * value.
+ *
  * Uncorrupted inputs (at test time) use the same sigma. The trained parameter is `logVariance`, log v, a scalar.
  *
  * @throws TaggerError `INVALID_OPTION`. `create` throws it too if the training data has no variance and there is no
@@ -54,7 +57,8 @@ export function gaussian(options: GaussianOptions = {}): NoiseComponent {
       form,
       ...(initialVariance === undefined ? {} : { initialVariance }),
     },
-    create: (environment) => new GaussianNoise(standardDeviation, form, initialVariance ?? varianceOf(environment)),
+    create: (environment) =>
+      new GaussianNoise(standardDeviation, form, initialVariance ?? varianceOf(environment), environment.channels),
   };
 }
 
@@ -65,6 +69,7 @@ class GaussianNoise implements NoiseModel {
     private readonly standardDeviation: number,
     private readonly form: GaussianErrorForm,
     variance: number,
+    private readonly channels = 1,
   ) {
     this.logVariance = tf.tidy(() => tf.variable(tf.scalar(Math.log(variance), 'float32')));
   }
@@ -77,13 +82,13 @@ class GaussianNoise implements NoiseModel {
   }
 
   assignmentLikelihood(corrupted: tf.Tensor2D, z: tf.Tensor3D): tf.Tensor3D {
-    const { standardDeviation } = this;
-    return gaussianLikelihood(corrupted, z, this.logVariance, { standardDeviation });
+    const { standardDeviation, channels } = this;
+    return gaussianLikelihood(corrupted, z, this.logVariance, { standardDeviation, channels });
   }
 
   modelingError(corrupted: tf.Tensor2D, z: tf.Tensor3D, m: tf.Tensor3D, logM: tf.Tensor3D): tf.Tensor3D {
-    const { standardDeviation, form } = this;
-    return gaussianModelingError(corrupted, z, m, logM, this.logVariance, { standardDeviation, form });
+    const { standardDeviation, form, channels } = this;
+    return gaussianModelingError(corrupted, z, m, logM, this.logVariance, { standardDeviation, form, channels });
   }
 
   activatePrediction(zhat: tf.Tensor3D): tf.Tensor3D {
@@ -91,7 +96,7 @@ class GaussianNoise implements NoiseModel {
   }
 
   cost(x: tf.Tensor2D, z: tf.Tensor3D, _m: tf.Tensor3D, logM: tf.Tensor3D): tf.Scalar {
-    return gaussianCost(x, z, logM, this.logVariance);
+    return gaussianCost(x, z, logM, this.logVariance, { channels: this.channels });
   }
 
   parameters(): TensorTree {

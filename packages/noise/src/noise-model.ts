@@ -4,7 +4,8 @@ import type { Scalar, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
 /**
  * A corruption of inputs with its likelihood, modeling error, activation and cost.
- * Shapes: x and x~ are [B, N]; z, m, log m and the results for each group are [K, B, N].
+ * Shapes: x and x~ are [B, N], z and dz [K, B, N]; m, log m and L are [K, B, P]. An input has P pixels of C channels next to
+ * each other, N = P*C, and the channels of a pixel share its assignment. With one channel, P = N.
  *
  * Gradients flow through all methods except `corrupt`. The caller disposes returned tensors.
  */
@@ -27,6 +28,8 @@ export interface NoiseModel {
 
 /** What a noise model needs to be created. */
 export interface NoiseEnvironment {
+  /** C: channels of a pixel, which share an assignment. @default 1 */
+  readonly channels?: number;
   /**
    * Mean and standard deviation of the training data, over all elements. Placeholders when a saved model is rebuilt, because
    * its values come from the file.

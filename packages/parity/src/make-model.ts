@@ -17,11 +17,11 @@ export function makeNoise({ noise }: Pick<ModelDescription, 'noise'>): NoiseComp
 
 /** The Tagger of a configuration, on the current backend. @param seed of its initial parameters */
 export function makeModel(description: ModelDescription, seed: number | string = 0): Tagger {
-  const { sizes, norm, gate, classifies } = description;
+  const { sizes, norm, gate, classifies, inputSize, channels = 1 } = description;
   const [hiddenSize, ...layers] = sizes;
   const mapping = ladder({ sizes: layers, gate, ...(classifies && { classes: (layers.at(-1) as number) - 1 }) });
   return createTagger({
-    inputShape: [description.inputSize],
+    inputShape: channels === 1 ? [inputSize] : [1, inputSize / channels, channels],
     groups: description.groups,
     iterations: description.iterations,
     initialPrediction: description.initialPrediction,

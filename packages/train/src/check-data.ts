@@ -1,25 +1,35 @@
-import type { Dataset } from '@taggerjs/datasets';
+import { channelsOf, type Dataset } from '@taggerjs/datasets';
 import { TaggerError } from '@taggerjs/nn';
 
 /** A Tagger or a classifier. */
 export interface SizedModel {
   readonly inputSize: number;
+  /** Channels of a pixel. Absent for classifiers, which do not distinguish them. */
+  readonly channels?: number;
   readonly config: { readonly inputShape: readonly number[] };
 }
 
 /**
- * Refuses data whose examples do not have the model's input size.
+ * Refuses data whose examples do not have the model's input size, or not its channels.
  *
  * @param where the function's name, for the error message
  * @throws TaggerError `INVALID_SHAPE`
  */
-export function checkInputSize(where: string, model: SizedModel, dataset: Dataset): void {
-  const size = dataset.inputShape.reduce((product, side) => product * side, 1);
+export function checkInputSize(where: string, model: SizedModel, { name, inputShape }: Dataset): void {
+  const size = inputShape.reduce((product, side) => product * side, 1);
   if (size !== model.inputSize) {
     throw new TaggerError(
       'INVALID_SHAPE',
-      `${where}: the examples of '${dataset.name}' have shape [${dataset.inputShape}] (${size} values), the model takes ` +
+      `${where}: the examples of '${name}' have shape [${inputShape}] (${size} values), the model takes ` +
         `[${model.config.inputShape}] (${model.inputSize}).`,
+    );
+  }
+  const channels = channelsOf(inputShape);
+  if (channels !== (model.channels ?? channels)) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `${where}: the examples of '${name}' have shape [${inputShape}], so a pixel has ${channels} channels, but ` +
+        `${model.channels} for the model, which takes [${model.config.inputShape}]. Give the data the model's shape.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { inMemoryDataset, type Dataset } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { mlp, projected } from '@taggerjs/mapping';
 import { readTree, type Norm } from '@taggerjs/nn';
-import { bitflip } from '@taggerjs/noise';
+import { bitflip, gaussian } from '@taggerjs/noise';
 import { createTagger } from '@taggerjs/tagger';
 import { describeBackends, expectNoLeak, withCode } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,6 +24,23 @@ function bars(size = 200) {
     }
   }
   return inMemoryDataset({ name: 'bars', inputShape: [4, 4], inputs, segments });
+}
+
+/** The same bars, the first one red, the second one blue. */
+function coloredBars(size = 200) {
+  const inputs = new Uint8Array(size * 48);
+  const segments = new Uint8Array(size * 16).fill(255);
+  for (let e = 0; e < size; e++) {
+    const rows = [(e * 7) % 4, (e * 7 + 1 + ((e * 3) % 3)) % 4];
+    for (const [segment, row] of rows.entries()) {
+      for (let column = 0; column < 4; column++) {
+        const pixel = e * 16 + row * 4 + column;
+        inputs[pixel * 3 + 2 * segment] = 1;
+        segments[pixel] = segment;
+      }
+    }
+  }
+  return inMemoryDataset({ name: 'colored bars', inputShape: [4, 4, 3], inputs, segments });
 }
 
 function smallTagger({ mapping = ladder({ sizes: [12] }), norm = 'layer' as Norm, seed = 0 } = {}) {
@@ -55,6 +72,50 @@ describeBackends('train', () => {
     const costs = stepsOf(events).map(({ cost }) => cost);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(costs.slice(-10))).toBeLessThan(0.8 * mean(costs.slice(0, 5)));
+  });
+
+  it.each(['bitflip', 'gaussian'] as const)('lowers the cost of color images (%s noise)', async (noise) => {
+    await expectNoLeak(async () => {
+      const tagger = createTagger({
+        inputShape: [4, 4, 3],
+        groups: 3,
+        iterations: 2,
+        initialPrediction: 0.3,
+        noise: noise === 'bitflip' ? bitflip() : gaussian(),
+        core: projected({ hiddenSize: 24, mapping: ladder({ sizes: [12] }) }),
+      });
+      const { events } = await collect({
+        tagger,
+        dataset: coloredBars(),
+        validation: coloredBars(20),
+        steps: 60,
+        batchSize: 20,
+        learningRate: 0.01,
+        evaluation: { everySteps: 60 },
+      });
+      const costs = stepsOf(events).map(({ cost }) => cost);
+      const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+      expect(mean(costs.slice(-10))).toBeLessThan(0.8 * mean(costs.slice(0, 5)));
+      const evaluation = events.find((event) => event.type === 'evaluation');
+      expect(evaluation).toMatchObject({
+        evaluation: { iterations: [{ ami: expect.any(Number) }, { ami: expect.any(Number) }] },
+      });
+      tagger.dispose();
+    });
+  });
+
+  it('refuses data with other channels', async () => {
+    const { examples } = coloredBars(20);
+    const { inputs } = await examples([0, 1]);
+    const flat = inMemoryDataset({ name: 'flat', inputShape: [48], inputs });
+    const tagger = createTagger({
+      inputShape: [4, 4, 3],
+      initialPrediction: 0.3,
+      noise: bitflip(),
+      core: projected({ hiddenSize: 4, mapping: mlp({ sizes: [] }) }),
+    });
+    await expect(collect({ tagger, dataset: flat, steps: 1, batchSize: 1 })).rejects.toThrow(withCode('INVALID_SHAPE'));
+    tagger.dispose();
   });
 
   it('leaks nothing', async () => {

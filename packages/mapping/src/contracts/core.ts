@@ -21,8 +21,8 @@ export interface CoreContext {
   /** Whether to return the top activation, if there is one. @default false */
   readonly topActivation?: boolean;
   /**
-   * The values of z, m, dz and L in the input, NaN for those that vary. A core can save the work for the constant ones, or
-   * ignore this. At the first iteration z is one constant, so L is 1/K. @default all vary
+   * The value of each plane of the input, NaN for those that vary: of z, m, dz and L with one channel. A core can save the
+   * work for the constant ones, or ignore this. At the first iteration z is one constant, so L is 1/K. @default all vary
    */
   readonly constants?: readonly number[];
 }
@@ -32,9 +32,9 @@ export interface CoreContext {
  * and not the same tensor twice.
  */
 export interface CoreOutput {
-  /** zhat: [K*B, N], before the noise model's activation. */
+  /** zhat: [K*B, N], before the noise model's activation. The channels of a pixel are next to each other, N = P*C. */
   readonly predictionLogits: Tensor2D;
-  /** mhat: [K*B, N], before the softmax over groups. */
+  /** mhat: [K*B, P], before the softmax over groups. With one channel, P = N. */
   readonly assignmentLogits: Tensor2D;
   /** Class probabilities of each row, [K*B, C + 1], the last meaning "no object". Only from cores that classify. */
   readonly classProbabilities?: Tensor2D;
@@ -47,7 +47,10 @@ export interface CoreOutput {
  * You can replace it; {@link projected} builds a core from a {@link ParametricMapping}.
  */
 export interface Core {
-  /** input: [K*B, 4N], the concatenation of z, m, dz, L in this order. */
+  /**
+   * input: [K*B, (2C+2)P], planes of P values in the order z_1 .. z_C, m, dz_1 .. dz_C, L. With one channel [K*B, 4N]: z, m,
+   * dz, L.
+   */
   apply(input: Tensor2D, context: CoreContext): CoreOutput;
   /** The trained parameters. */
   parameters(): TensorTree;
@@ -66,7 +69,9 @@ export interface Core {
 export interface CoreEnvironment {
   /** Elements of an input, N. */
   readonly inputSize: number;
-  /** Shape of an input without the batch axis; its product is N. */
+  /** C: channels of a pixel, which share an assignment, so an input has P = N/C pixels. @default 1 */
+  readonly channels?: number;
+  /** Shape of an input without the batch axis, such as [rows, columns] or [rows, columns, channels]; its product is N. */
   readonly inputShape: readonly number[];
   /** Random numbers for the initial values. */
   readonly random: Random;

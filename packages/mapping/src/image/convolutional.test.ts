@@ -11,6 +11,11 @@ describeBackends('convolutional', () => {
     await checkCore(convolutional({ channels: [3, 2], norm }), options);
   });
 
+  it('conforms with color images', async () => {
+    const options = { inputShape: [4, 4, 3], channels: 3, groups: 2, batch: 2, rowsIndependent: true };
+    await checkCore(convolutional({ channels: [3, 2] }), options);
+  });
+
   it('conforms at one size, with predictions that begin as the data are', async () => {
     await checkCore(convolutional({ channels: [3], predictionInit: 'data' }), {
       inputShape: [3, 2, 1],

@@ -33,8 +33,8 @@ export interface ConvolutionalOptions {
 }
 
 /**
- * A core for images that replaces the projections and the Ladder: convolutions over [z, m, dz, L] as four channels, down to
- * coarser images and up again. All pixels, groups and iterations share the weights.
+ * A core for images that replaces the projections and the Ladder: convolutions over [z, m, dz, L] as 2C + 2 channels, for images
+ * of C channels, down to coarser images and up again. All pixels, groups and iterations share the weights.
  *
  *     e_0 = relu( norm( conv( [z, m, dz, L] ) ) + b )                         [h, w, c_0]
  *     e_l = relu( norm( conv( halve(e_(l-1)) D_l ) ) + b )                    [h/2^l, w/2^l, c_l]      l = 1 .. L
@@ -42,11 +42,12 @@ export interface ConvolutionalOptions {
  *     zhat = d_0 W_z + bias_z,   mhat = d_0 W_m
  *
  * conv is a 3 x 3 convolution with zero padding. Parameters: `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `U_l`
- * [c_(l+1), 4c_l], `F_l` [9c_l, c_l], `W_z`, `W_m` [c_0, 1], N(0, 1/fan_in) initially (W_z times the data's standard
- * deviation with `predictionInit: 'data'`); `b_E_l`, `b_F_l` [c_l], zeros; `bias_z` [1].
+ * [c_(l+1), 4c_l], `F_l` [9c_l, c_l], `W_z` [c_0, C], `W_m` [c_0, 1], N(0, 1/fan_in) initially (W_z times the data's
+ * standard deviation with `predictionInit: 'data'`); `b_E_l`, `b_F_l` [c_l], zeros; `bias_z` [C]. The convolution of E_0 has
+ * 2C + 2 inputs.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
- *   input is an image of one channel whose rows and columns can be halved L times, and if `predictionInit` is 'data' and
+ *   input is an image whose rows and columns can be halved L times, and if `predictionInit` is 'data' and
  *   the data's statistics are missing
  */
 export function convolutional(options: ConvolutionalOptions): CoreComponent {
@@ -64,11 +65,12 @@ export function convolutional(options: ConvolutionalOptions): CoreComponent {
 
 function createConvolutional(
   { channels, norm, predictionInit }: Required<ConvolutionalOptions>,
-  { inputShape, inputSize, random, data }: CoreEnvironment,
+  environment: CoreEnvironment,
 ): Core {
+  const { inputSize, channels: C = 1, random, data } = environment;
   const initial = initialPredictions('convolutional', predictionInit, data);
-  const sizes = imageSizes('convolutional', inputShape, channels.length - 1);
-  const encoder = createImageEncoder({ channels, norm, sizes, random });
+  const sizes = imageSizes('convolutional', environment, channels.length - 1);
+  const encoder = createImageEncoder({ channels, inputChannels: C, norm, sizes, random });
   const top = channels.length - 1;
   const parameters: Record<string, tf.Variable> = { ...encoder.parameters };
   const normalizations: Record<string, Normalization> = { ...encoder.normalizations };
@@ -79,13 +81,18 @@ function createConvolutional(
     Object.assign(parameters, block.parameters);
     Object.assign(normalizations, block.normalizations);
   }
-  for (const name of ['W_z', 'W_m']) parameters[name] = initialWeights(random.fork(name), [channels[0] as number, 1]);
+  for (const [name, size] of [
+    ['W_z', C],
+    ['W_m', 1],
+  ] as const) {
+    parameters[name] = initialWeights(random.fork(name), [channels[0] as number, size]);
+  }
   tf.tidy(() => parameters['W_z']?.assign(tf.mul(parameters['W_z'] as tf.Variable, initial.standardDeviation)));
-  parameters['bias_z'] = filled<tf.Rank.R1>([1], initial.mean);
+  parameters['bias_z'] = filled<tf.Rank.R1>([C], initial.mean);
 
   const get = (name: string) => parameters[name] as tf.Variable as tf.Tensor as tf.Tensor2D;
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
-    checkCoreInput('convolutional', input, inputSize);
+    checkCoreInput('convolutional', input, environment);
     const encoded = encoder.encode(toPixels(input, sizes[0] as ImageSize), context);
     let decoded = encoded[top] as tf.Tensor2D;
     for (let l = top - 1; l >= 0; l--) {
@@ -93,7 +100,9 @@ function createConvolutional(
       const sum = add(encoded[l] as tf.Tensor2D, twice);
       decoded = applyBlock(`F_${l}`, sum, sizes[l] as ImageSize, context, { parameters, normalizations });
     }
-    const image = (pixels: tf.Tensor2D) => reshape<tf.Rank.R2>(pixels, [input.shape[0], inputSize]);
+    // [K*B*P, c] -> [K*B, P*c]
+    const image = (pixels: tf.Tensor2D) =>
+      reshape<tf.Rank.R2>(pixels, [input.shape[0], (inputSize / C) * pixels.shape[1]]);
     const z = addBias(matMul(decoded, get('W_z')), get('bias_z') as tf.Tensor as tf.Tensor1D);
     return { predictionLogits: image(z), assignmentLogits: image(matMul(decoded, get('W_m'))) };
   };

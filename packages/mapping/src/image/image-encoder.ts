@@ -10,20 +10,20 @@ import {
 import type { Random } from '@taggerjs/random';
 import type * as tf from '@tensorflow/tfjs-core';
 
-import type { CoreContext } from '../contracts/core';
+import type { CoreContext, CoreEnvironment } from '../contracts/core';
 import { convolve, halve, type ImageSize } from './convolve';
 import { filled } from '../parts/filled';
 import { shareAverage } from './share-average';
 
 /**
- * Convolutions over [z, m, dz, L] as four channels, to ever coarser images. The core owns and disposes the parameters and
+ * Convolutions over [z, m, dz, L] as 2C + 2 channels for images of C channels, to ever coarser images. The core owns and disposes the parameters and
  * normalizations.
  */
 export interface ImageEncoder {
   /** The trained parameters: `E_l`, `b_E_l`, and `D_l` (and `G_l`) from l = 1 on. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly normalizations: Readonly<Record<string, Normalization>>;
-  /** The pixels of [z, m, dz, L], [K*B*N, 4], to [K*B*h_l*w_l, c_l] for l = 0 .. L. */
+  /** The pixels of [z, m, dz, L], [K*B*P, 2C+2], to [K*B*h_l*w_l, c_l] for l = 0 .. L. */
   encode(pixels: tf.Tensor2D, context: CoreContext): tf.Tensor2D[];
 }
 
@@ -61,7 +61,8 @@ export function applyBlock(
  *     f_l = halve(e_(l-1)) D_l
  *     e_l = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )           [h/2^l, w/2^l, c_l]      l = 1 .. L
  */
-export function createImageEncoder({ channels, norm, sizes, random, global = false }: EncoderOptions): ImageEncoder {
+export function createImageEncoder(options: EncoderOptions): ImageEncoder {
+  const { channels, inputChannels, norm, sizes, random, global = false } = options;
   const parameters: Record<string, tf.Variable> = {};
   const normalizations: Record<string, Normalization> = {};
   for (const [l, c] of channels.entries()) {
@@ -70,7 +71,7 @@ export function createImageEncoder({ channels, norm, sizes, random, global = fal
       parameters[`D_${l}`] = initialWeights(random.fork(`D_${l}`), [4 * below, c]);
       if (global) parameters[`G_${l}`] = initialWeights(random.fork(`G_${l}`), [c, c]);
     }
-    const block = createBlock(`E_${l}`, below === undefined ? 4 : c, c, norm, random);
+    const block = createBlock(`E_${l}`, below === undefined ? 2 * inputChannels + 2 : c, c, norm, random);
     Object.assign(parameters, block.parameters);
     Object.assign(normalizations, block.normalizations);
   }
@@ -94,6 +95,8 @@ export function createImageEncoder({ channels, norm, sizes, random, global = fal
 
 interface EncoderOptions {
   readonly channels: readonly number[];
+  /** C: channels of the images. */
+  readonly inputChannels: number;
   readonly norm: Norm;
   /** See {@link imageSizes}. */
   readonly sizes: readonly ImageSize[];
@@ -115,17 +118,22 @@ export function checkChannels(what: string, channels: unknown): void {
 /**
  * Image sizes from the input on, each half of the one before.
  *
- * @throws TaggerError `INVALID_OPTION` unless an input is an image of one channel whose rows and columns can be halved so often
+ * @throws TaggerError `INVALID_OPTION` unless an input is an image of so many channels whose rows and columns can be halved so
+ *   often
  */
-export function imageSizes(what: string, inputShape: readonly number[], halvings: number): ImageSize[] {
-  const [rows = 0, columns = 0, channels = 1] = inputShape;
+export function imageSizes(
+  what: string,
+  { inputShape, channels = 1 }: Pick<CoreEnvironment, 'inputShape' | 'channels'>,
+  halvings: number,
+): ImageSize[] {
+  const [rows = 0, columns = 0, last = 1] = inputShape;
   const least = 2 ** halvings;
-  const isImage = inputShape.length >= 2 && inputShape.length <= 3 && channels === 1;
+  const isImage = inputShape.length >= 2 && inputShape.length <= 3 && channels === last;
   if (!isImage || rows % least !== 0 || columns % least !== 0) {
     throw new TaggerError(
       'INVALID_OPTION',
-      `${what}: with ${halvings + 1} numbers of channels, an input must be an image [rows, columns] of one channel, both ` +
-        `multiples of ${least}, got [${inputShape}]. Use fewer channels, or other inputs.`,
+      `${what}: with ${halvings + 1} numbers of channels, an input must be an image [rows, columns] or [rows, columns, ` +
+        `channels], rows and columns multiples of ${least}, got [${inputShape}] with ${channels} channels. Use fewer channels, or other inputs.`,
     );
   }
   return Array.from({ length: halvings + 1 }, (_, l) => [rows / 2 ** l, columns / 2 ** l] as const);

@@ -20,6 +20,11 @@ describeBackends('spectral', () => {
     await checkCore(spectral({ channels: [3, 2], norm }), options);
   });
 
+  it('conforms with color images', async () => {
+    const options = { inputShape: [4, 4, 3], channels: 3, groups: 2, batch: 2, rowsIndependent: true };
+    await checkCore(spectral({ channels: [3, 2] }), options);
+  });
+
   it('conforms at one size, with predictions that begin as the data are', async () => {
     await checkCore(spectral({ channels: [3], predictionInit: 'data' }), {
       inputShape: [3, 2, 1],

@@ -58,19 +58,20 @@ export interface SpectralOptions {
  *     e_0  = relu( norm( conv( [z, m, dz, L], E_0 ) ) + b_E_0 )           [h, w, c_0]
  *     f_l  = halve(e_(l-1)) D_l
  *     e_l  = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )     [h/2^l, w/2^l, c_l]      l = 1 .. L
- *     mhat = enlarge( e_L W_m )                                           [K*B, N]
+ *     mhat = enlarge( e_L W_m )                                           [K*B, P]
  *
- * J is the number of waves that an image can hold: (N - 1)/2, or (N - 2)/2 if one side is even, or (N - 4)/2 if both are.
+ * for images of P pixels and C channels, N = P*C. J is the number of waves that an image can hold, in each channel: (P - 1)/2, or (P - 2)/2 if one side is even, or
+ * (P - 4)/2 if both are.
  * {@link compete} weights the two parts of each wave by the softmax of sharpness times its energy. conv is a 3 x 3 convolution
  * with zero padding, mean is over the image, and enlarge interpolates linearly by 2^L.
  *
  * Parameters: `W_z` [2J, N], initially the waves of the discrete Fourier transform, and `W_c` [N, 2J], initially the same
- * transposed, over the root of N; `W_u` [4, 1], initially z + dz; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and
+ * transposed, over the root of P; `W_u` [2C+2, C], initially z + dz of each channel; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and
  * `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
  * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
- *   input is an image of one channel that holds a wave and whose rows and columns can be halved L times, and if
+ *   input is an image that holds a wave and whose rows and columns can be halved L times, and if
  *   `predictionInit` is 'data' and the data's statistics are missing
  */
 export function spectral(options: SpectralOptions): CoreComponent {
@@ -94,12 +95,14 @@ export function spectral(options: SpectralOptions): CoreComponent {
 
 function createSpectral(
   { channels, sharpness, norm, predictionInit }: Required<SpectralOptions>,
-  { inputShape, inputSize, random, data, reserve }: CoreEnvironment,
+  environment: CoreEnvironment,
 ): Core {
+  const { inputSize, channels: C = 1, random, data, reserve } = environment;
+  const pixels = inputSize / C;
   const initial = initialPredictions('spectral', predictionInit, data);
-  const sizes = imageSizes('spectral', inputShape, channels.length - 1);
+  const sizes = imageSizes('spectral', environment, channels.length - 1);
   const [size] = sizes as [ImageSize];
-  const count = 2 * countWaves(size);
+  const count = 2 * C * countWaves(size);
   if (count === 0) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -107,16 +110,18 @@ function createSpectral(
     );
   }
   const top = channels.length - 1;
-  reserve?.(2 * inputSize * count + (top === 0 ? 0 : inputSize ** 2 / 4 ** top));
-  const encoder = createImageEncoder({ channels, norm, sizes, random, global: true });
+  reserve?.(2 * inputSize * count + (top === 0 ? 0 : pixels ** 2 / 4 ** top));
+  const encoder = createImageEncoder({ channels, inputChannels: C, norm, sizes, random, global: true });
   const W_m = initialWeights(random.fork('W_m'), [channels[top] as number, 1]);
   const norm_c = createNormalization({ norm, size: count });
   const norm_z = createNormalization({ norm, size: inputSize });
   const own = tf.tidy(() => {
-    const basis = waves(size);
+    const basis = waves(size, C);
+    const z = tf.eye(C);
+    const none = tf.zeros<tf.Rank.R2>([1, C]);
     return {
-      W_u: tf.variable(tf.tensor2d([1, 0, 1, 0], [4, 1])),
-      W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(inputSize))),
+      W_u: tf.variable(tf.concat2d([z, none, z, none], 0)),
+      W_c: tf.variable(tf.mul<tf.Tensor2D>(tf.transpose(basis), 1 / Math.sqrt(pixels))),
       b_c: filled<tf.Rank.R1>([count], 0),
       W_z: tf.variable(basis),
       gain_z: filled<tf.Rank.R1>([inputSize], initial.standardDeviation),
@@ -130,13 +135,13 @@ function createSpectral(
   const normalizations: Record<string, Normalization> = { norm_c, norm_z, ...encoder.normalizations };
 
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
-    checkCoreInput('spectral', input, inputSize);
-    const pixels = toPixels(input, size);
-    const u = reshape<tf.Rank.R2>(matMul(pixels, W_u), [input.shape[0], inputSize]);
+    checkCoreInput('spectral', input, environment);
+    const features = toPixels(input, size);
+    const u = reshape<tf.Rank.R2>(matMul(features, W_u), [input.shape[0], inputSize]);
     const code = compete(norm_c.apply(matMul(u, W_c), context, { bias: b_c }), { sharpness });
     const zhat = norm_z.apply(matMul(code, W_z), context, { gain: gain_z, bias: bias_z });
-    const coarse = matMul(encoder.encode(pixels, context)[top] as tf.Tensor2D, W_m);
-    const images = reshape<tf.Rank.R2>(coarse, [input.shape[0], inputSize / 4 ** top]);
+    const coarse = matMul(encoder.encode(features, context)[top] as tf.Tensor2D, W_m);
+    const images = reshape<tf.Rank.R2>(coarse, [input.shape[0], pixels / 4 ** top]);
     return { predictionLogits: zhat, assignmentLogits: enlarge === undefined ? images : matMul(images, enlarge) };
   };
   const core = imageCore(apply, parameters, normalizations);

@@ -23,4 +23,16 @@ it.each([
   basis.dispose();
 });
 
+it('waves of an image with channels are those of each channel in turn', async () => {
+  const [one, three] = [waves([2, 3]), waves([2, 3], 3)];
+  const rows = (await one.array()) as number[][];
+  const spread = (await three.array()) as number[][];
+  expect(three.shape).toEqual([12, 18]);
+  spread.forEach((row, i) =>
+    row.forEach((value, n) => expect(value).toBe(Math.floor(i / 4) === n % 3 ? rows[i % 4]![Math.floor(n / 3)] : 0)),
+  );
+  one.dispose();
+  three.dispose();
+});
+
 it('an image of 28 x 28 pixels holds 390 waves', () => expect(countWaves([28, 28])).toBe(390));

@@ -17,9 +17,10 @@ export function countWaves([rows, columns]: ImageSize): number {
  *
  *     cos and sin of 2 pi (p y/rows + q x/columns)
  *
- * The frequencies (p, q) and (-p, -q) are the same wave; the first in row order represents both.
+ * The frequencies (p, q) and (-p, -q) are the same wave; the first in row order represents both. With C channels, the waves of
+ * each channel in turn, 0 in the others: [2JC, rows*columns*C].
  */
-export function waves(size: ImageSize): tf.Tensor2D {
+export function waves(size: ImageSize, channels = 1): tf.Tensor2D {
   const [rows, columns] = size;
   const count = 2 * countWaves(size);
   const values = new Float32Array(count * rows * columns);
@@ -35,5 +36,10 @@ export function waves(size: ImageSize): tf.Tensor2D {
       }
     }
   }
-  return tf.tensor2d(values, [count, rows * columns]);
+  if (channels === 1) return tf.tensor2d(values, [count, rows * columns]);
+  const spread = new Float32Array(values.length * channels ** 2);
+  for (let c = 0; c < channels; c++) {
+    for (const [i, value] of values.entries()) spread[(c * values.length + i) * channels + c] = value;
+  }
+  return tf.tensor2d(spread, [count * channels, rows * columns * channels]);
 }

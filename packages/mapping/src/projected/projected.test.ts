@@ -41,6 +41,14 @@ describeBackends('projected', () => {
     await checkCore(projected({ hiddenSize: 8, norm, mapping }), { rowsIndependent: norm === 'layer' });
   });
 
+  it('conforms with three channels', async () => {
+    await checkCore(projected({ hiddenSize: 8, mapping }), {
+      inputShape: [2, 2, 3],
+      channels: 3,
+      rowsIndependent: true,
+    });
+  });
+
   it("conforms with predictionInit 'data'", async () => {
     await checkCore(projected({ hiddenSize: 8, predictionInit: 'data', mapping }), { rowsIndependent: true });
   });

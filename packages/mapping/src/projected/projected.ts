@@ -45,12 +45,14 @@ export interface ProjectedOptions {
 /**
  * The Tagger's core: a parametric mapping between two linear projections (A.6, Alg. 2).
  *
- *     h    = relu( norm( [z, m, dz, L] W_h ) + b_h )      [K*B, 4N] -> [K*B, H]
+ *     h    = relu( norm( [z, m, dz, L] W_h ) + b_h )      [K*B, (2C+2)P] -> [K*B, H]
  *     o    = mapping(h)                                   [K*B, H]
  *     zhat = norm( o W_z ) * gain_z + bias_z              [K*B, N]
- *     mhat = norm( o W_m ) * gain_m                       [K*B, N]
+ *     mhat = norm( o W_m ) * gain_m                       [K*B, P]
  *
- * Parameters: `W_h` [4N, H], `W_z` and `W_m` [H, N], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
+ * for inputs of P pixels with C channels, N = P*C; with one channel, P = N.
+ *
+ * Parameters: `W_h` [(2C+2)P, H], `W_z` [H, N] and `W_m` [H, P], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
  * [N], see `predictionInit`; `gain_m`, a scalar, 1; and the mapping's under its name, such as `ladder/W_1`. The paper's
  * W_u is [W_z, W_m].
  *
@@ -86,16 +88,17 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
 
 function createProjected(
   options: Required<ProjectedOptions> & { readonly mapping: MappingComponent },
-  { inputSize, random, data }: CoreEnvironment,
+  { inputSize, channels = 1, random, data }: CoreEnvironment,
 ): Core {
   const { hiddenSize, norm, predictionInit } = options;
   const initial = initialPredictions('projected', predictionInit, data);
+  const pixels = inputSize / channels;
 
   const name = componentName(options.mapping.config.type);
   const norms = {
     norm_h: createNormalization({ norm, size: hiddenSize }),
     norm_z: createNormalization({ norm, size: inputSize }),
-    norm_m: createNormalization({ norm, size: inputSize }),
+    norm_m: createNormalization({ norm, size: pixels }),
   };
   if (Object.hasOwn(norms, name)) {
     throw new TaggerError(
@@ -106,18 +109,18 @@ function createProjected(
   const { norm_h, norm_z, norm_m } = norms;
   const mapping = options.mapping.create({ hiddenSize, norm, random: random.fork(name) });
   const own = {
-    W_h: initialWeights(random.fork('W_h'), [4 * inputSize, hiddenSize]),
+    W_h: initialWeights(random.fork('W_h'), [2 * (inputSize + pixels), hiddenSize]),
     b_h: filled<tf.Rank.R1>([hiddenSize], 0),
     W_z: initialWeights(random.fork('W_z'), [hiddenSize, inputSize]),
     gain_z: filled<tf.Rank.R1>([inputSize], initial.standardDeviation),
     bias_z: filled<tf.Rank.R1>([inputSize], initial.mean),
-    W_m: initialWeights(random.fork('W_m'), [hiddenSize, inputSize]),
+    W_m: initialWeights(random.fork('W_m'), [hiddenSize, pixels]),
     gain_m: filled<tf.Rank.R0>([], 1),
   };
   const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m } = own;
 
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
-    checkCoreInput('projected', input, inputSize);
+    checkCoreInput('projected', input, { inputSize, channels });
     const projection = context.constants ? featureProduct(input, W_h, context.constants) : matMul(input, W_h);
     const h = norm_h.apply(projection, context, { bias: b_h, activation: 'relu' });
     const { output: o, classProbabilities, topActivation } = checked(mapping.apply(h, context), h, name);

@@ -8,6 +8,8 @@ import { checkConformance, type ConformanceOptions } from './conformance';
 export interface CheckCoreOptions extends ConformanceOptions {
   /** Shape of an input; its product is N. @default [2, 3] */
   readonly inputShape?: readonly number[];
+  /** C: channels of a pixel. @default 1 */
+  readonly channels?: number;
 }
 
 /**
@@ -16,8 +18,9 @@ export interface CheckCoreOptions extends ConformanceOptions {
  * @throws ConformanceError for the first broken rule
  */
 export async function checkCore(component: CoreComponent, options: CheckCoreOptions = {}): Promise<void> {
-  const { inputShape = [2, 3], registries = {} } = options;
+  const { inputShape = [2, 3], channels = 1, registries = {} } = options;
   const inputSize = inputShape.reduce((product, size) => product * size, 1);
+  const pixels = inputSize / channels;
   await checkConformance(
     {
       label: `checkCore('${component?.config?.type}')`,
@@ -26,11 +29,12 @@ export async function checkCore(component: CoreComponent, options: CheckCoreOpti
       environment: (random) => ({
         inputSize,
         inputShape,
+        channels,
         random,
         data: { mean: 0.26, standardDeviation: 0.44 },
       }),
-      columns: 4 * inputSize,
-      outputs: { predictionLogits: inputSize, assignmentLogits: inputSize },
+      columns: 2 * (inputSize + pixels),
+      outputs: { predictionLogits: inputSize, assignmentLogits: pixels },
     },
     options,
   );

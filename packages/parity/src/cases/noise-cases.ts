@@ -11,6 +11,7 @@ import { named, tensor64, type Tensors64 } from '../reference/tensor64';
 import { EXACT, OPERATION_GRADIENT, OPERATION_VALUE } from '../tolerances';
 import { valueQuantity } from './value-quantity';
 
+/** [K, B, P]: groups, batch, pixels. */
 const SHAPE = [4, 12, 100] as const;
 
 /** Each noise model in every form, as a Tagger uses it: corruption, likelihood, modelling error, cost, and gradients. */
@@ -19,23 +20,25 @@ export function noiseCases(): ParityCase[] {
     { kind: 'bitflip', probability: 0.2 },
     ...GAUSSIAN_ERROR_FORMS.map((form) => ({ kind: 'gaussian', standardDeviation: 0.2, form }) as const),
   ];
-  return noises.map((noise) => ({
-    name: `noise ${noise.kind}${noise.kind === 'gaussian' ? `, ${noise.form}` : ''}`,
+  const cases = [1, 3].flatMap((channels) => noises.map((noise) => ({ noise, channels })));
+  return cases.map(({ noise, channels }) => ({
+    name: `noise ${noise.kind}${noise.kind === 'gaussian' ? `, ${noise.form}` : ''}${channels === 1 ? '' : `, ${channels} channels`}`,
     group: 'noise',
     operations: [],
     tolerance: {
       value: OPERATION_VALUE,
       gradient: { ...OPERATION_GRADIENT, absolute: 1e-8 },
     },
-    run: () => runNoise(noise),
+    run: () => runNoise(noise, channels),
   }));
 }
 
-async function runNoise(noise: ModelDescription['noise']) {
-  const [K, B, N] = SHAPE;
+async function runNoise(noise: ModelDescription['noise'], channels: number) {
+  const [K, B, P] = SHAPE;
+  const N = P * channels;
   const quantities: Quantity[] = [];
-  const model = makeNoise({ noise }).create({ data: { mean: 0.4, standardDeviation: 0.45 } });
-  const at = float32(noise, K, B, N);
+  const model = makeNoise({ noise }).create({ channels, data: { mean: 0.4, standardDeviation: 0.45 } });
+  const at = float32(noise, channels);
   const tensors = Object.fromEntries(
     Object.entries(at).map(([name, { shape, data }]) => [
       name,
@@ -44,7 +47,7 @@ async function runNoise(noise: ModelDescription['noise']) {
   ) as Record<'x' | 'corrupted', tf.Tensor2D> & Record<'z' | 'm' | 'logM', tf.Tensor3D>;
   try {
     const parameters = await readParameters(model.parameters());
-    const reference = noiseModel64(noise, parameters);
+    const reference = noiseModel64({ noise, channels }, parameters);
     const { x, corrupted, z, m, logM } = tensors;
     const of = (name: string) => named(at, name);
 
@@ -83,18 +86,23 @@ async function runNoise(noise: ModelDescription['noise']) {
     }
 
     // One number from all three, unevenly weighted, and its gradients.
-    const weights = uneven(SHAPE, { seed: 9 }).data.map(Math.fround);
+    const weights = [
+      uneven([K, B, P], { seed: 9 }).data.map(Math.fround),
+      uneven([K, B, N], { seed: 9 }).data.map(Math.fround),
+    ] as const;
     const total64 = (values: Tensors64) => {
-      const model64 = noiseModel64(noise, values);
+      const model64 = noiseModel64({ noise, channels }, values);
       const get = (name: string) => named(values, name);
       const L = model64.likelihood(get('corrupted'), get('z')).data;
       const dz = model64.error(get('corrupted'), get('z'), get('m'), get('logM')).data;
-      const sum = L.reduce((before, value, i) => before + (weights[i] as number) * (value + (dz[i] as number)), 0);
-      return sum / L.length + model64.cost(get('x'), get('z'), get('m'), get('logM'));
+      const means = [L, dz].map(
+        (result, of) => result.reduce((sum, value, i) => sum + weights[of]![i]! * value, 0) / result.length,
+      );
+      return means[0]! + means[1]! + model64.cost(get('x'), get('z'), get('m'), get('logM'));
     };
     const variables = model.parameters();
     const names = ['z', 'm', 'logM', ...Object.keys(variables)];
-    const w = tf.tensor3d(weights, [...SHAPE]);
+    const w = [tf.tensor3d([...weights[0]], [K, B, P]), tf.tensor3d([...weights[1]], [K, B, N])] as const;
     const dy = tf.scalar(1);
     const { value, grads } = tf.engine().gradients(
       () => {
@@ -119,7 +127,7 @@ async function runNoise(noise: ModelDescription['noise']) {
       });
       gradient?.dispose();
     }
-    tf.dispose([value, w, dy]);
+    tf.dispose([value, ...w, dy]);
   } finally {
     tf.dispose(tensors);
     model.dispose();
@@ -127,34 +135,37 @@ async function runNoise(noise: ModelDescription['noise']) {
   return { quantities };
 }
 
-/** `mean of w (L + dz), + cost`, from operations whose gradients this project defines. */
-function weigh(L: tf.Tensor3D, dz: tf.Tensor3D, w: tf.Tensor3D, cost: tf.Scalar): tf.Scalar {
-  const mean = tf.customGrad((...args) => {
-    const [l, d, save] = args as unknown as [tf.Tensor3D, tf.Tensor3D, tf.GradSaveFunc];
-    save([w]);
-    return {
-      value: tf.mean(tf.mean(tf.mul(w, tf.add(l, d)), 2)),
-      gradFunc: (dy: tf.Tensor) => {
-        const g = tf.mul(dy, tf.div(w, w.size));
-        return [g, g];
-      },
-    };
-  });
+/** `mean of w_L L, + mean of w_dz dz, + cost`, from operations whose gradients this project defines. */
+function weigh(
+  L: tf.Tensor3D,
+  dz: tf.Tensor3D,
+  [wL, wDz]: readonly [tf.Tensor3D, tf.Tensor3D],
+  cost: tf.Scalar,
+): tf.Scalar {
+  const mean = (w: tf.Tensor3D) =>
+    tf.customGrad((...args) => {
+      const [x] = args as unknown as [tf.Tensor3D];
+      return {
+        value: tf.mean(tf.mean(tf.mul(w, x), 2)),
+        gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.div(w, w.size)),
+      };
+    });
   const join = tf.customGrad((...args) => {
     const [a, b] = args as unknown as [tf.Tensor, tf.Tensor];
     return { value: tf.add(a, b), gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)] };
   });
-  return join(mean(L, dz), cost) as tf.Scalar;
+  return join(join(mean(wL)(L), mean(wDz)(dz)), cost) as tf.Scalar;
 }
 
-function float32(noise: ModelDescription['noise'], K: number, B: number, N: number): Tensors64 {
-  const shape = [K, B, N] as const;
+function float32(noise: ModelDescription['noise'], channels: number): Tensors64 {
+  const [K, B, P] = SHAPE;
+  const N = P * channels;
   const binary = noise.kind === 'bitflip';
-  const { m, logM } = unevenAssignments(shape);
+  const { m, logM } = unevenAssignments(SHAPE);
   const fillings: Record<string, { shape: readonly number[]; data: readonly number[] }> = {
     x: binary ? unevenBits([B, N], 1) : uneven([B, N], { from: 0, to: 1, seed: 1 }),
     corrupted: binary ? unevenBits([B, N], 2) : uneven([B, N], { from: -0.4, to: 1.4, seed: 2 }),
-    z: uneven(shape, { from: 0.05, to: 0.95, seed: 3 }),
+    z: uneven([K, B, N], { from: 0.05, to: 0.95, seed: 3 }),
     m,
     logM,
   };

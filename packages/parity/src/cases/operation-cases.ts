@@ -42,6 +42,16 @@ const GROUPS = [
   { shape: [4, 16, 401], gradientElements: 2 },
 ] as const satisfies readonly { shape: readonly [number, number, number]; gradientElements: number }[];
 
+/** [K, B, P] and channels of a pixel. */
+const CHANNELS = [
+  ...GROUPS.map((group) => ({ ...group, channels: 1 })),
+  { shape: [3, 2, 5], channels: 3, gradientElements: Infinity },
+  { shape: [4, 16, 133], channels: 3, gradientElements: 2 },
+] as const;
+
+const variantOf = (shape: readonly number[], channels: number) =>
+  `${sizeOf(...shape)}${channels === 1 ? '' : `, ${channels} channels`}`;
+
 /** Images with channels, chosen in the same way. */
 const IMAGES = [
   { images: 2, rows: 3, columns: 4, channels: 3, gradientElements: Infinity },
@@ -88,6 +98,7 @@ function sketches(): Sketch[] {
     ...softmaxes(),
     ...shapesAndSums(),
     ...bitflips(),
+    ...bitflipPixels(),
     ...gaussians(),
     ...competition(),
     ...classes(),
@@ -324,7 +335,21 @@ function shapesAndSums(): Sketch[] {
   return [
     ...GROUPS.flatMap(({ shape, gradientElements }): Sketch[] => {
       const [K, B, N] = shape;
+      const planes = [3, 1, 3, 1];
       return [
+        {
+          operation: nn.stackFeaturesOperation,
+          gradient: nn.stackFeaturesGradientOperation,
+          variant: `4 of ${sizeOf(K, B, N)}, 3 channels`,
+          gradientElements,
+          check: {
+            inputs: Object.fromEntries(
+              planes.map((count, i) => [`feature_${i}`, uneven([K, B, N * count], { seed: i })]),
+            ),
+            attributes: { groups: K, batch: B, size: N, channels: 3, planes },
+            reference: references.stackFeatures,
+          },
+        },
         {
           operation: nn.stackFeaturesOperation,
           gradient: nn.stackFeaturesGradientOperation,
@@ -462,14 +487,56 @@ function bitflips(): Sketch[] {
   });
 }
 
+/** Binary pixels with three channels. */
+function bitflipPixels(): Sketch[] {
+  return CHANNELS.filter(({ channels }) => channels > 1).flatMap(({ shape, channels, gradientElements }): Sketch[] => {
+    const [K, B, P] = shape;
+    const z = uneven([K, B, P * channels], { seed: 1, from: 0.05, to: 0.95 });
+    const bits = unevenBits([B, P * channels]);
+    const { logM } = unevenAssignments(shape);
+    const variant = variantOf(shape, channels);
+    const attributes = { probability: 0.2, channels };
+    return [
+      {
+        operation: nn.bitflipPixelLikelihoodOperation,
+        gradient: nn.bitflipPixelLikelihoodGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { corrupted: bits, z }, attributes, reference: references.bitflipPixelLikelihood },
+      },
+      {
+        operation: nn.bitflipPixelErrorOperation,
+        gradient: nn.bitflipPixelErrorGradientOperation,
+        variant,
+        gradientElements,
+        check: { inputs: { corrupted: bits, z, logM }, attributes, reference: references.bitflipPixelError },
+      },
+      {
+        operation: nn.bitflipPixelCostOperation,
+        gradient: nn.bitflipPixelCostGradientOperation,
+        variant,
+        gradientElements,
+        check: {
+          inputs: { x: bits, z, logM },
+          attributes: { probability: 1e-4, channels },
+          reference: references.bitflipPixelCost,
+        },
+        tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-9 } },
+      },
+    ];
+  });
+}
+
 function gaussians(): Sketch[] {
-  return GROUPS.flatMap(({ shape, gradientElements }): Sketch[] => {
-    const [K, B, N] = shape;
-    const variant = sizeOf(K, B, N);
-    const common = { corrupted: uneven([B, N]), z: uneven(shape, { seed: 1 }) };
+  return CHANNELS.flatMap(({ shape, channels, gradientElements }): Sketch[] => {
+    const [K, B, P] = shape;
+    const N = P * channels;
+    const variant = variantOf(shape, channels);
+    const common = { corrupted: uneven([B, N]), z: uneven([K, B, N], { seed: 1 }) };
     const { m, logM } = unevenAssignments(shape);
     const logVariance = { shape: [], data: [-1.5] };
-    const attributes = { standardDeviation: 0.2 };
+    const ofChannels = channels === 1 ? {} : { channels };
+    const attributes = { standardDeviation: 0.2, ...ofChannels };
     return [
       {
         operation: nn.gaussianLikelihoodOperation,
@@ -500,7 +567,7 @@ function gaussians(): Sketch[] {
         gradient: nn.gaussianResidualErrorGradientOperation,
         variant,
         gradientElements,
-        check: { inputs: { ...common, m }, attributes: {}, reference: references.gaussianResidualError },
+        check: { inputs: { ...common, m }, attributes: ofChannels, reference: references.gaussianResidualError },
       },
       {
         operation: nn.gaussianCostOperation,
@@ -509,7 +576,7 @@ function gaussians(): Sketch[] {
         gradientElements,
         check: {
           inputs: { x: common.corrupted, z: common.z, logM, logVariance },
-          attributes: {},
+          attributes: ofChannels,
           reference: references.gaussianCost,
         },
         tolerance: { gradient: { ...OPERATION_GRADIENT, absolute: 1e-9 } },

@@ -1,3 +1,4 @@
+import { GAUSSIAN_ERROR_FORMS } from '@taggerjs/nn';
 import { uneven, unevenBits } from '@taggerjs/nn/testing';
 import { createRandom } from '@taggerjs/random';
 
@@ -45,6 +46,27 @@ const MODELS: Readonly<Record<string, ModelDescription>> = {
     noise: { kind: 'gaussian', standardDeviation: 0.2, form: 'residual' },
     classifies: true,
   },
+  'bit flips, three channels, layer norm': {
+    ...common,
+    inputSize: 48,
+    channels: 3,
+    norm: 'layer',
+    gate: 'sigmoid',
+    noise: { kind: 'bitflip', probability: 0.2 },
+  },
+  ...Object.fromEntries(
+    GAUSSIAN_ERROR_FORMS.map((form) => [
+      `Gaussian, ${form} error, three channels, batch norm`,
+      {
+        ...common,
+        inputSize: 48,
+        channels: 3,
+        norm: 'batch',
+        gate: 'sigmoid',
+        noise: { kind: 'gaussian', standardDeviation: 0.2, form },
+      } satisfies ModelDescription,
+    ]),
+  ),
 };
 
 /** Taggers of the size of a small experiment: every intermediate, cost, and two elements of every gradient. */
@@ -93,7 +115,8 @@ async function expectationOf(name: string, description: ModelDescription): Promi
   return expectation;
 }
 
-function inputsOf({ groups: K, inputSize: N, noise, classifies, sizes }: ModelDescription): Inputs64 {
+function inputsOf({ groups: K, inputSize: N, channels = 1, noise, classifies, sizes }: ModelDescription): Inputs64 {
+  const P = N / channels;
   const binary = noise.kind === 'bitflip';
   const float32 = ({ shape, data }: { shape: readonly number[]; data: readonly number[] }) =>
     tensor64(shape, Float32Array.from(data));
@@ -101,7 +124,7 @@ function inputsOf({ groups: K, inputSize: N, noise, classifies, sizes }: ModelDe
   return {
     clean: float32(binary ? unevenBits([BATCH, N], 1) : uneven([BATCH, N], { from: 0, to: 1, seed: 1 })),
     corrupted: float32(binary ? unevenBits([BATCH, N], 2) : uneven([BATCH, N], { from: -0.3, to: 1.3, seed: 2 })),
-    assignmentLogits: tensor64([K, BATCH, N], createRandom('parity').normal(K * BATCH * N)),
+    assignmentLogits: tensor64([K, BATCH, P], createRandom('parity').normal(K * BATCH * P)),
     ...(classifies && {
       targets: tensor64(
         [BATCH, classes],

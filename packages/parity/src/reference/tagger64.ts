@@ -7,7 +7,10 @@ import { first, matMul64, named, normalize64, reshape64, tensor64, type Tensors6
 /** The settings of a Tagger with a Ladder, for its float64 reference and for creating the same Tagger. */
 export interface ModelDescription {
   readonly groups: number;
+  /** N = P*C. */
   readonly inputSize: number;
+  /** C: channels of a pixel. @default 1 */
+  readonly channels?: number;
   /** H, d_1, .., d_L. */
   readonly sizes: readonly [number, ...number[]];
   readonly iterations: number;
@@ -52,7 +55,7 @@ export interface Output64 {
 
 /** The Tagger of Greff et al., Algorithms 2 and 3, in float64. */
 export function tagger64(model: ModelDescription, parameters: Tensors64, inputs: Inputs64): Output64 {
-  const { groups: K, inputSize: N, sizes, norm, noise } = model;
+  const { groups: K, inputSize: N, channels: C = 1, sizes, norm, noise } = model;
   const { clean, corrupted, assignmentLogits } = inputs;
   const B = clean.shape[0] as number;
   const shape = [K, B, N];
@@ -66,7 +69,7 @@ export function tagger64(model: ModelDescription, parameters: Tensors64, inputs:
     const [m, logM] = references.groupSoftmax({ logits }) as [ReferenceTensor, ReferenceTensor];
     return { m, logM };
   };
-  const noiseModel = noiseModel64(noise, parameters);
+  const noiseModel = noiseModel64(model, parameters);
 
   let z = tensor64(shape, new Float64Array(K * B * N).fill(model.initialPrediction));
   let zhat = z;
@@ -80,14 +83,15 @@ export function tagger64(model: ModelDescription, parameters: Tensors64, inputs:
       references.stackFeatures(Object.fromEntries(features.map((feature, f) => [`feature_${f}`, feature])), {
         groups: K,
         batch: B,
-        size: N,
+        size: N / C,
+        planes: [C, 1, C, 1],
       }),
     );
     const h = normalize64(matMul64(input, of('W_h')), norm, { bias: of('b_h'), activation: 'relu' });
     const { output: o, top } = ladder64(h, ladderParameters, { layers: sizes.length - 1, gate: model.gate, norm });
     const scaling = { gain: of('gain_z'), bias: of('bias_z') };
     zhat = reshape64(normalize64(matMul64(o, of('W_z')), norm, scaling), shape);
-    const mhat = reshape64(normalize64(matMul64(o, of('W_m')), norm, { gain: of('gain_m') }), shape);
+    const mhat = reshape64(normalize64(matMul64(o, of('W_m')), norm, { gain: of('gain_m') }), [K, B, N / C]);
     z = noise.kind === 'bitflip' ? first(references.sigmoid({ x: zhat })) : zhat;
     ({ m, logM } = groupSoftmax(mhat));
     iterations.push({
@@ -117,10 +121,23 @@ export function tagger64(model: ModelDescription, parameters: Tensors64, inputs:
 }
 
 /** Likelihood, modelling error and cost of a noise model. */
-export function noiseModel64(noise: ModelDescription['noise'], parameters: Tensors64) {
+export function noiseModel64(
+  { noise, channels = 1 }: Pick<ModelDescription, 'noise' | 'channels'>,
+  parameters: Tensors64,
+) {
   type T = ReferenceTensor;
   if (noise.kind === 'bitflip') {
     const { probability } = noise;
+    const pixels = { probability, channels };
+    if (channels > 1) {
+      return {
+        likelihood: (corrupted: T, z: T) => first(references.bitflipPixelLikelihood({ corrupted, z }, pixels)),
+        error: (corrupted: T, z: T, _m: T, logM: T) =>
+          first(references.bitflipPixelError({ corrupted, z, logM }, pixels)),
+        cost: (x: T, z: T, _m: T, logM: T) =>
+          first(references.bitflipPixelCost({ x, z, logM }, { probability: 1e-4, channels })).data[0] as number,
+      };
+    }
     return {
       likelihood: (corrupted: T, z: T) => first(references.bitflipLikelihood({ corrupted, z }, { probability })),
       error: (corrupted: T, z: T, m: T, _logM: T) =>
@@ -130,18 +147,20 @@ export function noiseModel64(noise: ModelDescription['noise'], parameters: Tenso
     };
   }
   const { standardDeviation, form } = noise;
+  const how = { standardDeviation, channels };
   const logVariance = named(parameters, 'logVariance');
   const errors = {
     algorithm: (corrupted: T, z: T, m: T, _logM: T) =>
-      first(references.gaussianAlgorithmError({ corrupted, z, m, logVariance }, { standardDeviation })),
+      first(references.gaussianAlgorithmError({ corrupted, z, m, logVariance }, how)),
     exact: (corrupted: T, z: T, _m: T, logM: T) =>
-      first(references.gaussianExactError({ corrupted, z, logM, logVariance }, { standardDeviation })),
-    residual: (corrupted: T, z: T, m: T, _logM: T) => first(references.gaussianResidualError({ corrupted, z, m })),
+      first(references.gaussianExactError({ corrupted, z, logM, logVariance }, how)),
+    residual: (corrupted: T, z: T, m: T, _logM: T) =>
+      first(references.gaussianResidualError({ corrupted, z, m }, { channels })),
   };
   return {
-    likelihood: (corrupted: T, z: T) =>
-      first(references.gaussianLikelihood({ corrupted, z, logVariance }, { standardDeviation })),
+    likelihood: (corrupted: T, z: T) => first(references.gaussianLikelihood({ corrupted, z, logVariance }, how)),
     error: errors[form],
-    cost: (x: T, z: T, _m: T, logM: T) => first(references.gaussianCost({ x, z, logM, logVariance })).data[0] as number,
+    cost: (x: T, z: T, _m: T, logM: T) =>
+      first(references.gaussianCost({ x, z, logM, logVariance }, { channels })).data[0] as number,
   };
 }

@@ -25,6 +25,23 @@ describeBackends('group', () => {
     });
   });
 
+  it('assigns pixels and predicts each of their channels, the same for every batch size', async () => {
+    await expectNoLeak(async () => {
+      for (const noise of ['bitflip', 'gaussian'] as const) {
+        const tagger = smallTagger({ noise, inputShape: [2, 2, 3] });
+        const inputs = binaryRows(5);
+        const whole = await group(tagger, inputs);
+        const parts = await group(tagger, inputs, { batchSize: 2 });
+        expect(whole).toMatchObject({ size: 5, groups: 4, inputSize: 12, channels: 3 });
+        const { prediction, assignment, segments } = whole.iterations[2]!;
+        expect([prediction.length, assignment.length, segments.length]).toEqual([4 * 5 * 12, 4 * 5 * 4, 5 * 4]);
+        expectAllClose(parts.iterations[2]!.assignment, assignment);
+        expectAllClose(parts.iterations[2]!.prediction, prediction);
+        tagger.dispose();
+      }
+    });
+  });
+
   it('uses the group with the largest assignment as the segment of an element', async () => {
     const tagger = smallTagger();
     const { iterations } = await group(tagger, binaryRows(2), { groups: 3 });

@@ -28,11 +28,11 @@ export interface GroupOptions {
 
 /** The groups of some inputs at one iteration, as plain arrays. */
 export interface GroupingIteration {
-  /** The winning group of each element, argmax_k m_k. [B, N] */
+  /** The winning group of each pixel, argmax_k m_k. [B, P] */
   readonly segments: Uint8Array;
   /** Predicted inputs z. [K, B, N] */
   readonly prediction: Float32Array;
-  /** Assignments m. [K, B, N] */
+  /** Assignments m, which the channels of a pixel share. [K, B, P] */
   readonly assignment: Float32Array;
   /** Denoising cost against the inputs, mean over inputs and elements, in nats. */
   readonly cost: number;
@@ -48,6 +48,8 @@ export interface Grouping {
   readonly groups: number;
   /** Elements of an input N. */
   readonly inputSize: number;
+  /** C: channels of a pixel, so P = N/C. */
+  readonly channels: number;
   /** What the model saw: the inputs, or their corruption. [B, N] */
   readonly corrupted: Float32Array;
   /** One entry per iteration. */
@@ -80,7 +82,7 @@ export async function group(
   checkOptionNames('group', options, OPTIONS);
   const { groups: K = tagger.config.groups, iterations: T = tagger.config.iterations, batchSize = 100 } = options;
   const { seed = 0, corrupt = false, statistics, firstExample = 0 } = options;
-  const N = tagger.inputSize;
+  const { inputSize: N, pixels: P } = tagger;
   const values = new Float32Array(inputs instanceof tf.Tensor ? await inputs.data() : inputs);
   const B = values.length / N;
   if (!Number.isInteger(B) || B < 1 || (inputs instanceof tf.Tensor && inputs.shape.at(-1) !== N)) {
@@ -109,9 +111,9 @@ export async function group(
   const random = typeof seed === 'object' ? seed : createRandom(seed);
   const corruptedAll = new Float32Array(B * N);
   const all = Array.from({ length: T }, () => ({
-    segments: new Uint8Array(B * N),
+    segments: new Uint8Array(B * P),
     prediction: new Float32Array(K * B * N),
-    assignment: new Float32Array(K * B * N),
+    assignment: new Float32Array(K * B * P),
     cost: 0,
     classPosterior: undefined as Float32Array | undefined,
   }));
@@ -133,11 +135,11 @@ export async function group(
         const prediction = await iteration.prediction.data();
         const assignment = (await iteration.assignment.data()) as Float32Array;
         for (let k = 0; k < K; k++) {
-          const rows = [k * size * N, (k + 1) * size * N] as const;
-          target.prediction.set(prediction.subarray(...rows), (k * B + first) * N);
-          target.assignment.set(assignment.subarray(...rows), (k * B + first) * N);
+          const rows = (width: number) => [k * size * width, (k + 1) * size * width] as const;
+          target.prediction.set(prediction.subarray(...rows(N)), (k * B + first) * N);
+          target.assignment.set(assignment.subarray(...rows(P)), (k * B + first) * P);
         }
-        target.segments.set(argmaxGroups(assignment, { groups: K }), first * N);
+        target.segments.set(argmaxGroups(assignment, { groups: K }), first * P);
         target.cost += ((await iteration.cost.data())[0] as number) * (size / B);
       }
       if (output.classPosterior) {
@@ -155,6 +157,7 @@ export async function group(
     size: B,
     groups: K,
     inputSize: N,
+    channels: tagger.channels,
     corrupted: corruptedAll,
     iterations: all.map(({ classPosterior, ...rest }) => ({ ...rest, ...(classPosterior && { classPosterior }) })),
   };

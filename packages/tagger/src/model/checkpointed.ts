@@ -1,7 +1,7 @@
 import { withGradientCheckpointing } from '@taggerjs/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** The state of the groups: predictions z and assignments m, [K, B, N] each. */
+/** The state of the groups: predictions z, [K, B, N], and assignments m, [K, B, P]. */
 export type Beliefs = {
   readonly z: tf.Tensor3D;
   readonly m: tf.Tensor3D;

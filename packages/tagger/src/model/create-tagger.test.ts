@@ -32,6 +32,21 @@ describeBackends('createTagger', () => {
     tagger.dispose();
   });
 
+  it.each<[number[], number | undefined, number, number]>([
+    [[3, 4], undefined, 1, 12],
+    [[2, 2, 3], undefined, 3, 4],
+    [[2, 2, 3], 1, 1, 12],
+    [[2, 2, 1], undefined, 1, 4],
+    [[4, 3], 3, 3, 4],
+    [[2, 2, 2, 3], undefined, 1, 24],
+  ])('of inputs %j with channels %j has %i channels and %i pixels', (inputShape, given, channels, pixels) => {
+    const tagger = createTagger({ ...options, inputShape, ...(given !== undefined && { channels: given }) });
+    expect(tagger).toMatchObject({ channels, pixels, inputSize: channels * pixels });
+    expect(tagger.config.channels).toBe(channels === 1 ? undefined : channels);
+    expect(tagger.parameters()['W_m']!.shape).toEqual([8, pixels]);
+    tagger.dispose();
+  });
+
   it('uses the mean of the training data as the initial prediction, unless another is given', () => {
     const data = { mean: 0.25, standardDeviation: 0.4 };
     const { initialPrediction: _, ...rest } = options;
@@ -77,6 +92,9 @@ describeBackends('createTagger', () => {
     ['an empty input shape', { inputShape: [] }],
     ['an input shape with a zero', { inputShape: [20, 0] }],
     ['an input shape with a fraction', { inputShape: [2.5] }],
+    ['channels that are not the last axis', { inputShape: [2, 2, 3], channels: 2 }],
+    ['channels without pixels', { inputShape: [3], channels: 3 }],
+    ['half a channel', { inputShape: [2, 0.5], channels: 0.5 }],
     ['zero groups', { groups: 0 }],
     ['half a group', { groups: 2.5 }],
     ['more groups than fit in a byte', { groups: 257 }],

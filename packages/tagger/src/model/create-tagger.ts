@@ -11,8 +11,14 @@ const MOST = { groups: 256, iterations: 1000 } as const;
 
 /** Options of {@link createTagger}. */
 export interface TaggerOptions {
-  /** Shape of one input, such as [20, 20]; its product is N. */
+  /** Shape of one input, such as [20, 20], or [rows, columns, channels]; its product is N. */
   readonly inputShape: readonly number[];
+  /**
+   * C: channels of a pixel, which share an assignment: 1, or the last axis of `inputShape`. With 1, every value has its own.
+   *
+   * @default the third axis of `inputShape`, 1 if it does not have three
+   */
+  readonly channels?: number;
   /** The noise model: `bitflip()` for binary inputs, `gaussian()` for real ones, or your own. */
   readonly noise: NoiseComponent;
   /** The learned part: `projected({ hiddenSize, mapping })`, or your own. */
@@ -33,6 +39,7 @@ export interface TaggerOptions {
 
 const OPTIONS: readonly (keyof TaggerOptions)[] = [
   'inputShape',
+  'channels',
   'noise',
   'core',
   'groups',
@@ -63,6 +70,14 @@ export function createTagger(options: TaggerOptions): Tagger {
       `createTagger: inputShape must be one or more positive integers, such as [20, 20], not [${inputShape}].`,
     );
   }
+  const channels = options.channels ?? (inputShape.length === 3 ? (inputShape[2] as number) : 1);
+  if (channels !== 1 && (inputShape.length < 2 || channels !== inputShape.at(-1))) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `createTagger: channels must be 1 or the last axis of inputShape [${inputShape}], such as 3 for [35, 35, 3], not ` +
+        `${String(channels)}.`,
+    );
+  }
   for (const [name, value] of Object.entries({ groups, iterations })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new TaggerError('INVALID_OPTION', `createTagger: ${name} must be a positive integer, not ${value}.`);
@@ -87,6 +102,7 @@ export function createTagger(options: TaggerOptions): Tagger {
   }
   const config: TaggerConfig = {
     inputShape: [...inputShape],
+    ...(channels !== 1 && { channels }),
     groups,
     iterations,
     initialPrediction,
@@ -98,12 +114,18 @@ export function createTagger(options: TaggerOptions): Tagger {
   const inputSize = inputShape.reduce((product, size) => product * size, 1);
   const random = createRandom(seed);
   const known = data === undefined ? {} : { data };
-  const noiseModel = noise.create({ ...known });
+  const noiseModel = noise.create({ channels, ...known });
   try {
     return new Tagger({
       config,
       noise: noiseModel,
-      core: core.create({ inputSize, inputShape: config.inputShape, random: random.fork('parameters'), ...known }),
+      core: core.create({
+        inputSize,
+        inputShape: config.inputShape,
+        channels,
+        random: random.fork('parameters'),
+        ...known,
+      }),
       random: random.fork('core'),
     });
   } catch (error) {

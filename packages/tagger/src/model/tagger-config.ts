@@ -10,8 +10,10 @@ export type PredictionInput = 'probability' | 'logit';
 
 /** A Tagger as plain JSON, without its parameters. {@link taggerFromConfig} creates a Tagger from it. */
 export interface TaggerConfig {
-  /** Shape of one input, such as [20, 20]. Its product is N. */
+  /** Shape of one input, such as [20, 20] or [35, 35, 3]. Its product is N. */
   readonly inputShape: readonly number[];
+  /** C: channels of a pixel, the last axis of `inputShape`. Models saved without it have one. @default 1 */
+  readonly channels?: number;
   /** Number of groups K during training; inference may use any other. */
   readonly groups: number;
   /** Number of iterations T during training; inference may use any other. */

@@ -28,9 +28,10 @@ export interface FromConfigOptions extends Pick<TaggerOptions, 'data' | 'seed'> 
  */
 export function taggerFromConfig(config: TaggerConfig, options: FromConfigOptions = {}): Tagger {
   const { registries = {}, ...rest } = options;
-  const { noise, core, ...own } = config;
+  const { noise, core, channels = 1, ...own } = config;
   return createTagger({
     ...own,
+    channels,
     noise: noiseFromConfig(noise, registries),
     core: coreFromConfig(core, registries),
     ...rest,

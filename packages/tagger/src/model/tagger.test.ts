@@ -19,6 +19,23 @@ describeBackends('Tagger', () => {
     });
   });
 
+  it.each(['bitflip', 'gaussian'] as const)('leaks nothing with three channels (%s)', async (noise) => {
+    await expectNoLeak(() => {
+      const tagger = smallTagger({ noise, inputShape: [2, 2, 3] });
+      const x = tf.tensor2d(binaryRows(4), [4, 12]);
+      const output = tagger.run(x, { random: createRandom(1), keep: ['modelingError', 'assignmentLikelihood'] });
+      const { prediction, assignment, modelingError, assignmentLikelihood } = output.iterations[0]!;
+      expect([prediction, modelingError].map((tensor) => tensor!.shape)).toEqual(Array(2).fill([4, 4, 12]));
+      expect([assignment, assignmentLikelihood].map((tensor) => tensor!.shape)).toEqual(Array(2).fill([4, 4, 4]));
+      tf.dispose(output);
+      const { value, grads } = tf.variableGrads(
+        () => tagger.run(x, { random: createRandom(1), training: true, gradientCheckpointing: true }).cost,
+      );
+      tf.dispose([x, value, grads]);
+      tagger.dispose();
+    });
+  });
+
   it('disposes its noise model', async () => {
     await expectNoLeak(() => smallTagger({ noise: 'gaussian' }).dispose());
   });

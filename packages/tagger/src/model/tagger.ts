@@ -50,7 +50,7 @@ export interface IterateInputs {
   readonly clean: tf.Tensor2D;
   /** x~: what the model sees. [B, N] */
   readonly corrupted: tf.Tensor2D;
-  /** The logits of m^0, drawn from N(0, 1) (Eq. 4). [K, B, N] */
+  /** The logits of m^0, drawn from N(0, 1) (Eq. 4). [K, B, P] */
   readonly assignmentLogits: tf.Tensor3D;
 }
 
@@ -96,15 +96,15 @@ export interface RunOptions extends IterateOptions {
 export type IterationOutput = {
   /** z^(i+1): predicted inputs. [K, B, N] */
   readonly prediction: tf.Tensor3D;
-  /** m^(i+1): assignments, summing to one over groups. [K, B, N] */
+  /** m^(i+1): assignments, summing to one over groups. [K, B, P] */
   readonly assignment: tf.Tensor3D;
-  /** log m^(i+1), the log-softmax: exact where m underflows. [K, B, N] */
+  /** log m^(i+1), the log-softmax: exact where m underflows. [K, B, P] */
   readonly logAssignment: tf.Tensor3D;
   /** C_(i+1): denoising cost against the clean inputs. */
   readonly cost: tf.Scalar;
   /** dz^i, computed from z^i and m^i. On request. [K, B, N] */
   readonly modelingError?: tf.Tensor3D;
-  /** L(m^i), computed from z^i. On request. [K, B, N] */
+  /** L(m^i), computed from z^i. On request. [K, B, P] */
   readonly assignmentLikelihood?: tf.Tensor3D;
   /** Class probabilities of each group, the last class meaning "no object". From cores that classify. [K, B, C + 1] */
   readonly classProbabilities?: tf.Tensor3D;
@@ -145,8 +145,12 @@ export interface TaggerParts {
 export class Tagger {
   /** The model as plain JSON. */
   readonly config: TaggerConfig;
-  /** Number of elements of an input, N. */
+  /** Number of elements of an input, N = P*C. */
   readonly inputSize: number;
+  /** C: channels of a pixel, next to each other in an input. They share the pixel's assignment. */
+  readonly channels: number;
+  /** P: pixels of an input, each with an assignment. With one channel, P = N. */
+  readonly pixels: number;
   /** The noise model: corruption, likelihood, modeling error, cost. */
   readonly noise: NoiseModel;
   /** The learned part. */
@@ -156,6 +160,8 @@ export class Tagger {
   constructor({ config, noise, core, random }: TaggerParts) {
     this.config = config;
     this.inputSize = config.inputShape.reduce((product, size) => product * size, 1);
+    this.channels = config.channels ?? 1;
+    this.pixels = this.inputSize / this.channels;
     this.noise = noise;
     this.core = core;
     this.#random = random;
@@ -172,7 +178,8 @@ export class Tagger {
     checkOptionNames('Tagger.iterate', options, ITERATE_OPTIONS);
     this.#checkInputs(inputs);
     const { clean: x, corrupted: xTilde, assignmentLogits } = inputs;
-    const [K, B, N] = assignmentLogits.shape;
+    const [K, B] = assignmentLogits.shape;
+    const { inputSize: N, channels: C } = this;
     const { iterations: T = this.config.iterations, training = false, keep = [], targets } = options;
     const { statistics = training ? 'batch' : 'calibrated', random = this.#random } = options;
     // Calibration counts the rows it sees, so it must see them once.
@@ -198,8 +205,7 @@ export class Tagger {
           groups: K,
           random: random.fork('core', i),
           topActivation,
-          // z^0 is a constant, so all groups are equally likely.
-          ...(i === 0 && { constants: [this.config.initialPrediction, NaN, NaN, 1 / K] }),
+          ...(i === 0 && { constants: constantPlanes(this.config.initialPrediction, K, C) }),
         };
         const advance = (before: Beliefs, seen: tf.Tensor2D) => this.#advance(before, seen, context);
         const after = checkpoints ? checkpointed(advance, beliefs, xTilde, variables) : advance(beliefs, xTilde);
@@ -234,9 +240,10 @@ export class Tagger {
     const L = this.noise.assignmentLikelihood(xTilde, z);
 
     const zInput = this.config.predictionInput === 'logit' ? zhat : z;
-    const core = this.core.apply(stackFeatures([zInput, m, dz, L]), context); // 4 x [K, B, N] -> [K*B, 4N]
+    // [K, B, N] and [K, B, P] -> [K*B, (2C+2)P]; with one channel, 4 x [K, B, N] -> [K*B, 4N]
+    const core = this.core.apply(stackFeatures([zInput, m, dz, L], { channels: this.channels }), context);
     const zhatAfter = reshape<tf.Rank.R3>(core.predictionLogits, [K, B, N]);
-    const mhat = reshape<tf.Rank.R3>(core.assignmentLogits, [K, B, N]);
+    const mhat = reshape<tf.Rank.R3>(core.assignmentLogits, [K, B, this.pixels]);
 
     return {
       z: this.noise.activatePrediction(zhatAfter),
@@ -266,7 +273,7 @@ export class Tagger {
       const assignmentLogits = initialAssignmentLogits(random.fork('assignment'), {
         groups,
         batch: x.shape[0],
-        inputSize: this.inputSize,
+        inputSize: this.pixels,
         firstExample,
       });
       return this.iterate({ clean: x, corrupted, assignmentLogits }, rest);
@@ -316,16 +323,24 @@ export class Tagger {
   #checkInputs({ clean, corrupted, assignmentLogits }: IterateInputs): void {
     this.#checkSize(clean, 'clean');
     this.#checkSize(corrupted, 'corrupted');
-    const [B, N] = clean.shape;
-    const fits = assignmentLogits.rank === 3 && assignmentLogits.shape[1] === B && assignmentLogits.shape[2] === N;
+    const [B] = clean.shape;
+    const fits =
+      assignmentLogits.rank === 3 && assignmentLogits.shape[1] === B && assignmentLogits.shape[2] === this.pixels;
     if (corrupted.shape[0] !== B || !fits) {
       throw new TaggerError(
         'INVALID_SHAPE',
         `Tagger: clean [${clean.shape}], corrupted [${corrupted.shape}] and assignmentLogits ` +
-          `[${assignmentLogits.shape}] must be [B, N], [B, N] and [K, B, N].`,
+          `[${assignmentLogits.shape}] must be [B, N], [B, N] and [K, B, P], with P = ${this.pixels} pixels of ` +
+          `${this.channels === 1 ? 'one channel' : `${this.channels} channels`}.`,
       );
     }
   }
+}
+
+/** The planes of z^0, m^0, dz and L, NaN for those that vary. z^0 is a constant, so all groups are equally likely. */
+function constantPlanes(initialPrediction: number, K: number, C: number): number[] {
+  const z = Array<number>(C).fill(initialPrediction);
+  return [...z, NaN, ...Array<number>(C).fill(NaN), 1 / K];
 }
 
 /** [K*B, C] -> [K, B, C] */

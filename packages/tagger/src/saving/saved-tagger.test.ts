@@ -78,6 +78,20 @@ describeBackends('saveTagger and loadTagger', () => {
     });
   });
 
+  it('keep the channels, of which models saved without them have one', async () => {
+    await expectNoLeak(async () => {
+      const color = smallTagger({ inputShape: [2, 2, 3] });
+      const loaded = await loadTagger(await saveTagger(color), { registries });
+      expect(loaded).toMatchObject({ channels: 3, pixels: 4 });
+      expect(await group(loaded, binaryRows(3))).toEqual(await group(color, binaryRows(3)));
+      const flat = smallTagger({ inputShape: [2, 2, 3], channels: 1 });
+      const before = await loadTagger(await saveTagger(flat), { registries });
+      expect(before.config).toEqual(flat.config);
+      expect(before).toMatchObject({ channels: 1, pixels: 12 });
+      for (const tagger of [color, loaded, flat, before]) tagger.dispose();
+    });
+  });
+
   it('keep calibrated statistics', async () => {
     await expectNoLeak(async () => {
       const tagger = smallTagger({ norm: 'batch' });

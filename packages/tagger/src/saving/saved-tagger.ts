@@ -92,9 +92,10 @@ export async function loadTagger(source: ModelSource, options: LoadTaggerOptions
     ? await loadComponentFactories(config, { importModule: options.importModule })
     : {};
   const registries = withFactories(options.registries ?? {}, loaded);
-  const { noise, core, ...own } = config;
+  const { noise, core, channels = 1, ...own } = config;
   const tagger = createTagger({
     ...own,
+    channels,
     noise: noiseFromConfig(noise, registries),
     core: limitParameters(coreFromConfig(core, registries), elementsOf(tensors)),
     data: STAND_INS,

@@ -69,7 +69,7 @@ export interface GroupedExample {
   readonly input: Float32Array;
   /** What the model saw, [N]. */
   readonly corrupted: Float32Array;
-  /** True segments, [N], if the data has them. */
+  /** True segments, [P], if the data has them. */
   readonly segments?: Uint8Array;
   /** Labels of its objects, if the data has them. */
   readonly labels?: Uint8Array;
@@ -79,7 +79,7 @@ export interface GroupedExample {
   readonly iterations: readonly {
     /** z of each group, [K, N]. */
     readonly prediction: Float32Array;
-    /** m of each group, [K, N]. */
+    /** m of each group, [K, P]. */
     readonly assignment: Float32Array;
     /** Adjusted mutual information of this grouping, which is of the corrupted input. */
     readonly ami?: number;
@@ -253,11 +253,13 @@ function groupedExample(
   batch: { readonly inputs: Float32Array; readonly segments?: Uint8Array; readonly labels?: Uint8Array },
   example: number,
 ): GroupedExample {
-  const { inputSize: N, groups: K, size: B } = grouping;
+  const { groups: K, size: B } = grouping;
   // [B, any] -> [any]
   const of = <T extends Float32Array | Uint8Array>(rows: T) =>
     rows.slice((example * rows.length) / B, ((example + 1) * rows.length) / B) as T;
+  // [K, B, any] -> [K, any]
   const ofGroups = (values: Float32Array) => {
+    const N = values.length / (K * B);
     const cut = new Float32Array(K * N);
     for (let k = 0; k < K; k++) {
       const row = (k * B + example) * N;
