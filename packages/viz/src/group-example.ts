@@ -2,9 +2,9 @@ import { VizError } from './viz-error';
 
 /** Prediction and assignment of one example at one iteration, as plain arrays with the group axis first. */
 export interface GroupIteration {
-  /** [K, N] predicted inputs z. */
+  /** [K, N] predicted inputs z; N = P*C for P pixels of C channels, which are next to each other. */
   readonly prediction: ArrayLike<number>;
-  /** [K, N] assignments m, which sum to 1 over the groups. */
+  /** [K, P] assignments m, which sum to 1 over the groups. */
   readonly assignment: ArrayLike<number>;
   /** Adjusted mutual information with the true segments. NaN is drawn as a dash. */
   readonly ami?: number | undefined;
@@ -18,7 +18,7 @@ export interface GroupExample {
   readonly corrupted?: ArrayLike<number> | undefined;
   /** Iterations 1, 2, ... All examples of a figure have the same number. */
   readonly iterations: readonly GroupIteration[];
-  /** [N] the true segments; 255 is not scored. */
+  /** [P] the true segments; 255 is not scored. */
   readonly segments?: ArrayLike<number> | undefined;
   /** A short name, such as `'test 17'`. */
   readonly label?: string | undefined;
@@ -26,7 +26,7 @@ export interface GroupExample {
 
 /**
  * How to draw all groups at once: `'blend'` is the sum over k of color_k m_k z_k, which shows undecided elements in mixed
- * colors; `'winner'` is the full color of each element's winning group, the argmax over k of m_k.
+ * colors (of color_k m_k for images with channels, whose predictions have colors of their own); `'winner'` is the full color of each element's winning group, the argmax over k of m_k.
  */
 export type GroupView = 'blend' | 'winner';
 
@@ -43,7 +43,9 @@ export const IGNORED_SEGMENT = 255;
 export interface GroupSizes {
   readonly height: number;
   readonly width: number;
-  /** N = height * width */
+  /** C */
+  readonly channels: number;
+  /** P = height * width */
   readonly size: number;
   /** K, the largest over all examples and iterations. */
   readonly groups: number;
@@ -62,16 +64,16 @@ export function checkExamples(
   inputShape: readonly number[],
   examples: readonly GroupExample[],
 ): GroupSizes {
-  const [height, width] = inputShape;
+  const [height, width, channels = 1] = inputShape;
   if (
-    inputShape.length !== 2 ||
+    (inputShape.length !== 2 && inputShape.length !== 3) ||
     height === undefined ||
     width === undefined ||
     !inputShape.every((side) => Number.isInteger(side) && side > 0)
   ) {
     throw new VizError(
       'INVALID_OPTION',
-      `${caller}: inputShape: expected [height, width], two positive integers, got [${inputShape.join(', ')}].`,
+      `${caller}: inputShape: expected [height, width] or [height, width, channels], positive integers, got [${inputShape.join(', ')}].`,
     );
   }
   const first = examples[0];
@@ -79,12 +81,13 @@ export function checkExamples(
     throw new VizError('INVALID_OPTION', `${caller}: expected at least one example, got none.`);
   }
   const size = height * width;
+  const values = size * channels;
   const iterations = first.iterations.length;
   let groups = 0;
   examples.forEach((example, index) => {
     const where = `${caller}: examples[${index}]`;
-    checkArray(`${where}.input`, example.input, size);
-    if (example.corrupted !== undefined) checkArray(`${where}.corrupted`, example.corrupted, size);
+    checkArray(`${where}.input`, example.input, values);
+    if (example.corrupted !== undefined) checkArray(`${where}.corrupted`, example.corrupted, values);
     if (example.segments !== undefined) checkArray(`${where}.segments`, example.segments, size);
     if (example.iterations.length !== iterations) {
       throw new VizError(
@@ -94,20 +97,20 @@ export function checkExamples(
     }
     example.iterations.forEach(({ prediction, assignment }, iteration) => {
       const at = `${where}.iterations[${iteration}]`;
-      const count = prediction.length / size;
+      const count = prediction.length / values;
       if (!Number.isInteger(count) || count === 0) {
         throw new VizError(
           'INVALID_SHAPE',
-          `${at}.prediction: expected [K, ${size}] values, a multiple of ${height} x ${width} = ${size}, ` +
+          `${at}.prediction: expected [K, ${values}] values, a multiple of ${inputShape.join(' x ')} = ${values}, ` +
             `got ${prediction.length}.`,
         );
       }
       checkArray(`${at}.prediction`, prediction, prediction.length);
-      checkArray(`${at}.assignment`, assignment, prediction.length);
+      checkArray(`${at}.assignment`, assignment, count * size);
       groups = Math.max(groups, count);
     });
   });
-  return { height, width, size, groups, iterations };
+  return { height, width, channels, size, groups, iterations };
 }
 
 function checkArray(what: string, values: ArrayLike<number>, length: number): void {

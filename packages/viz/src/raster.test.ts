@@ -1,5 +1,5 @@
 import type { Rgb } from './color';
-import { paintGroups, paintInput, paintSegments, paintWinners } from './raster';
+import { paintGroups, paintInput, paintPrediction, paintSegments, paintWinners } from './raster';
 
 const COLORS: readonly Rgb[] = [
   [200, 0, 100],
@@ -11,6 +11,11 @@ describe('paintInput', () => {
     expect([...paintInput([-1, 0, 1, 2, 9], [0, 2])]).toEqual([
       0, 0, 0, 0, 0, 0, 128, 128, 128, 255, 255, 255, 255, 255, 255,
     ]);
+  });
+
+  it('draws three channels in their colors, and the mean of any other number in gray', () => {
+    expect([...paintInput([0, 1, 2, 2, 1, 0], [0, 2], 3)]).toEqual([0, 128, 255, 255, 128, 0]);
+    expect([...paintInput([0, 1, 1, 1], [0, 1], 2)]).toEqual([128, 128, 128, 255, 255, 255]);
   });
 
   it('inverts a descending range', () => {
@@ -34,6 +39,14 @@ describe('paintGroups', () => {
   it('measures predictions from the black end of the range, and clips them', () => {
     const wide = { prediction: [-1, 5], assignment: [1, 1] };
     expect([...paintGroups(wide, 2, [0], COLORS, [-1, 1])]).toEqual([0, 0, 0, 200, 0, 100]);
+  });
+});
+
+describe('paintPrediction', () => {
+  it("draws m_k z_k in the prediction's colors", () => {
+    // K = 2, P = 2, C = 3
+    const iteration = { prediction: [0, 0, 0, 0, 0, 0, 1, 0, 0.2, 1, 1, 0], assignment: [0, 0.5, 1, 0.5] };
+    expect([...paintPrediction(iteration, { size: 2, channels: 3 }, 1, [0, 1])]).toEqual([255, 0, 51, 128, 128, 0]);
   });
 });
 

@@ -5,17 +5,52 @@ import { intensity, type ValueRange } from './value-range';
 /** An image as [N, 3] RGB bytes, row-major. */
 export type Raster = Uint8Array;
 
-/** Paints an input in gray. `values`: [N]. */
-export function paintInput(values: ArrayLike<number>, range: ValueRange): Raster {
-  const raster = new Uint8Array(values.length * 3);
-  for (let n = 0; n < values.length; n++) {
-    raster.fill(Math.round(255 * intensity(values[n] as number, range)), 3 * n, 3 * n + 3);
-  }
+/**
+ * Paints an input: in its own colors if pixels have three channels, otherwise the mean of their channels in gray.
+ *
+ * @param values [P*C]
+ * @param channels C
+ */
+export function paintInput(values: ArrayLike<number>, range: ValueRange, channels = 1): Raster {
+  const brightness = (value: number) => Math.round(255 * intensity(value, range));
+  if (channels === 3) return Uint8Array.from(values, brightness);
+  const raster = new Uint8Array((values.length / channels) * 3);
+  meanOfChannels(values, channels).forEach((value, n) => raster.fill(brightness(value), 3 * n, 3 * n + 3));
   return raster;
 }
 
+/** The mean of the channels of each pixel: [P*C] -> [P]. */
+export function meanOfChannels(values: ArrayLike<number>, channels: number): number[] {
+  return Array.from({ length: values.length / channels }, (_, n) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += values[n * channels + c] as number;
+    return sum / channels;
+  });
+}
+
 /**
- * Paints the sum of color_k m_k z_k over the given groups: each prediction, masked by its assignment, in its color.
+ * Paints a group's prediction in its own colors, masked by its assignment: m_k z_k.
+ *
+ * @param iteration its prediction [K, P*C] and assignment [K, P]
+ * @param sizes `size`: P, `channels`: C
+ * @param group k
+ */
+export function paintPrediction(
+  { prediction, assignment }: GroupIteration,
+  { size, channels }: { readonly size: number; readonly channels: number },
+  group: number,
+  range: ValueRange,
+): Raster {
+  const from = group * size * channels;
+  const z = Array.from({ length: size * channels }, (_, i) => prediction[from + i] as number);
+  return paintInput(z, range, channels).map((value, i) =>
+    Math.round(value * (assignment[group * size + Math.floor(i / 3)] as number)),
+  );
+}
+
+/**
+ * Paints the sum of color_k m_k z_k over the given groups: each prediction, masked by its assignment, in its color. Without
+ * predictions, the sum of color_k m_k.
  *
  * @param iteration its prediction and assignment, [K, N] each
  * @param size N
@@ -24,7 +59,7 @@ export function paintInput(values: ArrayLike<number>, range: ValueRange): Raster
  * @param range the values of z drawn black and in full color
  */
 export function paintGroups(
-  iteration: GroupIteration,
+  { prediction, assignment }: Partial<GroupIteration> & Pick<GroupIteration, 'assignment'>,
   size: number,
   groups: readonly number[],
   colors: readonly Rgb[],
@@ -34,8 +69,8 @@ export function paintGroups(
   for (const k of groups) {
     const [red, green, blue] = colors[k] as Rgb;
     for (let n = 0; n < size; n++) {
-      const z = intensity(iteration.prediction[k * size + n] as number, range);
-      const weight = z * (iteration.assignment[k * size + n] as number);
+      const z = prediction === undefined ? 1 : intensity(prediction[k * size + n] as number, range);
+      const weight = z * (assignment[k * size + n] as number);
       sum[3 * n] = (sum[3 * n] as number) + weight * red;
       sum[3 * n + 1] = (sum[3 * n + 1] as number) + weight * green;
       sum[3 * n + 2] = (sum[3 * n + 2] as number) + weight * blue;

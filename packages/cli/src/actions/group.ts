@@ -60,6 +60,7 @@ async function groupImages(
   const { inputShape, noise } = tagger.config;
   const inputs = await readInputs(args.images, {
     inputShape,
+    channels: tagger.channels,
     binary: noise.type === 'bitflip',
     invert: args.invert,
     ...(args.threshold !== undefined && { threshold: args.threshold }),
@@ -71,14 +72,14 @@ async function groupImages(
     seed,
     ...(args.statistics !== undefined && { statistics: args.statistics }),
   };
-  const shape = imageShape(inputShape);
+  const shape = imageShape(inputShape, tagger.channels);
   await makeFolder(out);
 
   const results: object[] = [];
   for (const { input, grouping, row } of await groupAll(tagger, inputs, how)) {
-    const N = tagger.inputSize;
+    const P = tagger.pixels;
     const segmentsAt = (iteration: number) =>
-      (grouping.iterations[iteration]?.segments as Uint8Array).slice(row * N, (row + 1) * N);
+      (grouping.iterations[iteration]?.segments as Uint8Array).slice(row * P, (row + 1) * P);
     const last = grouping.iterations.length - 1;
     const segments = segmentsAt(last);
     const files = {

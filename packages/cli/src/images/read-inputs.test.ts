@@ -1,5 +1,9 @@
 // Images drawn by another program: fixtures/make_images.py.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { encode } from 'fast-png';
 
 import { readInputs } from './read-inputs';
 
@@ -39,6 +43,21 @@ describe('readInputs', () => {
     expect(drawn(input?.values ?? []).startsWith(EXPECTED)).toBe(true);
     expect(input?.values).toEqual((await one('bits.png'))?.values);
     expect(input).toMatchObject({ source: fixture(name), name: name.replace(/\.\w+$/, '') });
+  });
+
+  it('reads colors for a model with three channels', async () => {
+    const color = { inputShape: [20, 20, 3], binary: false };
+    const data = Uint8Array.from({ length: 1200 }, (_, i) => i % 256);
+    const folder = await mkdtemp(join(tmpdir(), 'taggerjs-inputs-'));
+    await writeFile(join(folder, 'image.png'), encode({ width: 20, height: 20, channels: 3, depth: 8, data }));
+    const [input] = await readInputs([join(folder, 'image.png')], { ...options, ...color });
+    await rm(folder, { recursive: true });
+    expect(input?.values).toEqual(Float32Array.from(data, (value) => value / 255));
+    expect((await one('grey.png', color))?.values).toHaveLength(1200);
+  });
+
+  it('refuses PNG images for other channels', async () => {
+    await expect(one('color.png', { inputShape: [20, 20, 2], binary: false })).rejects.toMatchObject({ code: 'INPUT' });
   });
 
   it('reads each image of a batch', async () => {

@@ -14,6 +14,8 @@ const STANDARD_INPUT = '-';
 export interface InputOptions {
   /** Shape of one input. */
   readonly inputShape: readonly number[];
+  /** Channels of a pixel: PNG images are read in color if there are three. @default the third axis of `inputShape`, if it has three */
+  readonly channels?: number;
   /** Whether inputs are zeros and ones. If so, values of at least `threshold` become 1. */
   readonly binary: boolean;
   /** Threshold for ones. @default 0.5 for binary inputs, otherwise none */
@@ -89,7 +91,7 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
     throw new CliError('INPUT', `'${name}' is empty. Give a PNG image or an .npy array.`);
   }
   if (isPng(bytes)) {
-    const [height = 1, width = 1] = imageShape(inputShape);
+    const [height = 1, width = 1, channels = 1] = imageShape(inputShape, options.channels);
     const check = (rows: number, columns: number) => {
       if (rows !== height || columns !== width) {
         throw new CliError(
@@ -99,9 +101,15 @@ async function decodeInputs(name: string, bytes: Uint8Array, options: InputOptio
         );
       }
     };
+    if (channels !== 1 && channels !== 3) {
+      throw new CliError(
+        'INPUT',
+        `'${name}' is a PNG image, but the model expects (${inputShape.join(', ')}), ${channels} channels. Give an .npy array.`,
+      );
+    }
     // A plain array, because a slice of a Buffer would share memory.
     const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { values } = await decodePng(own, { name: `'${name}'`, check }).catch((error: unknown) => {
+    const { values } = await decodePng(own, { name: `'${name}'`, check, channels }).catch((error: unknown) => {
       if ((error as Error | null)?.name !== 'DatasetError') throw error;
       throw new CliError('INPUT', (error as DatasetError).message, { cause: error });
     });

@@ -1,8 +1,10 @@
 import { groupColor } from '@taggerjs/viz';
 import { encode } from 'fast-png';
 
+import type { ImageShape } from './image-shape';
+
 /** Encodes a label map for other programs: an 8-bit gray PNG whose values are group numbers. */
-export function labelMap(segments: Uint8Array, [height, width]: readonly [number, number]): Uint8Array {
+export function labelMap(segments: Uint8Array, [height, width]: ImageShape): Uint8Array {
   return encode({ width, height, depth: 8, channels: 1, data: segments });
 }
 
@@ -13,7 +15,7 @@ export function labelMap(segments: Uint8Array, [height, width]: readonly [number
  */
 export function segmentImage(
   segments: Uint8Array,
-  [height, width]: readonly [number, number],
+  [height, width]: ImageShape,
   { groups, scale }: { readonly groups: number; readonly scale: number },
 ): Uint8Array {
   const colors = Array.from({ length: groups }, (_, k) => rgbOf(groupColor(k)));

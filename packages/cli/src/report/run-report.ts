@@ -4,6 +4,7 @@ import type { GroupedExample } from '@taggerjs/train';
 
 import { confusionFigure, curveFigure, escapeXml, exampleFigure, groupFigure, type GroupView } from '@taggerjs/viz';
 
+import type { ImageShape } from '../images/image-shape';
 import { fixed } from '../scores/fixed';
 import { GROUPING_MEASURES } from '../scores/grouping-measures';
 import { clock } from '../terminal/progress';
@@ -33,8 +34,8 @@ export interface RunReportOptions {
   readonly evaluation: ReportedScores;
   /** Split of the data. */
   readonly split: string;
-  /** [height, width] of an input. */
-  readonly imageShape: readonly [number, number];
+  /** How to draw an input. */
+  readonly imageShape: ImageShape;
   /** The examples to draw first. */
   readonly chosen: readonly Placed<GroupedExample>[];
   /** The best, median and worst by AMI. @default none, if the true segments are unknown */

@@ -11,7 +11,7 @@ import { VizError } from '../viz-error';
 
 /** Options of {@link exampleFigure}. */
 export interface ExampleFigureOptions extends FigureGround {
-  /** [height, width] of an input; N = height * width. */
+  /** [height, width] of an input, or [height, width, channels]. With three channels, inputs have colors. */
   readonly inputShape: readonly number[];
   /** The examples: at least one. Segment s has color s of the palette. */
   readonly examples: readonly Pick<GroupExample, 'input' | 'segments' | 'label'>[];
@@ -54,7 +54,7 @@ export function exampleFigure(options: ExampleFigureOptions): string {
   const caller = 'exampleFigure';
   const { range = [0, 1], title, caption, theme: ground = 'light', transparent = false } = options;
   const examples = options.examples.map((example) => ({ ...example, iterations: [] }));
-  const { height, width } = checkExamples(caller, options.inputShape, examples);
+  const { height, width, channels } = checkExamples(caller, options.inputShape, examples);
   checkRange(caller, range);
   const theme = themeColors(ground);
   const columns = options.columns ?? Math.min(4, examples.length);
@@ -100,7 +100,7 @@ export function exampleFigure(options: ExampleFigureOptions): string {
     });
   examples.forEach(({ input, segments, label }, i) => {
     const x = MARGIN + (i % columns) * (pairWidth + COLUMN_GAP);
-    const cell = [framed(paintInput(input, range), x, 'input')];
+    const cell = [framed(paintInput(input, range, channels), x, 'input')];
     if (segments !== undefined) {
       cell.push(framed(paintSegments(segments, colors, UNSCORED), x + panel.width + PAIR_GAP, 'segments'));
     }

@@ -34,6 +34,20 @@ describe('examplesFromGrouping', () => {
     });
   });
 
+  it('splits predictions of several channels', () => {
+    const colored = {
+      ...grouping,
+      channels: 2,
+      iterations: [{ prediction: values, assignment: [0, 10, 100, 110, 200, 210] }],
+    };
+    const [, second] = examplesFromGrouping(colored, { inputs, segments: [0, 1] });
+    expect(second?.segments).toEqual(Uint8Array.of(1));
+    expect(second?.iterations[0]).toMatchObject({
+      prediction: Float32Array.of(10, 11, 110, 111, 210, 211),
+      assignment: Float32Array.of(10, 110, 210),
+    });
+  });
+
   it('takes the requested examples in order', () => {
     const taken = examplesFromGrouping(grouping, { inputs, indices: Uint32Array.of(1, 0, 1) });
     expect(taken.map(({ input }) => input[0])).toEqual([3, 1, 3]);

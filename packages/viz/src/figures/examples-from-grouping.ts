@@ -9,13 +9,15 @@ export interface BatchGrouping {
   readonly groups: number;
   /** Elements of an input N. */
   readonly inputSize: number;
+  /** C: channels of a pixel, so P = N/C. @default 1 */
+  readonly channels?: number;
   /** The inputs as the model saw them, corrupted or not. [B, N] */
   readonly corrupted: ArrayLike<number>;
   /** One entry per iteration. */
   readonly iterations: readonly {
     /** Predicted inputs z. [K, B, N] */
     readonly prediction: ArrayLike<number>;
-    /** Assignments m. [K, B, N] */
+    /** Assignments m. [K, B, P] */
     readonly assignment: ArrayLike<number>;
   }[];
 }
@@ -24,7 +26,7 @@ export interface BatchGrouping {
 export interface ExamplesFromGroupingOptions {
   /** [B, N] clean inputs. */
   readonly inputs: ArrayLike<number>;
-  /** [B, N] true segments. */
+  /** [B, P] true segments. */
   readonly segments?: ArrayLike<number> | undefined;
   /** The AMI of each example at each iteration: an array of B numbers per iteration. */
   readonly amis?: readonly ArrayLike<number>[] | undefined;
@@ -35,7 +37,7 @@ export interface ExamplesFromGroupingOptions {
 }
 
 /**
- * Splits a batch into examples for {@link groupFigure} and {@link terminalPreview}: [K, B, N] to [K, N] each. Omits the
+ * Splits a batch into examples for {@link groupFigure} and {@link terminalPreview}: [K, B, any] to [K, any] each. Omits the
  * corrupted inputs if they equal the inputs.
  *
  * @param grouping groups of a batch
@@ -43,16 +45,17 @@ export interface ExamplesFromGroupingOptions {
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `INVALID_OPTION` when an index is out of range
  */
 export function examplesFromGrouping(grouping: BatchGrouping, options: ExamplesFromGroupingOptions): GroupExample[] {
-  const { size: B, groups: K, inputSize: N, corrupted, iterations } = grouping;
+  const { size: B, groups: K, inputSize: N, channels = 1, corrupted, iterations } = grouping;
+  const P = N / channels;
   const { inputs, segments, amis, labels } = options;
   checkLength('inputs', inputs, B * N, '[B, N]');
   checkLength('corrupted', corrupted, B * N, '[B, N]');
-  if (segments !== undefined) checkLength('segments', segments, B * N, '[B, N]');
+  if (segments !== undefined) checkLength('segments', segments, B * P, '[B, P]');
   if (labels !== undefined) checkLength('labels', labels, B, '[B]');
   if (amis !== undefined) checkLength('amis', amis, iterations.length, 'one array for each iteration');
   iterations.forEach(({ prediction, assignment }, i) => {
     checkLength(`iterations[${i}].prediction`, prediction, K * B * N, '[K, B, N]');
-    checkLength(`iterations[${i}].assignment`, assignment, K * B * N, '[K, B, N]');
+    checkLength(`iterations[${i}].assignment`, assignment, K * B * P, '[K, B, P]');
     if (amis !== undefined) checkLength(`amis[${i}]`, amis[i] as ArrayLike<number>, B, '[B]');
   });
 
@@ -61,19 +64,20 @@ export function examplesFromGrouping(grouping: BatchGrouping, options: ExamplesF
     if (!Number.isInteger(b) || b < 0 || b >= B) {
       throw new VizError('INVALID_OPTION', `examplesFromGrouping: indices: expected 0 .. ${B - 1}, got ${b}.`);
     }
-    const ofExample = (values: ArrayLike<number>) =>
-      Float32Array.from({ length: N }, (_, n) => values[b * N + n] as number);
-    // [K, B, N] -> [K, N]
-    const ofGroups = (values: ArrayLike<number>) =>
-      Float32Array.from({ length: K * N }, (_, i) => values[(Math.floor(i / N) * B + b) * N + (i % N)] as number);
+    // [B, n] -> [n]
+    const ofExample = (values: ArrayLike<number>, n = N) =>
+      Float32Array.from({ length: n }, (_, i) => values[b * n + i] as number);
+    // [K, B, n] -> [K, n]
+    const ofGroups = (values: ArrayLike<number>, n: number) =>
+      Float32Array.from({ length: K * n }, (_, i) => values[(Math.floor(i / n) * B + b) * n + (i % n)] as number);
     return {
       input: ofExample(inputs),
       corrupted: wasCorrupted ? ofExample(corrupted) : undefined,
-      segments: segments === undefined ? undefined : Uint8Array.from(ofExample(segments)),
+      segments: segments === undefined ? undefined : Uint8Array.from(ofExample(segments, P)),
       label: labels?.[b],
       iterations: iterations.map(({ prediction, assignment }, i) => ({
-        prediction: ofGroups(prediction),
-        assignment: ofGroups(assignment),
+        prediction: ofGroups(prediction, N),
+        assignment: ofGroups(assignment, P),
         ami: amis?.[i]?.[b],
       })),
     };

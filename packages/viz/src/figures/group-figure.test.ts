@@ -70,6 +70,21 @@ describe('groupFigure', () => {
     expect(pixels(panels(svg, 'group-2')[1])).toEqual([BLACK, BLACK, BLACK, BLACK, half, second]);
   });
 
+  it('draws color images and predictions in their colors, and the groups in theirs', () => {
+    const [red, blue] = [
+      [255, 0, 0],
+      [0, 0, 255],
+    ];
+    const input = [1, 0, 0, 0, 0, 1];
+    const iterations = [{ prediction: [...input, ...input], assignment: [1, 0, 0, 1] }];
+    const svg = groupFigure({ inputShape: [1, 2, 3], examples: [{ input, segments: [0, 1], iterations }] });
+    expect(pixels(panels(svg, 'input')[0])).toEqual([red, blue]);
+    expect(pixels(panels(svg, 'group-1')[0])).toEqual([red, BLACK]);
+    expect(pixels(panels(svg, 'group-2')[0])).toEqual([BLACK, blue]);
+    expect(pixels(panels(svg, 'overlay')[0])).toEqual([first, second]);
+    expect(pixels(panels(svg, 'segments')[0])).toEqual([first, second]);
+  });
+
   it('draws the sum over groups', () => {
     const svg = groupFigure(options);
     const mixed = first.map((channel, c) => Math.round((channel + (second[c] as number)) / 4));
@@ -271,7 +286,7 @@ describe('groupFigure', () => {
   const [iteration] = example.iterations as [GroupExample['iterations'][0]];
   it.each<[string, string, Partial<GroupFigureOptions>]>([
     ['an input of the wrong length', 'INVALID_SHAPE', { inputShape: [2, 4] }],
-    ['a shape of three axes', 'INVALID_OPTION', { inputShape: [2, 3, 1] }],
+    ['a shape of four axes', 'INVALID_OPTION', { inputShape: [2, 3, 1, 1] }],
     ['a shape that is not whole', 'INVALID_OPTION', { inputShape: [2.5, 3] }],
     ['no examples', 'INVALID_OPTION', { examples: [] }],
     ['a corrupted input of the wrong length', 'INVALID_SHAPE', { examples: [{ ...example, corrupted: [1] }] }],

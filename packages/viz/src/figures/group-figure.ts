@@ -5,11 +5,20 @@ import {
   formatAmi,
   IGNORED_SEGMENT,
   type GroupExample,
+  type GroupIteration,
   type GroupView,
 } from '../group-example';
 import { groupRgb, palette as defaultPalette } from '../palette';
 import { pngDataUri } from '../svg/png-data-uri';
-import { paintGroups, paintInput, paintSegments, paintWinners, UNSCORED, type Raster } from '../raster';
+import {
+  paintGroups,
+  paintInput,
+  paintPrediction,
+  paintSegments,
+  paintWinners,
+  UNSCORED,
+  type Raster,
+} from '../raster';
 import { element, svgDocument, textElement } from '../svg/svg';
 import { textWidth, wrapText } from '../svg/text-layout';
 import { type FigureGround, themeColors, type ThemeColors } from '../svg/theme';
@@ -19,7 +28,7 @@ import { matchSegments } from './match-segments';
 
 /** Options of {@link groupFigure}. */
 export interface GroupFigureOptions extends FigureGround {
-  /** [height, width] of an input; N = height * width. */
+  /** [height, width] of an input, or [height, width, channels]. With three channels, inputs and predictions have colors. */
   readonly inputShape: readonly number[];
   /** The examples, one per row: at least one. */
   readonly examples: readonly GroupExample[];
@@ -69,12 +78,13 @@ const CAPTION_LEADING = 18;
  *
  * - a large panel with all groups: the sum over k of color_k m_k z_k, or with `view: 'winner'` each element's winning group,
  * - a small panel for each group: color_k m_k z_k, its prediction masked by its assignment,
+ *   or, for images with channels, m_k z_k in the prediction's own colors; the large panel is then the sum of color_k m_k,
  * - the AMI, if given, as a number and as a bar from 0 to 1.
  *
  * Each true segment is matched, one to one, with the group that contains most of it at the last iteration, and drawn in that
  * group's color. Panels are embedded as PNG images, so the figure is self-contained and stays sharp at any size.
  *
- * @param options examples as plain arrays: prediction and assignment are [K, N]
+ * @param options examples as plain arrays: prediction is [K, N], assignment [K, P]
  * @returns an SVG document
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
  *   `INVALID_OPTION` when an option is out of range
@@ -82,7 +92,7 @@ const CAPTION_LEADING = 18;
 export function groupFigure(options: GroupFigureOptions): string {
   const caller = 'groupFigure';
   const { examples, title, view = 'blend', range = [0, 1], transparent = false } = options;
-  const { height, width, size, groups, iterations } = checkExamples(caller, options.inputShape, examples);
+  const { height, width, channels, size, groups, iterations } = checkExamples(caller, options.inputShape, examples);
   checkRange(caller, range);
   checkView(caller, view);
   const theme = themeColors(options.theme ?? 'light');
@@ -166,15 +176,20 @@ export function groupFigure(options: GroupFigureOptions): string {
     element('rect', { x, y: top, ...panel, fill: theme.line }) +
     image(raster, { x: x + FRAME, y: top + FRAME, width: width * pixelSize, height: height * pixelSize }, name);
 
+  // Predictions with channels have colors of their own, which would hide those of the groups.
+  const inOneColor = ({ prediction, assignment }: GroupIteration) =>
+    channels === 1 ? { prediction, assignment } : { assignment };
+
   examples.forEach((example, index) => {
     const row: string[] = [];
     const noteY = y + panel.height + 14;
     const last = example.iterations.at(-1);
     let column = 0;
-    row.push(framed(paintInput(example.input, range), leftX[column++] as number, y, 'input'));
+    row.push(framed(paintInput(example.input, range, channels), leftX[column++] as number, y, 'input'));
     if (hasCorrupted) {
       const x = leftX[column++] as number;
-      if (example.corrupted !== undefined) row.push(framed(paintInput(example.corrupted, range), x, y, 'corrupted'));
+      if (example.corrupted !== undefined)
+        row.push(framed(paintInput(example.corrupted, range, channels), x, y, 'corrupted'));
     }
     if (example.segments !== undefined) {
       const match = matchSegments(example.segments, last?.assignment);
@@ -191,14 +206,14 @@ export function groupFigure(options: GroupFigureOptions): string {
     }
     example.iterations.forEach((iteration, i) => {
       const x = cellX[i] as number;
-      const count = iteration.prediction.length / size;
+      const count = iteration.assignment.length / size;
       const all = Array.from({ length: count }, (_, k) => k);
       const sheetX = x + panel.width + GROUPS_GAP;
       const sheetY = y + (panel.height - sheet.height) / 2;
       const cell = [
         view === 'winner'
           ? framed(paintWinners(iteration.assignment, size, colors), x, y, 'winners')
-          : framed(paintGroups(iteration, size, all, colors, range), x, y, 'overlay'),
+          : framed(paintGroups(inOneColor(iteration), size, all, colors, range), x, y, 'overlay'),
       ];
       for (const k of all) {
         const at = {
@@ -213,7 +228,11 @@ export function groupFigure(options: GroupFigureOptions): string {
           height: small.height + (k + groupColumns < count ? groupGap : 0),
         };
         if (groupGap > 0) cell.push(element('rect', { ...backing, fill: theme.line }));
-        cell.push(image(paintGroups(iteration, size, [k], colors, range), at, `group-${k + 1}`));
+        const own =
+          channels === 1
+            ? paintGroups(iteration, size, [k], colors, range)
+            : paintPrediction(iteration, { size, channels }, k, range);
+        cell.push(image(own, at, `group-${k + 1}`));
       }
       if (iteration.ami !== undefined) cell.push(amiNote(iteration.ami, x, noteY, cellWidth, theme));
       row.push(element('g', { 'data-iteration': i + 1 }, cell));
@@ -252,7 +271,7 @@ export function groupFigure(options: GroupFigureOptions): string {
   }
 
   // Caption.
-  const shown = { view, hasSegments, hasIgnored, examples };
+  const shown = { view, channels, hasSegments, hasIgnored, examples };
   const caption = options.caption ?? defaultCaption(shown);
   if (caption !== false) {
     y += 12;
@@ -309,6 +328,7 @@ function includes(values: ArrayLike<number>, value: number): boolean {
 
 function defaultCaption(shown: {
   readonly view: GroupView;
+  readonly channels: number;
   readonly hasSegments: boolean;
   readonly hasIgnored: boolean;
   readonly examples: readonly GroupExample[];
@@ -317,7 +337,8 @@ function defaultCaption(shown: {
   return [
     'Each row is one example. At every iteration the large panel shows ' +
       (shown.view === 'winner' ? 'the winning group of each pixel' : 'all groups at once') +
-      ' and the small panels show each group alone: its prediction, masked by its assignment, in its color.',
+      ' and the small panels show each group alone: its prediction, masked by its assignment' +
+      (shown.channels === 1 ? ', in its color.' : '.'),
     ...(shown.hasSegments
       ? [
           `True segments take the colors of the groups that found them${shown.hasIgnored ? '; gray elements are not scored' : ''}.`,

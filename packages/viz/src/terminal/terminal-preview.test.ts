@@ -29,6 +29,18 @@ describe('terminalPreview', () => {
     expect(lines[1]?.endsWith('\u001b[38;2;86;180;233;48;2;0;0;0m\u2580\u2580\u2580\u2580\u001b[0m')).toBe(true);
   });
 
+  it('shows the colors of the input, and the groups in theirs', () => {
+    const [red, one, two] = ['255;0;0', '86;180;233', '213;94;0'];
+    const example = {
+      input: [1, 0, 0, 0, 0, 1],
+      iterations: [{ prediction: [1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1], assignment: [1, 0, 0, 1] }],
+    };
+    const [, line] = terminalPreview({ inputShape: [2, 1, 3], example }).split('\n');
+    expect(line?.startsWith(`\u001b[38;2;${red};48;2;0;0;255m`)).toBe(true);
+    expect(line).toContain(`\u001b[38;2;${one};48;2;${two}m`);
+    expect(terminalPreview({ inputShape: [2, 1, 3], example, color: 'none' }).split('\n')[1]).toMatch(/1$/);
+  });
+
   it('shows the winning group of each element', () => {
     const lines = terminalPreview({ ...options, view: 'winner', width: 80 }).split('\n');
     // Line 1: rows 0 and 1 of the last iteration: the bar of group 1 over group 2.

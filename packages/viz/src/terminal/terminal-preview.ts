@@ -9,13 +9,13 @@ import {
   type GroupView,
 } from '../group-example';
 import { groupRgb, palette as defaultPalette } from '../palette';
-import { paintGroups, paintInput, paintWinners, type Raster } from '../raster';
+import { meanOfChannels, paintGroups, paintInput, paintWinners, type Raster } from '../raster';
 import { checkRange, type ValueRange } from '../value-range';
 import { VizError } from '../viz-error';
 
 /** Options of {@link terminalPreview}. */
 export interface TerminalPreviewOptions {
-  /** [height, width] of an input; N = height * width. */
+  /** [height, width] of an input, or [height, width, channels]. With three channels, the input has colors. */
   readonly inputShape: readonly number[];
   /** The example with its grouping. */
   readonly example: GroupExample;
@@ -48,11 +48,12 @@ const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /**
  * Draws an example for the terminal: the input, the corrupted input, and for each iteration all groups with the AMI.
  *
- * Each character shows two elements, one above the other. With color, half blocks show the sum over k of color_k m_k z_k. Without
+ * Each character shows two elements, one above the other. With color, half blocks show the sum over k of color_k m_k z_k, for images
+ * with channels that of color_k m_k. Without
  * color, ASCII shades show the input, and the number of the strongest group shows the grouping. A dot means that no group exceeds
  * half of the range. With `view: 'winner'`, the panels show each element's winning group instead.
  *
- * @param options one example as plain arrays: prediction and assignment are [K, N]
+ * @param options one example as plain arrays: prediction is [K, N], assignment [K, P]
  * @returns lines, each ending in a newline
  * @throws VizError `INVALID_SHAPE` when an array has the wrong length, `NON_FINITE` when a value is NaN or infinite,
  *   `INVALID_OPTION` when an option is out of range
@@ -60,7 +61,7 @@ const NAMES = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export function terminalPreview(options: TerminalPreviewOptions): string {
   const caller = 'terminalPreview';
   const { example, view = 'blend', width: columns = 80, color = 'truecolor', range = [0, 1] } = options;
-  const { height, width, size, groups, iterations } = checkExamples(caller, options.inputShape, [example]);
+  const { height, width, channels, size, groups, iterations } = checkExamples(caller, options.inputShape, [example]);
   checkRange(caller, range);
   checkView(caller, view);
   if (!Number.isInteger(columns) || columns < 1) {
@@ -81,13 +82,20 @@ export function terminalPreview(options: TerminalPreviewOptions): string {
   const grid = { width, height, step: Math.ceil(width / columns) };
   const cell = Math.ceil(width / grid.step);
   const input = (values: ArrayLike<number>) =>
-    color === 'none' ? shadeLines(values, grid, range) : blockLines(paintInput(values, range), grid, color);
+    color === 'none'
+      ? shadeLines(meanOfChannels(values, channels), grid, range)
+      : blockLines(paintInput(values, range, channels), grid, color);
+  // Predictions with channels have colors of their own, which would hide those of the groups.
+  const inOneColor = ({ prediction, assignment }: GroupIteration) =>
+    channels === 1 ? { prediction, assignment } : { assignment };
   const painted = (iteration: GroupIteration) =>
     view === 'winner'
       ? paintWinners(iteration.assignment, size, colors)
-      : paintGroups(iteration, size, indices(iteration.prediction.length / size), colors, range);
+      : paintGroups(inOneColor(iteration), size, indices(iteration.assignment.length / size), colors, range);
   const overlay = (iteration: GroupIteration) =>
-    color === 'none' ? groupLines(iteration, size, grid, { view, range }) : blockLines(painted(iteration), grid, color);
+    color === 'none'
+      ? groupLines(inOneColor(iteration), size, grid, { view, range })
+      : blockLines(painted(iteration), grid, color);
 
   const panels: Panel[] = [{ heading: 'input', lines: input(example.input), note: '' }];
   if (example.corrupted !== undefined) {
@@ -174,15 +182,17 @@ function shadeLines(values: ArrayLike<number>, grid: Grid, [black, white]: Value
 
 /** The number of the strongest group: by m, or by m z if that is bright enough, otherwise a dot. */
 function groupLines(
-  { prediction, assignment }: GroupIteration,
+  { prediction, assignment }: Partial<GroupIteration> & Pick<GroupIteration, 'assignment'>,
   size: number,
   grid: Grid,
   { view, range: [black, white] }: { readonly view: GroupView; readonly range: ValueRange },
 ): string[] {
-  const groups = indices(prediction.length / size);
+  const groups = indices(assignment.length / size);
   const strength = (k: number, n: number) => {
     const m = assignment[k * size + n] as number;
-    return view === 'winner' ? m : (m * ((prediction[k * size + n] as number) - black)) / (white - black);
+    return view === 'winner' || prediction === undefined
+      ? m
+      : (m * ((prediction[k * size + n] as number) - black)) / (white - black);
   };
   return mapCells(grid, (upper, lower) => {
     let best = view === 'winner' ? -Infinity : 0.5;
