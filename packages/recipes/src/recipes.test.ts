@@ -1,3 +1,4 @@
+import { overrideRecipe } from './override-recipe';
 import { parseRecipe } from './parse-recipe';
 import type { ClassifierModelRecipe, ComponentRecipe, Recipe, TaggerModelRecipe } from './recipe';
 import { getRecipe, recipes } from './recipes';
@@ -107,15 +108,24 @@ describe('shapes-quick', () => {
     expect(training.maxMinutes).toBe(5);
     expect(evaluation).toMatchObject({ examples: 1000, iterations: 5 });
   });
+
+  it('has the linear gate and feeds logits back', () => {
+    expect(getRecipe('shapes-quick')).toMatchObject({
+      model: { predictionInput: 'logit', core: { mapping: { gate: 'linear' } } },
+      training: { optimizer: { learningRate: 4e-3, beta1: 0.9, beta2: 0.99 } },
+    });
+  });
 });
 
 describe('shapes-small', () => {
-  it('is shapes-quick without the time limit', () => {
-    const [quick, small] = ['shapes-quick', 'shapes-small'].map((name) => getRecipe(name));
-    expect([small?.data, small?.model]).toEqual([quick?.data, quick?.model]);
-    expect(small?.training.maxMinutes).toBeUndefined();
-    const { optimizer, schedule, clipNorm, batchSize } = quick!.training;
-    expect(small?.training).toMatchObject({ optimizer, schedule, clipNorm, batchSize, steps: 25_000 });
+  it('differs from shapes-quick in gate, feedback, beta2 and length', () => {
+    const quick = getRecipe('shapes-quick');
+    const small = getRecipe('shapes-small');
+    const { schedule, clipNorm, batchSize } = quick.training;
+    expect(small.training).toMatchObject({ schedule, clipNorm, batchSize, steps: 25_000, optimizer: { beta2: 0.999 } });
+    expect(small.training.maxMinutes).toBeUndefined();
+    const settings = { 'model.core.mapping.gate': 'linear', 'model.predictionInput': 'logit' };
+    expect(overrideRecipe(small, settings)).toMatchObject({ data: quick.data, model: quick.model });
   });
 });
 

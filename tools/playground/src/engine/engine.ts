@@ -167,6 +167,7 @@ export class Engine implements EngineCalls {
       batchSize: began.batchSize,
       seed: began.seed,
       learningRate: request.learningRate,
+      adam: { beta2: 0.99 },
       signal: this.#abort.signal,
       ...(before && { resume: before.state }),
     });
@@ -210,8 +211,9 @@ async function fresh(
   const [hiddenSize, ...layers] = sizes;
   return createTagger({
     inputShape: [20, 20],
+    predictionInput: 'logit',
     noise: bitflip(),
-    core: projected({ hiddenSize: hiddenSize!, mapping: ladder({ sizes: layers }) }),
+    core: projected({ hiddenSize: hiddenSize!, mapping: ladder({ sizes: layers, gate: 'linear' }) }),
     data,
     seed,
   });
