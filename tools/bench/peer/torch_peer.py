@@ -16,9 +16,17 @@ import torch.nn.functional as F
 #: A bfloat16 number has 8 bits, and errors add up over three iterations; the largest measured one is 0.036.
 BFLOAT16_ERROR = 0.05
 
+
+def widened(a):
+    """In bfloat16, probabilities of the groups add up to more than 1, which the cost refuses."""
+    return a.float() if a.dtype == torch.bfloat16 else a
+
+
 OPS = types.SimpleNamespace(
-    exp=torch.exp, log=torch.log, sigmoid=torch.sigmoid, relu=F.relu, softmax=torch.softmax,
-    log_softmax=torch.log_softmax, logsumexp=torch.logsumexp, concatenate=torch.cat,
+    exp=torch.exp, log=torch.log, relu=F.relu, softmax=torch.softmax,
+    sigmoid=lambda a: torch.sigmoid(widened(a)),
+    log_softmax=lambda a, dim: torch.log_softmax(widened(a), dim),
+    logsumexp=torch.logsumexp, concatenate=torch.cat,
     layer_norm=lambda a, eps: F.layer_norm(a, a.shape[-1:], eps=eps),
     batch_norm=lambda a, eps: F.batch_norm(a, None, None, training=True, eps=eps),
     binary_cross_entropy=F.binary_cross_entropy,

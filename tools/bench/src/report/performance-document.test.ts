@@ -44,12 +44,16 @@ const shapes = steps(
   result('naive', 2, 13600, null, null),
   result('torch', 2, 850, 851, 2500),
   result('bound', 2, 500, 500, 1500),
+  result('tensorflow-bfloat16', 2, 300, 300, 900),
+  result('torch-bfloat16-compiled', 2, 400, 400, 1200),
 );
 const small = steps(
   NAMED_SETTINGS.small,
   result('run', 2, 60, 66),
   result('relaxed', 2, 50, 54),
   result('bound', 2, 40, 40),
+  { ...result('tensorflow-bfloat16', 2, 30, 30), description: 'TensorFlow; products in float32: no instructions' },
+  result('torch-bfloat16-compiled', 2, 40, 40),
 );
 const task = { task: 'inference', batch: 1, iterations: 5 } as const;
 const inferences = [
@@ -103,8 +107,8 @@ describe('the document', () => {
       .map((cells) => cells.slice(-2));
     const missing = ['–', 'not measured'];
     expect(measured).toEqual([
-      missing,
-      missing,
+      ['0.750', 'yes'],
+      missing, // computed in float32
       missing,
       missing,
       missing,
@@ -145,6 +149,8 @@ describe('the document', () => {
       '- naive: naive of a test',
       '- torch: PyTorch 9',
       '- bound: bound of a test',
+      '- tensorflow-bfloat16: tensorflow-bfloat16 of a test',
+      '- torch-bfloat16-compiled: torch-bfloat16-compiled of a test',
     ]));
 
   it('names the machine once', () => {

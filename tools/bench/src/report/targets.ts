@@ -47,15 +47,17 @@ export function targetsTable(runs: readonly Run[]): string {
   );
 }
 
-/** NaN if it was not measured. */
+/** NaN if it was not measured. A variant for bfloat16 that had to compute in float32 does not count. */
 function valueOf([, name, limited]: Target, runs: readonly Run[]): number {
   const run = runs.find(({ command, settings }) => {
     const named = NAMED_SETTINGS[name.split(' ')[1] as SettingsName];
     const isSame = settings.sizes.join() === named.sizes.join() && settings.inputSize === named.inputSize;
     return name.startsWith(command) && isSame && (command === 'inference' || settings.batch === named.batch);
   }) as Run<StepResults> | undefined;
-  const times = (variant: string): ByRound =>
-    run?.results.find((one) => one.name === variant && one.threads === 2)?.milliseconds ?? [];
+  const times = (variant: string): ByRound => {
+    const result = run?.results.find((one) => one.name === variant && one.threads === 2);
+    return result === undefined || result.description.includes('products in float32') ? [] : result.milliseconds;
+  };
   const [variant, over] = limited.split(' / ') as [string, string?];
   return over === undefined ? median(times(variant)) : medianRatio(times(variant), times(over));
 }
