@@ -4,15 +4,18 @@ import { dirname, join } from 'node:path';
 
 import ts from 'typescript';
 
-import { run } from './shell';
+import { npm } from './shell';
 import { publishablePackages, type PublishablePackage } from './workspace-packages';
 
-/** A project outside of the workspace, with packages installed from tarballs. */
+/** A project outside of the workspace, with packages installed. */
 export interface EmptyProject {
   readonly folder: string;
   /** Removes the project. */
   remove(): void;
 }
+
+/** The variable that is set while npm's registry has the packages: they are installed from there, not from tarballs. */
+export const PUBLISHED = 'TAGGERJS_PUBLISHED';
 
 /**
  * Creates an empty project and installs packages, as `npm install NAME` does once they are published. Sibling packages
@@ -27,21 +30,22 @@ export async function installIntoEmptyProject(
 ): Promise<EmptyProject> {
   const folder = mkdtempSync(join(tmpdir(), 'taggerjs-'));
   const wanted = new Set(packages.map(({ name }) => name));
-  const spec = ({ name, tarball }: PublishablePackage) => [name, `file:${tarball}`];
+  const published = process.env[PUBLISHED] !== undefined;
+  const spec = ({ name, tarball, manifest }: PublishablePackage) => [
+    name,
+    published ? manifest.version : `file:${tarball}`,
+  ];
   const manifest = {
     name: 'empty-project',
     private: true,
     dependencies: { ...Object.fromEntries(packages.map(spec)), ...dependencies },
-    // No registry has the packages yet: siblings come from their tarballs.
+    // If no registry has the packages, siblings come from their tarballs.
     overrides: Object.fromEntries(
-      publishablePackages()
-        .filter(({ name }) => !wanted.has(name))
-        .map(spec),
+      (published ? [] : publishablePackages()).filter(({ name }) => !wanted.has(name)).map(spec),
     ),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  await run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
+  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
     cwd: folder,
     seconds: 240,
   });

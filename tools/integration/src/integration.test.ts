@@ -102,7 +102,10 @@ describe.each(packages.map((subject) => [subject.name, subject] as const))('%s i
     test(`${command} prints its version and its help`, async () => {
       expect(existsSync(join(project.folder, 'node_modules', name, file))).toBe(true);
       const bin = (...args: string[]) =>
-        run(join(project.folder, 'node_modules/.bin', command), args, { cwd: project.folder });
+        run(join(project.folder, 'node_modules/.bin', command), args, {
+          cwd: project.folder,
+          shell: process.platform === 'win32',
+        });
       expect((await bin('--version')).stdout.trim()).toBe(subject.manifest.version);
       expect((await bin('--help')).stdout).toContain(command);
     });

@@ -6,6 +6,15 @@ export interface Output {
   readonly stderr: string;
 }
 
+/** Options of {@link run} and {@link npm}. */
+export interface RunOptions {
+  readonly cwd: string;
+  /** @default 120 */
+  readonly seconds?: number;
+  /** Variables in addition to those of a user's shell. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /**
  * Runs a command and waits for it; nothing is read from the terminal.
  *
@@ -14,11 +23,7 @@ export interface Output {
 export function run(
   command: string,
   args: readonly string[],
-  {
-    cwd,
-    seconds = 120,
-    env = {},
-  }: { readonly cwd: string; readonly seconds?: number; readonly env?: NodeJS.ProcessEnv },
+  { cwd, seconds = 120, env = {}, shell = false }: RunOptions & { readonly shell?: boolean },
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
     const child = execFile(
@@ -26,6 +31,7 @@ export function run(
       args,
       {
         cwd,
+        shell,
         timeout: seconds * 1000,
         killSignal: 'SIGKILL',
         maxBuffer: 1 << 26,
@@ -41,8 +47,13 @@ export function run(
   });
 }
 
+/** Runs npm, or npx. Windows starts them through a shell. */
+export function npm(args: readonly string[], options: RunOptions, command: 'npm' | 'npx' = 'npm'): Promise<Output> {
+  return run(command, args, { ...options, shell: process.platform === 'win32' });
+}
+
 /** The environment without what npm, Nx and jest add to it: what a user's shell has. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const own =
     /^(npm_(?!config_(cache|registry|userconfig|globalconfig|proxy|https_proxy|noproxy|cafile))|NX_|JEST_|NODE_ENV$|INIT_CWD$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));

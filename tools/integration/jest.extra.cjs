@@ -1,0 +1,4 @@
+module.exports = require('../workspace/jest.cjs')('integration', {
+  testMatch: ['<rootDir>/src/**/*.extra.ts'],
+  testTimeout: 600_000,
+});
