@@ -63,7 +63,7 @@ describe('a pretrained model', () => {
   it('is where a training can start', async () => {
     const words = ['--from=pretrained:shapes', '--training.steps=1', '--training.batchSize=10', '--threads=1'];
     const small = ['--data.sizes={"train":20,"validation":20,"test":20}', '--evaluation.examples=20', '--out=run'];
-    const { moments } = await json('train', 'shapes-quick', ...words, ...small, '--quiet');
+    const { moments } = await json('train', 'shapes-small', ...words, ...small, '--quiet');
     expect(moments[0].iterations[4].ami).toBeGreaterThan(0.6);
     const { from } = JSON.parse(await readFile(join(folder, 'run/config.json'), 'utf8'));
     expect(from.sha256).toBe(shapes.sha256);

@@ -34,9 +34,7 @@ export { generateTextures, TEXTURE_FREQUENCIES, TEXTURE_SIZE } from './texture-m
 
 // Re-creations of data sets in color
 export { tetrominoes, type TetrominoesOptions } from './sprites/tetrominoes';
-export { TETROMINOES, type Tetromino } from './sprites/tetromino-cells';
 export { multiDsprites, type MultiDspritesOptions } from './sprites/multi-dsprites';
-export { SPRITE_KINDS, type SpriteKind } from './sprites/sprite-shapes';
 export { type SpriteColors } from './sprites/sprite-colors';
 
 // Bytes of files

@@ -53,7 +53,7 @@ it.each([
 it('lists all types if one is unknown', () => {
   expect(issuesOf({ type: 'cats' })[0]).toMatchObject({
     path: 'data.type',
-    expected: 'one of "shapes", "mnist", "texture-mnist-1", "texture-mnist-2", "file"',
+    expected: 'one of "shapes", "tetrominoes", "multi-dsprites", "mnist", "texture-mnist-1", "texture-mnist-2", "file"',
     got: '"cats"',
   });
 });

@@ -17,6 +17,9 @@ export const NOT_MEASURED: Readonly<Record<string, string>> = {
   matMulOperation: 'measured as products of matrices',
   reshapeOperation: 'moves nothing',
   weightedSumOperation: 'of scalars',
+  bitflipPixelLikelihoodOperation: 'no kernel: a composition of measured operations',
+  bitflipPixelErrorOperation: 'no kernel: a composition of measured operations',
+  bitflipPixelCostOperation: 'no kernel: a composition of measured operations',
 };
 
 /** A case in one line. `inputs`: `x:RD bias:D` has the inputs x [R, D] and bias [D]; a constant has a star. */

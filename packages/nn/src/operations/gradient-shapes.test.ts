@@ -9,6 +9,8 @@ beforeAll(() => tf.setBackend('cpu'));
 
 const [K, B, N, R, D] = [2, 3, 4, 5, 6];
 const [groups, input, rows, columns] = [[K, B, N], [B, N], [R, D], [D]];
+const C = 3;
+const pixels = { groups: [K, B, N * C], input: [B, N * C], shared: groups };
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 type Call = (inputs: Record<string, tf.Tensor>, attributes: object) => unknown;
@@ -41,6 +43,21 @@ const GRADIENTS: readonly (readonly [name: string, shapes: Shapes, attributes?: 
   ],
   ['im2colGradientOperation', { dy: [6, 9] }, { images: 1, rows: 2, columns: 3 }],
   ['bitflipLikelihoodGradientOperation', { dy: groups, corrupted: input, z: groups, L: groups }, { probability: 0.2 }],
+  [
+    'bitflipPixelLikelihoodGradientOperation',
+    { dy: pixels.shared, corrupted: pixels.input, z: pixels.groups, L: pixels.shared },
+    { probability: 0.2, channels: C },
+  ],
+  [
+    'bitflipPixelErrorGradientOperation',
+    { dy: pixels.groups, corrupted: pixels.input, z: pixels.groups, logM: pixels.shared },
+    { probability: 0.2, channels: C },
+  ],
+  [
+    'bitflipPixelCostGradientOperation',
+    { dy: [], x: pixels.input, z: pixels.groups, logM: pixels.shared },
+    { probability: 0.2, channels: C },
+  ],
   [
     'bitflipModelingErrorGradientOperation',
     { dy: groups, corrupted: input, z: groups, m: groups, dz: groups },

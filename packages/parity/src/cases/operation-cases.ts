@@ -44,7 +44,8 @@ const GROUPS = [
 
 /** [K, B, P] and channels of a pixel. */
 const CHANNELS = [
-  ...GROUPS.map((group) => ({ ...group, channels: 1 })),
+  { ...GROUPS[0], channels: 1 },
+  { ...GROUPS[1], channels: 1 },
   { shape: [3, 2, 5], channels: 3, gradientElements: Infinity },
   { shape: [4, 16, 133], channels: 3, gradientElements: 2 },
 ] as const;
