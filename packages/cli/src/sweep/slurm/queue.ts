@@ -38,7 +38,8 @@ export async function slurmTasks(name: string, since: Date): Promise<Map<number,
   ]);
   const accounts = await engineCommand('sacct', [
     ...['--allocations', '--noheader', '--parsable2', `--name=${name}`, '--format=JobID,State,NodeList'],
-    `--starttime=${since.toISOString().slice(0, 10)}`,
+    // A day earlier, because Slurm reads it as local time.
+    `--starttime=${new Date(since.getTime() - 86_400_000).toISOString().slice(0, 10)}`,
   ]).catch(() => '');
   return latestTasks([...parseAccounts(accounts), ...parseQueue(queue)]);
 }
