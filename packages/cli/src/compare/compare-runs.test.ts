@@ -118,6 +118,20 @@ it('compareMarkdown has the last iteration', () => {
   );
 });
 
+it('the tables have every measure of grouping', () => {
+  const scores = { iteration: 1, cost: 0.1, ami: 0.7, ariForeground: 0.8, ari: 0.3, mbo: 0.4, msc: 0.5 };
+  const metrics = [{ type: 'evaluation', step: STEPS, iterations: [scores] }];
+  const { groups } = compareRuns([{ ...run('a', {}, []), metrics }]);
+  const measures = compareCsv(groups)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',')[3]);
+  expect(measures.sort()).toEqual([...Object.keys(scores).filter((name) => name !== 'iteration'), 'measure'].sort());
+  expect(compareMarkdown(groups).split('\n')[2]).toBe(
+    '| shapes-quick | 1 | 0.700 | 0.800 | 0.300 | 0.400 | 0.500 | 0.1000 |',
+  );
+});
+
 it('compareCsv has every iteration, and quotes settings with commas', () => {
   const sizes = { 'model.core.mapping.sizes': [30, 20] as unknown as number };
   const { groups } = compareRuns([run('a', sizes, [0.5]), run('b', {}, [0.25])]);

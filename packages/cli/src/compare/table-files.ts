@@ -1,6 +1,7 @@
 import { writeFileAtomic } from '@taggerjs/weights/node';
 
 import { fixed } from '../scores/fixed';
+import { GROUPING_MEASURES } from '../scores/grouping-measures';
 import type { ComparedGroup } from './compare-runs';
 import type { Spread } from './spread';
 
@@ -18,9 +19,11 @@ export async function writeCompareTables(path: string, groups: readonly Compared
 
 /** A Markdown table with a row per group of runs: medians at the last iteration, and quartiles if there are several runs. */
 export function compareMarkdown(groups: readonly ComparedGroup[]): string {
-  const withAmi = groups.some(({ iterations }) => iterations.at(-1)?.ami !== undefined);
+  const measures = GROUPING_MEASURES.filter(([measure]) =>
+    groups.some(({ iterations }) => iterations.at(-1)?.[measure] !== undefined),
+  );
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  const head = ['settings', 'runs', ...(withAmi ? ['AMI'] : []), 'cost'];
+  const head = ['settings', 'runs', ...measures.map(([, name]) => name), 'cost'];
   const cell = (spread: Spread | undefined, digits: number, runs: number) => {
     if (spread === undefined) return '-';
     const [lower, upper] = spread.quartiles;
@@ -32,11 +35,10 @@ export function compareMarkdown(groups: readonly ComparedGroup[]): string {
     row(head.map((_, i) => (i === 0 ? '---' : '---:'))),
     ...groups.map(({ label, runs, iterations }) => {
       const last = iterations.at(-1);
-      const ami = withAmi ? [cell(last?.ami, 3, runs.length)] : [];
       return row([
         label.replaceAll('|', String.raw`\|`),
         String(runs.length),
-        ...ami,
+        ...measures.map(([measure]) => cell(last?.[measure], 3, runs.length)),
         cell(last?.cost, 4, runs.length),
       ]);
     }),
@@ -46,12 +48,13 @@ export function compareMarkdown(groups: readonly ComparedGroup[]): string {
 /** Comma-separated values with a row per group of runs, iteration and measure. */
 export function compareCsv(groups: readonly ComparedGroup[]): string {
   const rows = groups.flatMap(({ label, runs, iterations }) =>
-    iterations.flatMap(({ iteration, ami, cost }) =>
-      Object.entries({ ami, cost }).flatMap(([measure, spread]) =>
-        spread === undefined
-          ? []
-          : [[label, runs.length, iteration, measure, spread.median, ...spread.quartiles, spread.low, spread.high]],
-      ),
+    iterations.flatMap((scores) =>
+      [...GROUPING_MEASURES.map(([measure]) => measure), 'cost' as const].flatMap((measure) => {
+        const spread = scores[measure];
+        if (spread === undefined) return [];
+        const { median, quartiles, low, high } = spread;
+        return [[label, runs.length, scores.iteration, measure, median, ...quartiles, low, high]];
+      }),
     ),
   );
   const head = [
