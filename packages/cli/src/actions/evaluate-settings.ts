@@ -32,17 +32,20 @@ export async function runEvaluateSettings(args: EvaluateArguments, { output }: C
   const model = await trained.loadModel({ checkpoint });
   const settings: MeasuredSetting[] = [];
   let measured = 0;
-  for (const { objects, dataset } of datasets) {
-    for (const groups of args.groups ?? [recipe.evaluation.groups ?? trainedWith.groups]) {
-      const how = measuring(recipe, { examples, iterations, groups, statistics, seed });
-      const evaluation = (await model.evaluate(dataset, how)) as Evaluation;
-      measured = evaluation.examples;
-      settings.push({ groups, objects, iterations: evaluation.iterations });
-      const name = objects === undefined ? `K = ${groups}` : `${objects} objects, K = ${groups}`;
-      if (!json) output.note(`${name}: ${evaluation.seconds.toFixed(1)} s`);
+  try {
+    for (const { objects, dataset } of datasets) {
+      for (const groups of args.groups ?? [recipe.evaluation.groups ?? trainedWith.groups]) {
+        const how = measuring(recipe, { examples, iterations, groups, statistics, seed });
+        const evaluation = (await model.evaluate(dataset, how)) as Evaluation;
+        measured = evaluation.examples;
+        settings.push({ groups, objects, iterations: evaluation.iterations });
+        const name = objects === undefined ? `K = ${groups}` : `${objects} objects, K = ${groups}`;
+        if (!json) output.note(`${name}: ${evaluation.seconds.toFixed(1)} s`);
+      }
     }
+  } finally {
+    model.dispose();
   }
-  model.dispose();
   const figures = out === undefined ? [] : await writeSettingsFigures(out, settings, trainedWith);
   if (json) {
     const what = { run: run?.path ?? args.run, checkpoint: checkpoint ?? null, split, examples: measured };

@@ -39,10 +39,9 @@ export async function runEvaluate(args: EvaluateArguments, { output }: CommandCo
     throw new CliError('USAGE', '--out draws several settings. Pass a range too, such as --groups 4..8.');
   const dataset = await openDatasetWith(trained, split, objects[0]);
   await setUpBackend(args);
-  const model = await trained.loadModel({ checkpoint });
   const how = measuring(recipe, { examples, iterations, groups: groups[0], statistics, seed });
-  const result = await model.evaluate(dataset, how);
-  model.dispose();
+  const model = await trained.loadModel({ checkpoint });
+  const result = await model.evaluate(dataset, how).finally(() => model.dispose());
   const { figure: _figure, ...scores } = { figure: undefined, ...result };
   if (args.json) {
     output.print(
