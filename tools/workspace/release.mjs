@@ -5,7 +5,7 @@
 //     npm run release:publish              publish the versions in the package.json files
 //         --registry URL                   ... to this registry
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -83,6 +83,9 @@ async function nextEntry(dryRun) {
 }
 
 async function publish() {
+  const unbuilt = readdirSync('packages').filter((name) => !existsSync(join('packages', name, 'dist')));
+  // npm would publish them without their code.
+  if (unbuilt.length > 0) fail(`These packages are not built: ${unbuilt.join(', ')}. Run npm run build first.`);
   const results = await releasePublish({ registry: values.registry });
   if (Object.values(results).some(({ code }) => code !== 0)) process.exit(1);
 }
