@@ -55,7 +55,12 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const started = await Promise.race([once(child, 'message').then(() => true), closed.then(() => false)]);
   if (!started) throw new Error(`Verdaccio does not start: see ${folder}/registry.log.`);
   const npmrc = join(folder, 'npmrc');
-  writeFileSync(npmrc, `//127.0.0.1:${port}/:_authToken=${await createAccount(url)}\n`);
+  const token = await createAccount(url).catch(async (error: unknown) => {
+    child.kill();
+    await closed;
+    throw error;
+  });
+  writeFileSync(npmrc, `//127.0.0.1:${port}/:_authToken=${token}\n`);
   return {
     url,
     env: { npm_config_registry: url, npm_config_userconfig: npmrc, npm_config_cache: join(folder, 'npm-cache') },
