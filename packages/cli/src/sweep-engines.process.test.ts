@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { lockFolder } from '@taggerjs/experiment/node';
+
 import { environment, runTagger } from './testing/command';
 import { TINY } from './testing/kill-run';
 import { runContents } from './testing/run-contents';
@@ -53,7 +55,9 @@ onPosix('tagger sweep --engine slurm', () => {
 
   it('leaves out runs that Slurm has in its queue', async () => {
     const commands = { ...ACCEPTS, squeue: 'echo "77|0|PENDING|Priority|"' };
-    const { result } = await sweep(commands, 'mine', '--engine=slurm');
+    // The script that the tests below run.
+    await writeFile(join(folder, 'strict.txt'), 'set -euo pipefail\n');
+    const { result } = await sweep(commands, 'mine', '--engine=slurm', '--slurm-lines=strict.txt');
     expect([result.runs, result.queued]).toEqual([[1], 1]);
     const both = { ...ACCEPTS, squeue: 'echo "77|0|PENDING|Priority|"; echo "77|1|RUNNING|None|node1"' };
     const { result: nothing, calls } = await sweep(both, 'mine', '--engine=slurm');
@@ -78,6 +82,14 @@ onPosix('tagger sweep --engine slurm', () => {
     const { result } = await sweep(ACCEPTS, ...PLAN, '--out=none', '--engine=slurm', ...args);
     expect(result.error.code).toBe(error);
     expect(await readdir(folder)).not.toContain('none');
+  });
+
+  it('refuses a sweep that another process trains or submits', async () => {
+    const lock = await lockFolder(join(folder, 'mine'));
+    const { code, result, calls } = await sweep(ACCEPTS, 'mine', '--engine=slurm');
+    lock.release();
+    expect([code, result.error.code]).toEqual([1, 'RUN_FOLDER']);
+    expect(await calls('sbatch')).toBe('');
   });
 
   it('reports what Slurm says about each run', async () => {

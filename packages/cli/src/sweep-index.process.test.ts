@@ -23,6 +23,8 @@ describe('tagger sweep --index', () => {
   it('runs exactly one run of a plan, with the same result as `train`', async () => {
     expect(await tagger('sweep', ...PLAN, '--out=mine')).toMatchObject({ code: 0 });
     expect(await readdir(join(folder, 'mine'))).toEqual(['sweep.json']);
+    const { stdout } = await tagger('sweep', 'mine', '--dry-run', '--json');
+    expect(JSON.parse(stdout)).toEqual({ folder: join(folder, 'mine'), runs: 3 });
     expect(await tagger('sweep', 'mine', '--index=1', '--threads=1')).toMatchObject({ code: 0 });
     expect((await readdir(join(folder, 'mine'))).sort()).toEqual(['1-seed=1', 'sweep.json']);
 

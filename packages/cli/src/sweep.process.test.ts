@@ -154,6 +154,29 @@ describe('tagger sweep', () => {
     expect(await failure('sweep', 'from', '--threads=1')).toMatchObject({ code: 'RUN_FOLDER', exitCode: 1 });
   }, 180_000);
 
+  it('waits for a process elsewhere that no longer renews its lock, and says so', async () => {
+    const lease = 'elsewhere,1,,0123456789abcdef,1700000000,300,0123456789abcdef,000000000';
+    await mkdir(join(folder, 'mine/lock'));
+    await writeFile(join(folder, 'mine/lock', lease), '');
+    expect(await sweep('mine', '--threads', '1')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('elsewhere'),
+    });
+    expect(await readdir(join(folder, 'mine'))).not.toContain('lock');
+  });
+
+  it('reports a run whose folder is damaged, and trains the others', async () => {
+    const small = ['shapes-quick', ...SMALL, '--seeds=0..1', '--set=training.steps=1', '--out=damaged'];
+    expect(await sweep(...small, '--dry-run')).toMatchObject({ code: 0 });
+    await mkdir(join(folder, 'damaged/0-seed=0'));
+    await writeFile(join(folder, 'damaged/0-seed=0/config.json'), '{');
+    const { code, stderr } = await sweep('damaged', '--threads=1');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/1\/2 0-seed=0: failed:/);
+    expect(await readdir(join(folder, 'damaged/1-seed=1'))).toContain('finished.json');
+    expect(await readdir(join(folder, 'damaged'))).not.toContain('lock');
+  });
+
   it('reports a failed run with its log, and trains the others', async () => {
     const { code, stdout, stderr } = await sweep(
       'shapes-quick', ...SMALL, '--seeds', '0', '--set', 'training.steps=1', '--set', 'model.core.mapping.type=ladder,./nowhere.mjs', '--out', 'failing',

@@ -19,7 +19,7 @@ export { loadTagger, loadTaggerFile } from './node/load-tagger-file';
 
 // For programs that manage several runs.
 export { isRun } from './node/run/run-folder';
-export { lockFolder, type FolderLock, type LockOptions } from './node/lock/folder-lock';
+export { lockFolder, unseenHolder, type FolderLock, type LockOptions } from './node/lock/folder-lock';
 export { modelChecksum } from './node/run/transfer';
 export { metricsRecord } from './node/run/recorder';
 export { environment } from './node/environment';

@@ -5,7 +5,7 @@ import { checkBackend } from '../run/backend';
 import { type EngineOptions, refuseUselessOptions } from '../sweep/engine-options';
 import { runOnKubernetes } from '../sweep/kubernetes/submit';
 import { runLocally } from '../sweep/local-sweep';
-import { continueSweep, openSweep, type PlanOptions, writePlan } from '../sweep/open-sweep';
+import { continueSweep, lockSweep, openSweep, type PlanOptions, writePlan } from '../sweep/open-sweep';
 import { runIndex } from '../sweep/run-index';
 import { runOnSlurm } from '../sweep/slurm/submit';
 import { printStatus } from '../sweep/sweep-status';
@@ -28,9 +28,19 @@ export async function runSweep(args: SweepArguments, context: CommandContext): P
   if (status) return printStatus(sweep, args, context);
   // A job may start in another folder.
   const tensorboard = args.tensorboard === undefined ? {} : { tensorboard: resolve(args.tensorboard) };
-  if (engine === 'slurm') return runOnSlurm(sweep, { ...args, ...tensorboard }, context);
-  if (engine === 'kubernetes') return runOnKubernetes(sweep, { ...args, ...tensorboard }, context);
+  if (engine !== 'local') {
+    // Not while a process on this machine trains the runs, or another one submits them. A new sweep has no folder yet.
+    const lock = sweep.begun ? await lockSweep(sweep.folder, context.output) : undefined;
+    try {
+      const submit = engine === 'slurm' ? runOnSlurm : runOnKubernetes;
+      return await submit(sweep, { ...args, ...tensorboard }, context);
+    } finally {
+      lock?.release();
+    }
+  }
   if (!args.dryRun) return runLocally(sweep, args, context);
   await writePlan(sweep);
-  context.output.print(`Start: ${commandLine(`sweep ${shown(sweep.folder)}`)}`);
+  const { folder, manifest } = sweep;
+  if (args.json) context.output.print(JSON.stringify({ folder, runs: manifest.runs.length }, null, 2));
+  else context.output.print(`Start: ${commandLine(`sweep ${shown(folder)}`)}`);
 }

@@ -1,7 +1,7 @@
 import { rmdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { isRun, modelChecksum } from '@taggerjs/experiment/node';
+import { type FolderLock, isRun, lockFolder, modelChecksum, unseenHolder } from '@taggerjs/experiment/node';
 import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
 import { commandLine } from '../command-line/command-line';
@@ -12,6 +12,7 @@ import { requireTagger } from '../run/classifier-options';
 import { readRecipe } from '../run/read-recipe';
 import { modelPath } from '../run/trained-model';
 import { shown } from '../shown-path';
+import type { Output } from '../terminal/output';
 import { VERSION } from '../version';
 import { parseSeeds, planRuns } from './plan';
 import { isSweep, MANIFEST, type PlannedRun, readManifest, type SweepManifest, type SweepSource } from './sweep-folder';
@@ -126,11 +127,39 @@ export async function continueSweep(options: PlanOptions): Promise<OpenedSweep> 
   return { folder, manifest, begun: true };
 }
 
-/** Writes the plan of a new sweep into its folder. Does nothing for an existing one. */
+/**
+ * Locks a sweep, so that no other process starts or submits its runs. Says so if it has to wait.
+ *
+ * @throws ExperimentError `RUN_FOLDER` if another process has it, `FILE` if its folder cannot be written
+ */
+export async function lockSweep(folder: string, output: Output): Promise<FolderLock> {
+  const unseen = await unseenHolder(folder);
+  if (unseen !== undefined) {
+    output.note(
+      `${unseen}. That process cannot be seen from here. The sweep continues here if it does not renew its lock for a minute.`,
+    );
+  }
+  await makeFolder(folder);
+  return lockFolder(folder);
+}
+
+/**
+ * Writes the plan of a new sweep into its folder. Does nothing for an existing one.
+ *
+ * @throws CliError `RUN_FOLDER` if another process has written a plan in the meantime
+ */
 export async function writePlan({ folder, manifest, begun }: OpenedSweep): Promise<void> {
   if (begun) return;
+  if (await isSweep(folder)) {
+    throw new CliError('RUN_FOLDER', `Another process has just planned a sweep in '${shown(folder)}'. Run this again.`);
+  }
   await makeFolder(folder);
-  await writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  try {
+    await writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  } catch (error) {
+    await rmdir(folder).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Removes the plan of a new sweep that could not be started, and its folder if nothing else is in it. */

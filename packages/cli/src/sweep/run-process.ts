@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** A `tagger` command in its own process. */
 export interface RunProcess {
-  /** Its exit code; 1 if it was killed. */
+  /** Its exit code, as a shell gives it: 128 and the number of the signal if it was killed, 1 if it could not be started. */
   readonly exitCode: Promise<number>;
   /** Sends it a signal. */
   signal(name: 'SIGINT' | 'SIGTERM'): void;
@@ -29,7 +30,7 @@ export async function startRun(args: readonly string[], log: string): Promise<Ru
   return {
     exitCode: new Promise((done) => {
       child.on('error', () => done(1));
-      child.on('close', (code) => done(code ?? 1));
+      child.on('close', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     }),
     signal: (name) => void child.kill(name),
   };

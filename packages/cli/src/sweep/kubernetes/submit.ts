@@ -62,8 +62,8 @@ export async function runOnKubernetes(
 
   const manifestFolder = join(folder, 'kubernetes');
   const file = join(manifestFolder, 'job.json');
+  await writePlan(sweep);
   try {
-    await writePlan(sweep);
     await makeFolder(manifestFolder);
     await writeFileAtomic(file, `${JSON.stringify(job, null, 2)}\n`);
     if (!dryRun) await engineCommand('kubectl', ['create', '--filename', file]);

@@ -66,8 +66,8 @@ export async function runOnSlurm(
   const text = slurmScript(folder, starting, command, { ...options, ...(lines !== undefined && { lines }) });
   const script = join(slurmFolder(folder), 'job.sbatch');
   let job: string | undefined;
+  await writePlan(sweep);
   try {
-    await writePlan(sweep);
     await makeFolder(slurmFolder(folder));
     await writeFileAtomic(script, text);
     if (!dryRun) [job] = (await engineCommand('sbatch', ['--parsable', script])).trim().split(';');

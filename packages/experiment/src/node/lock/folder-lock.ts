@@ -89,7 +89,12 @@ export async function lockFolder(folder: string, { lease = LEASE }: LockOptions 
   return { check, release };
 }
 
-/** The holder of a folder in words, if {@link lockFolder} would have to wait in order to find out whether it still runs. */
+/**
+ * Describes the holder of a folder if {@link lockFolder} would have to wait to find out whether it still runs. Tell the user before
+ * waiting.
+ *
+ * @returns undefined if there is nothing to wait for
+ */
 export async function unseenHolder(folder: string): Promise<string | undefined> {
   const [name] = await readdir(join(folder, FOLDER)).catch(() => []);
   if (name === undefined) return undefined;
