@@ -18,11 +18,13 @@ export type DatasetSplits = Readonly<Record<Split, Dataset>>;
  * Creates datasets of the arrays of a file. Holds out random examples for missing splits.
  *
  * @param options validated by `checkFileOptions`
- * @throws DatasetError `INVALID_DATA` if the arrays do not match
+ * @throws DatasetError `INVALID_DATA` if the arrays do not match; `INVALID_OPTION` for a background without segments
  */
 export function datasetsOf(file: string, arrays: FileArrays, options: FileDataOptions): DatasetSplits {
   const { seed = 0 } = options;
   const fractions = fractionsOf(options);
+  if (options.background !== undefined && !Object.values(arrays).some(({ segments }) => segments))
+    throw fileError('INVALID_OPTION', { file }, 'background needs segments, but there are none. Leave it out.');
   // The splits of a file share one scale, even if a split has no byte above 1.
   const scales = { bytes: options.scale ?? (hasGrayBytes(arrays) ? 1 / 255 : 1), others: options.scale ?? 1 };
   const own: Partial<Record<Split, Dataset>> = {};
@@ -86,14 +88,16 @@ function datasetOf(
   const inputShape = options.inputShape ?? trimmed(rest);
   if (elementCount(inputShape) !== elementCount(rest))
     throw fileError('INVALID_DATA', where('inputs'), `inputShape [${inputShape.join(', ')}] has ${elementCount(inputShape)} elements, but examples of the file have ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
+  if (arrays.background !== undefined && !segments)
+    throw fileError('INVALID_DATA', where('background'), 'a background needs segments, but there are none.');
   const own = inputsOf(inputs, where('inputs'), options);
+  const pixels = [size, elementCount(rest) / channelsOf(inputShape)] as const;
   return inMemoryDataset({
     name: split === undefined ? file : `${file}/${split}`,
     inputShape,
     ...own,
     ...(segments && { segments: segmentsOf(segments, inputs, where('segments'), { ...options, inputShape }) }),
-    ...(segments &&
-      background !== undefined && { background: backgroundOf(background, segments, where('background')) }),
+    ...(segments && background !== undefined && { background: backgroundOf(background, pixels, where('background')) }),
     ...(labels && { labels: labelsOf(labels, size, where('labels')) }),
   });
 }
@@ -134,21 +138,24 @@ function segmentsOf(
   const groups = own / pixels;
   // Masks of images with channels may leave the axis of the channels out.
   const axes = segments.shape.length - inputs.shape.length;
-  const masks = segments.shape[1] === groups && (axes === 1 || (axes === 0 && channels > 1));
-  if (groups > 1 && !masks)
-    throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) for inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).`); // prettier-ignore
+  const withoutChannels = axes === 0 && String(segments.shape.slice(2)) === String(inputs.shape.slice(1, -1));
+  const masks = segments.shape[1] === groups && (axes === 1 || (withoutChannels && channels > 1));
+  if (groups > 1 && !masks) {
+    const flat = channels > 1 ? ` If each value has a segment of its own, use the inputShape [${elementCount(inputShape)}].` : ''; // prettier-ignore
+    throw fileError('INVALID_DATA', where, `expected masks (${size}, K, ...) for inputs (${inputs.shape.join(', ')}); got (${segments.shape.join(', ')}).${flat}`); // prettier-ignore
+  }
   if (!masks) return wholeBytes(segments, where);
   return segmentsOfMasks(toFloat32(segments), { size, groups, where, ...(ignoreUpTo !== undefined && { ignoreUpTo }) });
 }
 
 function backgroundOf(
   background: number | NamedTensor,
-  segments: NamedTensor,
+  [size, pixels]: readonly [size: number, pixels: number],
   where: { file: string; place: string },
 ): number | Uint8Array {
   if (typeof background === 'number') return background;
-  if (String(background.shape) !== String(segments.shape))
-    throw fileError('INVALID_DATA', where, `expected the shape of the segments, (${segments.shape.join(', ')}); got (${background.shape.join(', ')}).`); // prettier-ignore
+  if (background.shape[0] !== size || elementCount(background.shape) !== size * pixels)
+    throw fileError('INVALID_DATA', where, `expected a 0 or 1 for each of the ${pixels} pixels of ${size} examples; got (${background.shape.join(', ')}).`); // prettier-ignore
   return wholeBytes(background, where);
 }
 

@@ -65,10 +65,36 @@ describe('an .npz file', () => {
     expect(await backgroundOf({})).toBe('010010');
     expect(await backgroundOf({ background: 2 })).toBe('001001');
     expect(await backgroundOf({ background: 0 }, await npz(arrays, 'plain.npz'))).toBe('100100');
-    await expect(loadData(await npz({ ...arrays, background: u8([10, 6]) }, 'bad.npz'))).rejects.toMatchObject({
-      code: 'INVALID_DATA',
-    });
     await expect(loadData(whole, { background: 255 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('may say what is background if its segments are masks', async () => {
+    const [segments, background] = [
+      u8([10, 2, 2, 3], (i) => Number(Math.floor(i / 6) % 2 === 0)),
+      u8([10, 2, 3], () => 1),
+    ];
+    const { train } = await loadData(await npz({ inputs: f32([10, 2, 3]), segments, background }));
+    expect((await train.examples([0])).background).toEqual(new Uint8Array(6).fill(1));
+  });
+
+  it.each([
+    ['of another size', 'INVALID_DATA', { segments: u8([10, 2, 3]), background: u8([10, 5]) }, {}],
+    ['without segments', 'INVALID_DATA', { background: u8([10, 2, 3]) }, {}],
+    ['as an option without segments', 'INVALID_OPTION', {}, { background: 0 }],
+  ])('refuses a background %s', async (_, code, arrays, options) => {
+    const path = await npz({ inputs: f32([10, 2, 3]), ...arrays });
+    await expect(loadData(path, options)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses a segment for each value of color images, also if it looks like masks, and reads it for flat inputs', async () => {
+    const shape = [10, 3, 2, 3];
+    const path = await npz({ inputs: u8(shape), segments: u8(shape, (i) => i % 2) });
+    await expect(loadData(path)).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringContaining('inputShape [18]'),
+    });
+    const { train } = await loadData(path, { inputShape: [18] });
+    expect((await train.examples([0])).segments).toHaveLength(18);
   });
 
   it.each([

@@ -102,6 +102,8 @@ it.each([
   ['size', { split: 'test', size: 0 }],
   ['side', { split: 'test', side: 48 }],
   ['colors', { split: 'test', colors: 'hsv' }],
+  ['sprites', { split: 'test', sprites: 3 }],
+  ['sprites', { split: 'test', sprites: [3] }],
   ['sprites', { split: 'test', sprites: [3, 2] }],
   ['sprites', { split: 'test', sprites: [1, 17] }],
 ])('refuses a bad %s', (option, options) => {

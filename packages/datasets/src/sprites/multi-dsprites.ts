@@ -63,7 +63,12 @@ export function multiDsprites(options: MultiDspritesOptions): Dataset {
   requireWhole('multiDsprites', 'size', size, 1);
   if (![64, 32, 16, 8].includes(side))
     throw new DatasetError('INVALID_OPTION', `multiDsprites: side must be 64, 32, 16 or 8; got ${String(side)}.`);
-  const [least, most] = sprites;
+  if (!Array.isArray(sprites) || sprites.length !== 2)
+    throw new DatasetError(
+      'INVALID_OPTION',
+      `multiDsprites: sprites must be [least, most], such as [1, 4]; got ${JSON.stringify(sprites)}.`,
+    );
+  const [least, most] = sprites as readonly [number, number];
   requireWhole('multiDsprites', 'sprites[1], the most sprites,', most, 1, MOST_SPRITES);
   requireWhole('multiDsprites', 'sprites[0], the least sprites,', least, 1, most);
   const random = createRandom(seed).fork('multi-dsprites', split);
