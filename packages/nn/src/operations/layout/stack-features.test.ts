@@ -37,6 +37,7 @@ describeBackends('stackFeatures', () => {
     const stacked = stackFeatures(features, { channels: 2 });
     expect(await stacked.array()).toEqual([[1, 3, 2, 4, 5, 6, 7, 9, 8, 10, 11, 12]]);
     expect(() => stackFeatures(features, { channels: 3 })).toThrow(withCode('INVALID_SHAPE'));
+    expect(() => stackFeatures([features[0]!], { channels: 3 })).toThrow(withCode('INVALID_SHAPE'));
     tf.dispose([...features, stacked]);
   });
 

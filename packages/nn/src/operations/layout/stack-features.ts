@@ -106,6 +106,12 @@ export function stackFeatures(
   const inputs = Object.fromEntries(features.map((feature, i) => [`feature_${i}`, feature]));
   if (channels === 1) return stackFeaturesOperation(inputs, { groups, batch, size: elements })[0];
   const size = Math.max(...features.map(({ shape }) => shape[2])) / channels;
+  if (!Number.isInteger(size)) {
+    throw new TaggerError(
+      'INVALID_SHAPE',
+      `stackFeatures: ${size * channels} values are not a multiple of ${channels} channels.`,
+    );
+  }
   const planes = features.map(({ shape }) => (shape[2] === size ? 1 : channels));
   return stackFeaturesOperation(inputs, { groups, batch, size, channels, planes })[0];
 }
