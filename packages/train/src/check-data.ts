@@ -26,13 +26,22 @@ export function checkInputSize(where: string, model: SizedModel, { name, inputSh
   }
   const channels = channelsOf(inputShape);
   if (channels !== (model.channels ?? channels)) {
+    const wanted = shapeOfData(model);
     throw new TaggerError(
       'INVALID_SHAPE',
-      `${where}: the examples of '${name}' have shape [${inputShape}], so a pixel has ${channels} channels, but ` +
-        `${model.channels} for the model, which takes [${model.config.inputShape}]. Give the data the model's shape.`,
+      `${where}: the examples of '${name}' have shape [${inputShape}] and ${counted(channels)} per pixel, but the model has ` +
+        `${counted(model.channels as number)}. Give the data the inputShape [${wanted}].`,
     );
   }
 }
+
+/** A shape of examples that has the model's channels: its own, unless it counts others than {@link channelsOf}. */
+function shapeOfData({ inputSize, channels = 1, config: { inputShape } }: SizedModel): readonly number[] {
+  if (channelsOf(inputShape) === channels) return inputShape;
+  return channels === 1 ? [inputSize] : [1, inputSize / channels, channels];
+}
+
+const counted = (channels: number) => (channels === 1 ? 'one channel' : `${channels} channels`);
 
 /** Refuses a batch size that is not an integer from 1 to the number of examples. @throws TaggerError `INVALID_OPTION` */
 export function checkBatchSize(where: string, dataset: Dataset, batchSize: number): void {

@@ -104,17 +104,24 @@ describeBackends('train', () => {
     });
   });
 
-  it('refuses data with other channels', async () => {
-    const { examples } = coloredBars(20);
-    const { inputs } = await examples([0, 1]);
-    const flat = inMemoryDataset({ name: 'flat', inputShape: [48], inputs });
+  it.each<[number[], number, number[], string]>([
+    [[4, 4, 3], 3, [48], '[4,4,3]'],
+    [[4, 4, 3], 1, [4, 4, 3], '[48]'],
+    [[16, 3], 3, [16, 3], '[1,16,3]'],
+  ])('a model of %j with %i channels refuses data of %j, and names the shape to use', async (...of) => {
+    const [shapeOfModel, channels, inputShape, wanted] = of;
+    const { inputs } = await coloredBars(20).examples([0, 1]);
+    const make = (shape: readonly number[]) => inMemoryDataset({ name: 'colored', inputShape: shape, inputs });
     const tagger = createTagger({
-      inputShape: [4, 4, 3],
+      inputShape: shapeOfModel,
+      channels,
       initialPrediction: 0.3,
       noise: bitflip(),
       core: projected({ hiddenSize: 4, mapping: mlp({ sizes: [] }) }),
     });
-    await expect(collect({ tagger, dataset: flat, steps: 1, batchSize: 1 })).rejects.toThrow(withCode('INVALID_SHAPE'));
+    const run = (dataset: Dataset) => collect({ tagger, dataset, steps: 1, batchSize: 1 });
+    await expect(run(make(inputShape))).rejects.toThrow(withCode('INVALID_SHAPE', `inputShape ${wanted}`));
+    expect(stepsOf((await run(make(JSON.parse(wanted)))).events)).toHaveLength(1);
     tagger.dispose();
   });
 

@@ -1,3 +1,4 @@
+import type { TrainingState } from '@taggerjs/train';
 import { readBytes } from '@taggerjs/weights/node';
 
 import { ExperimentError } from '../../errors';
@@ -43,12 +44,16 @@ export function runOf(folder: RunFolder): Run {
 }
 
 /** Loads the model that training would have saved if it had ended at a checkpoint. */
-async function loadCheckpoint({ config, checkpoints }: RunFolder, which: WhichCheckpoint): Promise<ExperimentModel> {
+async function loadCheckpoint(
+  { path, config, checkpoints }: RunFolder,
+  which: WhichCheckpoint,
+): Promise<ExperimentModel> {
   const { state } = await readCheckpoint(checkpoints, which);
   const { recipe, baseFolder } = config;
   const dataset = await openDataset(recipe, 'train', { baseFolder });
   const model = await createModel(recipe, dataset, { importModule: importModulesFrom(baseFolder) });
   try {
+    requirePixels(path, model, state);
     model.restore(state);
     await model.calibrate(recipe, dataset);
     return model;
@@ -56,4 +61,23 @@ async function loadCheckpoint({ config, checkpoints }: RunFolder, which: WhichCh
     model.dispose();
     throw error;
   }
+}
+
+/**
+ * Refuses checkpoints of runs that began before the third axis of inputs counted as channels: their models assign values, not
+ * pixels, to groups.
+ *
+ * @throws ExperimentError `RUN_FOLDER`
+ */
+export function requirePixels(path: string, model: ExperimentModel, { parameters }: TrainingState): void {
+  if (model.kind !== 'tagger' || model.tagger.channels === 1) return;
+  const { config, channels, inputSize } = model.tagger;
+  const own = Object.entries(model.tagger.parameters());
+  if (own.every(([name, { shape }]) => String(parameters[name]?.shape) === String(shape))) return;
+  throw new ExperimentError(
+    'RUN_FOLDER',
+    `The checkpoint of '${path}' does not fit inputs of shape [${config.inputShape}]. They now have ${channels} channels per ` +
+      'pixel and one assignment for each pixel, but runs of before have one for each value. Start a new run; with ' +
+      `data.inputShape set to [${inputSize}], it has one for each value again.`,
+  );
 }

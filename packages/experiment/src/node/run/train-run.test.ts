@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { getRecipe, overrideRecipe, type Recipe } from '@taggerjs/recipes';
+import { encodeNpz } from '@taggerjs/weights';
 import { expectNoLeak } from '@taggerjs-tools/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
@@ -96,6 +97,28 @@ describe('trainRun and resumeRun', () => {
         expect(scores).toMatchObject({ iterations: last?.['iterations'] });
         model.dispose();
       }
+    });
+  });
+
+  it('say so if a checkpoint has an assignment for each value, but the inputs now have channels', async () => {
+    const inputs = {
+      dtype: 'U8',
+      shape: [40, 2, 2, 3],
+      data: Uint8Array.from({ length: 480 }, (_, i) => i % 2),
+    } as const;
+    await writeFile(join(folder, 'data.npz'), encodeNpz([['inputs', inputs]]));
+    const data = { type: 'file', path: 'data.npz', holdOut: { validation: 0.2, test: 0.1 } };
+    const recipe = overrideRecipe(tagger, { data: { ...data, inputShape: [12] } });
+    const path = join(folder, 'run');
+    await follow((signal) => trainRun(recipe, { folder: path, baseFolder: folder, signal }), 2);
+    // As in a run of before, whose data have this shape.
+    const { data: _digest, ...config } = JSON.parse(await readFile(join(path, 'config.json'), 'utf8'));
+    config.recipe.data.inputShape = [2, 2, 3];
+    await writeFile(join(path, 'config.json'), JSON.stringify(config));
+    const refusal = { code: 'RUN_FOLDER', message: expect.stringContaining('data.inputShape set to [12]') };
+    await expectNoLeak(async () => {
+      await expect(follow((signal) => resumeRun(path, { signal }))).rejects.toMatchObject(refusal);
+      await expect((await openRun(path)).loadModel({ checkpoint: 'last' })).rejects.toMatchObject(refusal);
     });
   });
 

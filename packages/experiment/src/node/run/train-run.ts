@@ -13,7 +13,7 @@ import { importModulesFrom } from '../import-modules';
 import { lockFolder, unseenHolder } from '../lock/folder-lock';
 import { version } from '../version';
 import { latestCheckpoint, type CheckpointInfo, type RunCheckpoint } from './checkpoint-folder';
-import { runOf } from './open-run';
+import { requirePixels, runOf } from './open-run';
 import { createRecorder } from './recorder';
 import type { BackendDescription, RunConfig } from './run-config';
 import type { TrainRunEvent } from './run-events';
@@ -141,7 +141,8 @@ export async function* resumeRun(
 
     const data = await openTrainingData(recipe, { baseFolder });
     model = await createModel(recipe, data.dataset, { importModule: importModulesFrom(baseFolder) });
-    if (!checkpoint && from) await transferAgain(from, model);
+    if (checkpoint) requirePixels(path, model, checkpoint.state);
+    else if (from) await transferAgain(from, model);
     yield* runTraining({ folder, writer, model, data, backend, checkpoint, signal: options.signal });
   } finally {
     model?.dispose();
