@@ -25,7 +25,8 @@ export interface AdjustedRandIndexOptions {
  *
  *     ARI = 2 (tp tn - fn fp) / ((tp + fn)(fn + tn) + (tp + fp)(fp + tn))
  *
- * 1 if fn = fp = 0, as in scikit-learn: also for no element at all.
+ * 1 if fn = fp = 0, as in scikit-learn: also for no element at all. If truth is one segment, it is 1 for one predicted segment
+ * and 0 for several.
  *
  * With `background`, this is the foreground ARI (ARI-FG) of the literature on object discovery: the ARI of the elements of
  * objects. Groups may then cover the background in any way.

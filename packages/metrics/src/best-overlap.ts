@@ -52,8 +52,8 @@ export function meanBestOverlap(
  *
  *     mSC = 1 / I sum_i max_j |S_i ∩ G_j| / |S_i ∪ G_j|
  *
- * All segments count the same, whatever their size. Without the background (MSC-FG) it is {@link meanBestOverlap}, because
- * the groups of an argmax do not overlap.
+ * All segments count the same, whatever their size. 1 if there is no segment. Over the objects alone (mSC-FG), it is
+ * {@link meanBestOverlap}.
  *
  * Source: Engelcke et al., "GENESIS: Generative Scene Inference and Sampling with Object-Centric Latent Representations"
  * (ICLR 2020), after the covering of Arbelaez et al. (TPAMI 33, 2011), which weights segments by their size.

@@ -16,8 +16,8 @@ import { filled } from '../parts/filled';
 import { shareAverage } from './share-average';
 
 /**
- * Convolutions over [z, m, dz, L] as 2C + 2 channels for images of C channels, to ever coarser images. The core owns and disposes the parameters and
- * normalizations.
+ * Convolutions over [z, m, dz, L] as 2C + 2 channels, for images of C channels, to ever coarser images. The core owns and
+ * disposes the parameters and normalizations.
  */
 export interface ImageEncoder {
   /** The trained parameters: `E_l`, `b_E_l`, and `D_l` (and `G_l`) from l = 1 on. */
@@ -118,8 +118,8 @@ export function checkChannels(what: string, channels: unknown): void {
 /**
  * Image sizes from the input on, each half of the one before.
  *
- * @throws TaggerError `INVALID_OPTION` unless an input is an image of so many channels whose rows and columns can be halved so
- *   often
+ * @throws TaggerError `INVALID_OPTION` unless an input is an image of `channels` channels whose rows and columns can be halved
+ *   `halvings` times
  */
 export function imageSizes(
   what: string,

@@ -60,14 +60,14 @@ export interface SpectralOptions {
  *     e_l  = relu( norm( conv( f_l + mean(f_l) G_l, E_l ) ) + b_E_l )     [h/2^l, w/2^l, c_l]      l = 1 .. L
  *     mhat = enlarge( e_L W_m )                                           [K*B, P]
  *
- * for images of P pixels and C channels, N = P*C. J is the number of waves that an image can hold, in each channel: (P - 1)/2, or (P - 2)/2 if one side is even, or
- * (P - 4)/2 if both are.
+ * for images of P pixels and C channels, N = P*C. J is the number of waves that an image can hold: in each channel (P - 1)/2,
+ * or (P - 2)/2 if one side is even, or (P - 4)/2 if both are.
  * {@link compete} weights the two parts of each wave by the softmax of sharpness times its energy. conv is a 3 x 3 convolution
  * with zero padding, mean is over the image, and enlarge interpolates linearly by 2^L.
  *
  * Parameters: `W_z` [2J, N], initially the waves of the discrete Fourier transform, and `W_c` [N, 2J], initially the same
- * transposed, over the root of P; `W_u` [2C+2, C], initially z + dz of each channel; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l], `G_l` [c_l, c_l] and
- * `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
+ * transposed, over the root of P; `W_u` [2C+2, C], initially z + dz of each channel; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l],
+ * `G_l` [c_l, c_l] and `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
  * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
