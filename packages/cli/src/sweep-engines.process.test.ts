@@ -185,6 +185,15 @@ onPosix('tagger sweep --engine kubernetes', () => {
     expect(await readdir(folder)).not.toContain('none');
   });
 
+  it('refuses the data of an existing plan that are outside of the volume', async () => {
+    const plan = JSON.parse(await readFile(join(folder, 'job/sweep.json'), 'utf8'));
+    for (const run of plan.runs) run.settings.data = JSON.stringify({ type: 'file', path: '/elsewhere/data.npz' });
+    await mkdir(join(folder, 'moved'));
+    await writeFile(join(folder, 'moved/sweep.json'), JSON.stringify(plan));
+    const { result } = await sweep({}, 'moved', ...args.slice(-3), '--dry-run');
+    expect(result.error.code).toBe('USAGE');
+  });
+
   it('needs an image', async () => {
     const { result } = await sweep({}, 'job', '--engine=kubernetes', '--volume-claim=sweeps', '--dry-run');
     expect(result.error.code).toBe('USAGE');

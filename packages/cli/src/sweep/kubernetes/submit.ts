@@ -16,8 +16,6 @@ import { kubernetesJob, type KubernetesOptions } from './job';
 export interface KubernetesSweepOptions extends Omit<KubernetesOptions, 'image' | 'volumeClaim' | 'user'> {
   readonly image?: string;
   readonly volumeClaim?: string;
-  /** Path of a data file or folder that the runs read. */
-  readonly data?: string;
   /** Absolute path of the folder for TensorBoard. */
   readonly tensorboard?: string;
   /** Write the Job, but do not submit it. */
@@ -33,7 +31,7 @@ export interface KubernetesSweepOptions extends Omit<KubernetesOptions, 'image' 
  */
 export async function runOnKubernetes(
   sweep: OpenedSweep,
-  { image, volumeClaim, volumePath, data, tensorboard, dryRun, json, ...options }: KubernetesSweepOptions,
+  { image, volumeClaim, volumePath, tensorboard, dryRun, json, ...options }: KubernetesSweepOptions,
   { output }: CommandContext,
 ): Promise<void> {
   const { folder, manifest, begun } = sweep;
@@ -50,7 +48,8 @@ export async function runOnKubernetes(
   const paths = [
     ...(isAbsolute(recipe) ? [recipe] : []),
     ...(from ? [from.path] : []),
-    ...[data, tensorboard].flatMap((path) => (path === undefined ? [] : [resolve(path)])),
+    ...new Set(runs.flatMap(({ settings }) => dataPath(settings['data']) ?? [])),
+    ...(tensorboard === undefined ? [] : [tensorboard]),
   ];
   const job = kubernetesJob(folder, runs.length, ['sweep', folder, ...threads, ...tracking], paths, {
     ...{ image, volumeClaim, ...options },
@@ -85,4 +84,15 @@ export async function runOnKubernetes(
   output.print(`Watch:   kubectl get job ${name} --watch`);
   output.print(`Status:  ${commandLine(`sweep ${shown(folder)} --status`)}`);
   output.print(`Compare: ${commandLine(`compare ${shown(folder)}`)}`);
+}
+
+/** The path in a value of `data` that `--data` wrote into the plan; undefined for other values. */
+function dataPath(value = ''): string | undefined {
+  try {
+    const { path } = Object(JSON.parse(value)) as { readonly path?: unknown };
+    return typeof path === 'string' && isAbsolute(path) ? path : undefined;
+  } catch {
+    // A word, such as the name of a type.
+    return undefined;
+  }
 }
