@@ -67,8 +67,8 @@ export interface SpectralOptions {
  *
  * Parameters: `W_z` [2J, N], initially the waves of the discrete Fourier transform, and `W_c` [N, 2J], initially the same
  * transposed, over the root of P; `W_u` [2C+2, C], initially z + dz of each channel; `E_l` [9c, c_l], `D_l` [4c_(l-1), c_l],
- * `G_l` [c_l, c_l] and `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z` [N], 1 and 0, or with
- * `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
+ * `G_l` [c_l, c_l] and `W_m` [c_L, 1], N(0, 1/fan_in) initially; `b_c` [2J] and `b_E_l` [c_l], zeros; `gain_z` and `bias_z`
+ * [N], 1 and 0, or with `predictionInit: 'data'` the data's standard deviation and mean. The design is this package's own, not the paper's.
  *
  * @throws TaggerError `INVALID_OPTION` if an option is unknown or out of range. `create` throws `INVALID_OPTION` unless an
  *   input is an image that holds a wave and whose rows and columns can be halved L times, and if
