@@ -90,6 +90,13 @@ describe('meanBestOverlap', () => {
 });
 
 it.each([
+  ['1 if it is one group', [5, 5, 6, 6], 1],
+  ['0 if it is divided', [5, 6, 6, 6], 0],
+])('the foreground ARI of a single object is %s', (_name, predicted, expected) => {
+  expect(adjustedRandIndex([1, 1, 0, 0], predicted, { background })).toBe(expected);
+});
+
+it.each([
   ['meanBestOverlap', () => meanBestOverlap([0, 1], [0])],
   ['meanSegmentationCovering', () => meanSegmentationCovering([0, 1], [0])],
   ['objectDiscoveryScores', () => objectDiscoveryScores([0, 1], [0], { size: 1, background })],
