@@ -44,8 +44,8 @@ const GROUPS = [
 
 /** [K, B, P] and channels of a pixel. */
 const CHANNELS = [
-  { ...GROUPS[0], channels: 1 },
-  { ...GROUPS[1], channels: 1 },
+  { shape: [3, 2, 5], channels: 1, gradientElements: Infinity },
+  { shape: [4, 16, 401], channels: 1, gradientElements: 2 },
   { shape: [3, 2, 5], channels: 3, gradientElements: Infinity },
   { shape: [4, 16, 133], channels: 3, gradientElements: 2 },
 ] as const;
