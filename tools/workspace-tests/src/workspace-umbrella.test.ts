@@ -50,6 +50,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     LockOptions: SEVERAL_RUNS,
     metricsRecord: SEVERAL_RUNS,
     modelChecksum: SEVERAL_RUNS,
+    unseenHolder: SEVERAL_RUNS,
   },
   mapping: {
     convolve: CONVOLUTIONS,

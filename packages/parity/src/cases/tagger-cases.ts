@@ -24,7 +24,7 @@ const common = {
   classifies: false,
 } as const;
 
-const MODELS: Readonly<Record<string, ModelDescription>> = {
+const models = (): Readonly<Record<string, ModelDescription>> => ({
   'bit flips, layer norm': {
     ...common,
     norm: 'layer',
@@ -67,11 +67,11 @@ const MODELS: Readonly<Record<string, ModelDescription>> = {
       } satisfies ModelDescription,
     ]),
   ),
-};
+});
 
 /** Taggers of the size of a small experiment: every intermediate, cost, and two elements of every gradient. */
 export function taggerCases(): ParityCase[] {
-  return Object.entries(MODELS).map(([name, description]) => ({
+  return Object.entries(models()).map(([name, description]) => ({
     name: `Tagger, ${name}`,
     group: 'tagger',
     operations: [],
