@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+import { smallDisk } from '@taggerjs-tools/testing';
 
 import { BIN, environment } from './testing/command';
 import { openSession } from './testing/command-session';
@@ -206,31 +208,16 @@ describe('tagger resume', () => {
   });
 });
 
-/** A small file system, or the reason why this machine cannot mount one. */
-const small = (() => {
-  const path = join(tmpdir(), `tagger-small-${process.pid}`);
-  mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path], { encoding: 'utf8' });
-  if (mount.status === 0) return { path };
-  rmSync(path, { recursive: true });
-  return { reason: mount.error?.message ?? mount.stderr.trim() };
-})();
-afterAll(() => {
-  if (!small.path) return;
-  spawnSync('umount', [small.path]);
-  rmSync(small.path, { recursive: true, force: true });
-});
+const disk = smallDisk('8m');
+const onDisk = disk.path === undefined ? it.skip : it;
 
-const onSmall = small.path ? it : it.skip;
-
-describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${small.reason})`}`, () => {
-  onSmall('ends a run with an error, and resumes to the same bits once there is room', async () => {
-    const out = join(small.path!, 'run');
-    const filler = join(small.path!, 'filler');
+describe(`a full disk${disk.skipped}`, () => {
+  onDisk('ends a run with an error, and resumes to the same bits once there is room', async () => {
+    const out = join(disk.path!, 'run');
     const { child, closed, stderr } = await startLong(out, '--checkpoint.keep=2');
     // No space for another checkpoint, even after an old one is removed.
     for (let i = 0; i < 200 && child.exitCode === null; i++) {
-      spawnSync('dd', ['if=/dev/zero', `of=${filler}-${i}`, 'bs=4k']);
+      disk.fill(`filler-${i}`);
       await new Promise((done) => setTimeout(done, 50));
     }
     expect(child.exitCode).toBe(1);
@@ -238,7 +225,7 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
     expect(stderr()).toMatch(/cannot be written: ENOSPC/);
     expect(stderr()).toMatch(/checkpoint of step \d+ .*tagger resume/);
     const config = join(out, 'config.json');
-    for (const name of list(small.path!)) if (name.startsWith('filler')) rmSync(join(small.path!, name));
+    for (const name of list(disk.path!)) if (name.startsWith('filler')) rmSync(join(disk.path!, name));
     const steps = Math.max(STEPS, 1 + Number(/The checkpoint of step (\d+)/.exec(stderr())![1]));
     writeFileSync(config, readFileSync(config, 'utf8').replace('"steps": 100000', `"steps": ${steps}`));
     const resumed = await tagger('resume', out);
@@ -250,11 +237,11 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
     expect(costs(metrics)).toEqual(costs(whole.metrics));
   });
 
-  onSmall('says that a read-only folder cannot be written', async () => {
-    spawnSync('mount', ['-o', 'remount,ro', small.path!]);
-    const trained = await train(join(small.path!, 'other'), '--json');
-    const resumed = await failure('resume', join(small.path!, 'run'));
-    spawnSync('mount', ['-o', 'remount,rw', small.path!]);
+  onDisk('says that a read-only folder cannot be written', async () => {
+    spawnSync('mount', ['-o', 'remount,ro', disk.path!]);
+    const trained = await train(join(disk.path!, 'other'), '--json');
+    const resumed = await failure('resume', join(disk.path!, 'run'));
+    spawnSync('mount', ['-o', 'remount,rw', disk.path!]);
     expect(JSON.parse(trained.stdout)).toMatchObject({ error: { code: 'FILE', exitCode: 1 } });
     expect(resumed).toMatchObject({ code: 'FILE', exitCode: 1, message: expect.stringContaining('EROFS') });
   });

@@ -1,14 +1,18 @@
 // A real Slurm: slurmctld and two slurmd on this machine. Install and start it with `npm run setup:slurm`.
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { smallDisk } from '@taggerjs-tools/testing';
 
 import { runTagger } from './testing/command';
 import { TINY } from './testing/kill-run';
 import { runContents } from './testing/run-contents';
 
+// Slurm needs root, so mounting is possible.
+const disk = smallDisk('64k');
 const PLAN = ['shapes-quick', ...TINY];
 
 let folder: string;
@@ -168,18 +172,10 @@ it('Slurm refuses a partition that does not exist, and no files are left', async
 });
 
 it('a full disk refuses the plan: nothing is submitted, and no files are left', async () => {
-  const small = join(folder, 'small');
-  await mkdir(small);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small], { encoding: 'utf8' });
-  expect(mount.stderr).toBe('');
-  try {
-    spawnSync('dd', ['if=/dev/zero', `of=${join(small, 'filler')}`, 'bs=4k']);
-    const { code, result } = await sweep(...PLAN, '--out=small/mine', '--engine=slurm');
-    expect([code, result.error.code]).toEqual([1, 'FILE']);
-    expect(await readdir(small)).toEqual(['filler']);
-    const jobs = spawnSync('squeue', ['--noheader'], { env: { ...process.env, ...env }, encoding: 'utf8' });
-    expect(jobs.stdout).toBe('');
-  } finally {
-    spawnSync('umount', [small]);
-  }
+  disk.fill();
+  const { code, result } = await sweep(...PLAN, `--out=${disk.path!}/mine`, '--engine=slurm');
+  expect([code, result.error.code]).toEqual([1, 'FILE']);
+  expect(await readdir(disk.path!)).toEqual(['filler']);
+  const jobs = spawnSync('squeue', ['--noheader'], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  expect(jobs.stdout).toBe('');
 });

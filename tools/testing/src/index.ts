@@ -4,4 +4,5 @@ export { goldenTaggers, readGolden, type GoldenLadder, type GoldenTensor } from 
 export { installNode } from './install-node';
 export { expectNoLeak } from './leaks';
 export { runForJson, runProgram, type ProgramEnd, type ProgramOptions } from './run-program';
+export { smallDisk, type SmallDisk } from './small-disk';
 export { withCode } from './with-code';

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { smallDisk } from '@taggerjs-tools/testing';
 import { getRecipe } from '@taggerjs/recipes';
 
 import { ExperimentError } from '../../errors';
@@ -120,35 +120,20 @@ describe('a writer whose folder was taken over', () => {
   });
 });
 
-/** A small file system, or the reason why this machine cannot mount one. */
-const small = (() => {
-  const path = join(tmpdir(), `tagger-full-${process.pid}`);
-  mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { encoding: 'utf8' });
-  if (mount.status === 0) return { path };
-  rmSync(path, { recursive: true });
-  return { reason: mount.error?.message ?? mount.stderr.trim() };
-})();
-afterAll(() => {
-  if (!small.path) return;
-  spawnSync('umount', [small.path]);
-  rmSync(small.path, { recursive: true, force: true });
-});
+const disk = smallDisk('64k');
+const onDisk = disk.path === undefined ? it.skip : it;
 
-const onSmall = small.path ? it : it.skip;
-
-describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${small.reason})`}`, () => {
+describe(`a full disk${disk.skipped}`, () => {
   /** Fills the file system up to the last page, and frees it again afterwards. */
   async function whenFull(work: () => Promise<void>): Promise<void> {
-    const filler = join(small.path!, 'filler');
-    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']);
+    disk.fill('filler');
     await work();
-    rmSync(filler);
+    rmSync(join(disk.path!, 'filler'));
   }
   const full = { code: 'FILE', cause: { code: 'ENOSPC' } };
 
-  onSmall('ends a record and leaves no half line', async () => {
-    const out = join(small.path!, 'record');
+  onDisk('ends a record and leaves no half line', async () => {
+    const out = join(disk.path!, 'record');
     const { folder, lock } = await createRunFolder(recipe, out, origin);
     const writer = createRunWriter(folder, lock);
     await writer.record({ step: 1 });
@@ -163,8 +148,8 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
     expect(await folder.metrics()).toEqual([{ step: 1 }, { step: 2 }]);
   });
 
-  onSmall('keeps the old file and leaves no temporary one', async () => {
-    const { folder, lock } = await createRunFolder(recipe, join(small.path!, 'write'), origin);
+  onDisk('keeps the old file and leaves no temporary one', async () => {
+    const { folder, lock } = await createRunFolder(recipe, join(disk.path!, 'write'), origin);
     const writer = createRunWriter(folder, lock);
     await writer.write(folder.modelFile, 'old');
     await whenFull(() =>
@@ -175,8 +160,8 @@ describe(`a full disk${small.path ? '' : ` (skipped: cannot mount a tmpfs: ${sma
     expect((await readdir(folder.path)).sort()).toEqual(['config.json', 'model.safetensors', 'pictures']);
   });
 
-  onSmall('refuses a new run, and the folder can be used once there is room', async () => {
-    const out = join(small.path!, 'new');
+  onDisk('refuses a new run, and the folder can be used once there is room', async () => {
+    const out = join(disk.path!, 'new');
     await whenFull(async () => {
       await expect(createRunFolder(recipe, out, origin)).rejects.toMatchObject(full);
       expect(readdirSync(out).filter((name) => name !== 'pictures')).toEqual([]);
