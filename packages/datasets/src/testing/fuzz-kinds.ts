@@ -197,11 +197,27 @@ async function hdf5(): Promise<FuzzKind> {
     if (segments !== undefined && segments.length !== inputs.length) throw new Error('segments of another length');
     return inputs;
   };
+  return {
+    ...hdf5Files(folder, valid, ['features', 'mask', 'split', 'train'], check),
+    async readValid() {
+      for (const { path } of valid)
+        if (String(await check(path)) !== '0,1,2,3') throw new Error('a valid file is misread');
+    },
+  };
+}
+
+/** How damaged HDF5 files are made and read. `words` are names in them, damaged more often than other bytes. */
+function hdf5Files(
+  folder: string,
+  valid: readonly { readonly bytes: Uint8Array }[],
+  words: readonly string[],
+  check: (path: string) => Promise<unknown>,
+): Pick<FuzzKind, 'damaged' | 'read' | 'dispose'> {
   let written = 0;
   return {
     damaged: damaged(
       valid.map(({ bytes }) => bytes),
-      ['OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', 'features', 'mask', 'split', 'train'],
+      ['OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', ...words],
     ),
     async read(bytes) {
       // A new path each time: HDF5 identifies files by device and inode.
@@ -212,10 +228,6 @@ async function hdf5(): Promise<FuzzKind> {
       } finally {
         unlinkSync(path);
       }
-    },
-    async readValid() {
-      for (const { path } of valid)
-        if (String(await check(path)) !== '0,1,2,3') throw new Error('a valid file is misread');
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -235,25 +247,11 @@ async function scenesFile(): Promise<FuzzKind> {
     const { segments, background } = await train.examples([0]);
     if (segments !== undefined && segments.length !== background?.length) throw new Error('another number of segments');
   };
-  let written = 0;
   return {
-    damaged: damaged(
-      valid.map(({ bytes }) => bytes),
-      ['OHDR', 'OCHK', 'TREE', 'SNOD', 'HEAP', 'FRHP', 'BTHD', 'image', 'imgs', 'masks', 'mask', 'train', 'test'],
-    ),
-    async read(bytes) {
-      const path = join(folder, `damaged-${written++}.h5`);
-      writeFileSync(path, bytes);
-      try {
-        await check(path);
-      } finally {
-        unlinkSync(path);
-      }
-    },
+    ...hdf5Files(folder, valid, ['image', 'imgs', 'masks', 'mask', 'train', 'test'], check),
     async readValid() {
       for (const { path } of valid) await check(path);
     },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
