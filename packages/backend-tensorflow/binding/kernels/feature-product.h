@@ -26,6 +26,15 @@ class Features {
   int64_t number() const { return static_cast<int64_t>(constants.size()); }
   bool Multiplies(int64_t feature) const { return feature >= first && feature < end; }
 
+  /** Of `inner` entries: those of one feature, and the range of those that are multiplied. */
+  struct Entries {
+    int64_t size, first, end;
+  };
+  Entries EntriesOf(int64_t inner) const {
+    const int64_t size = inner / number();
+    return {size, first * size, end * size};
+  }
+
   Products products;
   std::vector<double> constants;
   /** Features from `first` to before `end` are multiplied. */
@@ -43,9 +52,7 @@ class FeatureProduct {
     const int64_t rows = x.shape[0];
     const int64_t inner = x.shape[1];
     const int64_t columns = weights.shape[1];
-    const int64_t size = inner / features_.number();
-    const int64_t first = features_.first * size;
-    const int64_t end = features_.end * size;
+    const auto [size, first, end] = features_.EntriesOf(inner);
     float *y = call.Output(0, {rows, columns});
     const int64_t constants = inner - (end - first);
     std::vector<float> constant(columns);
@@ -77,9 +84,7 @@ class FeatureProductGradient {
     const int64_t rows = x.shape[0];
     const int64_t inner = x.shape[1];
     const int64_t columns = dy.shape[1];
-    const int64_t size = inner / features_.number();
-    const int64_t first = features_.first * size;
-    const int64_t end = features_.end * size;
+    const auto [size, first, end] = features_.EntriesOf(inner);
     float *gradient = call.Output(0, {inner, columns});
     std::vector<float> total(columns);
     float *sums = total.data();
