@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { encodeNpy } from '@taggerjs/weights';
+import h5wasm from 'h5wasm/node';
 
 import { expectRefusal } from '../testing/expect-refusal';
 import { objectAt, valueAt, writeSceneFile, type SceneFile } from '../testing/scene-file';
@@ -97,6 +98,17 @@ it.each([
   ['no object', { maxObjects: 0 }],
 ] as const)('a file is refused for %s', async (name, options) => {
   await expectRefusal(load(name, {}, options as unknown as LoadDataOptions), 'INVALID_OPTION', folder);
+});
+
+it('masks of as many pixels in another shape are refused', async () => {
+  const path = join(folder, 'other-masks.h5');
+  await h5wasm.ready;
+  const file = new h5wasm.File(path, 'w');
+  file.create_dataset({ name: 'image', data: new Uint8Array(144), shape: [2, 4, 6, 3] });
+  file.create_dataset({ name: 'mask', data: new Uint8Array(48), shape: [2, 4, 2, 3] });
+  file.flush();
+  file.close();
+  await expectRefusal(loadData(path), 'INVALID_DATA', folder);
 });
 
 it('another format is refused with options for scenes', async () => {

@@ -156,7 +156,7 @@ async function readSegments(
   const pixels = rows * columns;
   const own = masks.shape.slice(1).reduce((product, length) => product * length, 1);
   const K = own / pixels;
-  const numbers = K === 1 && masks.shape[1] === rows;
+  const numbers = K === 1 && masks.shape[1] === rows && masks.shape[2] === columns;
   const [, k, r, c, last = 1] = masks.shape;
   if (masks.shape[0] !== size || !(numbers || (k === K && r === rows && c === columns && last === 1)))
     throw fileError('INVALID_DATA', where, `expected (${size}, ${rows}, ${columns}, 1) or masks (${size}, K, ${rows}, ${columns}, 1); got (${masks.shape.join(', ')}).`); // prettier-ignore

@@ -30,7 +30,7 @@ export interface TetrominoesOptions {
 
 /**
  * Creates a re-creation of Tetrominoes: 35 x 35 pixels, three tetrominoes on black that do not overlap. Each has one of six
- * colors, a kind and orientation of 19 ({@link TETROMINOES}), and cells of 5 x 5 pixels; all are drawn uniformly, and the
+ * colors, one of the 19 tetrominoes that differ by more than a shift, and cells of 5 x 5 pixels; all are drawn uniformly, and the
  * positions uniformly among those without overlap.
  *
  * Segment 0 is the background, 1 to 3 are the tetrominoes.
