@@ -7,7 +7,7 @@ import { LineProcess } from './line-process';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** The interpreter that `npm run setup:peers` installs. */
-const PYTHON = path('../../../../node_modules/.cache/peers/bin/python');
+export const PYTHON = path('../../../../node_modules/.cache/peers/bin/python');
 
 /** Other implementations of the model, each with the arguments that start it. */
 export const PEERS: Readonly<Record<string, readonly string[]>> = {
