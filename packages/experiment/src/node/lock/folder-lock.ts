@@ -90,8 +90,8 @@ export async function lockFolder(folder: string, { lease = LEASE }: LockOptions 
 }
 
 /**
- * Describes the holder of a folder if {@link lockFolder} would have to wait to find out whether it still runs. Tell the user before
- * waiting.
+ * Describes the holder of a folder, and how long {@link lockFolder} waits for it, if that has to wait to find out whether the holder
+ * still runs. Tell the user before waiting.
  *
  * @returns undefined if there is nothing to wait for
  */
@@ -99,7 +99,13 @@ export async function unseenHolder(folder: string): Promise<string | undefined> 
   const [name] = await readdir(join(folder, FOLDER)).catch(() => []);
   if (name === undefined) return undefined;
   const holder = parseLeaseName(name)?.holder;
-  return holder === undefined || stateOf(holder) === 'unknown' ? describe(holder) : undefined;
+  if (holder !== undefined && stateOf(holder) !== 'unknown') return undefined;
+  const who = describe(holder);
+  const seconds = Math.ceil((holder?.lease ?? LEASE) / 1000);
+  return (
+    `${who}. It cannot be seen from here, so this waits up to ${seconds} s for it to renew its lock. If it does not, it has ` +
+    'ended, and this process continues.'
+  );
 }
 
 async function acquire(path: string, own: Holder): Promise<void> {

@@ -212,18 +212,21 @@ describe('trainRun and resumeRun', () => {
     expect(await follow((signal) => resumeRun(folder, { signal }))).toContain('model');
   });
 
-  it('warn before they wait for a process that cannot be seen', async () => {
-    await follow((signal) => trainRun(tagger, { folder, signal }), 1);
-    const holder = { ...newHolder(300), host: 'elsewhere', machine: '0123456789abcdef' };
+  it.each([
+    ['trainRun', () => trainRun(tagger, { folder })],
+    ['resumeRun', () => resumeRun(folder)],
+  ])('warn before they wait for a process that cannot be seen: %s', async (name, train) => {
+    if (name === 'resumeRun') await follow((signal) => trainRun(tagger, { folder, signal }), 1);
+    const holder = { ...newHolder(1300), host: 'elsewhere', machine: '0123456789abcdef' };
     await mkdir(join(folder, 'lock'));
     await writeFile(join(folder, 'lock', leaseName({ holder, renewals: 0 })), '');
     const events: TrainRunEvent[] = [];
-    for await (const event of resumeRun(folder)) {
+    for await (const event of train()) {
       events.push(event);
       if (event.type === 'run') break;
     }
     expect(events.map(({ type }) => type)).toEqual(['warning', 'run']);
-    expect(events[0]).toMatchObject({ message: expect.stringContaining('elsewhere') });
+    expect(events[0]).toMatchObject({ message: expect.stringMatching(/elsewhere.* 2 s/) });
   });
 
   it.each([

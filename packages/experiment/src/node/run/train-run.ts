@@ -17,7 +17,7 @@ import { requirePixels, runOf } from './open-run';
 import { createRecorder } from './recorder';
 import type { BackendDescription, RunConfig } from './run-config';
 import type { TrainRunEvent } from './run-events';
-import { createRunFolder, openRunFolder, type RunFolder } from './run-folder';
+import { createRunFolder, isRun, openRunFolder, type RunFolder } from './run-folder';
 import { createRunWriter, type RunWriter } from './run-writer';
 import { transferAgain, transferFrom } from './transfer';
 import type { WarningEvent } from './warning-event';
@@ -79,6 +79,8 @@ export async function* trainRun(
   try {
     const from = options.from === undefined ? undefined : await transferFrom(options.from, model);
     const digest = await digestOfData(recipe, baseFolder);
+    // A folder that contains a run is refused without waiting.
+    if (options.folder !== undefined && !(await isRun(options.folder))) yield* waits(options.folder);
     const { folder, lock } = await createRunFolder(recipe, options.folder, {
       environment: environment(backend),
       baseFolder,
@@ -111,12 +113,7 @@ export async function* resumeRun(
   options: ResumeRunOptions = {},
 ): AsyncGenerator<TrainRunEvent, void, undefined> {
   const folder = await openRunFolder(path);
-  const unseen = await unseenHolder(folder.path);
-  if (unseen) {
-    yield warning(
-      `${unseen}. That process cannot be seen from here. The run continues here if it does not renew its lock for a minute.`,
-    );
-  }
+  yield* waits(folder.path);
   const lock = await lockFolder(folder.path);
   const writer = createRunWriter(folder, lock);
   let model: ExperimentModel | undefined;
@@ -202,6 +199,12 @@ async function currentBackend(): Promise<BackendDescription> {
     .getKernelsForBackend(name)
     .filter(({ kernelName }) => kernelName.startsWith('Tagger') && servedBy({ kernelName }, name) === 'kernel');
   return { name, description: name, threads: 1, kernels: kernels.map(({ kernelName }) => kernelName) };
+}
+
+/** Warns if locking a folder has to wait for a process that cannot be seen. */
+async function* waits(folder: string): AsyncGenerator<WarningEvent> {
+  const unseen = await unseenHolder(folder);
+  if (unseen !== undefined) yield warning(`'${folder}': ${unseen}`);
 }
 
 function warning(message: string): WarningEvent {
