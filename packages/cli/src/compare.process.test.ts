@@ -50,6 +50,16 @@ describe('tagger compare', () => {
     expect([unfinished, notStarted]).toEqual([['sweep/1'], 1]);
   });
 
+  it('reports a run whose folder is damaged, and compares the others', async () => {
+    await writeRun('sweep/2', { 'training.seed': 2 }, [0.1, 0.6]);
+    await writeFile(join(folder, 'sweep/2/config.json'), '{"recipe":');
+    const { code, stdout, stderr } = await tagger('compare', 'sweep', '--json');
+    const { groups, damaged } = JSON.parse(stdout);
+    expect([code, groups[0].runs.length, damaged]).toEqual([0, 1, ['sweep/2']]);
+    expect(stderr).toContain('sweep/2');
+    expect(await tagger('compare', 'sweep', 'nowhere')).toMatchObject({ code: 1, stdout: '' });
+  });
+
   it('prints one row for runs that differ only in the seed', async () => {
     const { code, stdout, stderr } = await tagger('compare', 'a', 'b', 'c', 'new');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("'new'") });

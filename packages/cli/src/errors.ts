@@ -6,8 +6,9 @@
  * - `FILE`: a file or folder cannot be read or written
  * - `INPUT`: an image or array does not fit the model
  * - `ENGINE`: Slurm or Kubernetes is absent, or refuses a job
+ * - `NO_ANSWER`: Slurm or Kubernetes did not answer, so it may have accepted the job
  */
-export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT' | 'ENGINE';
+export type CliErrorCode = 'USAGE' | 'RUN_FOLDER' | 'FILE' | 'INPUT' | 'ENGINE' | 'NO_ANSWER';
 
 /** An error of the command line. Its message says what is wrong and how to fix it. */
 export class CliError extends Error {

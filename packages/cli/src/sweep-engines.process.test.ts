@@ -74,6 +74,40 @@ onPosix('tagger sweep --engine slurm', () => {
     expect(await readdir(folder)).not.toContain('none');
   });
 
+  it('keeps the plan of a job that Slurm may have accepted', async () => {
+    const lost = {
+      ...ACCEPTS,
+      sbatch: '[ "$1" = --version ] || { echo "Socket timed out on send/recv" >&2; exit 1; }',
+    };
+    const { code, result } = await sweep(lost, ...PLAN, '--seeds=0..1', '--out=in doubt', '--engine=slurm');
+    expect([code, result.error.code]).toEqual([1, 'NO_ANSWER']);
+    expect(result.error.message).toMatch(
+      /`tagger sweep 'in doubt' --status`.*`tagger sweep 'in doubt' --engine slurm`/,
+    );
+    expect((await readdir(join(folder, 'in doubt'))).sort()).toEqual(['slurm', 'sweep.json']);
+
+    const commands = { ...ACCEPTS, squeue: 'echo "78|0|PENDING|Priority|"; echo "78|1|PENDING|Priority|"' };
+    const { result: again } = await sweep(commands, 'in doubt', '--engine=slurm');
+    expect([again.runs, again.queued]).toEqual([[], 2]);
+  });
+
+  it('names the tasks that Slurm holds, which do not start by themselves', async () => {
+    const commands = { ...ACCEPTS, squeue: 'echo "77|0|REQUEUE_HOLD|None|"; echo "77|1|PENDING|JobHeldUser|"' };
+    const { result, stderr } = await sweep(commands, 'mine', '--engine=slurm');
+    expect([result.runs, result.queued, result.held]).toEqual([[], 0, [0, 1]]);
+    expect(stderr).toContain('scontrol release 77_0,77_1');
+    expect((await sweep(commands, 'mine', '--status')).stderr).toContain('scontrol release 77_0,77_1');
+  });
+
+  it('submits the other runs if the folder of one is damaged', async () => {
+    await sweep({}, ...PLAN, '--seeds=0..2', '--out=damaged', '--engine=slurm', '--dry-run');
+    await mkdir(join(folder, 'damaged/1-seed=1'));
+    await writeFile(join(folder, 'damaged/1-seed=1/config.json'), '{');
+    const { code, result, stderr } = await sweep(ACCEPTS, 'damaged', '--engine=slurm');
+    expect([code, result.job, result.runs, result.damaged]).toEqual([1, '77', [0, 2], [1]]);
+    expect(stderr).toContain('1-seed=1');
+  });
+
   it.each([
     ['USAGE', ['--time=soon']],
     ['USAGE', ['--image=tagger']],
@@ -173,6 +207,20 @@ onPosix('tagger sweep --engine kubernetes', () => {
     const { code, result, calls } = await sweep({ kubectl: '' }, 'job', ...args.slice(-3));
     expect([code, result.job]).toEqual([0, expect.stringMatching(/^tagger-job-/)]);
     expect(await calls('kubectl')).toContain(`create --filename ${join(folder, 'job/kubernetes/job.json')}`);
+  });
+
+  it('keeps the plan of a Job that the cluster may have accepted', async () => {
+    const lost = { kubectl: '[ "$1" = version ] || { echo "net/http: TLS handshake timeout" >&2; exit 1; }' };
+    const { code, result } = await sweep(lost, ...args, '--out=lost');
+    expect([code, result.error.code]).toEqual([1, 'NO_ANSWER']);
+    expect((await readdir(join(folder, 'lost'))).sort()).toEqual(['kubernetes', 'sweep.json']);
+  });
+
+  it('prints commands that a shell understands', async () => {
+    await sweep({}, ...args, '--out=two words', '--dry-run');
+    const { stdout } = await runTagger(folder, ['sweep', 'two words', ...args.slice(-3), '--dry-run']);
+    expect(stdout).toContain("kubectl create --filename 'two words/kubernetes/job.json'");
+    expect(stdout).toContain("tagger compare 'two words'");
   });
 
   it.each([

@@ -92,4 +92,17 @@ describe('tagger sweep --status', () => {
       /^3 runs: 1 finished, 0 started, 2 not started$/m,
     );
   });
+
+  it('reports a run whose folder is damaged, and the others', async () => {
+    const run = join(folder, 'broken/0-seed=0');
+    await cp(join(folder, 'mine'), join(folder, 'broken'), { recursive: true });
+    await cp(join(folder, 'broken/1-seed=1'), run, { recursive: true });
+    await writeFile(join(run, 'metrics.jsonl'), '\0\0\0\n');
+    const { code, stdout, stderr } = await tagger('sweep', 'broken', '--status', '--json');
+    expect(code).toBe(0);
+    const { runs } = JSON.parse(stdout);
+    expect(runs.map(({ state }: { state: string }) => state)).toEqual(['damaged', 'finished', 'not started']);
+    expect(runs[0].error).toContain('metrics.jsonl');
+    expect(stderr).toContain('metrics.jsonl');
+  });
 });

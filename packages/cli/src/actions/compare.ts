@@ -1,4 +1,4 @@
-import { openRun } from '@taggerjs/experiment/node';
+import { isRun, openRun } from '@taggerjs/experiment/node';
 
 import { writeCompareCurves } from '../compare/compare-curves';
 import { compareRuns } from '../compare/compare-runs';
@@ -7,7 +7,7 @@ import { writeCompareTables } from '../compare/table-files';
 import { CliError } from '../errors';
 import { requireWritable } from '../require-writable';
 import { shown } from '../shown-path';
-import { isSweep, runsOfSweep } from '../sweep/sweep-folder';
+import { damaged, isSweep, runsOfSweep } from '../sweep/sweep-folder';
 import type { Output } from '../terminal/output';
 
 /** Arguments and options of `tagger compare`. */
@@ -17,7 +17,7 @@ export interface CompareOptions {
 }
 
 /**
- * Compares runs and prints the table.
+ * Compares runs and prints the table. Leaves out runs whose folders are damaged, and reports them.
  *
  * @param given folders of runs or sweeps
  * @throws CliError `RUN_FOLDER` if one is not a run, or none was evaluated
@@ -36,10 +36,18 @@ export async function printComparison(
     notStarted += sweep.notStarted;
   }
   const opened = [];
+  const broken: string[] = [];
   for (const path of new Set(folders)) {
-    const run = await openRun(path);
-    const { recipe } = run.config;
-    opened.push({ path, recipe, finished: await run.finished(), metrics: await run.metrics() });
+    try {
+      const run = await openRun(path);
+      const { recipe } = run.config;
+      opened.push({ path, recipe, finished: await run.finished(), metrics: await run.metrics() });
+    } catch (error) {
+      // Not a run at all: a mistake in the command line.
+      if (!(await isRun(path))) throw error;
+      broken.push(path);
+      output.error(`'${path}' is left out. It is ${damaged(error)}`);
+    }
   }
   const { groups, unmeasured, unfinished } = compareRuns(opened);
   if (groups.length === 0) {
@@ -48,7 +56,9 @@ export async function printComparison(
   const curves = out === undefined ? [] : await writeCompareCurves(out, groups);
   const tables = out === undefined ? [] : await writeCompareTables(out, groups);
   if (json) {
-    output.print(JSON.stringify({ groups, unmeasured, unfinished, notStarted, curves, tables }, null, 2));
+    output.print(
+      JSON.stringify({ groups, unmeasured, unfinished, damaged: broken, notStarted, curves, tables }, null, 2),
+    );
     return;
   }
   output.print(compareTable(groups));

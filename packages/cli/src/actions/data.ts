@@ -98,7 +98,7 @@ export async function runData(args: DataArguments, { output }: CommandContext): 
     output.print(`${name.padEnd(22)}${dtype.padEnd(5)}(${shape.join(', ')})`);
   output.print();
   output.print(
-    `${shown(out)} written in ${seconds.toFixed(1)} s. To train on it: ${commandLine(`train RECIPE --data ${shown(out)}`)}`,
+    `${shown(out)} written in ${seconds.toFixed(1)} s. To train on it: ${commandLine(['train', 'RECIPE', '--data', shown(out)])}`,
   );
 }
 

@@ -42,5 +42,5 @@ export async function runSweep(args: SweepArguments, context: CommandContext): P
   await writePlan(sweep);
   const { folder, manifest } = sweep;
   if (args.json) context.output.print(JSON.stringify({ folder, runs: manifest.runs.length }, null, 2));
-  else context.output.print(`Start: ${commandLine(`sweep ${shown(folder)}`)}`);
+  else context.output.print(`Start: ${commandLine(['sweep', shown(folder)])}`);
 }

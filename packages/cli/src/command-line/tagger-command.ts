@@ -73,7 +73,7 @@ export class TaggerCommand extends Command {
 
   override error(message: string, { code = '' }: ErrorOptions = {}): never {
     const problem = message.replace(/^error: /, '');
-    const usage = commandLine(this.parent ? `${this.name()} --help` : '--help');
+    const usage = commandLine([...(this.parent ? [this.name()] : []), '--help']);
     const [example] = ANSWERED_BY_EXAMPLE.has(code) ? this.#examples : [];
     const advice = [
       ...(example ? [`Example: ${example.line}`] : []),

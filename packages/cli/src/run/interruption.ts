@@ -1,8 +1,8 @@
 import { EXIT_CODES } from '../errors';
 
-/** Turns the first Ctrl-C or SIGTERM into an abort signal. */
+/** Turns the first Ctrl-C or SIGTERM, or the end of the process that trains a sweep, into an abort signal. */
 export interface Interruption {
-  /** Aborted by the first signal. */
+  /** Aborted by the first signal, or the end of the parent. */
   readonly signal: AbortSignal;
   /** The exit code for the signal; undefined without one. */
   readonly exitCode: number | undefined;
@@ -13,7 +13,8 @@ export interface Interruption {
 }
 
 /**
- * Creates an interruption: the first signal aborts, and the second one ends the process at once.
+ * Creates an interruption: the first signal aborts, and the second one ends the process at once. A process that was started
+ * with an IPC channel also aborts when the channel closes: its parent has ended, even if it was killed.
  *
  * @param onFirst called on the first signal
  */
@@ -28,6 +29,9 @@ export function createInterruption(onFirst: () => void): Interruption {
   };
   const onInterrupt = () => abort(EXIT_CODES.interrupted);
   const onTerminate = () => abort(EXIT_CODES.terminated);
+  const onOrphaned = () => {
+    if (!controller.signal.aborted) abort(EXIT_CODES.terminated);
+  };
   return {
     signal: controller.signal,
     get exitCode() {
@@ -36,10 +40,14 @@ export function createInterruption(onFirst: () => void): Interruption {
     listen() {
       process.on('SIGINT', onInterrupt);
       process.on('SIGTERM', onTerminate);
+      process.on('disconnect', onOrphaned);
+      // The parent has ended already.
+      if (process.send !== undefined && !process.connected) onOrphaned();
     },
     stop() {
       process.removeListener('SIGINT', onInterrupt);
       process.removeListener('SIGTERM', onTerminate);
+      process.removeListener('disconnect', onOrphaned);
     },
   };
 }

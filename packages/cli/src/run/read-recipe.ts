@@ -86,10 +86,10 @@ async function readJson(given: string, path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    const names = `Run \`${commandLine('recipes')}\` for the named recipes.`;
+    const names = `Run \`${commandLine(['recipes'])}\` for the named recipes.`;
     if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
       const advice = (await isRun(path))
-        ? `It is a run. Resume it with \`${commandLine(`resume ${given}`)}\`.`
+        ? `It is a run. Resume it with \`${commandLine(['resume', given])}\`.`
         : `Give a recipe's JSON file. ${names}`;
       throw new CliError('USAGE', `'${given}' is a folder, not a recipe. ${advice}`, { cause });
     }

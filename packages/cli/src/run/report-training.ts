@@ -157,7 +157,7 @@ function withAdvice(error: Error, run: Run, saved: number): CliError {
   return new CliError(
     'FILE',
     `${error.message.replace(/\.$/, '')}. ${safe}. Free some space or make the folder writable, then run ` +
-      `\`${commandLine(`resume ${shown(run.path)}`)}\`.`,
+      `\`${commandLine(['resume', shown(run.path)])}\`.`,
     { cause: error },
   );
 }
@@ -167,7 +167,7 @@ function printFinished(run: Run, { json }: { readonly json: boolean }, output: O
   else {
     output.print(
       `'${shown(run.path)}' has finished; there is nothing to resume. Its model: ${run.modelFile}. To train it further: ` +
-        commandLine(`train RECIPE --from ${shown(run.path)}`),
+        commandLine(['train', 'RECIPE', '--from', shown(run.path)]),
     );
   }
 }
@@ -211,14 +211,16 @@ async function printResult(
   output.print();
   output.print('What to do next:');
   const { size } = await run.dataset('test');
-  const next = [
-    ...(aborted ? [[`resume ${shown(run.path)}`, 'continue the training']] : []),
-    [`evaluate ${shown(run.path)}`, `all ${size.toLocaleString('en')} test images`],
-    [`show ${shown(run.path)} --examples 12`, 'more examples'],
+  const folder = shown(run.path);
+  const commands: (readonly [words: readonly string[], what: string])[] = [
+    ...(aborted ? [[['resume', folder], 'continue the training'] as const] : []),
+    [['evaluate', folder], `all ${size.toLocaleString('en')} test images`],
+    [['show', folder, '--examples', '12'], 'more examples'],
     ...(recipe.name === 'shapes-quick' && recipe.data.type === 'shapes'
-      ? [['train shapes-small', 'the same, until it groups: an hour']]
+      ? [[['train', 'shapes-small'], 'the same, until it groups: an hour'] as const]
       : []),
-  ].map(([words = '', what = '']) => [commandLine(words), what] as const);
+  ];
+  const next = commands.map(([words, what]) => [commandLine(words), what] as const);
   const width = Math.max(...next.map(([command]) => command.length)) + 4;
   for (const [command, what] of next) output.print(`  ${command.padEnd(width)}${what}`);
 }

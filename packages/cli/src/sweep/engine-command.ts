@@ -2,23 +2,33 @@ import { execFile } from 'node:child_process';
 
 import { CliError } from '../errors';
 
+/** What engines print if they have lost the connection: the request may have arrived. */
+const NO_ANSWER = /timed? ?out|deadline exceeded|connection (was )?(reset|lost)|receive failure|zero bytes|\bEOF\b/i;
+
 /**
  * Runs a command of an engine, such as `sbatch`.
  *
+ * @param options `timeout`: milliseconds to wait, default two minutes
  * @returns its standard output
- * @throws CliError `ENGINE` if the command is not installed, fails, or takes longer than two minutes
+ * @throws CliError `ENGINE` if the command is not installed or fails; `NO_ANSWER` if it does not end in time, is killed, or got no
+ *   answer. The engine may then have done what was asked
  */
-export function engineCommand(command: string, args: readonly string[]): Promise<string> {
+export function engineCommand(
+  command: string,
+  args: readonly string[],
+  { timeout = 120_000 }: { readonly timeout?: number } = {},
+): Promise<string> {
   return new Promise((done, fail) => {
-    execFile(command, [...args], { timeout: 120_000, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+    execFile(command, [...args], { timeout, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error === null) return done(stdout);
       const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      const reason = stderr.trim() || (error.killed ? 'no answer for two minutes' : error.message);
+      const reason = stderr.trim() || (error.killed ? `no answer for ${timeout / 1000} seconds` : error.message);
       const message = absent
         ? `\`${command}\` is not installed here. Run this on a machine of the cluster, or write the job with --dry-run and ` +
           'submit it there.'
         : `\`${command}\` failed: ${reason}`;
-      fail(new CliError('ENGINE', message, { cause: error }));
+      const unanswered = error.killed === true || typeof error.signal === 'string' || NO_ANSWER.test(stderr);
+      fail(new CliError(unanswered ? 'NO_ANSWER' : 'ENGINE', message, { cause: error }));
     });
   });
 }

@@ -16,6 +16,8 @@ const NONE = { dryRun: false, status: false, json: false };
 
 it.each([
   { ...NONE, time: '90' },
+  { ...NONE, dryRun: true, jobs: 2 },
+  { ...NONE, dryRun: true, cpus: 4 },
   { ...NONE, engine: 'slurm', image: 'x' },
   { ...NONE, engine: 'slurm', threads: 2 },
   { ...NONE, engine: 'kubernetes', partition: 'x' },
@@ -25,4 +27,9 @@ it.each([
   { ...NONE, status: true, dryRun: true },
 ] as const)('refuseUselessOptions: %j', (options) => {
   expect(() => refuseUselessOptions(options)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+});
+
+it('refuseUselessOptions names all of them', () => {
+  const options = { ...NONE, dryRun: true, engine: 'local', partition: 'x', image: 'y' } as const;
+  expect(() => refuseUselessOptions(options)).toThrow(/--partition.*--image/);
 });

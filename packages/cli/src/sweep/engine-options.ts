@@ -51,6 +51,8 @@ const FLAGS: Readonly<Record<keyof EngineOptions, string>> = {
 const EFFECTIVE: Readonly<Record<string, readonly (keyof EngineOptions)[]>> = {
   '--index': ['index', 'threads', 'tensorboard', 'json'],
   '--status': ['status', 'json'],
+  // The plan does not contain them.
+  '--dry-run': ['engine', 'dryRun', 'json'],
   '--engine local': ['engine', 'dryRun', 'jobs', 'threads', 'tensorboard', 'json'],
   '--engine slurm': [
     ...(['engine', 'dryRun', 'jobs', 'tensorboard', 'json'] as const),
@@ -62,15 +64,22 @@ const EFFECTIVE: Readonly<Record<string, readonly (keyof EngineOptions)[]>> = {
   ],
 };
 
-/** @throws CliError `USAGE` for an option without effect */
+/** @throws CliError `USAGE` that names the options without effect */
 export function refuseUselessOptions(options: EngineOptions): void {
-  const { index, status, engine = 'local' } = options;
-  const mode = index !== undefined ? '--index' : status ? '--status' : `--engine ${engine}`;
-  for (const [key, flag] of Object.entries(FLAGS) as [keyof EngineOptions, string][]) {
+  const mode = modeOf(options);
+  const useless = (Object.entries(FLAGS) as [keyof EngineOptions, string][]).flatMap(([key, flag]) => {
     const given = options[key];
-    if (given === undefined || given === false || EFFECTIVE[mode]?.includes(key)) continue;
-    throw new CliError('USAGE', `${flag} has no effect with ${mode}. Leave it out.`);
-  }
+    return given === undefined || given === false || EFFECTIVE[mode]?.includes(key) ? [] : [flag];
+  });
+  if (useless.length === 0) return;
+  const [verb, pronoun] = useless.length === 1 ? ['has', 'it'] : ['have', 'them'];
+  throw new CliError('USAGE', `${useless.join(', ')} ${verb} no effect with ${mode}. Leave ${pronoun} out.`);
+}
+
+function modeOf({ index, status, engine = 'local', dryRun }: EngineOptions): string {
+  if (index !== undefined) return '--index';
+  if (status) return '--status';
+  return engine === 'local' && dryRun ? '--dry-run' : `--engine ${engine}`;
 }
 
 /** Checks a size such as `4G` or `500M`. @throws CliError `USAGE` */

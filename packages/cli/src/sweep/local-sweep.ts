@@ -100,7 +100,7 @@ export async function runLocally(
   }
 
   if (stopped !== undefined) {
-    output.note(`To continue: ${commandLine(`sweep ${shown(folder)}`)}`);
+    output.note(`To continue: ${commandLine(['sweep', shown(folder)])}`);
     setExitCode(stopped === 'SIGINT' ? EXIT_CODES.interrupted : EXIT_CODES.terminated);
     return;
   }

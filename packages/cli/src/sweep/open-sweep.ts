@@ -82,7 +82,7 @@ export async function openSweep(options: PlanOptions): Promise<OpenedSweep> {
   throw new CliError(
     'RUN_FOLDER',
     `'${shown(folder)}' contains a sweep with other runs. Choose another folder with --out, or continue that one: \`` +
-      `${commandLine(`sweep ${shown(folder)}`)}\`.`,
+      `${commandLine(['sweep', shown(folder)])}\`.`,
   );
 }
 
@@ -97,7 +97,7 @@ export async function continueSweep(options: PlanOptions): Promise<OpenedSweep> 
     throw new CliError(
       'USAGE',
       `'${given}' is not the folder of a sweep: it has no ${MANIFEST}. Plan the sweep first: \`` +
-        `${commandLine('sweep RECIPE --dry-run')}\`.`,
+        `${commandLine(['sweep', 'RECIPE', '--dry-run'])}\`.`,
     );
   }
   const planned = Object.entries({ seeds, data, from, steps, minutes, out }).flatMap(([name, value]) =>
@@ -134,11 +134,7 @@ export async function continueSweep(options: PlanOptions): Promise<OpenedSweep> 
  */
 export async function lockSweep(folder: string, output: Output): Promise<FolderLock> {
   const unseen = await unseenHolder(folder);
-  if (unseen !== undefined) {
-    output.note(
-      `${unseen}. That process cannot be seen from here. The sweep continues here if it does not renew its lock for a minute.`,
-    );
-  }
+  if (unseen !== undefined) output.note(`'${shown(folder)}': ${unseen}`);
   await makeFolder(folder);
   return lockFolder(folder);
 }

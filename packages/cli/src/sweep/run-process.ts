@@ -17,13 +17,18 @@ export function program(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@taggerjs/cli/package.json')), 'bin', 'tagger.js');
 }
 
-/** Runs a `tagger` command and appends its output to a log file. */
+/**
+ * Runs a `tagger` command and appends its output to a log file. A training saves and ends if this process ends before it, even if
+ * this process is killed.
+ */
 export async function startRun(args: readonly string[], log: string): Promise<RunProcess> {
   const file = await open(log, 'a');
   let child: ChildProcess;
   try {
     // In its own process group. Otherwise it would receive Ctrl-C twice: from the terminal and from here.
-    child = spawn(process.execPath, [program(), ...args], { stdio: ['ignore', file.fd, file.fd], detached: true });
+    // The IPC channel closes when this process ends.
+    const stdio = ['ignore', file.fd, file.fd, 'ipc'] as const;
+    child = spawn(process.execPath, [program(), ...args], { stdio: [...stdio], detached: true });
   } finally {
     await file.close();
   }

@@ -61,6 +61,12 @@ export async function readManifest(folder: string): Promise<SweepManifest> {
   }
 }
 
+/** What to report about a run whose folder cannot be read, and what to do. */
+export function damaged(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return `damaged: ${reason.replace(/\.$/, '')}. Restore its folder, or move it elsewhere to train the run again.`;
+}
+
 /** The folders of the runs of a sweep that have started, and the number of the others. */
 export async function runsOfSweep(folder: string): Promise<{ started: string[]; notStarted: number }> {
   const { runs } = await readManifest(folder);

@@ -8,14 +8,16 @@ import { CliError } from '../errors';
 import { jobName } from './engine-options';
 import type { OpenedSweep } from './open-sweep';
 import { slurmFolder } from './slurm/job-script';
-import { slurmTasks, type SlurmTask } from './slurm/queue';
-import { MANIFEST, type PlannedRun } from './sweep-folder';
+import { isHeld, printHeld, slurmTasks, type SlurmTask } from './slurm/queue';
+import { damaged, MANIFEST, type PlannedRun } from './sweep-folder';
 
 /** The state of one run of a sweep. */
 interface RunStatus {
   readonly index: number;
   readonly name: string;
-  readonly state: 'not started' | 'started' | 'finished';
+  readonly state: 'not started' | 'started' | 'finished' | 'damaged';
+  /** Why a damaged run cannot be read. */
+  readonly error?: string;
   /** Training steps made, and planned if the recipe gives them. */
   readonly step: number;
   readonly steps: number | null;
@@ -25,7 +27,7 @@ interface RunStatus {
 
 /**
  * Prints the state of every run: what its folder says, and for a sweep on Slurm what Slurm says. If Slurm cannot be asked,
- * prints the rest.
+ * prints the rest. A run whose folder is damaged does not hide the others.
  */
 export async function printStatus(
   { folder, manifest }: OpenedSweep,
@@ -47,6 +49,8 @@ export async function printStatus(
   for (const [index, planned] of manifest.runs.entries()) {
     runs.push({ index, ...(await runState(folder, planned)), slurm: tasks.get(index) ?? null });
   }
+  for (const { name, error } of runs) if (error !== undefined) output.error(`${name}: ${error}`);
+  printHeld([...tasks.values()].filter(isHeld), output);
   if (json) {
     output.print(JSON.stringify({ folder, runs }, null, 2));
     return;
@@ -57,12 +61,16 @@ export async function printStatus(
 async function runState(folder: string, { name }: PlannedRun): Promise<Omit<RunStatus, 'index' | 'slurm'>> {
   const path = join(folder, name);
   if (!(await isRun(path))) return { name, state: 'not started', step: 0, steps: null };
-  const run = await openRun(path);
-  const steps = (await run.metrics()).map(({ step }) => (typeof step === 'number' ? step : 0));
-  return {
-    ...{ name, state: (await run.finished()) ? 'finished' : 'started', step: steps.at(-1) ?? 0 },
-    steps: run.config.recipe.training.steps ?? null,
-  };
+  try {
+    const run = await openRun(path);
+    const steps = (await run.metrics()).map(({ step }) => (typeof step === 'number' ? step : 0));
+    return {
+      ...{ name, state: (await run.finished()) ? 'finished' : 'started', step: steps.at(-1) ?? 0 },
+      steps: run.config.recipe.training.steps ?? null,
+    };
+  } catch (cause) {
+    return { name, state: 'damaged', error: damaged(cause), step: 0, steps: null };
+  }
 }
 
 function statusTable(runs: readonly RunStatus[]): string[] {
@@ -74,11 +82,13 @@ function statusTable(runs: readonly RunStatus[]): string[] {
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const count = (state: RunStatus['state']) => runs.filter((run) => run.state === state).length;
+  const broken = count('damaged');
   return [
     ...rows.map(([index = '', ...cells]) =>
       [index.padStart(widths[0]!), ...cells.map((cell, i) => cell.padEnd(widths[i + 1] ?? 0))].join('  ').trimEnd(),
     ),
-    `${runs.length} runs: ${count('finished')} finished, ${count('started')} started, ${count('not started')} not started`,
+    `${runs.length} runs: ${count('finished')} finished, ${count('started')} started, ${count('not started')} not started` +
+      (broken > 0 ? `, ${broken} damaged` : ''),
   ];
 }
 

@@ -1,15 +1,13 @@
-import { rm, rmdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 
-import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
-
 import type { CommandContext } from '../../command-context';
-import { commandLine } from '../../command-line/command-line';
+import { commandLine, shellLine } from '../../command-line/command-line';
 import { CliError } from '../../errors';
 import { hasThreads } from '../../run/backend';
 import { shown } from '../../shown-path';
 import { engineCommand } from '../engine-command';
-import { type OpenedSweep, removePlan, writePlan } from '../open-sweep';
+import type { OpenedSweep } from '../open-sweep';
+import { submitJob } from '../submit-job';
 import { kubernetesJob, type KubernetesOptions } from './job';
 
 /** Options of {@link runOnKubernetes}. */
@@ -27,14 +25,14 @@ export interface KubernetesSweepOptions extends Omit<KubernetesOptions, 'image' 
  * Hands the runs of a sweep to Kubernetes as one Indexed Job. Finished runs end at once.
  *
  * @throws CliError `ENGINE` if `kubectl` is absent or the cluster refuses the Job, `USAGE` if an option is missing or not
- *   valid, `FILE` if a file cannot be written. A new sweep then leaves no files
+ *   valid, `FILE` if a file cannot be written. A new sweep then leaves no files. `NO_ANSWER` if the cluster may have accepted the Job
  */
 export async function runOnKubernetes(
   sweep: OpenedSweep,
   { image, volumeClaim, volumePath, tensorboard, dryRun, json, ...options }: KubernetesSweepOptions,
   { output }: CommandContext,
 ): Promise<void> {
-  const { folder, manifest, begun } = sweep;
+  const { folder, manifest } = sweep;
   const { recipe, from, backend = 'wasm', runs } = manifest;
   if (image === undefined || volumeClaim === undefined) {
     const flag = image === undefined ? '--image' : '--volume-claim';
@@ -59,31 +57,27 @@ export async function runOnKubernetes(
   // Before anything is written, because kubectl may be absent.
   if (!dryRun) await engineCommand('kubectl', ['version', '--client']);
 
-  const manifestFolder = join(folder, 'kubernetes');
-  const file = join(manifestFolder, 'job.json');
-  await writePlan(sweep);
-  try {
-    await makeFolder(manifestFolder);
-    await writeFileAtomic(file, `${JSON.stringify(job, null, 2)}\n`);
-    if (!dryRun) await engineCommand('kubectl', ['create', '--filename', file]);
-  } catch (error) {
-    if (!begun) {
-      await rm(file, { force: true });
-      await rmdir(manifestFolder).catch(() => undefined);
-      await removePlan(sweep);
-    }
-    throw error;
-  }
+  const file = join(folder, 'kubernetes', 'job.json');
   const { name } = job.metadata;
+  await submitJob(
+    sweep,
+    { path: file, text: `${JSON.stringify(job, null, 2)}\n` },
+    async () => void (dryRun || (await engineCommand('kubectl', ['create', '--filename', file]))),
+    `See it: \`kubectl get job ${name}\`. If it is not there, submit it: \`${submitLine(file)}\`.`,
+  );
   if (json) {
     output.print(JSON.stringify({ folder, manifest: file, job: dryRun ? null : name, runs: runs.length }, null, 2));
     return;
   }
-  if (dryRun) output.print(`Submit:  kubectl create --filename ${shown(file)}`);
+  if (dryRun) output.print(`Submit:  ${submitLine(file)}`);
   else output.print(`Submitted ${runs.length} runs as job ${name}.`);
   output.print(`Watch:   kubectl get job ${name} --watch`);
-  output.print(`Status:  ${commandLine(`sweep ${shown(folder)} --status`)}`);
-  output.print(`Compare: ${commandLine(`compare ${shown(folder)}`)}`);
+  output.print(`Status:  ${commandLine(['sweep', shown(folder), '--status'])}`);
+  output.print(`Compare: ${commandLine(['compare', shown(folder)])}`);
+}
+
+function submitLine(file: string): string {
+  return shellLine(['kubectl', 'create', '--filename', shown(file)]);
 }
 
 /** The path in a value of `data` that `--data` wrote into the plan; undefined for other values. */

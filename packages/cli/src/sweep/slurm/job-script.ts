@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { shellLine } from '../../command-line/command-line';
 import { CliError } from '../../errors';
 import { checkMemory, jobName } from '../engine-options';
 
@@ -91,7 +92,7 @@ export function slurmScript(
     '  kill -KILL "$run"',
     '}',
     '',
-    `${command.map(shellWord).join(' ')} "$SLURM_ARRAY_TASK_ID" &`,
+    `${shellLine(command, 'posix')} "$SLURM_ARRAY_TASK_ID" &`,
     'run=$!',
     '# A signal ends `wait` early.',
     'wait "$run"',
@@ -120,11 +121,6 @@ export function indexRanges(indexes: readonly number[]): string {
     else ranges.push([index, index]);
   }
   return ranges.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(',');
-}
-
-/** A word for a shell. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function directiveValue(name: string, value: string): string {

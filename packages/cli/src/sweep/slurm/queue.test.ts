@@ -1,4 +1,4 @@
-import { isQueued, parseAccounts, parseQueue } from './queue';
+import { isHeld, isQueued, parseAccounts, parseQueue } from './queue';
 
 it('parseQueue reads the tasks of arrays', () => {
   const text = '7|0|RUNNING|None|node1\n7|1|PENDING|JobArrayTaskLimit|\n8|N/A|RUNNING|None|node2\n\n';
@@ -18,10 +18,25 @@ it('parseAccounts reads the tasks that have started', () => {
 });
 
 it.each([
+  ['REQUEUE_HOLD', undefined, true],
+  ['SPECIAL_EXIT', undefined, true],
+  ['PENDING,REQUEUE_HOLD', undefined, true],
+  ['PENDING', 'JobHeldAdmin', true],
+  ['PENDING', 'launch failed requeued held', true],
+  ['PENDING', 'Priority', false],
+  ['RUNNING', undefined, false],
+  ['REQUEUED', undefined, false],
+])('isHeld: %s, %s', (state, reason, held) => {
+  const task = { index: 0, id: '1_0', state, ...(reason !== undefined && { reason }) };
+  expect([isHeld(task), isQueued(task)]).toEqual([held, true]);
+});
+
+it.each([
   ['PENDING', true],
   ['RUNNING', true],
   ['REQUEUED', true],
   ['COMPLETED', false],
   ['TIMEOUT', false],
   ['CANCELLED', false],
+  ['FAILED,COMPLETING', false],
 ])('isQueued: %s', (state, queued) => expect(isQueued({ index: 0, id: '1_0', state })).toBe(queued));

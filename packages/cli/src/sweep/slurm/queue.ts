@@ -1,3 +1,5 @@
+import { shellLine } from '../../command-line/command-line';
+import type { Output } from '../../terminal/output';
 import { engineCommand } from '../engine-command';
 
 /** What Slurm reports about the task of one run. */
@@ -5,7 +7,7 @@ export interface SlurmTask {
   readonly index: number;
   /** Such as `1234_5`. */
   readonly id: string;
-  /** Such as `PENDING`. */
+  /** Such as `PENDING`. Some versions of Slurm add flags: `PENDING,REQUEUE_HOLD`. */
   readonly state: string;
   /** Why it waits; absent if Slurm gives no reason. */
   readonly reason?: string;
@@ -19,9 +21,34 @@ const ENDED = new Set([
   ...['PREEMPTED', 'REVOKED', 'TIMEOUT'],
 ]);
 
-/** Whether a task waits, runs, or starts again by itself. */
-export function isQueued({ state }: SlurmTask): boolean {
-  return !ENDED.has(state);
+/** The states of tasks that wait until somebody releases them. */
+const HELD = new Set(['REQUEUE_HOLD', 'RESV_DEL_HOLD', 'SPECIAL_EXIT']);
+
+/** Whether a task waits, is held, or runs, so that its run must not be submitted again. */
+export function isQueued(task: SlurmTask): boolean {
+  return isHeld(task) || !statesOf(task).some((state) => ENDED.has(state)) || statesOf(task).includes('REQUEUED');
+}
+
+/** Whether a task is in the queue, but does not start until somebody releases it. */
+export function isHeld(task: SlurmTask): boolean {
+  const states = statesOf(task);
+  // Such as 'JobHeldUser' and 'launch failed requeued held'.
+  const waits = states.includes('PENDING') && /held/i.test(task.reason ?? '');
+  return waits || states.some((state) => HELD.has(state));
+}
+
+/** Says which tasks are held, and how to release them. */
+export function printHeld(tasks: readonly SlurmTask[], output: Output): void {
+  if (tasks.length === 0) return;
+  const ids = tasks.map(({ id }) => id).join(',');
+  output.note(
+    `Slurm holds tasks, which do not start by themselves. Release them: ${shellLine(['scontrol', 'release', ids])}`,
+  );
+}
+
+/** The base state and the flags. */
+function statesOf({ state }: SlurmTask): string[] {
+  return state.split(',');
 }
 
 /**

@@ -1,21 +1,21 @@
-import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isRun, openRun } from '@taggerjs/experiment/node';
-import { makeFolder, writeFileAtomic } from '@taggerjs/weights/node';
 
 import type { CommandContext } from '../../command-context';
-import { commandLine } from '../../command-line/command-line';
-import { CliError } from '../../errors';
+import { commandLine, shellLine } from '../../command-line/command-line';
+import { CliError, EXIT_CODES } from '../../errors';
 import { hasThreads } from '../../run/backend';
 import { shown } from '../../shown-path';
 import { engineCommand } from '../engine-command';
 import { jobName } from '../engine-options';
-import { type OpenedSweep, removePlan, writePlan } from '../open-sweep';
+import type { OpenedSweep } from '../open-sweep';
 import { program } from '../run-process';
-import { MANIFEST } from '../sweep-folder';
+import { submitJob } from '../submit-job';
+import { damaged, MANIFEST } from '../sweep-folder';
 import { slurmFolder, slurmScript, type SlurmOptions } from './job-script';
-import { isQueued, slurmTasks } from './queue';
+import { isHeld, isQueued, printHeld, slurmTasks, type SlurmTask } from './queue';
 
 /** Options of {@link runOnSlurm}. */
 export interface SlurmSweepOptions extends Omit<SlurmOptions, 'lines'> {
@@ -29,34 +29,46 @@ export interface SlurmSweepOptions extends Omit<SlurmOptions, 'lines'> {
 }
 
 /**
- * Hands the unfinished runs of a sweep to Slurm, as one job array. Runs that wait in the queue or run already are left out.
+ * Hands the unfinished runs of a sweep to Slurm, as one job array. Leaves out runs that wait in the queue, are held there, or run
+ * already. Reports runs whose folders are damaged, and sets the exit code of a failure.
  *
  * @throws CliError `ENGINE` if Slurm is absent or refuses the job, `USAGE` if an option is not valid, `FILE` if a file cannot
- *   be read or written. A new sweep then leaves no files
+ *   be read or written. A new sweep then leaves no files. `NO_ANSWER` if Slurm may have accepted the job
  */
 export async function runOnSlurm(
   sweep: OpenedSweep,
   { slurmLines, tensorboard, dryRun, json, ...options }: SlurmSweepOptions,
-  { output }: CommandContext,
+  { output, setExitCode }: CommandContext,
 ): Promise<void> {
   const { folder, manifest, begun } = sweep;
   const lines = slurmLines === undefined ? undefined : await readLines(slurmLines);
-  const indexes = await unfinishedRuns(sweep);
-  const queued = new Set<number>();
+  const { unfinished, broken } = await sortRuns(sweep);
+  for (const { name, error } of broken) output.error(`${name}: ${error}`);
+  if (broken.length > 0) setExitCode(EXIT_CODES.failed);
+  const queued = new Map<number, SlurmTask>();
   if (!dryRun) {
     // Before anything is written, because Slurm may be absent.
     await engineCommand('sbatch', ['--version']);
     if (begun) {
       const { mtime } = await stat(join(folder, MANIFEST));
-      for (const [index, task] of await slurmTasks(jobName(folder), mtime)) if (isQueued(task)) queued.add(index);
+      for (const [index, task] of await slurmTasks(jobName(folder), mtime)) if (isQueued(task)) queued.set(index, task);
     }
   }
-  const starting = indexes.filter((index) => !queued.has(index));
-  const waiting = indexes.length - starting.length;
+  const starting = unfinished.filter((index) => !queued.has(index));
+  const left = unfinished.flatMap((index) => queued.get(index) ?? []);
+  const held = left.filter(isHeld);
+  const waiting = left.length - held.length;
+  printHeld(held, output);
+  const rest = { queued: waiting, held: held.map(({ index }) => index), damaged: broken.map(({ index }) => index) };
   if (starting.length === 0) {
-    const finished = manifest.runs.length - waiting;
-    if (json) output.print(JSON.stringify({ folder, runs: [], queued: waiting, finished }, null, 2));
-    else output.print(`Nothing to submit: ${finished} runs are finished, ${waiting} wait or run.`);
+    const finished = manifest.runs.length - unfinished.length - broken.length;
+    if (json) output.print(JSON.stringify({ folder, runs: [], ...rest, finished }, null, 2));
+    else {
+      output.print(
+        `Nothing to submit: ${finished} runs are finished, ${waiting} wait or run, ${held.length} are held, ` +
+          `${broken.length} are damaged.`,
+      );
+    }
     return;
   }
 
@@ -65,28 +77,22 @@ export async function runOnSlurm(
   const command = [process.execPath, program(), 'sweep', folder, ...threads, ...tracking, '--index'];
   const text = slurmScript(folder, starting, command, { ...options, ...(lines !== undefined && { lines }) });
   const script = join(slurmFolder(folder), 'job.sbatch');
-  let job: string | undefined;
-  await writePlan(sweep);
-  try {
-    await makeFolder(slurmFolder(folder));
-    await writeFileAtomic(script, text);
-    if (!dryRun) [job] = (await engineCommand('sbatch', ['--parsable', script])).trim().split(';');
-  } catch (error) {
-    if (!begun) {
-      await rm(script, { force: true });
-      await rmdir(slurmFolder(folder)).catch(() => undefined);
-      await removePlan(sweep);
-    }
-    throw error;
-  }
+  const status = commandLine(['sweep', shown(folder), '--status']);
+  const job = await submitJob(
+    sweep,
+    { path: script, text },
+    async () => (dryRun ? undefined : (await engineCommand('sbatch', ['--parsable', script])).trim().split(';')[0]),
+    `See what Slurm has: \`${status}\`. To submit the runs that it does not have: ` +
+      `\`${commandLine(['sweep', shown(folder), '--engine', 'slurm'])}\`, with the same options.`,
+  );
   if (json) {
-    output.print(JSON.stringify({ folder, script, runs: starting, queued: waiting, job: job ?? null }, null, 2));
+    output.print(JSON.stringify({ folder, script, runs: starting, ...rest, job: job ?? null }, null, 2));
     return;
   }
-  if (job === undefined) output.print(`Submit:  sbatch ${shown(script)}`);
+  if (job === undefined) output.print(`Submit:  ${shellLine(['sbatch', shown(script)])}`);
   else output.print(`Submitted ${starting.length} runs as job ${job}.`);
-  output.print(`Status:  ${commandLine(`sweep ${shown(folder)} --status`)}`);
-  output.print(`Compare: ${commandLine(`compare ${shown(folder)}`)}`);
+  output.print(`Status:  ${status}`);
+  output.print(`Compare: ${commandLine(['compare', shown(folder)])}`);
 }
 
 async function readLines(path: string): Promise<string> {
@@ -95,11 +101,17 @@ async function readLines(path: string): Promise<string> {
   });
 }
 
-async function unfinishedRuns({ folder, manifest }: OpenedSweep): Promise<number[]> {
-  const indexes: number[] = [];
+/** The indexes of the runs that are not finished, and the runs whose folders are damaged. */
+async function sortRuns({ folder, manifest }: OpenedSweep) {
+  const unfinished: number[] = [];
+  const broken: { readonly index: number; readonly name: string; readonly error: string }[] = [];
   for (const [index, { name }] of manifest.runs.entries()) {
     const run = join(folder, name);
-    if (!((await isRun(run)) && (await (await openRun(run)).finished()))) indexes.push(index);
+    try {
+      if (!((await isRun(run)) && (await (await openRun(run)).finished()))) unfinished.push(index);
+    } catch (cause) {
+      broken.push({ index, name, error: damaged(cause) });
+    }
   }
-  return indexes;
+  return { unfinished, broken };
 }
