@@ -33,6 +33,10 @@ const colors = () =>
 const tetrominoes = z.strictObject({
   type: z.literal('tetrominoes'),
   seed: seed().default(0).describe('Seed of the images (not of their order)'),
+  side: z
+    .union([z.literal(35), z.literal(28), z.literal(21), z.literal(14)])
+    .default(35)
+    .describe('Rows and columns of an image; a cell of a tetromino has a seventh of them'),
   colors: colors(),
   sizes: sizes(60_000),
 });

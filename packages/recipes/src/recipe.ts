@@ -49,6 +49,8 @@ export interface TetrominoesDataRecipe {
   readonly type: 'tetrominoes';
   /** Seed of the images (not of their order). @default 0 */
   readonly seed: number | string;
+  /** Rows and columns of an image; a cell of a tetromino has a seventh of them. @default 35 */
+  readonly side: 35 | 28 | 21 | 14;
   /** Channels and values of a pixel. @default 'rgb' */
   readonly colors: 'rgb' | 'gray' | 'binary';
   /** Numbers of images. */

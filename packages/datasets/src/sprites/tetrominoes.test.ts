@@ -60,6 +60,15 @@ describe('an image', () => {
     expect(onBackground.every((value) => value === 0)).toBe(true);
   });
 
+  it.each([14, 21, 28])('with a side of %i has tetrominoes of four smaller cells', async (side) => {
+    const { inputs, segments } = await read({ side }, [0, 1, 2]);
+    expect(inputs).toHaveLength(3 * side * side * 3);
+    for (const segment of [1, 2, 3]) {
+      const first = segments!.subarray(0, side * side).filter((value) => value === segment);
+      expect(first).toHaveLength(4 * (side / 7) ** 2);
+    }
+  });
+
   it('reaches every edge', async () => {
     const { segments } = await read(
       {},
@@ -102,6 +111,7 @@ describe('an image', () => {
 it.each([
   ['split', { split: 'all' }],
   ['size', { split: 'test', size: 0 }],
+  ['side', { split: 'test', side: 20 }],
   ['colors', { split: 'test', colors: 'hsv' }],
 ])('refuses a bad %s', (option, options) => {
   expect(() => tetrominoes(options as TetrominoesOptions)).toThrow(

@@ -3,12 +3,15 @@ import { createRandom, type Random } from '@taggerjs/random';
 import { createDataset } from '../contract/create-dataset';
 import type { Dataset } from '../contract/dataset';
 import { requireSplit, type Split } from '../contract/split';
+import { DatasetError } from '../errors';
 import { requireWhole } from '../options';
 import { channelsOfColor, imageShapeOf, requireColors, type Color, type SpriteColors } from './sprite-colors';
 import { TETROMINOES } from './tetromino-cells';
 
-/** Rows and columns of an image, pixels per side of a cell, and objects in an image. */
-const [SIDE, CELL, OBJECTS] = [35, 5, 3];
+/** Objects in an image; rows and columns of an image, in cells. */
+const [OBJECTS, CELLS] = [3, 7];
+
+const SIDES: readonly number[] = [35, 28, 21, 14];
 
 /** The colors of the description: red, green, blue, yellow, magenta, cyan. */
 const COLORS: readonly Color[] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]]; // prettier-ignore
@@ -24,6 +27,8 @@ export interface TetrominoesOptions {
   readonly size?: number;
   /** Seed of the images (not of their order). @default 0 */
   readonly seed?: number | string;
+  /** Rows and columns of an image: 35, 28, 21 or 14. A seventh of it is the side of a cell. @default 35 */
+  readonly side?: number;
   /** Channels and values of a pixel. @default 'rgb' */
   readonly colors?: SpriteColors;
 }
@@ -31,37 +36,40 @@ export interface TetrominoesOptions {
 /**
  * Creates a re-creation of Tetrominoes: 35 x 35 pixels, three tetrominoes on black that do not overlap. Each has one of six
  * colors, one of the 19 tetrominoes that differ by more than a shift, and cells of 5 x 5 pixels; all are drawn uniformly, and the
- * positions uniformly among those without overlap.
+ * positions uniformly among those without overlap. With a smaller `side`, cells have 4 x 4, 3 x 3 or 2 x 2 pixels.
  *
  * Segment 0 is the background, 1 to 3 are the tetrominoes.
  *
- * Image i depends only on the seed, the split, the colors option and i. Images are drawn when read.
+ * Image i depends only on the seed, the split, the side, the colors and i. Images are drawn when read.
  *
  * Source: Kabra et al., "Multi-Object Datasets" (2019), used by IODINE, Slot Attention and others. These are new images made
  * from that description, not the published ones, which have 17 of the orientations and other random numbers. The size of a
  * cell and the distribution of positions are not described; they are our choice.
  *
- * @throws DatasetError `INVALID_OPTION` for an unknown split or colors, or a size out of range
+ * @throws DatasetError `INVALID_OPTION` for an unknown split or colors, or a size or side out of range
  */
 export function tetrominoes(options: TetrominoesOptions): Dataset {
-  const { split, seed = 0, colors = 'rgb' } = options;
+  const { split, seed = 0, side = 35, colors = 'rgb' } = options;
   requireSplit('tetrominoes', split);
   requireColors('tetrominoes', colors);
+  if (!SIDES.includes(side)) {
+    throw new DatasetError('INVALID_OPTION', `tetrominoes: side must be 35, 28, 21 or 14; got ${String(side)}.`);
+  }
   const { size = SIZES[split] } = options;
   requireWhole('tetrominoes', 'size', size, 1);
   const random = createRandom(seed).fork('tetrominoes', split);
   const channels = colors === 'rgb' ? 3 : 1;
-  const pixels = SIDE * SIDE;
+  const pixels = side * side;
 
   return createDataset({
     name: `tetrominoes/${split}`,
     size,
-    inputShape: imageShapeOf(SIDE, SIDE, colors),
+    inputShape: imageShapeOf(side, side, colors),
     read(indices) {
       const inputs = new Float32Array(indices.length * pixels * channels);
       const segments = new Uint8Array(indices.length * pixels);
       for (const [at, index] of indices.entries()) {
-        placeTetrominoes(random.fork(index)).forEach(({ covered, color }, object) => {
+        placeTetrominoes(random.fork(index), side).forEach(({ covered, color }, object) => {
           const values = channelsOfColor(color, colors);
           for (const pixel of covered) {
             segments[at * pixels + pixel] = object + 1;
@@ -75,7 +83,11 @@ export function tetrominoes(options: TetrominoesOptions): Dataset {
 }
 
 /** The tetrominoes of an image, with the pixels that each covers. */
-function placeTetrominoes(random: Random): { readonly covered: readonly number[]; readonly color: Color }[] {
+function placeTetrominoes(
+  random: Random,
+  side: number,
+): { readonly covered: readonly number[]; readonly color: Color }[] {
+  const cell = side / CELLS;
   const kinds = random.fork('kind').integers(OBJECTS, { bound: TETROMINOES.length });
   const colors = random.fork('color').integers(OBJECTS, { bound: COLORS.length });
   const places = random.fork('place');
@@ -85,17 +97,17 @@ function placeTetrominoes(random: Random): { readonly covered: readonly number[]
     const taken = new Set<number>();
     const placed = Array.from(kinds, (kind, object) => {
       const { height, width, cells } = TETROMINOES[kind]!;
-      const top = Math.floor(drawn[2 * object]! * (SIDE - CELL * height + 1));
-      const left = Math.floor(drawn[2 * object + 1]! * (SIDE - CELL * width + 1));
+      const top = Math.floor(drawn[2 * object]! * (side - cell * height + 1));
+      const left = Math.floor(drawn[2 * object + 1]! * (side - cell * width + 1));
       const covered = cells.flatMap(([row, column]) =>
-        Array.from({ length: CELL * CELL }, (_, i) => {
-          const [y, x] = [top + CELL * row + Math.floor(i / CELL), left + CELL * column + (i % CELL)];
-          return y * SIDE + x;
+        Array.from({ length: cell * cell }, (_, i) => {
+          const [y, x] = [top + cell * row + Math.floor(i / cell), left + cell * column + (i % cell)];
+          return y * side + x;
         }),
       );
       for (const pixel of covered) taken.add(pixel);
       return { covered, color: COLORS[colors[object]!]! };
     });
-    if (taken.size === OBJECTS * 4 * CELL * CELL) return placed;
+    if (taken.size === OBJECTS * 4 * cell * cell) return placed;
   }
 }
