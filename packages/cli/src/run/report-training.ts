@@ -12,6 +12,7 @@ import { shown } from '../shown-path';
 import { CliError } from '../errors';
 import type { CommandContext } from '../command-context';
 import { commandLine } from '../command-line/command-line';
+import { headlineMeasure } from '../scores/headline-measure';
 import { scoresLine, scoresTable, type Scores, type ScoredMoment } from '../scores/scores-table';
 import type { Output } from '../terminal/output';
 import { clock, createProgress } from '../terminal/progress';
@@ -109,7 +110,9 @@ export async function reportTraining(
         case 'evaluation': {
           const { evaluation } = event;
           moments.push({ label: momentLabel(event, start), evaluation });
-          progress.line(`${event.phase === 'before' ? start : `step ${event.step}`}: ${scoresLine(evaluation)}`);
+          progress.line(
+            `${event.phase === 'before' ? start : `step ${event.step}`}: ${scoresLine(evaluation, headlineMeasure(run!.config.recipe.data, evaluation))}`,
+          );
           if ('figure' in evaluation && evaluation.figure.length > 0) {
             const name = event.phase === 'after' ? 'groups' : `groups-step-${event.step}`;
             const { inputShape } = await run!.dataset('train');
@@ -197,7 +200,7 @@ async function printResult(
   output.print();
   output.print(`Trained ${ended}. On ${last?.examples.toLocaleString('en')} held-out images:`);
   output.print();
-  output.print(scoresTable(pickMoments(moments)));
+  output.print(scoresTable(pickMoments(moments), headlineMeasure(recipe.data, last ?? { examples: 0 })));
   const [example] = (last as { readonly figure?: readonly GroupExample[] } | undefined)?.figure ?? [];
   if (example) {
     if (output.color !== 'none') {

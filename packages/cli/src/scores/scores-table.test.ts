@@ -71,8 +71,21 @@ describe('scoresTable', () => {
     ]);
   });
 
+  it('shows one measure and the cost if asked for a headline', () => {
+    const { iterations, ...rest } = evaluation([0.5]);
+    const scores = { ...rest, iterations: iterations.map((at) => ({ ...at, ariForeground: 0.2 })) };
+    expect(scoresTable([{ label: 'test', evaluation: scores }], 'ariForeground').split('\n')).toEqual([
+      'ARI-FG at iteration       1',
+      '  test                0.200',
+      'cost at iteration         1',
+      '  test               0.5000',
+    ]);
+    expect(scoresLine(scores, 'ariForeground')).toBe('ARI-FG 0.200, cost 0.5000');
+    expect(scoresLine(scores, 'ami')).toBe('AMI 0.500, cost 0.5000');
+  });
+
   it('omits the AMI for data without segments', () => {
     expect(scoresTable([{ label: 'test', evaluation: evaluation([undefined]) }])).not.toMatch(/AMI/);
-    expect(scoresLine(evaluation([undefined]))).toBe('cost 0.5000');
+    expect(scoresLine(evaluation([undefined]), 'ami')).toBe('cost 0.5000');
   });
 });

@@ -1,7 +1,7 @@
 import type { IterationScores } from '@taggerjs/train';
 
 import { fixed } from './fixed';
-import { GROUPING_MEASURES } from './grouping-measures';
+import { GROUPING_MEASURES, type GroupingMeasure } from './grouping-measures';
 
 /** The scores of an evaluation. Only those of a Tagger have iterations. */
 export interface Scores {
@@ -21,16 +21,18 @@ export interface ScoredMoment {
 /**
  * An aligned text table of the measures of grouping and the denoising cost at each iteration, with a row per evaluation. Leaves
  * out measures that no evaluation has.
+ *
+ * @param headline the only measure of grouping to show, next to the denoising cost. By default all, and the groups in use
  */
-export function scoresTable(moments: readonly ScoredMoment[]): string {
+export function scoresTable(moments: readonly ScoredMoment[], headline?: GroupingMeasure): string {
   const iterations = Math.max(...moments.map(({ evaluation }) => iterationsOf(evaluation).length));
   type Score = (scores: IterationScores) => number | undefined;
   const SECTIONS: readonly (readonly [title: string, score: Score, digits: number])[] = [
-    ...GROUPING_MEASURES.map(
+    ...GROUPING_MEASURES.filter(([measure]) => headline === undefined || measure === headline).map(
       ([measure, name]) => [`${name} at iteration`, (scores: IterationScores) => scores[measure], 3] as const,
     ),
     ['cost at iteration', ({ cost }) => cost, 4],
-    ['groups used', ({ groupsUsed }) => groupsUsed, 2],
+    ...(headline === undefined ? [['groups used', ({ groupsUsed }: IterationScores) => groupsUsed, 2] as const] : []),
   ];
   const sections = SECTIONS.map(([title, score, digits]) => ({
     title,
@@ -70,13 +72,17 @@ export function scoresTable(moments: readonly ScoredMoment[]): string {
   return lines.join('\n');
 }
 
-/** The same scores on one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
-export function scoresLine({ iterations = [], classificationError, classificationCost }: Scores): string {
-  const amis = iterations.map(({ ami }) => ami);
+/** The headline measure and the cost on one line, for logs: `AMI 0.41 0.55 0.58, cost 0.210 0.190 0.187`. */
+export function scoresLine(
+  { iterations = [], classificationError, classificationCost }: Scores,
+  headline: GroupingMeasure,
+): string {
+  const values = iterations.map((scores) => scores[headline]);
+  const name = GROUPING_MEASURES.find(([measure]) => measure === headline)![1];
   return [
-    ...(amis.length === 0 || amis.includes(undefined)
+    ...(values.length === 0 || values.includes(undefined)
       ? []
-      : [`AMI ${amis.map((ami) => fixed(ami as number, 3)).join(' ')}`]),
+      : [`${name} ${values.map((value) => fixed(value as number, 3)).join(' ')}`]),
     ...(iterations.length === 0 ? [] : [`cost ${iterations.map(({ cost }) => fixed(cost, 4)).join(' ')}`]),
     ...(classificationError === undefined ? [] : [`error ${percent(classificationError)}`]),
     ...(classificationCost === undefined ? [] : [`classification cost ${classificationCost.toFixed(4)}`]),
