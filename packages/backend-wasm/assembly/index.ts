@@ -8,7 +8,7 @@ export { normalizeRows, normalizeRowsGradient, normalizeRowsGradientBytes } from
 export { normalizeColumns, normalizeColumnsGradient } from "./normalize-columns";
 export { combinator, combinatorGradient } from "./combinator";
 export { adamUpdate } from "./adam-update";
-export { copyRows } from "./stack-features";
+export { copyRows, swapColumns } from "./stack-features";
 export { im2col, im2colGradient } from "./im2col";
 export { swapAxes } from "./swap-axes";
 export { groupSoftmax, groupSoftmaxGradient } from "./group-softmax";
@@ -25,6 +25,10 @@ export {
   gaussianExactErrorGradient, gaussianLikelihood, gaussianLikelihoodGradient, gaussianPartsBytes,
   gaussianResidualError, gaussianResidualErrorGradient,
 } from "./gaussian";
+export {
+  pixelAlgorithmError, pixelAlgorithmErrorGradient, pixelBytes, pixelCost, pixelCostGradient, pixelError,
+  pixelErrorGradient, pixelLikelihood, pixelLikelihoodGradient, pixelResidualError, pixelResidualErrorGradient,
+} from "./pixels";
 export { sumVector } from "./sum-values";
 // Not called by the host; see tasks.ts.
 export { multiplyStrip, multiplyTile, packRows } from "./matmul";
@@ -34,7 +38,7 @@ export { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./no
 export { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 export { combinatorGradientTask, combinatorTask } from "./combinator";
 export { adamUpdateTask } from "./adam-update";
-export { copyRowsTask } from "./stack-features";
+export { copyRowsTask, swapColumnsTask } from "./stack-features";
 export { im2colGradientTask, im2colTask } from "./im2col";
 export { swapAxesTask } from "./swap-axes";
 export { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
@@ -51,3 +55,7 @@ export {
   gaussianExactErrorGradientTask, gaussianExactErrorTask, gaussianLikelihoodGradientTask, gaussianLikelihoodTask,
   gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
 } from "./gaussian";
+export {
+  pixelAlgorithmErrorGradientTask, pixelAlgorithmErrorTask, pixelCostGradientTask, pixelCostTask, pixelErrorGradientTask,
+  pixelErrorTask, pixelLikelihoodGradientTask, pixelLikelihoodTask, pixelResidualErrorGradientTask, pixelResidualErrorTask,
+} from "./pixels";

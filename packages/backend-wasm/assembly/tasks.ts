@@ -14,7 +14,9 @@ import {
   BITFLIP_COST_GRADIENT, GAUSSIAN_LIKELIHOOD, GAUSSIAN_LIKELIHOOD_GRADIENT, GAUSSIAN_ALGORITHM_ERROR,
   GAUSSIAN_ALGORITHM_ERROR_GRADIENT, GAUSSIAN_EXACT_ERROR, GAUSSIAN_EXACT_ERROR_GRADIENT, GAUSSIAN_RESIDUAL_ERROR,
   GAUSSIAN_RESIDUAL_ERROR_GRADIENT, GAUSSIAN_COST, GAUSSIAN_COST_GRADIENT, MULTIPLY_FEW_ROWS, PACK_COLUMNS,
-  MULTIPLY_PACKED, IM2COL, IM2COL_GRADIENT, SWAP_AXES,
+  MULTIPLY_PACKED, IM2COL, IM2COL_GRADIENT, SWAP_AXES, PIXEL_ALGORITHM_ERROR, PIXEL_ALGORITHM_ERROR_GRADIENT, PIXEL_COST,
+  PIXEL_COST_GRADIENT, PIXEL_ERROR, PIXEL_ERROR_GRADIENT, PIXEL_LIKELIHOOD, PIXEL_LIKELIHOOD_GRADIENT,
+  PIXEL_RESIDUAL_ERROR, PIXEL_RESIDUAL_ERROR_GRADIENT, SWAP_COLUMNS,
 } from "./job";
 import { multiplyStrip, packRows } from "./matmul";
 import { multiplyFewRowsTask } from "./matmul-few-rows";
@@ -23,7 +25,7 @@ import { normalizeRowsGradientTask, normalizeRowsTask, sumPartsTask } from "./no
 import { normalizeColumnsGradientTask, normalizeColumnsTask } from "./normalize-columns";
 import { combinatorGradientTask, combinatorTask } from "./combinator";
 import { adamUpdateTask } from "./adam-update";
-import { copyRowsTask } from "./stack-features";
+import { copyRowsTask, swapColumnsTask } from "./stack-features";
 import { im2colGradientTask, im2colTask } from "./im2col";
 import { swapAxesTask } from "./swap-axes";
 import { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
@@ -40,6 +42,10 @@ import {
   gaussianExactErrorGradientTask, gaussianExactErrorTask, gaussianLikelihoodGradientTask, gaussianLikelihoodTask,
   gaussianResidualErrorGradientTask, gaussianResidualErrorTask,
 } from "./gaussian";
+import {
+  pixelAlgorithmErrorGradientTask, pixelAlgorithmErrorTask, pixelCostGradientTask, pixelCostTask, pixelErrorGradientTask,
+  pixelErrorTask, pixelLikelihoodGradientTask, pixelLikelihoodTask, pixelResidualErrorGradientTask, pixelResidualErrorTask,
+} from "./pixels";
 
 /** Runs one task of the job, with the memory of `thread`. */
 export function runTask(job: usize, task: u32, thread: u32): void {
@@ -91,6 +97,17 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case IM2COL: im2colTask(job, task); break;
     case IM2COL_GRADIENT: im2colGradientTask(job, task); break;
     case SWAP_AXES: swapAxesTask(job, task); break;
+    case PIXEL_LIKELIHOOD: pixelLikelihoodTask(job, task); break;
+    case PIXEL_LIKELIHOOD_GRADIENT: pixelLikelihoodGradientTask(job, task); break;
+    case PIXEL_ERROR: pixelErrorTask(job, task); break;
+    case PIXEL_ERROR_GRADIENT: pixelErrorGradientTask(job, task); break;
+    case PIXEL_COST: pixelCostTask(job, task); break;
+    case PIXEL_COST_GRADIENT: pixelCostGradientTask(job, task); break;
+    case PIXEL_ALGORITHM_ERROR: pixelAlgorithmErrorTask(job, task); break;
+    case PIXEL_ALGORITHM_ERROR_GRADIENT: pixelAlgorithmErrorGradientTask(job, task); break;
+    case PIXEL_RESIDUAL_ERROR: pixelResidualErrorTask(job, task); break;
+    case PIXEL_RESIDUAL_ERROR_GRADIENT: pixelResidualErrorGradientTask(job, task); break;
+    case SWAP_COLUMNS: swapColumnsTask(job, task); break;
     default: unreachable();
   }
 }

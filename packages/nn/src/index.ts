@@ -19,6 +19,7 @@ export {
 // Operations: how to define one, and how a backend provides a kernel.
 export {
   defineOperation,
+  ofChannels,
   registerOperationKernel,
   servedBy,
   unregisterOperationKernel,

@@ -112,9 +112,16 @@ export function defineOperation<
   return Object.assign(call, { kernelName: definition.kernelName });
 }
 
-/** Kernels for pixels of several channels have names of their own, so that those for one channel are never called for more. */
 function nameFor(kernelName: string, { channels = 1 }: OperationAttributes): string {
-  return (channels as number) > 1 ? `${kernelName}OfChannels` : kernelName;
+  return (channels as number) > 1 ? ofChannels({ kernelName }).kernelName : kernelName;
+}
+
+/**
+ * The operation for pixels of several channels, for {@link registerOperationKernel}. It has a kernel name of its own, so that a
+ * kernel for one channel is never called for more.
+ */
+export function ofChannels({ kernelName }: { readonly kernelName: string }): { readonly kernelName: string } {
+  return { kernelName: `${kernelName}OfChannels` };
 }
 
 /** All operations take float32: kernels read memory as float32, whatever the dtype. */

@@ -1,11 +1,12 @@
-import { registerOperationKernel, servedBy, unregisterOperationKernel } from '@taggerjs/nn';
+import { ofChannels, registerOperationKernel, servedBy, unregisterOperationKernel } from '@taggerjs/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { nnOperations } from './nn-operations';
 
-/** Kernel names of the operations that a backend's custom kernels compute. */
+/** Kernel names of the operations, of one channel and of several, that a backend's custom kernels compute. */
 export function ownKernels(backend: string): string[] {
   return nnOperations()
+    .flatMap((operation) => [operation, ofChannels(operation)])
     .filter((operation) => servedBy(operation, backend) === 'kernel')
     .map(({ kernelName }) => kernelName);
 }

@@ -15,6 +15,7 @@
 #include "gaussian.h"
 #include "groups.h"
 #include "normalize.h"
+#include "pixels.h"
 #include "pointwise.h"
 
 namespace taggerjs {
@@ -56,6 +57,24 @@ static const Kernel kKernels[] = {
     Define<GaussianResidualErrorGradient>("TaggerGaussianResidualErrorGradient"),
     Define<GaussianCost>("TaggerGaussianCost"),
     Define<GaussianCostGradient>("TaggerGaussianCostGradient"),
+    Define<StackFeaturesOfPixels>("TaggerStackFeaturesOfChannels"),
+    Define<StackFeaturesOfPixelsGradient>("TaggerStackFeaturesGradientOfChannels"),
+    Define<PixelLikelihood<BitflipOfPixels>>("TaggerBitflipPixelLikelihoodOfChannels"),
+    Define<PixelLikelihoodGradient<BitflipOfPixels>>("TaggerBitflipPixelLikelihoodGradientOfChannels"),
+    Define<PixelError<BitflipOfPixels>>("TaggerBitflipPixelErrorOfChannels"),
+    Define<PixelErrorGradient<BitflipOfPixels>>("TaggerBitflipPixelErrorGradientOfChannels"),
+    Define<PixelCost<BitflipOfPixels>>("TaggerBitflipPixelCostOfChannels"),
+    Define<PixelCostGradient<BitflipOfPixels>>("TaggerBitflipPixelCostGradientOfChannels"),
+    Define<PixelLikelihood<GaussianOfPixels>>("TaggerGaussianLikelihoodOfChannels"),
+    Define<PixelLikelihoodGradient<GaussianOfPixels>>("TaggerGaussianLikelihoodGradientOfChannels"),
+    Define<PixelError<GaussianOfPixels>>("TaggerGaussianExactErrorOfChannels"),
+    Define<PixelErrorGradient<GaussianOfPixels>>("TaggerGaussianExactErrorGradientOfChannels"),
+    Define<PixelCost<GaussianOfPixels>>("TaggerGaussianCostOfChannels"),
+    Define<PixelCostGradient<GaussianOfPixels>>("TaggerGaussianCostGradientOfChannels"),
+    Define<GaussianAlgorithmErrorOfPixels>("TaggerGaussianAlgorithmErrorOfChannels"),
+    Define<GaussianAlgorithmErrorOfPixelsGradient>("TaggerGaussianAlgorithmErrorGradientOfChannels"),
+    Define<GaussianResidualErrorOfPixels>("TaggerGaussianResidualErrorOfChannels"),
+    Define<GaussianResidualErrorOfPixelsGradient>("TaggerGaussianResidualErrorGradientOfChannels"),
     Define<AdamUpdate>("TaggerAdamUpdate"),
     Define<AdamUpdates>("TaggerAdamUpdates"),
     Define<GlobalNorm>("TaggerGlobalNorm"),

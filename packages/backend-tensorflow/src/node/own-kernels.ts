@@ -12,6 +12,12 @@ import {
   bitflipLikelihoodOperation,
   bitflipModelingErrorGradientOperation,
   bitflipModelingErrorOperation,
+  bitflipPixelCostGradientOperation,
+  bitflipPixelCostOperation,
+  bitflipPixelErrorGradientOperation,
+  bitflipPixelErrorOperation,
+  bitflipPixelLikelihoodGradientOperation,
+  bitflipPixelLikelihoodOperation,
   columnSumOperation,
   COMBINATOR_PARAMETERS,
   combinatorGradientOperation,
@@ -34,6 +40,7 @@ import {
   matMulOperation,
   normalizeGradientOperation,
   normalizeOperation,
+  ofChannels,
   registerOperationKernel,
   reshapeOperation,
   reluGradientOperation,
@@ -101,6 +108,13 @@ const normalization = (attributes: Attributes) => [
   attributes['hasGain'] === true,
   attributes['hasBias'] === true,
 ];
+
+// Kernels for several channels read the number of channels first, and log v last.
+const channelsOf = ({ channels }: Attributes) => channels as number;
+const onlyChannels = (attributes: Attributes) => [channelsOf(attributes)];
+const flipOfPixels = (attributes: Attributes) => [channelsOf(attributes), ...ofProbability(attributes)];
+const noiseOfPixels = (attributes: Attributes) => [channelsOf(attributes), ...noise(attributes)];
+const noNoise = (attributes: Attributes) => [channelsOf(attributes), 0];
 
 const stacked = (attributes: Attributes, _: unknown, arithmetic: Arithmetic) => {
   const constants = attributes['constants'] as readonly number[];
@@ -182,6 +196,79 @@ const KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   { operation: gaussianResidualErrorGradientOperation, inputs: ['dy', 'corrupted', 'z', 'm'] },
   { operation: gaussianCostOperation, inputs: ['x', 'z', 'logM', 'logVariance'] },
   { operation: gaussianCostGradientOperation, inputs: ['dy', 'x', 'z', 'logM', 'logVariance'] },
+  { operation: ofChannels(stackFeaturesOperation), attributes: ({ size }) => [size as number] },
+  {
+    operation: ofChannels(stackFeaturesGradientOperation),
+    inputs: ['dy'],
+    attributes: ({ groups, batch, size, planes }) => [
+      ...([groups, batch, size] as number[]),
+      ...[(planes as readonly number[]).length, ...(planes as readonly number[])],
+    ],
+  },
+  {
+    operation: ofChannels(bitflipPixelLikelihoodOperation),
+    inputs: ['corrupted', 'z'],
+    attributes: flipOfPixels,
+  },
+  {
+    operation: ofChannels(bitflipPixelLikelihoodGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'L'],
+    attributes: flipOfPixels,
+  },
+  { operation: ofChannels(bitflipPixelErrorOperation), inputs: ['corrupted', 'z', 'logM'], attributes: flipOfPixels },
+  {
+    operation: ofChannels(bitflipPixelErrorGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'logM'],
+    attributes: flipOfPixels,
+  },
+  { operation: ofChannels(bitflipPixelCostOperation), inputs: ['x', 'z', 'logM'], attributes: flipOfPixels },
+  {
+    operation: ofChannels(bitflipPixelCostGradientOperation),
+    inputs: ['dy', 'x', 'z', 'logM'],
+    attributes: flipOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianLikelihoodOperation),
+    inputs: ['corrupted', 'z', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianLikelihoodGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'L', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianAlgorithmErrorOperation),
+    inputs: ['corrupted', 'z', 'm', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianAlgorithmErrorGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'm', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianExactErrorOperation),
+    inputs: ['corrupted', 'z', 'logM', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  {
+    operation: ofChannels(gaussianExactErrorGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'logM', 'logVariance'],
+    attributes: noiseOfPixels,
+  },
+  { operation: ofChannels(gaussianResidualErrorOperation), inputs: ['corrupted', 'z', 'm'], attributes: onlyChannels },
+  {
+    operation: ofChannels(gaussianResidualErrorGradientOperation),
+    inputs: ['dy', 'corrupted', 'z', 'm'],
+    attributes: onlyChannels,
+  },
+  { operation: ofChannels(gaussianCostOperation), inputs: ['x', 'z', 'logM', 'logVariance'], attributes: noNoise },
+  {
+    operation: ofChannels(gaussianCostGradientOperation),
+    inputs: ['dy', 'x', 'z', 'logM', 'logVariance'],
+    attributes: noNoise,
+  },
   {
     operation: adamUpdateOperation,
     inputs: ['parameter', 'gradient', 'm', 'v'],

@@ -101,6 +101,15 @@ const gaussianInputs = (shape: readonly [number, number, number]) => ({
 });
 const DEVIATIONS = [{ standardDeviation: 0.2 }, { standardDeviation: 0.7 }];
 
+/** Inputs of pixels with three channels: x and z, and m or log m of the pixels. */
+const CHANNELS = 3;
+const ofChannels = () => ({ channels: CHANNELS });
+type Sizes = readonly [number, number, number];
+const valuesOf = ([K, B, P]: Sizes): Sizes => [K, B, CHANNELS * P];
+const bitflipPixels = (shape: Sizes) => bitflipInputs(valuesOf(shape));
+const gaussianPixels = (shape: Sizes) => gaussianInputs(valuesOf(shape));
+const costOf = ({ corrupted, ...inputs }: Inputs): Inputs => ({ x: corrupted!, ...inputs });
+
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 const TRIALS: readonly Trial[] = [
@@ -336,11 +345,133 @@ const TRIALS: readonly Trial[] = [
       [false, true].map((hasAverage) => ({ ...ADAM, count: 3, hasScale, hasAverage, averageDecay: 0.95, step: 5 })),
     ),
   },
+  {
+    operation: nn.stackFeaturesOperation,
+    inputs: ([K, B, P]) => ({
+      feature_0: values([K, B, CHANNELS * P]),
+      feature_1: values([K, B, P]),
+      feature_2: values([K, B, CHANNELS * P]),
+    }),
+    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [3, 1, 3], ...ofChannels() }),
+  },
+  {
+    operation: nn.stackFeaturesGradientOperation,
+    inputs: ([K, B, P]) => ({ dy: values([K * B, 7 * P]) }),
+    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [3, 1, 3], ...ofChannels() }),
+  },
+  {
+    operation: nn.bitflipPixelLikelihoodOperation,
+    inputs: (shape) => bitflipPixels(shape),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.bitflipPixelLikelihoodGradientOperation,
+    inputs: (shape) => ({ ...bitflipPixels(shape), dy: values(shape), L: values(shape, 0, 1) }),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.bitflipPixelErrorOperation,
+    inputs: (shape) => ({ ...bitflipPixels(shape), logM: values(shape, -5, 0) }),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.bitflipPixelErrorGradientOperation,
+    inputs: (shape) => ({ ...bitflipPixels(shape), logM: values(shape, -5, 0), dy: values(valuesOf(shape)) }),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.bitflipPixelCostOperation,
+    inputs: (shape) => costOf({ ...bitflipPixels(shape), logM: values(shape, -5, 0) }),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.bitflipPixelCostGradientOperation,
+    inputs: (shape) => costOf({ ...bitflipPixels(shape), logM: values(shape, -5, 0), dy: values([]) }),
+    attributes: PROBABILITIES,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianLikelihoodOperation,
+    inputs: (shape) => gaussianPixels(shape),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianLikelihoodGradientOperation,
+    inputs: (shape) => ({ ...gaussianPixels(shape), dy: values(shape), L: values(shape, 0, 1) }),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+    summand: ([dz]) => Math.max(1, largest(dz!)),
+  },
+  {
+    operation: nn.gaussianAlgorithmErrorOperation,
+    inputs: (shape) => ({ ...gaussianPixels(shape), m: assignments(shape) }),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianAlgorithmErrorGradientOperation,
+    inputs: (shape) => ({ ...gaussianPixels(shape), m: assignments(shape), dy: values(valuesOf(shape)) }),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+    summand: ([dz]) => Math.max(1, largest(dz!)),
+  },
+  {
+    operation: nn.gaussianExactErrorOperation,
+    inputs: (shape) => ({ ...gaussianPixels(shape), logM: values(shape, -5, 0) }),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianExactErrorGradientOperation,
+    inputs: (shape) => ({ ...gaussianPixels(shape), logM: values(shape, -5, 0), dy: values(valuesOf(shape)) }),
+    attributes: DEVIATIONS,
+    sized: ofChannels,
+    summand: ([dz]) => Math.max(1, largest(dz!)),
+  },
+  {
+    operation: nn.gaussianResidualErrorOperation,
+    inputs: (shape) => ({
+      corrupted: values(valuesOf(shape).slice(1)),
+      z: values(valuesOf(shape)),
+      m: assignments(shape),
+    }),
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianResidualErrorGradientOperation,
+    inputs: (shape) => ({
+      corrupted: values(valuesOf(shape).slice(1)),
+      z: values(valuesOf(shape)),
+      m: assignments(shape),
+      dy: values(valuesOf(shape)),
+    }),
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianCostOperation,
+    inputs: (shape) => costOf({ ...gaussianPixels(shape), logM: values(shape, -5, 0) }),
+    sized: ofChannels,
+  },
+  {
+    operation: nn.gaussianCostGradientOperation,
+    inputs: (shape) => costOf({ ...gaussianPixels(shape), logM: values(shape, -5, 0), dy: values([]) }),
+    sized: ofChannels,
+  },
 ];
 
-const TABLE = TRIALS.map((trial) => [trial.operation.kernelName, trial] as const);
+const nameOf = (trial: Trial): string =>
+  ((attributesOf(trial, [1, 1, 1])[0]!['channels'] ?? 1) as number) > 1
+    ? nn.ofChannels(trial.operation).kernelName
+    : trial.operation.kernelName;
 const attributesOf = ({ attributes = [{}], sized }: Trial, sizes: readonly [number, number, number]): Attributes[] =>
   attributes.map((each) => ({ ...each, ...sized?.(sizes) }));
+const TABLE = TRIALS.map((trial) => [nameOf(trial), trial] as const);
 
 /** The outputs of the operation on the current backend. */
 async function compute(operation: AnyOperation, inputs: Inputs, attributes: Attributes): Promise<Values[]> {
@@ -397,10 +528,10 @@ it('covers every element-wise kernel', () => {
 
 describe.each(KERNEL_VARIANTS)('the kernels (%j)', (variant) => {
   let isolated: Awaited<ReturnType<typeof isolateKernels>>;
-  const call = ({ operation }: Trial, inputs: Inputs, attributes: Attributes) =>
+  const call = (trial: Trial, inputs: Inputs, attributes: Attributes) =>
     callIsolated(
       isolated,
-      KERNELS.find((kernel) => kernel.operation.kernelName === operation.kernelName)!,
+      KERNELS.find((kernel) => kernel.operation.kernelName === nameOf(trial))!,
       inputs,
       attributes,
     );
@@ -636,6 +767,6 @@ describe('the kernels with several threads', () => {
     const before = tf.memory().numTensors;
     await compute(trial.operation, trial.inputs([3, 4, 5], attributes!), attributes!);
     expect(tf.memory().numTensors).toBe(before);
-    expect(nn.servedBy(trial.operation, 'wasm')).toBe('kernel');
+    expect(nn.servedBy({ kernelName: nameOf(trial) }, 'wasm')).toBe('kernel');
   });
 });

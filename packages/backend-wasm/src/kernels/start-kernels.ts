@@ -41,10 +41,16 @@ import { im2colGradientKernel, im2colKernel } from './im2col-kernel';
 import { normalizeGradientKernel, normalizeKernel } from './normalize-kernel';
 import type { KernelContext, OwnKernel } from './own-kernel';
 import { PackedFactors } from './packed-factors';
+import { PIXEL_KERNELS } from './pixel-kernels';
 import { reluGradientKernel, reluKernel, sigmoidGradientKernel, sigmoidKernel } from './pointwise-kernels';
 import { shareCopies } from './shared-copies';
 import { softmaxGradientKernel, softmaxKernel } from './softmax-kernel';
-import { stackFeaturesGradientKernel, stackFeaturesKernel } from './stack-features-kernel';
+import {
+  stackFeaturesGradientKernel,
+  stackFeaturesGradientOfChannelsKernel,
+  stackFeaturesKernel,
+  stackFeaturesOfChannelsKernel,
+} from './stack-features-kernel';
 import { globalNormKernel, sumOfSquaresKernel } from './sum-of-squares-kernel';
 import { swapAxesKernel } from './swap-axes-kernel';
 import { replaceProducts } from './tfjs-products';
@@ -96,6 +102,9 @@ export const KERNELS: readonly OwnKernel[] = [
   globalNormKernel,
   adamUpdateKernel,
   adamUpdatesKernel,
+  stackFeaturesOfChannelsKernel,
+  stackFeaturesGradientOfChannelsKernel,
+  ...PIXEL_KERNELS,
 ];
 
 /** Kernels that are ready. */
