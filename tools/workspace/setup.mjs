@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { buildKubernetes, kubeconfig, startKubernetes } from './kubernetes.mjs';
 import { slurmConf, startSlurm } from './slurm.mjs';
 
 const browsers = JSON.parse(readFileSync(join(import.meta.dirname, '../browser/src/chromium-places.json'), 'utf8'));
@@ -25,6 +26,20 @@ const setups = {
     start() {
       startSlurm();
       console.log(`setup:slurm: slurmctld and two slurmd are running. To use them: export SLURM_CONF=${slurmConf}`);
+    },
+  },
+  kubernetes: {
+    purpose: 'tests on the control plane of Kubernetes',
+    packages: ['etcd-server', 'kubernetes-client'],
+    isThere: () => ['etcd', 'kubectl'].every((program) => spawnSync(program, ['--help']).error === undefined),
+    otherwise: 'It needs Go 1.24 or later.',
+    start() {
+      console.log(
+        'setup:kubernetes: compiles the API server and the controller manager from Go modules, if they are missing.',
+      );
+      buildKubernetes();
+      startKubernetes();
+      console.log(`setup:kubernetes: they are running. To use them: export KUBECONFIG=${kubeconfig}`);
     },
   },
   // The reader works without TensorFlow, but needs pkg_resources, which setuptools 81 removed.
