@@ -9,8 +9,9 @@ import { TaggerError } from './errors';
 export function assertOneTfjs(operation: string, inputs: Readonly<Record<string, tf.Tensor>>): void {
   // Looked up once: this runs before every operation.
   const { Tensor, Variable } = tf;
-  for (const tensor of Object.values(inputs)) {
-    const made: unknown = (tensor as tf.Tensor | null | undefined)?.constructor;
+  for (const name in inputs) {
+    const tensor = inputs[name] as tf.Tensor | null | undefined;
+    const made: unknown = tensor?.constructor;
     if (made !== Tensor && made !== Variable) refuse(operation, inputs, tensor);
   }
 }

@@ -64,7 +64,8 @@ export function defineOperation<
 >(definition: OperationDefinition<Inputs, Attributes, Outputs>): Operation<Inputs, Attributes, Outputs> {
   const { compose, gradient, saves } = definition;
 
-  const prepare = (kernelName: string) => {
+  /** Registers what is missing, and returns the kernel. */
+  const prepare = (kernelName: string): tf.KernelConfig => {
     const backendName = requireBackend(kernelName);
     if (gradient !== undefined && tf.getGradient(kernelName) === undefined) {
       tf.registerGradient({
@@ -78,23 +79,25 @@ export function defineOperation<
           >,
       });
     }
-    if (tf.getKernel(kernelName, backendName) === undefined) {
-      tf.registerKernel({
-        kernelName,
-        backendName,
-        kernelFunc: ({ inputs, attrs }) => {
-          const outputs = tf.tidy(
-            () =>
-              compose(
-                inputs as unknown as Inputs,
-                (attrs ?? {}) as unknown as Attributes,
-              ) as readonly tf.Tensor[] as tf.Tensor[],
-          );
-          return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
-        },
-      });
-      composed.add(`${kernelName}/${backendName}`);
-    }
+    const known = tf.getKernel(kernelName, backendName) as tf.KernelConfig | undefined;
+    if (known !== undefined) return known;
+    const kernel: tf.KernelConfig = {
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => {
+        const outputs = tf.tidy(
+          () =>
+            compose(
+              inputs as unknown as Inputs,
+              (attrs ?? {}) as unknown as Attributes,
+            ) as readonly tf.Tensor[] as tf.Tensor[],
+        );
+        return outputs.length === 1 ? (outputs[0] as tf.Tensor) : outputs;
+      },
+    };
+    tf.registerKernel(kernel);
+    composed.add(`${kernelName}/${backendName}`);
+    return kernel;
   };
 
   const call = (inputs: Inputs, attributes: Attributes): Outputs => {
@@ -102,14 +105,31 @@ export function defineOperation<
     assertOneTfjs(kernelName, inputs);
     definition.check?.(inputs, attributes);
     requireFloat32(kernelName, inputs);
-    prepare(kernelName);
-    const result = tf
-      .engine()
-      .runKernel(kernelName, inputs as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap) as
-      tf.Tensor | tf.Tensor[];
+    const { kernelFunc } = prepare(kernelName);
+    const attrs = attributes as unknown as tf.NamedAttrMap;
+    const engine = tf.engine();
+    const isObserved = engine.isTapeOn() || engine.state.profiling || tf.env().getBool('DEBUG');
+    const result = isObserved
+      ? (engine.runKernel(kernelName, inputs as tf.NamedTensorMap, attrs) as tf.Tensor | tf.Tensor[])
+      : runUnobserved(kernelFunc, inputs, attrs);
     return (Array.isArray(result) ? result : [result]) as unknown as Outputs;
   };
   return Object.assign(call, { kernelName: definition.kernelName });
+}
+
+/** `engine.runKernel` without what gradients, profiles and debugging need: that takes longer than a small kernel itself. */
+function runUnobserved(kernelFunc: tf.KernelFunc, inputs: OperationInputs, attrs: tf.NamedAttrMap): tf.Tensor[] {
+  const engine = tf.engine();
+  engine.state.kernelDepth += 1;
+  try {
+    const result = kernelFunc({ inputs, attrs, backend: engine.backend });
+    const outputs = Array.isArray(result) ? result : [result];
+    return outputs.map((output) =>
+      'rank' in output ? (output as tf.Tensor) : engine.makeTensorFromTensorInfo(output),
+    );
+  } finally {
+    engine.state.kernelDepth -= 1;
+  }
 }
 
 function nameFor(kernelName: string, { channels = 1 }: OperationAttributes): string {
@@ -126,7 +146,8 @@ export function ofChannels({ kernelName }: { readonly kernelName: string }): { r
 
 /** All operations take float32: kernels read memory as float32, whatever the dtype. */
 function requireFloat32(kernelName: string, inputs: OperationInputs): void {
-  for (const [name, { dtype }] of Object.entries(inputs)) {
+  for (const name in inputs) {
+    const { dtype } = inputs[name] as tf.Tensor;
     if (dtype === 'float32') continue;
     throw new TaggerError(
       'INVALID_SHAPE',

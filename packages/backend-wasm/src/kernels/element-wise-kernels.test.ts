@@ -113,7 +113,11 @@ const costOf = ({ corrupted, ...inputs }: Inputs): Inputs => ({ x: corrupted!, .
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 const TRIALS: readonly Trial[] = [
-  { operation: nn.normalizeOperation, inputs: normalizationInputs, attributes: NORMALIZATIONS },
+  {
+    operation: nn.normalizeOperation,
+    inputs: normalizationInputs,
+    attributes: NORMALIZATIONS.flatMap((each) => [each, { ...each, onlyOutput: true }]),
+  },
   {
     operation: nn.normalizeGradientOperation,
     inputs([rows, columns], attributes) {
@@ -326,6 +330,11 @@ const TRIALS: readonly Trial[] = [
   {
     operation: nn.globalNormOperation,
     inputs: (shape) => ({ x_0: values(shape), x_1: values([2, 3]), x_2: values([]) }),
+  },
+  {
+    operation: nn.weightedSumOperation,
+    inputs: () => Object.fromEntries([0, 1, 2].map((i) => [`scalar_${i}`, values([])])),
+    attributes: [{ weights: [0.3, -1.2, 7] }],
   },
   {
     operation: nn.adamUpdatesOperation,

@@ -9,6 +9,7 @@ type Attributes = {
   readonly activation: Activation;
   readonly hasGain: boolean;
   readonly hasBias: boolean;
+  readonly onlyOutput?: boolean;
 };
 
 /** A gain or bias for a kernel: its offset (0 for none), and whether it is a single value for all columns. */
@@ -27,11 +28,14 @@ export const normalizeKernel: OwnKernel = {
     ({ pool, output, offset }) =>
     ({ inputs, attrs }) => {
       const { x, gain, bias } = inputs as unknown as Record<'x' | 'gain' | 'bias', Input>;
-      const { norm, epsilon, activation, hasGain, hasBias } = attrs as unknown as Attributes;
+      const { norm, epsilon, activation, hasGain, hasBias, onlyOutput } = attrs as unknown as Attributes;
       const [rows, columns] = x.shape as [number, number];
       const size = norm === 'layer' ? rows : columns;
-      const [y, mean, inverseStd] = [output([rows, columns]), output([size]), output([size])];
-      pool.compute((kernels) =>
+      const y = output([rows, columns]);
+      const statistics = onlyOutput ? [] : [output([size]), output([size])];
+      pool.compute((kernels) => {
+        const aside = onlyOutput ? pool.scratch(8 * size) : 0;
+        const [mean, inverseStd] = onlyOutput ? [aside, aside + 4 * size] : statistics.map(offset);
         kernels[norm === 'layer' ? 'normalizeRows' : 'normalizeColumns'](
           pool.control,
           rows,
@@ -42,11 +46,11 @@ export const normalizeKernel: OwnKernel = {
           epsilon,
           Number(activation === 'relu'),
           offset(y),
-          offset(mean),
-          offset(inverseStd),
-        ),
-      );
-      return [y, mean, inverseStd];
+          mean!,
+          inverseStd!,
+        );
+      });
+      return [y, ...statistics];
     },
 };
 

@@ -54,6 +54,7 @@ import {
 import { globalNormKernel, sumOfSquaresKernel } from './sum-of-squares-kernel';
 import { swapAxesKernel } from './swap-axes-kernel';
 import { replaceProducts } from './tfjs-products';
+import { weightedSumKernel } from './weighted-sum-kernel';
 
 /** All kernels of this package. */
 export const KERNELS: readonly OwnKernel[] = [
@@ -100,6 +101,7 @@ export const KERNELS: readonly OwnKernel[] = [
   gaussianCostGradientKernel,
   sumOfSquaresKernel,
   globalNormKernel,
+  weightedSumKernel,
   adamUpdateKernel,
   adamUpdatesKernel,
   stackFeaturesOfChannelsKernel,

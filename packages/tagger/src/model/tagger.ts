@@ -188,7 +188,7 @@ export class Tagger {
     checkOneOf('Tagger', 'statistics', statistics, STATISTICS);
     for (const name of keep) checkOneOf('Tagger', 'keep', name, KEPT);
     const topActivation = keep.includes('topActivation');
-    const variables = Object.values(this.parameters());
+    const variables = checkpoints ? Object.values(this.parameters()) : [];
 
     return tf.tidy('tagger', () => {
       // z^0 and m^0
@@ -203,7 +203,10 @@ export class Tagger {
           training,
           statistics,
           groups: K,
-          random: random.fork('core', i),
+          // Most cores need none, and a fork takes as long as a small kernel.
+          get random() {
+            return random.fork('core', i);
+          },
           topActivation,
           ...(i === 0 && { constants: constantPlanes(this.config.initialPrediction, K, C) }),
         };

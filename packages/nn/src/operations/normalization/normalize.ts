@@ -28,11 +28,14 @@ type Attributes = {
   norm: Norm;
   epsilon: number;
   activation: Activation;
-  /** Whether there is a gain; if not, the input is a scalar that is not used. */
+  /** Whether there is a gain; if not, the input is not used. */
   hasGain: boolean;
-  /** Whether there is a bias; if not, the input is a scalar that is not used. */
+  /** Whether there is a bias; if not, the input is not used. */
   hasBias: boolean;
+  /** Whether to return y alone: for calls without gradients. A kernel may still return all three. */
+  onlyOutput?: boolean;
 };
+type Outputs = [y: tf.Tensor2D, mean: tf.Tensor1D, inverseStd: tf.Tensor1D];
 type GradientInputs = Inputs & {
   dy: tf.Tensor2D;
   dMean: tf.Tensor1D;
@@ -105,14 +108,10 @@ export const normalizeGradientOperation = /* @__PURE__ */ defineOperation<
  * with the biased variance. Inputs x [R, D], gain and bias each [D] or a scalar (not used if absent). Outputs
  * y [R, D]; mean and inverseStd, [R] for `'layer'`, [D] for `'batch'`. All three have gradients.
  */
-export const normalizeOperation = /* @__PURE__ */ defineOperation<
-  Inputs,
-  Attributes,
-  [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]
->({
+export const normalizeOperation = /* @__PURE__ */ defineOperation<Inputs, Attributes, Outputs>({
   kernelName: 'TaggerNormalize',
   check: (inputs, attributes) => checkShapes('normalize', inputs, attributes),
-  compose({ x, gain, bias }, { norm, epsilon, activation, hasGain, hasBias }) {
+  compose({ x, gain, bias }, { norm, epsilon, activation, hasGain, hasBias, onlyOutput }) {
     const [, D] = x.shape;
     const average = (t: tf.Tensor2D) =>
       (norm === 'layer' ? tf.mean(t, 1, true) : tf.reshape(meanColumns(t), [1, D])) as tf.Tensor2D;
@@ -125,7 +124,8 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
     if (hasGain && !joined) y = tf.mul(y, gain);
     if (hasBias) y = tf.add(y, bias);
     if (activation === 'relu') y = composeRelu(y);
-    return [y, tf.reshape(mean, [mean.size]), tf.reshape(inverseStd, [inverseStd.size])];
+    const outputs: Outputs = [y, tf.reshape(mean, [mean.size]), tf.reshape(inverseStd, [inverseStd.size])];
+    return onlyOutput ? (outputs.slice(0, 1) as Outputs) : outputs;
   },
   saves: { inputs: ['x', 'gain', 'bias'], outputs: [true, true, true] },
   gradient([dy, dMean, dInverseStd], saved, attributes) {
@@ -155,13 +155,17 @@ export const normalizeOperation = /* @__PURE__ */ defineOperation<
   },
 });
 
-function checkShapes(operation: string, { x, gain, bias }: Inputs, { norm, epsilon, activation }: Attributes): void {
+function checkShapes(
+  operation: string,
+  { x, gain, bias }: Inputs,
+  { norm, epsilon, activation, hasGain, hasBias }: Attributes,
+): void {
   checkOneOf(operation, 'norm', norm, NORMS);
   checkOneOf(operation, 'activation', activation, ACTIVATIONS);
   checkPositive(operation, 'epsilon', epsilon);
   requireShape(operation, 'x', x, [null, null]);
-  requireVectorOrScalar(operation, 'gain', gain, x.shape[1]);
-  requireVectorOrScalar(operation, 'bias', bias, x.shape[1]);
+  if (hasGain) requireVectorOrScalar(operation, 'gain', gain, x.shape[1]);
+  if (hasBias) requireVectorOrScalar(operation, 'bias', bias, x.shape[1]);
 }
 
 /** What follows the standardization of {@link normalize} and {@link normalizeWith}. */
@@ -196,10 +200,12 @@ export function normalize(
 ): tf.Tensor2D {
   return tf.tidy(() => {
     const [hasGain, hasBias] = [gain !== undefined, bias !== undefined];
-    const absent = hasGain && hasBias ? undefined : tf.scalar(0);
+    const onlyOutput = !tf.engine().isTapeOn();
+    // Any tensor can stand for an absent one, unless it would get a gradient.
+    const absent = hasGain && hasBias ? undefined : onlyOutput ? (x as tf.Tensor as VectorOrScalar) : tf.scalar(0);
     return normalizeOperation(
       { x, gain: gain ?? absent!, bias: bias ?? absent! },
-      { norm, epsilon, activation, hasGain, hasBias },
+      { norm, epsilon, activation, hasGain, hasBias, onlyOutput },
     )[0];
   });
 }
