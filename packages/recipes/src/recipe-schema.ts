@@ -80,6 +80,9 @@ const projected = z.strictObject({
   hiddenSize: count().describe('Hidden size H, the input and output size of the mapping'),
   norm: norm().default('layer').describe('Normalization'),
   predictionInit: predictionInit(),
+  prediction: optional(z.enum(['elements', 'uniform'])).describe(
+    'What a group predicts: each element, by default, or one color for the whole image',
+  ),
   mapping: component(ladder, mlp).describe('Mapping of the hidden layer'),
 });
 

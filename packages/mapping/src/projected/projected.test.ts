@@ -49,6 +49,36 @@ describeBackends('projected', () => {
     });
   });
 
+  it.each(['layer', 'batch'] as const)('conforms with uniform predictions (%s norm)', async (norm) => {
+    await checkCore(projected({ hiddenSize: 8, norm, prediction: 'uniform', mapping }), {
+      inputShape: [2, 2, 3],
+      channels: 3,
+      rowsIndependent: norm === 'layer',
+    });
+  });
+
+  it('predicts one color for the whole image if asked to', async () => {
+    await expectNoLeak(async () => {
+      const options = { hiddenSize: 5, predictionInit: 'data', prediction: 'uniform', mapping: noting([]) } as const;
+      const core = projected(options).create({
+        ...{ inputSize: 12, inputShape: [2, 2, 3], channels: 3, random: createRandom(1) },
+        data: { mean: 0.26, standardDeviation: 0.44 },
+      });
+      await use(core, async () => {
+        expect(core.parameters()['W_z']!.shape).toEqual([5, 3]);
+        expect(await valuesOf(core.parameters(), 'bias_z')).toEqual(Array(3).fill(Math.fround(0.26)));
+        const input = tf.tensor2d(createRandom(3).normal(4 * 32), [4, 32]);
+        const output = core.apply(input, context);
+        const zhat = [...(await output.predictionLogits.data())];
+        const colors = zhat.map((_, i) => zhat[Math.floor(i / 12) * 12 + (i % 3)]);
+        expect(zhat).toEqual(colors);
+        expect(new Set(zhat).size).toBe(4 * 3);
+        expect(output.assignmentLogits.shape).toEqual([4, 4]);
+        tf.dispose([input, output.predictionLogits, output.assignmentLogits]);
+      });
+    });
+  });
+
   it("conforms with predictionInit 'data'", async () => {
     await checkCore(projected({ hiddenSize: 8, predictionInit: 'data', mapping }), { rowsIndependent: true });
   });

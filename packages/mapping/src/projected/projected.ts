@@ -1,4 +1,6 @@
 import {
+  addBias,
+  checkOneOf,
   checkOptionNames,
   createNormalization,
   disposeTree,
@@ -38,6 +40,13 @@ export interface ProjectedOptions {
    * @default 'constant'
    */
   readonly predictionInit?: 'constant' | 'data';
+  /**
+   * What a group predicts: a value of its own for every element, or, with `'uniform'`, one color for the whole image, as for
+   * objects of one color. Then the assignment alone has the shape of an object.
+   *
+   * @default 'elements'
+   */
+  readonly prediction?: 'elements' | 'uniform';
   /** The mapping, such as `ladder({ sizes })` or `mlp({ sizes })`, or its JSON, `{ type: 'mlp', sizes: [100] }`. */
   readonly mapping: MappingComponent | ComponentConfig;
 }
@@ -50,7 +59,12 @@ export interface ProjectedOptions {
  *     zhat = norm( o W_z ) * gain_z + bias_z              [K*B, N]
  *     mhat = norm( o W_m ) * gain_m                       [K*B, P]
  *
- * for inputs of P pixels with C channels, N = P*C; with one channel, P = N.
+ * for inputs of P pixels with C channels, N = P*C; with one channel, P = N. With `prediction: 'uniform'`, all pixels of a group
+ * have the prediction of one pixel,
+ *
+ *     zhat = o W_z + bias_z                               [K*B, C], repeated for each pixel
+ *
+ * with `W_z` [H, C], multiplied by the scale of `predictionInit` initially, `bias_z` [C], and no `gain_z`.
  *
  * Parameters: `W_h` [(2C+2)P, H], `W_z` [H, N] and `W_m` [H, P], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
  * [N], see `predictionInit`; `gain_m`, a scalar, 1; and the mapping's under its name, such as `ladder/W_1`. The paper's
@@ -62,8 +76,8 @@ export interface ProjectedOptions {
  * mean and standard deviation are not known, not finite, or the latter is 0
  */
 export function projected(options: ProjectedOptions, registries: ComponentRegistries = {}): CoreComponent {
-  checkOptionNames('projected', options, ['hiddenSize', 'norm', 'predictionInit', 'mapping']);
-  const { hiddenSize, norm = 'layer', predictionInit = 'constant' } = options;
+  checkOptionNames('projected', options, ['hiddenSize', 'norm', 'predictionInit', 'prediction', 'mapping']);
+  const { hiddenSize, norm = 'layer', predictionInit = 'constant', prediction = 'elements' } = options;
   if (!Number.isInteger(hiddenSize) || hiddenSize < 1) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -72,6 +86,7 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
   }
   checkNorm('projected', norm);
   checkPredictionInit('projected', predictionInit);
+  checkOneOf('projected', 'prediction', prediction, ['elements', 'uniform']);
   if (options.mapping === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -81,8 +96,13 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
   }
   const mapping = isComponent(options.mapping) ? options.mapping : resolveMapping(options.mapping, registries);
   return {
-    config: { type: 'projected', hiddenSize, norm, predictionInit, mapping: mapping.config },
-    create: (environment) => createProjected({ hiddenSize, norm, predictionInit, mapping }, environment),
+    config: {
+      type: 'projected',
+      ...{ hiddenSize, norm, predictionInit },
+      ...(prediction === 'elements' ? {} : { prediction }),
+      mapping: mapping.config,
+    },
+    create: (environment) => createProjected({ hiddenSize, norm, predictionInit, prediction, mapping }, environment),
   };
 }
 
@@ -91,13 +111,14 @@ function createProjected(
   { inputSize, channels = 1, random, data }: CoreEnvironment,
 ): Core {
   const { hiddenSize, norm, predictionInit } = options;
+  const uniform = options.prediction === 'uniform';
   const initial = initialPredictions('projected', predictionInit, data);
   const pixels = inputSize / channels;
 
   const name = componentName(options.mapping.config.type);
   const norms = {
     norm_h: createNormalization({ norm, size: hiddenSize }),
-    norm_z: createNormalization({ norm, size: inputSize }),
+    ...(!uniform && { norm_z: createNormalization({ norm, size: inputSize }) }),
     norm_m: createNormalization({ norm, size: pixels }),
   };
   if (Object.hasOwn(norms, name)) {
@@ -107,24 +128,32 @@ function createProjected(
     );
   }
   const { norm_h, norm_z, norm_m } = norms;
+  const predicted = uniform ? channels : inputSize;
   const mapping = options.mapping.create({ hiddenSize, norm, random: random.fork(name) });
   const own = {
     W_h: initialWeights(random.fork('W_h'), [2 * (inputSize + pixels), hiddenSize]),
     b_h: filled<tf.Rank.R1>([hiddenSize], 0),
-    W_z: initialWeights(random.fork('W_z'), [hiddenSize, inputSize]),
-    gain_z: filled<tf.Rank.R1>([inputSize], initial.standardDeviation),
-    bias_z: filled<tf.Rank.R1>([inputSize], initial.mean),
+    W_z: initialWeights(random.fork('W_z'), [hiddenSize, predicted]),
+    ...(!uniform && { gain_z: filled<tf.Rank.R1>([predicted], initial.standardDeviation) }),
+    bias_z: filled<tf.Rank.R1>([predicted], initial.mean),
     W_m: initialWeights(random.fork('W_m'), [hiddenSize, pixels]),
     gain_m: filled<tf.Rank.R0>([], 1),
   };
   const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m } = own;
+  if (uniform) tf.tidy(() => W_z.assign(tf.mul(W_z, initial.standardDeviation)));
+  // Not a variable: it must outlive a tidy in which the core is made.
+  const repeat = uniform ? tf.keep(repetition(channels, pixels)) : undefined;
 
   const apply = (input: tf.Tensor2D, context: CoreContext): CoreOutput => {
     checkCoreInput('projected', input, { inputSize, channels });
     const projection = context.constants ? featureProduct(input, W_h, context.constants) : matMul(input, W_h);
     const h = norm_h.apply(projection, context, { bias: b_h, activation: 'relu' });
     const { output: o, classProbabilities, topActivation } = checked(mapping.apply(h, context), h, name);
-    const zhat = norm_z.apply(matMul(o, W_z), context, { gain: gain_z, bias: bias_z });
+    const z = matMul(o, W_z);
+    const zhat =
+      repeat === undefined
+        ? norm_z!.apply(z, context, { gain: gain_z!, bias: bias_z })
+        : matMul(addBias(z, bias_z), repeat);
     const mhat = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
     return {
       predictionLogits: zhat,
@@ -145,9 +174,15 @@ function createProjected(
     dispose() {
       disposeTree(own);
       for (const normalization of Object.values(norms)) normalization.dispose();
+      repeat?.dispose();
       mapping.dispose();
     },
   };
+}
+
+/** The matrix that repeats the channels of a pixel for each of P pixels: [C, P*C]. */
+function repetition(channels: number, pixels: number): tf.Tensor2D {
+  return tf.tidy(() => tf.tile(tf.eye(channels), [1, pixels]));
 }
 
 /** A mapping's output, which must be [rows, H] as its input is. */
