@@ -108,6 +108,7 @@ export default defineConfig({
             { text: 'Shapes: two small runs', link: '/studies/shapes' },
             { text: 'Shapes: which settings group', link: '/studies/shapes-settings' },
             { text: 'Shapes: beyond training', link: '/studies/generalization' },
+            { text: 'Objects in color', link: '/studies/color' },
             { text: 'The Ladder with 100 labels', link: '/studies/ladder-mnist' },
             { text: 'Textured MNIST: what we tried', link: '/studies/texture-mnist' },
           ],

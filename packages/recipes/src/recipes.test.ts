@@ -23,6 +23,8 @@ describe('recipes', () => {
       'texture-mnist-2-convnet',
       'texture-mnist-2-conv-small',
       'texture-mnist-2-spectral-small',
+      'tetrominoes-small',
+      'multi-dsprites-small',
       'ladder-mnist-100',
     ]);
   });
@@ -270,6 +272,15 @@ it('texture-mnist-2-conv-small is texture-mnist-2-small with another core', () =
     model: { ...small.model, core: null },
   });
   expect(conv.model.core).toMatchObject({ type: 'convolutional', channels: [16, 32, 64] });
+});
+
+it.each([
+  ['tetrominoes-small', 4],
+  ['multi-dsprites-small', 5],
+])('%s has a group for each object and the background, and half an hour', (name, groups) => {
+  const { model, training } = taggerRecipe(name);
+  expect(model).toMatchObject({ groups, core: { prediction: 'uniform' } });
+  expect(training.maxMinutes).toBe(30);
 });
 
 it('texture-mnist-2-spectral-small computes as many images times iterations per step as texture-mnist-2-small', () => {

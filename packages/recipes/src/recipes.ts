@@ -346,6 +346,39 @@ const textureMnist2SpectralSmall = {
   checkpoint: { best: 'ami' },
 };
 
+const tetrominoesSmall = {
+  name: 'tetrominoes-small',
+  description:
+    'Three colored tetrominoes. Each group predicts one color for the whole image, so it groups by color within minutes on two ' +
+    'CPU cores; objects of one color stay together.',
+  data: { type: 'tetrominoes' },
+  model: {
+    groups: 4,
+    iterations: 3,
+    noise: { type: 'gaussian', standardDeviation: 0.2, form: 'exact', initialVariance: 0.03 },
+    core: {
+      type: 'projected',
+      hiddenSize: 250,
+      norm: 'layer',
+      predictionInit: 'data',
+      prediction: 'uniform',
+      mapping: { type: 'ladder', sizes: [125, 60], gate: 'linear' },
+    },
+  },
+  // As in shapes-quick.
+  training: { ...shapesQuick.training, steps: 20_000, maxMinutes: 30 },
+  evaluation: { everySeconds: 300, examples: 1000, iterations: 5 },
+};
+
+const multiDspritesSmall = {
+  ...tetrominoesSmall,
+  name: 'multi-dsprites-small',
+  description:
+    'One to four colored sprites that cover each other, on 32 x 32 pixels. Each group predicts one color for the whole image.',
+  data: { type: 'multi-dsprites', side: 32 },
+  model: { ...tetrominoesSmall.model, groups: 5 },
+};
+
 /** The built-in recipes by name. */
 export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
   Object.fromEntries(
@@ -366,6 +399,8 @@ export const recipes: Readonly<Record<string, Recipe>> = Object.freeze(
       textureMnist2Convnet,
       textureMnist2ConvSmall,
       textureMnist2SpectralSmall,
+      tetrominoesSmall,
+      multiDspritesSmall,
       ladderMnist100,
     ].map((recipe) => {
       const parsed = parseRecipe(recipe);
