@@ -25,7 +25,7 @@ const setups = {
     packages: ['slurm-wlm', 'munge'],
     start() {
       startSlurm();
-      console.log(`setup:slurm: slurmctld and two slurmd are running. To use them: export SLURM_CONF=${slurmConf}`);
+      console.log(`setup:slurm: slurmctld and four slurmd are running. To use them: export SLURM_CONF=${slurmConf}`);
     },
   },
   kubernetes: {

@@ -1,22 +1,23 @@
-// `node tools/workspace/slurm.mjs start|stop`: a Slurm of two nodes on this machine, for tests. Needs root, and Debian's
-// slurm-wlm and munge. Its files, ports and key are its own, so it does not disturb another Slurm.
+// `node tools/workspace/slurm.mjs start|stop|status`: a Slurm of four nodes on this machine, for tests. Needs root, and Debian's
+// slurm-wlm and munge. Its files, ports and key are its own, so it does not disturb another Slurm. `status` fails if it is not up.
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../../node_modules/.cache/slurm');
 const file = (name) => join(folder, name);
-const NODES = ['node1', 'node2'];
-const PORT = 27_816;
+const NODES = ['node1', 'node2', 'node3', 'node4'];
+// Two clones on a machine have two Slurms.
+const PORT = 20_000 + (createHash('sha256').update(folder).digest().readUInt16BE() % 10_000);
 
 /** The configuration file: set `SLURM_CONF` to it. */
 export const slurmConf = file('slurm.conf');
 
 const daemons = ['munged', 'slurmctld', ...NODES.map((node) => `slurmd-${node}`)];
 
-/** Starts the daemons, and waits until both nodes are idle. Does nothing if they run already. @throws Error */
+/** Starts the daemons, and waits until all nodes are idle. Does nothing if they run already. @throws Error */
 export function startSlurm() {
   if (isUp()) return;
   if (process.getuid?.() !== 0) throw new Error('The daemons of Slurm need root.');
@@ -82,7 +83,8 @@ SlurmctldHost=${host}(127.0.0.1)
 SlurmctldPort=${PORT}
 SlurmUser=root
 AuthType=auth/munge
-AuthInfo=socket=${file('munge.socket')}
+# A requeued task waits until its credential has expired: by default for two minutes.
+AuthInfo=socket=${file('munge.socket')},cred_expire=15
 CredType=cred/munge
 StateSaveLocation=${file('state')}
 SlurmdSpoolDir=${file('spool-%n')}
@@ -112,8 +114,9 @@ if (script === import.meta.filename) {
     startSlurm();
     console.log(slurmConf);
   } else if (action === 'stop') stopSlurm();
+  else if (action === 'status') process.exitCode = isUp() ? 0 : 1;
   else {
-    console.error('Usage: node tools/workspace/slurm.mjs start|stop');
+    console.error('Usage: node tools/workspace/slurm.mjs start|stop|status');
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
-// A real Slurm: slurmctld and two slurmd on this machine. Install and start it with `npm run setup:slurm`.
+// A real Slurm: slurmctld and four slurmd on this machine. Install it with `npm run setup:slurm`. The tests start it, and stop it if
+// it was not running before.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { smallDisk } from '@taggerjs-tools/testing';
 
-import { runTagger } from './testing/command';
+import { openSession } from './testing/command-session';
 import { TINY } from './testing/kill-run';
 import { runContents } from './testing/run-contents';
 
@@ -16,15 +17,28 @@ const disk = smallDisk('64k');
 const PLAN = ['shapes-quick', ...TINY];
 
 let folder: string;
-let env: NodeJS.ProcessEnv;
+let isOurs = false;
+const slurm = (action: 'start' | 'stop' | 'status') => {
+  const script = resolve(__dirname, '../../../tools/workspace/slurm.mjs');
+  return spawnSync(process.execPath, [script, action], { encoding: 'utf8' });
+};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tagger-slurm-'));
-  const start = resolve(__dirname, '../../../tools/workspace/slurm.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [start, 'start'], { encoding: 'utf8' });
+  isOurs = slurm('status').status !== 0;
+  const { status, stdout, stderr } = slurm('start');
   if (status !== 0) throw new Error(stderr);
-  env = { SLURM_CONF: stdout.trim() };
+  process.env['SLURM_CONF'] = stdout.trim();
+  // Takes the longest, and runs while the other tests do.
+  await submitLong();
 }, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const { tagger, close } = openSession(() => folder, { timeout: 600_000 });
+afterAll(async () => {
+  await close();
+  // Some remain only if a test failed.
+  spawnSync('scancel', jobs, { env: process.env });
+  if (isOurs) slurm('stop');
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
 
 interface Task {
   readonly id: string;
@@ -39,10 +53,14 @@ interface Status {
   readonly slurm: Task | null;
 }
 
+const jobs: string[] = [];
+
 /** Runs `tagger sweep --json`. */
 async function sweep(...args: readonly string[]) {
-  const { code, stdout, stderr } = await runTagger(folder, ['sweep', ...args, '--json'], { env });
-  return { code, stderr, result: JSON.parse(stdout || 'null') };
+  const { code, stdout, stderr } = await tagger('sweep', ...args, '--json');
+  const result = JSON.parse(stdout || 'null');
+  if (result?.job) jobs.push(result.job);
+  return { code, stderr, result };
 }
 
 const statusOf = async (name: string): Promise<Status[]> => (await sweep(name, '--status')).result.runs;
@@ -55,17 +73,14 @@ async function waitFor(name: string, condition: (runs: Status[]) => boolean, wat
     const runs = await statusOf(name);
     watch?.(runs);
     if (condition(runs)) return runs;
-    await sleep(1000);
+    await sleep(200);
   }
 }
 
 const allEnded = (runs: Status[]) => runs.every(({ slurm }) => slurm !== null && ENDED.includes(slurm.state));
 
 function scontrol(...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('scontrol', [...args], {
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync('scontrol', [...args], { env: process.env, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr || stdout);
   return stdout;
 }
@@ -80,7 +95,7 @@ async function processOf(sweep: string, index: number): Promise<number> {
 }
 
 describe('eight runs on Slurm, two at a time', () => {
-  const runs = [...PLAN, '--seeds=0..7', '--set=training.steps=800'];
+  const runs = [...PLAN, '--seeds=0..7', '--set=training.steps=200'];
   let ended: Status[];
   let together = 0;
 
@@ -124,7 +139,7 @@ describe('eight runs on Slurm, two at a time', () => {
   }, 1_200_000);
 
   it('compares the finished runs', async () => {
-    const { code, stdout } = await runTagger(folder, ['compare', 'cluster', '--json']);
+    const { code, stdout } = await tagger('compare', 'cluster', '--json');
     expect(code).toBe(0);
     const { groups, unmeasured, unfinished } = JSON.parse(stdout);
     expect([groups[0].runs.length, [...unmeasured, ...unfinished].length]).toEqual([7, 1]);
@@ -142,9 +157,7 @@ describe('eight runs on Slurm, two at a time', () => {
   }, 300_000);
 
   it('end with the same bits in all weights as on this machine', async () => {
-    expect(await runTagger(folder, ['sweep', ...runs, '--out=here', '--jobs=2', '--threads=1'])).toMatchObject({
-      code: 0,
-    });
+    expect(await tagger('sweep', ...runs, '--out=here', '--jobs=2', '--threads=1')).toMatchObject({ code: 0 });
     for (const { name } of ended) {
       const [there, here] = [join(folder, 'cluster', name), join(folder, 'here', name)];
       expect([name, await runContents(there)]).toEqual([name, await runContents(here)]);
@@ -152,12 +165,27 @@ describe('eight runs on Slurm, two at a time', () => {
   }, 600_000);
 });
 
-it('a run over its time limit saves, and its task continues in another start', async () => {
-  // The shortest limit with a warning before it. Slurm sends the warning up to a minute early.
-  await writeFile(join(folder, 'lines.txt'), '#SBATCH --signal=B:USR1@30\n');
-  const long = [...PLAN, '--seeds=0', '--set=training.steps=1000000', '--minutes=2.5'];
-  const options = ['--engine=slurm', '--time=2', '--slurm-lines=lines.txt'];
+async function submitLong() {
+  // The shortest limit. Slurm looks for tasks to warn twice a minute, so it does between 20 and 50 seconds after the start.
+  await writeFile(join(folder, 'lines.txt'), '#SBATCH --signal=B:USR1@10\n');
+  const long = [...PLAN, '--seeds=0', '--set=training.steps=1000000', '--minutes=1'];
+  const options = ['--engine=slurm', '--time=1', '--slurm-lines=lines.txt'];
   expect(await sweep(...long, '--out=long', ...options)).toMatchObject({ code: 0 });
+}
+
+it('a task that is held is not submitted again, and runs once it is released', async () => {
+  await writeFile(join(folder, 'hold.txt'), '#SBATCH --hold\n');
+  const options = ['--out=held', '--engine=slurm', '--slurm-lines=hold.txt'];
+  expect(await sweep(...PLAN, '--set=training.steps=5', '--seeds=0', ...options)).toMatchObject({ code: 0 });
+  const { result, stderr } = await sweep('held', '--engine=slurm');
+  expect([result.runs, result.queued, result.held]).toEqual([[], 0, [0]]);
+  const [, ids = ''] = /scontrol release (\S+)/.exec(stderr) ?? [];
+  scontrol('release', ids);
+  const [run] = await waitFor('held', allEnded);
+  expect(run).toMatchObject({ state: 'finished', slurm: { id: ids } });
+}, 120_000);
+
+it('a run over its time limit saves, and its task continues in another start', async () => {
   const [run] = await waitFor('long', allEnded);
   expect(run).toMatchObject({ state: 'finished', slurm: { state: 'COMPLETED' } });
   expect(Number(/Restarts=(\d+)/.exec(scontrol('show', 'job', run!.slurm!.id))?.[1])).toBeGreaterThan(0);
@@ -176,6 +204,6 @@ it('a full disk refuses the plan: nothing is submitted, and no files are left', 
   const { code, result } = await sweep(...PLAN, `--out=${disk.path!}/mine`, '--engine=slurm');
   expect([code, result.error.code]).toEqual([1, 'FILE']);
   expect(await readdir(disk.path!)).toEqual(['filler']);
-  const jobs = spawnSync('squeue', ['--noheader'], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  const jobs = spawnSync('squeue', ['--noheader'], { env: process.env, encoding: 'utf8' });
   expect(jobs.stdout).toBe('');
 });
