@@ -15,8 +15,11 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
+/** A module that ends its process with the one that forked it. */
+const END_WITH_PARENT = `data:text/javascript,process.on('disconnect',()=>process.exit())`;
+
 /**
- * Starts Verdaccio on loopback.
+ * Starts Verdaccio on loopback. It ends if this process does, even if this process is killed.
  *
  * @param folder where it keeps its packages, and its log
  */
@@ -49,7 +52,7 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const child = fork(
     require.resolve('verdaccio/bin/verdaccio'),
     ['--config', join(folder, 'config.yaml'), '--listen', `127.0.0.1:${port}`],
-    { cwd: folder, env: cleanEnvironment(), stdio: 'ignore' },
+    { cwd: folder, env: cleanEnvironment(), execArgv: ['--import', END_WITH_PARENT], stdio: 'ignore' },
   );
   const closed = once(child, 'exit');
   const started = await Promise.race([once(child, 'message').then(() => true), closed.then(() => false)]);
