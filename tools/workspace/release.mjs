@@ -2,7 +2,7 @@
 //
 //     npm run release                      show the next version and its changelog; change nothing
 //     npm run release -- --commit          write them, commit, and tag the commit
-//     npm run release:publish              publish the versions in the package.json files
+//     npm run release:publish              publish the tagged versions; continues a publish that stopped half-way
 //         --registry URL                   ... to this registry
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 
 import { missingFields } from './release-fields.mjs';
 import { withRelease } from './release-changelog.mjs';
+import { comparePublished } from './release-published.mjs';
 
 Object.assign(process.env, { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NX_INTERACTIVE: 'false' });
 const root = join(import.meta.dirname, '../..');
@@ -33,6 +34,7 @@ try {
 } catch {
   process.exit(1);
 }
+if (action === 'publish' || values.commit) requireReleasable();
 const { releaseChangelog, releasePublish, releaseVersion } = await import('nx/release');
 if (action === 'version') await version();
 else if (action === 'publish') await publish();
@@ -40,7 +42,6 @@ else fail(`Unknown action '${action}'. Usage: release.mjs [version [--commit] | 
 
 async function version() {
   const dryRun = !values.commit;
-  if (!dryRun && git('status', '--porcelain') !== '') fail('Commit or remove your changes first.');
   const isFirst = git('tag', '--list', 'v*') === '';
   const entry = isFirst ? firstEntry() : await nextEntry(dryRun);
   const changelog = withRelease(readFileSync('CHANGELOG.md', 'utf8'), entry.contents);
@@ -82,10 +83,35 @@ async function nextEntry(dryRun) {
   return { version: workspaceVersion, contents: workspaceChangelog?.contents ?? `## ${workspaceVersion} (${today()})` };
 }
 
+/** Refuses to release or publish anything but a clean `main`. CI may publish a tag that it checked out. */
+function requireReleasable() {
+  const changes = git('status', '--porcelain');
+  if (changes !== '') fail(`Commit or remove your changes first:\n${changes}`);
+  const branch = git('branch', '--show-current');
+  if (branch !== 'main' && (branch !== '' || action !== 'publish')) {
+    fail(
+      `This is ${branch === '' ? 'not a branch' : `branch '${branch}'`}. Releases are made on main: git switch main`,
+    );
+  }
+  const tag = `v${readJson('packages/taggerjs/package.json').version}`;
+  if (action === 'publish' && !git('tag', '--points-at', 'HEAD').split('\n').includes(tag)) {
+    fail(`This commit is not ${tag}. Release it first: npm run release -- --commit. Or git switch --detach ${tag}`);
+  }
+}
+
 async function publish() {
   const unbuilt = readdirSync('packages').filter((name) => !existsSync(join('packages', name, 'dist')));
   // npm would publish them without their code.
   if (unbuilt.length > 0) fail(`These packages are not built: ${unbuilt.join(', ')}. Run npm run build first.`);
+  const folders = readdirSync('packages').map((name) => `packages/${name}`);
+  const { same, different } = await comparePublished(folders, values.registry);
+  if (different.length > 0) {
+    fail(
+      `These versions are published already, with other contents:\n  ${different.join('\n  ')}\nNothing was published. ` +
+        'Publish from the commit and with the versions of Node and npm that published them, or release another version.',
+    );
+  }
+  if (same.length > 0) console.log(`Published already, and left alone:\n  ${same.join('\n  ')}`);
   const results = await releasePublish({ registry: values.registry });
   if (Object.values(results).some(({ code }) => code !== 0)) process.exit(1);
 }

@@ -1,5 +1,5 @@
 // A release, rehearsed against a registry on this machine: publish all packages, install and use them, upgrade.
-import { spawn } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -55,7 +55,10 @@ beforeAll(async () => {
   say(`Published ${publishablePackages().length} packages, version ${version}, after ${sinceStart()}.`);
 }, 900_000);
 
+let training: ChildProcess | undefined;
+
 afterAll(async () => {
+  training?.kill('SIGKILL');
   await registry?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   say(`The rehearsal took ${sinceStart()}.`);
@@ -138,13 +141,11 @@ test('a saved model and a begun run work after an upgrade', async () => {
     'node_modules/@taggerjs/cli',
     readManifest(join(project, 'node_modules/@taggerjs/cli')).bin!['tagger']!,
   );
-  const child = spawn(
-    process.execPath,
-    [command, ...train('begun', '--steps', '400', '--checkpoint.everySteps', '20')],
-    {
-      ...{ cwd: project, env: cleanEnvironment(), stdio: 'ignore' as const },
-    },
-  );
+  // By fork, because a forked training ends if this process does.
+  const child = fork(command, train('begun', '--steps', '400', '--checkpoint.everySteps', '20'), {
+    ...{ cwd: project, env: cleanEnvironment(), execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+  });
+  training = child;
   const exited = once(child, 'exit');
   const checkpoints = join(project, 'begun/checkpoints');
   while (child.exitCode === null && !(existsSync(checkpoints) && readdirSync(checkpoints).length > 0))
@@ -156,6 +157,8 @@ test('a saved model and a begun run work after an upgrade', async () => {
   await clone.change('metrics', 'fix(metrics): rehearse an upgrade');
   const next = await clone.release();
   expect(next).not.toBe(version);
+  await clone.publish(registry.url);
+  // As after a publish that stopped at its last package.
   await clone.publish(registry.url);
   await user(project, 'npm', 'install', ...packages.map((name) => `${name}@latest`));
   const own = readdirSync(join(project, 'node_modules/@taggerjs')).map((name) => `@taggerjs/${name}`);

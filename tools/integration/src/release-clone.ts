@@ -26,6 +26,7 @@ export async function cloneForRelease(clone: string): Promise<ReleaseClone> {
     run(process.execPath, [join(clone, 'tools/workspace', name), ...args], { cwd: clone, seconds: 600 });
 
   await git(workspaceRoot, 'clone', '--quiet', workspaceRoot, clone);
+  await git(clone, 'checkout', '--quiet', '-B', 'main');
   const tags = (await git(clone, 'tag')).split('\n').filter(Boolean);
   if (tags.length > 0) await git(clone, 'tag', '--delete', ...tags);
   await git(clone, 'config', 'user.name', 'Rehearsal');

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -89,4 +89,60 @@ test('the citation file has the version and the license of the packages', () => 
   const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   expect(/^version: (.*)$/m.exec(citation)?.[1]).toBe(version);
   expect(/^license: (.*)$/m.exec(citation)?.[1]).toBe(license);
+});
+
+describe('a release', () => {
+  let workspace: string;
+  const git = (...args: string[]) => {
+    const who = ['-c', 'user.name=Test', '-c', 'user.email=test@taggerjs.invalid'];
+    return execFileSync('git', [...who, ...args], { cwd: workspace, encoding: 'utf8' });
+  };
+  const release = (...args: string[]) =>
+    spawnSync(process.execPath, [join(workspace, 'tools/workspace/release.mjs'), ...args], { encoding: 'utf8' });
+  beforeAll(() => {
+    workspace = mkdtempSync(join(tmpdir(), 'taggerjs-release-'));
+    for (const file of ['release.mjs', 'release-changelog.mjs', 'release-fields.mjs', 'release-published.mjs']) {
+      cpSync(join(tools, file), join(workspace, 'tools/workspace', file));
+    }
+    mkdirSync(join(workspace, 'packages/taggerjs'), { recursive: true });
+    writeFileSync(join(workspace, 'package.json'), JSON.stringify(home));
+    writeFileSync(join(workspace, 'packages/taggerjs/package.json'), '{"version":"0.1.0","license":"MIT","files":[]}');
+    execFileSync(process.execPath, [join(tools, 'release-fields.mjs')], { cwd: workspace });
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', '--all');
+    git('commit', '--quiet', '--message=begin');
+  });
+  afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+  test('is refused outside of main', () => {
+    git('switch', '--quiet', '--create', 'topic');
+    for (const args of [['--commit'], ['publish']]) {
+      expect(release(...args)).toMatchObject({ status: 1, stderr: expect.stringContaining("'topic'") });
+    }
+    git('switch', '--quiet', 'main');
+  });
+
+  test('is refused with changes that are not committed', () => {
+    writeFileSync(join(workspace, 'changed.txt'), '');
+    for (const args of [['--commit'], ['publish']]) {
+      expect(release(...args)).toMatchObject({ status: 1, stderr: expect.stringContaining('changed.txt') });
+    }
+    rmSync(join(workspace, 'changed.txt'));
+  });
+
+  test('is only published from its tag', () => {
+    expect(release('publish')).toMatchObject({ status: 1, stderr: expect.stringContaining('v0.1.0') });
+    git('tag', 'v0.1.0');
+    // It gets as far as Nx, which this workspace does not have.
+    expect(release('publish')).toMatchObject({ status: 1, stderr: expect.stringContaining("'nx'") });
+  });
+});
+
+test('the actions of the workflows are pinned to commits, with their versions', () => {
+  const folder = join(root, '.github/workflows');
+  const uses = readdirSync(folder).flatMap(
+    (file) => readFileSync(join(folder, file), 'utf8').match(/^.*\buses:.*$/gm) ?? [],
+  );
+  expect(uses.length).toBeGreaterThan(0);
+  expect(uses.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });
