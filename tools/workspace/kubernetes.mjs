@@ -5,6 +5,8 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { endDaemon, run, waitUntil } from './daemons.mjs';
+
 const VERSION = '1.34.4';
 const PROGRAMS = ['kube-apiserver', 'kube-controller-manager'];
 const [PORT, CLIENTS, PEERS] = [27_830, 27_831, 27_832];
@@ -86,7 +88,7 @@ export function startKubernetes() {
     ...['--disable-admission-plugins=ServiceAccount', '--service-account-issuer=https://127.0.0.1'],
     ...[`--service-account-key-file=${file('key.pem')}`, `--service-account-signing-key-file=${file('key.pem')}`],
   ]);
-  waitFor(isUp, 'API server');
+  waitUntil(isUp, 60, `The API server is not ready after a minute. See the logs in ${join(cache, 'state')}.`);
   daemon('kube-controller-manager', join(programs, 'kube-controller-manager'), [
     ...[`--kubeconfig=${kubeconfig}`, '--controllers=job-controller', '--leader-elect=false', '--secure-port=0'],
   ]);
@@ -94,18 +96,7 @@ export function startKubernetes() {
 
 /** Ends what `startKubernetes` started. */
 export function stopKubernetes() {
-  for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) {
-    if (!existsSync(file(`${name}.pid`))) continue;
-    const pid = Number(readFileSync(file(`${name}.pid`), 'utf8'));
-    try {
-      // The process id may be in use again.
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name)) continue;
-      process.kill(pid, 'SIGTERM');
-      for (let tries = 0; tries < 100 && existsSync(`/proc/${pid}`); tries++) spawnSync('sleep', ['0.1']);
-    } catch {
-      // It has ended.
-    }
-  }
+  for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) endDaemon(file(`${name}.pid`), name);
 }
 
 function daemon(name, program, args) {
@@ -121,20 +112,6 @@ function isUp() {
   if (!existsSync(kubeconfig)) return false;
   const env = { ...process.env, KUBECONFIG: kubeconfig };
   return spawnSync('kubectl', ['get', '--raw', '/readyz'], { env, timeout: 10_000 }).status === 0;
-}
-
-function waitFor(condition, name) {
-  for (let tries = 0; tries < 120; tries++) {
-    if (condition()) return;
-    spawnSync('sleep', ['0.5']);
-  }
-  throw new Error(`The ${name} is not ready after a minute. See the logs in ${join(cache, 'state')}.`);
-}
-
-function run(command, args, options) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed: ${error?.message ?? (stderr || stdout)}`);
-  return stdout;
 }
 
 const [, script, action] = process.argv;

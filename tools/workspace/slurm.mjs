@@ -2,9 +2,11 @@
 // slurm-wlm and munge. Its files, ports and key are its own, so it does not disturb another Slurm. `status` fails if it is not up.
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+
+import { endDaemon, run, waitUntil } from './daemons.mjs';
 
 const folder = join(import.meta.dirname, '../../node_modules/.cache/slurm');
 const file = (name) => join(folder, name);
@@ -32,34 +34,22 @@ export function startSlurm() {
   writeFileSync(slurmConf, configuration());
 
   // --force: the folders above may be writable for others than root, which is no danger for a test.
-  run('munged', [
+  start('munged', [
     ...['--force', `--key-file=${file('munge.key')}`, `--socket=${file('munge.socket')}`],
     ...[`--pid-file=${file('munged.pid')}`, `--log-file=${file('munged.log')}`, `--seed-file=${file('munge.seed')}`],
   ]);
-  run('slurmctld', ['-f', slurmConf]);
-  for (const node of NODES) run('slurmd', ['-f', slurmConf, '-N', node]);
-  for (let tries = 0; tries < 60; tries++) {
-    if (isUp()) return;
-    spawnSync('sleep', ['0.5']);
-  }
-  throw new Error(`The nodes of Slurm are not idle after 30 seconds. See the logs in ${folder}.`);
+  start('slurmctld', ['-f', slurmConf]);
+  for (const node of NODES) start('slurmd', ['-f', slurmConf, '-N', node]);
+  waitUntil(isUp, 30, `The nodes of Slurm are not idle after 30 seconds. See the logs in ${folder}.`);
 }
 
 /** Ends the daemons that `startSlurm` started. */
 export function stopSlurm() {
-  for (const name of [...daemons].reverse()) {
-    if (!existsSync(file(`${name}.pid`))) continue;
-    const pid = Number(readFileSync(file(`${name}.pid`), 'utf8'));
-    try {
-      // The process id may be in use again.
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name.split('-')[0])) continue;
-      process.kill(pid, 'SIGTERM');
-      for (let tries = 0; tries < 100 && existsSync(`/proc/${pid}`); tries++) spawnSync('sleep', ['0.1']);
-    } catch {
-      // It has ended.
-    }
-  }
+  for (const name of [...daemons].reverse()) endDaemon(file(`${name}.pid`), name.split('-')[0]);
 }
+
+// Daemons must not keep the pipe of standard output open.
+const start = (command, args) => run(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
 function isUp() {
   if (!existsSync(slurmConf)) return false;
@@ -69,11 +59,6 @@ function isUp() {
     timeout: 10_000,
   });
   return status === 0 && NODES.every((node) => new RegExp(`^${node} (idle|alloc|mix)$`, 'm').test(stdout));
-}
-
-function run(command, args) {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-  if (status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed: ${error?.message ?? stderr}`);
 }
 
 function configuration() {
