@@ -16,7 +16,7 @@ import type { TrainRunEvent } from './run-events';
 import { resumeRun, trainRun } from './train-run';
 
 const sizes = { train: 40, validation: 8, test: 8 };
-const tagger = overrideRecipe(getRecipe('shapes-quick'), {
+const small = {
   'data.sizes': sizes,
   'model.core.hiddenSize': 8,
   'model.core.norm': 'batch',
@@ -27,7 +27,9 @@ const tagger = overrideRecipe(getRecipe('shapes-quick'), {
   'evaluation.examples': 4,
   'evaluation.everySteps': 2,
   'checkpoint.everySteps': 1,
-});
+};
+const tagger = overrideRecipe(getRecipe('shapes-quick'), small);
+const colored = overrideRecipe(getRecipe('tetrominoes-small'), { ...small, 'data.side': 14 });
 const classifier: Recipe = overrideRecipe(tagger, {
   name: 'classifier',
   model: { type: 'classifier', classes: 3, network: { type: 'ladder-network', sizes: [6], costWeights: [1, 1, 1] } },
@@ -66,6 +68,7 @@ describe('trainRun and resumeRun', () => {
 
   it.each([
     ['a Tagger', tagger],
+    ['a Tagger of images in color', colored],
     ['a classifier', classifier],
   ])('end with the same bits as a run without a stop: %s', async (_, recipe) => {
     const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
