@@ -83,6 +83,7 @@ const projected = z.strictObject({
   prediction: optional(z.enum(['elements', 'uniform'])).describe(
     'What a group predicts: each element, by default, or one color for the whole image',
   ),
+  assignmentSkip: optional(z.boolean()).describe('Whether each assignment also sees the likelihood of its own pixel'),
   mapping: component(ladder, mlp).describe('Mapping of the hidden layer'),
 });
 

@@ -49,8 +49,27 @@ describeBackends('projected', () => {
     });
   });
 
+  it('adds the likelihood of each pixel to its assignment if asked to', async () => {
+    await expectNoLeak(async () => {
+      const create = (assignmentSkip: boolean) =>
+        projected({ hiddenSize: 5, assignmentSkip, mapping: noting([]) }).create(environment);
+      const input = tf.tensor2d(createRandom(3).normal(4 * 24), [4, 24]);
+      const [without, skipping] = [create(false), create(true)];
+      tf.tidy(() => skipping.parameters()['bias_L']!.assign(tf.fill([6], 0.5)));
+      const [a, b] = [without.apply(input, context), skipping.apply(input, context)];
+      const [plain, more, all] = [await a.assignmentLogits.data(), await b.assignmentLogits.data(), await input.data()];
+      for (let i = 0; i < 24; i++) {
+        const L = all[24 * Math.floor(i / 6) + 18 + (i % 6)]!;
+        expect(more[i]! - plain[i]!).toBeCloseTo(4 * (L + 0.5), 4);
+      }
+      tf.dispose([input, a.predictionLogits, a.assignmentLogits, b.predictionLogits, b.assignmentLogits]);
+      without.dispose();
+      skipping.dispose();
+    });
+  });
+
   it.each(['layer', 'batch'] as const)('conforms with uniform predictions (%s norm)', async (norm) => {
-    await checkCore(projected({ hiddenSize: 8, norm, prediction: 'uniform', mapping }), {
+    await checkCore(projected({ hiddenSize: 8, norm, prediction: 'uniform', assignmentSkip: true, mapping }), {
       inputShape: [2, 2, 3],
       channels: 3,
       rowsIndependent: norm === 'layer',

@@ -1,5 +1,7 @@
 import {
+  add,
   addBias,
+  biasScale,
   checkOneOf,
   checkOptionNames,
   createNormalization,
@@ -47,6 +49,13 @@ export interface ProjectedOptions {
    * @default 'elements'
    */
   readonly prediction?: 'elements' | 'uniform';
+  /**
+   * Whether the assignment also receives the assignment likelihood L of its own pixel directly. The mapping then does not have to
+   * pass on every pixel.
+   *
+   * @default false
+   */
+  readonly assignmentSkip?: boolean;
   /** The mapping, such as `ladder({ sizes })` or `mlp({ sizes })`, or its JSON, `{ type: 'mlp', sizes: [100] }`. */
   readonly mapping: MappingComponent | ComponentConfig;
 }
@@ -66,6 +75,8 @@ export interface ProjectedOptions {
  *
  * with `W_z` [H, C], multiplied by the scale of `predictionInit` initially, `bias_z` [C], and no `gain_z`.
  *
+ * With `assignmentSkip`, `mhat` also has `gain_L * (L + bias_L)`, both [P], 4 and 0 initially.
+ *
  * Parameters: `W_h` [(2C+2)P, H], `W_z` [H, N] and `W_m` [H, P], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
  * [N], see `predictionInit`; `gain_m`, a scalar, 1; and the mapping's under its name, such as `ladder/W_1`. The paper's
  * W_u is [W_z, W_m].
@@ -76,8 +87,11 @@ export interface ProjectedOptions {
  * mean and standard deviation are not known, not finite, or the latter is 0
  */
 export function projected(options: ProjectedOptions, registries: ComponentRegistries = {}): CoreComponent {
-  checkOptionNames('projected', options, ['hiddenSize', 'norm', 'predictionInit', 'prediction', 'mapping']);
+  checkOptionNames('projected', options, [
+    ...(['hiddenSize', 'norm', 'predictionInit', 'prediction', 'assignmentSkip', 'mapping'] as const),
+  ]);
   const { hiddenSize, norm = 'layer', predictionInit = 'constant', prediction = 'elements' } = options;
+  const { assignmentSkip = false } = options;
   if (!Number.isInteger(hiddenSize) || hiddenSize < 1) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -87,6 +101,12 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
   checkNorm('projected', norm);
   checkPredictionInit('projected', predictionInit);
   checkOneOf('projected', 'prediction', prediction, ['elements', 'uniform']);
+  if (typeof assignmentSkip !== 'boolean') {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `projected: assignmentSkip must be true or false, got ${JSON.stringify(assignmentSkip)}.`,
+    );
+  }
   if (options.mapping === undefined) {
     throw new TaggerError(
       'INVALID_OPTION',
@@ -100,9 +120,11 @@ export function projected(options: ProjectedOptions, registries: ComponentRegist
       type: 'projected',
       ...{ hiddenSize, norm, predictionInit },
       ...(prediction === 'elements' ? {} : { prediction }),
+      ...(assignmentSkip && { assignmentSkip }),
       mapping: mapping.config,
     },
-    create: (environment) => createProjected({ hiddenSize, norm, predictionInit, prediction, mapping }, environment),
+    create: (environment) =>
+      createProjected({ hiddenSize, norm, predictionInit, prediction, assignmentSkip, mapping }, environment),
   };
 }
 
@@ -138,8 +160,12 @@ function createProjected(
     bias_z: filled<tf.Rank.R1>([predicted], initial.mean),
     W_m: initialWeights(random.fork('W_m'), [hiddenSize, pixels]),
     gain_m: filled<tf.Rank.R0>([], 1),
+    ...(options.assignmentSkip && {
+      gain_L: filled<tf.Rank.R1>([pixels], 4),
+      bias_L: filled<tf.Rank.R1>([pixels], 0),
+    }),
   };
-  const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m } = own;
+  const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m, gain_L, bias_L } = own;
   if (uniform) tf.tidy(() => W_z.assign(tf.mul(W_z, initial.standardDeviation)));
   // Not a variable: it must outlive a tidy in which the core is made.
   const repeat = uniform ? tf.keep(repetition(channels, pixels)) : undefined;
@@ -154,7 +180,10 @@ function createProjected(
       repeat === undefined
         ? norm_z!.apply(z, context, { gain: gain_z!, bias: bias_z })
         : matMul(addBias(z, bias_z), repeat);
-    const mhat = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
+    const mapped = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
+    // L is the last plane of the input.
+    const likelihood = () => tf.slice(input, [0, input.shape[1] - pixels], [input.shape[0], pixels]);
+    const mhat = gain_L === undefined ? mapped : add(mapped, biasScale(likelihood(), bias_L!, gain_L));
     return {
       predictionLogits: zhat,
       assignmentLogits: mhat,
