@@ -158,7 +158,7 @@ export interface TaggerModelRecipe {
    */
   readonly noise: ComponentRecipe;
   /**
-   * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, prediction, mapping }`,
+   * The learned part: `{ type: 'projected', hiddenSize, norm, predictionInit, prediction, assignmentSkip, mapping }`,
    * `{ type: 'convolutional', channels, norm, predictionInit }`,
    * `{ type: 'spectral', channels, sharpness, norm, predictionInit }`, or a custom one. The mapping is
    * `{ type: 'ladder', sizes, gate, norm, classes }`, `{ type: 'mlp', sizes, norm }`, or a custom one.

@@ -362,6 +362,7 @@ const tetrominoesSmall = {
       norm: 'layer',
       predictionInit: 'data',
       prediction: 'uniform',
+      assignmentSkip: true,
       mapping: { type: 'ladder', sizes: [125, 60], gate: 'linear' },
     },
   },
