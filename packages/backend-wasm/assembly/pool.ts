@@ -21,8 +21,8 @@ const FAILED: usize = 512; // u32: whether a task trapped
 const THREADS: usize = 640; // u32: number of threads, including the calling one
 const MAY_WAIT: usize = 644; // u32: whether the calling thread may block; a browser's main thread may not
 
-/** How many times a thread polls for a job before it sleeps: about 30 microseconds. */
-const LOOKS_FOR_JOB: u32 = 10000;
+/** How many times a thread polls for a job before it sleeps: about 90 microseconds, which spans the calls between products. */
+const LOOKS_FOR_JOB: u32 = 30000;
 /** How many times the calling thread polls for completion before it sleeps. */
 const LOOKS_IF_DONE: u32 = 20000;
 
