@@ -197,7 +197,8 @@ export function normalizeRowsGradientTask(job: usize, task: u32): void {
   const relu = load<u32>(job, RELU) != 0;
   const partSize = load<u32>(job, PART_SIZE);
   const part = load<usize>(job, PARTS) + <usize>(task * partSize) * 4;
-  const columnSums = partSize > 2 || columns == 1;
+  // With one column, the sums over all values are those of the column; without gain and bias, there is no part.
+  const columnSums = partSize == 2 * columns;
   if (partSize) memory.fill(part, 0, <usize>partSize << 2);
   const partOfGain = part, partOfBias = part + stride;
   let x = load<usize>(job, X) + <usize>first * stride;
