@@ -3,7 +3,9 @@
 // This is a separate library, which the binding loads. It is compiled once for each supported processor level, so that
 // different machines can share an installation; the binding picks the one for its machine.
 
+#include <cstdio>
 #include <exception>
+#include <new>
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -110,8 +112,13 @@ static const char *Run(int kernel, const double *attributes, int attribute_count
     Call call(inputs, input_count, host);
     kKernels[kernel].compute(given, call);
     return nullptr;
-  } catch (const std::exception &) {
+  } catch (const std::bad_alloc &) {
     return "not enough memory for the result";
+  } catch (const std::exception &error) {
+    // The exception ends here; its message has to last until the caller has read it.
+    static thread_local char message[256];
+    std::snprintf(message, sizeof message, "the kernel failed: %s", error.what());
+    return message;
   }
 }
 

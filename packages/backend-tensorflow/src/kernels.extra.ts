@@ -1,0 +1,55 @@
+// Calls the library of kernels without TensorFlow.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Runs a kernel with hosts that have no memory, that fail, and that work; prints the reason of each failure. */
+const PROGRAM = `
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include "kernels.cc"
+
+using namespace taggerjs;
+
+static float result[16];
+
+static void Try(float *(*output)(Host *, int, const int64_t *, int)) {
+  static const float values[4] = {1, -2, 3, 4};
+  static const int64_t shape[2] = {2, 2};
+  Host host = {output, [](Host *, int64_t) { return true; }};
+  const View input = {values, shape, 2, 1};
+  const Kernels *kernels = taggerjs_kernels();
+  int relu = 0;
+  while (std::string(kernels->names[relu]) != "TaggerRelu") ++relu;
+  const char *problem = kernels->run(relu, nullptr, 0, &input, 1, &host);
+  std::puts(problem == nullptr ? "none" : problem);
+}
+
+int main() {
+  Try([](Host *, int, const int64_t *, int) -> float * { return nullptr; });
+  Try([](Host *, int, const int64_t *, int) -> float * { throw std::out_of_range("no such output"); });
+  Try([](Host *, int, const int64_t *, int) { return result; });
+  std::printf("%g %g\\n", result[0], result[1]);
+}
+`;
+
+it('a kernel that fails gives the reason, which is memory only if memory is exhausted', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tagger-kernels-'));
+  try {
+    const [source, program] = [join(folder, 'main.cc'), join(folder, 'main')];
+    await writeFile(source, PROGRAM);
+    const kernels = resolve(__dirname, '../binding/kernels');
+    const compiler = process.env['CXX'] ?? 'c++';
+    execFileSync(compiler, ['-std=c++17', '-pthread', '-I', kernels, source, '-o', program]);
+    const [exhausted, failed, worked, values] = execFileSync(program, { encoding: 'utf8' }).split('\n');
+    expect(exhausted).toContain('memory');
+    expect(failed).toContain('no such output');
+    expect(failed).not.toContain('memory');
+    expect(worked).toBe('none');
+    expect(values).toBe('1 0');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 300_000);
