@@ -32,6 +32,8 @@ export default defineConfig({
     resolve: { conditions: ['@taggerjs/source', 'browser', 'module', 'import', 'default'] },
     server: { headers: ISOLATION_HEADERS, fs: { allow: ['..'] } },
     worker: { format: 'es' },
+    // TensorFlow.js repeats its license in every module: keeps one copy per script.
+    esbuild: { legalComments: 'eof' },
     assetsInclude: ['**/*.safetensors', '**/*.npz'],
     build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
   },

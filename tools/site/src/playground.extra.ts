@@ -5,11 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { useWasm } from '@taggerjs/backend-wasm';
-import { shapes } from '@taggerjs/datasets';
+import { multiDsprites, shapes } from '@taggerjs/datasets';
+import { ladder } from '@taggerjs/ladder';
+import { projected } from '@taggerjs/mapping';
 import { segmentationScores } from '@taggerjs/metrics';
+import { gaussian } from '@taggerjs/noise';
 import { pretrainedUrl } from '@taggerjs/pretrained';
-import { group, type Tagger } from '@taggerjs/tagger';
+import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/experiment/node';
+import { train } from '@taggerjs/train';
 import { decodeTextures, DEFAULTS, FIRST_SAMPLE, sampleDrawing, settingsToHash } from '@taggerjs-tools/playground';
 import type { Page } from 'playwright-core';
 
@@ -319,6 +323,111 @@ describe('textured digits', () => {
     expect(await page.getByRole('alert').innerText()).toContain('Textured digits');
     await byId('groups').fill('2');
     await page.getByRole('heading', { name: /^2 groups after/ }).waitFor();
+  });
+});
+
+describe('a model of color images from a file', () => {
+  const SIDE = 16;
+  const dataset = multiDsprites({ split: 'test', side: SIDE });
+  /** A model that has learned for a few steps, so that its predictions have colors. */
+  let tagger: Tagger;
+  let file: { name: string; mimeType: string; buffer: Buffer };
+  beforeAll(async () => {
+    await useWasm({ threads: 1 });
+    const training = multiDsprites({ split: 'train', side: SIDE, size: 200 });
+    tagger = createTagger({
+      inputShape: training.inputShape,
+      groups: 3,
+      noise: gaussian(),
+      core: projected({ hiddenSize: 40, mapping: ladder({ sizes: [20] }) }),
+      data: await training.statistics(),
+      seed: 1,
+    });
+    for await (const event of train({ tagger, dataset: training, steps: 30, batchSize: 20, learningRate: 4e-3 }))
+      expect(event.type).not.toBe('non-finite');
+    file = {
+      name: 'sprites.safetensors',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(await saveTagger(tagger)),
+    };
+  });
+  afterAll(() => tagger.dispose());
+
+  /** Red, green and blue of the pixels of an image on the page. */
+  const shown = (image: ReturnType<Page['locator']>) =>
+    image.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return [...data].filter((_, i) => i % 4 < 3);
+    });
+  const bytes = (values: Iterable<number>) => [...Uint8ClampedArray.from(values, (value) => 255 * value)];
+  const differ = (actual: readonly number[], expected: readonly number[]) =>
+    Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!)));
+
+  it('shows the input, the groups and the reconstruction in color, as computed in Node', async () => {
+    await open();
+    expect(await byId('model').locator('option').allInnerTexts()).toEqual(['Shapes', 'Textured digits']);
+    await byId('load').setInputFiles(file);
+    await expectText(byId('model-name'), 'sprites.safetensors');
+    await page.getByRole('heading', { name: '3 groups after 5 iterations' }).waitFor();
+    await byId('texture-number').fill('8');
+    await byId('texture-number').blur();
+    await page.getByRole('img', { name: 'Image 8: colored sprites' }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.playground')?.getAttribute('data-ready') === 'true');
+
+    const { inputs, segments } = await dataset.examples([7]);
+    const { iterations } = await group(tagger, inputs, { iterations: 5, groups: 3, seed: 0 });
+    const { prediction, assignment } = iterations.at(-1)!;
+    expect(await shown(byId('texture'))).toEqual(bytes(inputs));
+    const ami = await shownAmi();
+    iterations.forEach((iteration, i) =>
+      expect(Math.abs(ami[i + 1]! - segmentationScores(segments!, iteration.segments, { size: 1 })[0]!)).toBeLessThan(
+        1e-3,
+      ),
+    );
+
+    const [N, P] = [inputs.length, segments!.length];
+    const masked = [0, 1, 2].map((k) =>
+      Float32Array.from({ length: N }, (_, i) => assignment[k * P + Math.floor(i / 3)]! * prediction[k * N + i]!),
+    );
+    const sum = masked[0]!.map((value, i) => value + masked[1]![i]! + masked[2]![i]!);
+    const isColored = (values: readonly number[]) => values.some((value, i) => value !== values[i - (i % 3)]);
+    const reconstruction = await shown(byId('reconstruction'));
+    expect(differ(reconstruction, bytes(sum))).toBeLessThanOrEqual(1);
+    expect(isColored(reconstruction)).toBe(true);
+    for (const [k, values] of masked.entries()) {
+      const name = { name: `group of group ${k + 1}`, exact: true };
+      expect(differ(await shown(page.getByRole('img', name)), bytes(values))).toBeLessThanOrEqual(1);
+      const own = bytes(prediction.subarray(k * N, (k + 1) * N));
+      const of = { name: `prediction of group ${k + 1}`, exact: true };
+      expect(differ(await shown(page.getByRole('img', of)), own)).toBeLessThanOrEqual(1);
+    }
+
+    await byId('view').press('Space');
+    await page.getByRole('img', { name: /^The winning group/ }).waitFor();
+    const swatches = await page
+      .locator('.legend .swatch')
+      .evaluateAll((all) => all.map((swatch) => getComputedStyle(swatch).backgroundColor.match(/\d+/g)!.map(Number)));
+    expect(await shown(byId('overlay'))).toEqual(
+      [...iterations.at(-1)!.segments].flatMap((winner) => swatches[winner]!),
+    );
+  });
+
+  it('stays in the list of models, and gives way to the others', async () => {
+    await open();
+    await byId('load').setInputFiles(file);
+    await page.getByRole('heading', { name: '3 groups after 5 iterations' }).waitFor();
+    await byId('model').selectOption('shapes');
+    await page.getByRole('heading', { name: '4 groups after 5 iterations' }).waitFor();
+    expect(await byId('grid').count()).toBe(1);
+    await byId('model').selectOption('color');
+    await page.getByRole('img', { name: 'Image 1: colored sprites' }).waitFor();
+    await expectText(byId('model-name'), 'sprites.safetensors');
+    await byId('reconstruction').waitFor();
+    // A link to it opens the first model, because the page does not have the file.
+    const link = new URL(page.url()).hash;
+    expect(link).toContain('model=color');
+    await open(link);
+    expect(await byId('grid').count()).toBe(1);
   });
 });
 

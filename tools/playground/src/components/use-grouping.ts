@@ -30,10 +30,10 @@ export interface UsedGrouping {
   readonly times: Ref<readonly number[]>;
   /** Their median. */
   readonly milliseconds: ComputedRef<number | undefined>;
-  /** Restarts the engine with the shipped weights of a model. */
+  /** Restarts the engine with the shipped weights of a model; for color images, with those of the file. */
   start(name: ModelName): Promise<void>;
   /**
-   * Loads the shipped weights of a model. Clears the result of the previous model at once.
+   * Loads the weights of a model as `start` does, unless it is in use. Clears the result of the previous model at once.
    *
    * @param needed resolves when everything else that grouping needs is loaded
    */
@@ -41,8 +41,12 @@ export interface UsedGrouping {
   /** Groups the current request. If a run is in progress, groups again after it: only the newest request counts. */
   group(): Promise<void>;
   switchTo(backend: BackendName): Promise<void>;
-  /** Loads weights from a file and groups with them. On an invalid file, reports a failure and keeps the old weights. */
-  use(weights: Uint8Array, name: string): Promise<void>;
+  /**
+   * Loads weights from a file and groups with them. On an invalid file, reports a failure and keeps the old weights.
+   *
+   * @param prepare called with the model before it groups; its kind can be another one than before
+   */
+  use(weights: Uint8Array, name: string, prepare: (model: ModelDescription) => Promise<void>): Promise<void>;
   /** The model as a file. */
   save(): Promise<Uint8Array>;
   fail(message: string): void;
@@ -72,6 +76,8 @@ export function useGrouping(
 
   let engine: RemoteEngine | undefined;
   let kind: ModelName = 'shapes';
+  /** The last model of color images, which the page does not ship. */
+  let colorFile: { readonly weights: Uint8Array; readonly name: string } | undefined;
   /** Whether the engine has loaded the current model. */
   let usable = false;
   let running: Promise<void> | undefined;
@@ -83,6 +89,13 @@ export function useGrouping(
     engine?.end();
     engine = undefined;
   }
+
+  function weightsOf(name: ModelName): Promise<Uint8Array> {
+    if (name !== 'color') return readShipped(name);
+    return colorFile ? Promise.resolve(colorFile.weights) : Promise.reject(new Error('Load a model of color images.'));
+  }
+
+  const nameOf = (name: ModelName) => (name === 'color' ? (colorFile?.name ?? '') : SHIPPED);
 
   function startWith(weights: Promise<Uint8Array>): Promise<void> {
     starting = restart(weights, kind).catch((error: Error) => fail(error.message));
@@ -112,18 +125,19 @@ export function useGrouping(
 
   async function start(name: ModelName): Promise<void> {
     kind = name;
-    modelName.value = SHIPPED;
-    await startWith(readShipped(name));
+    modelName.value = nameOf(name);
+    await startWith(weightsOf(name));
   }
 
   async function take(name: ModelName, needed: Promise<void>): Promise<void> {
+    if (kind === name) return;
     kind = name;
     usable = false;
     failure.value = '';
     grouped.value = undefined;
-    modelName.value = SHIPPED;
+    modelName.value = nameOf(name);
     try {
-      const [weights] = await Promise.all([readShipped(name), starting, running, needed]);
+      const [weights] = await Promise.all([weightsOf(name), starting, running, needed]);
       if (kind !== name) return;
       if (engine === undefined) return await startWith(Promise.resolve(weights));
       const loaded = await engine.load(weights, name);
@@ -139,8 +153,11 @@ export function useGrouping(
 
   async function group(): Promise<void> {
     stale = true;
-    running ??= groupWhileStale().finally(() => (running = undefined));
-    await running;
+    // A run that is about to end may not see this request.
+    while (stale && usable && engine !== undefined) {
+      running ??= groupWhileStale().finally(() => (running = undefined));
+      await running;
+    }
   }
 
   async function groupWhileStale(): Promise<void> {
@@ -164,13 +181,26 @@ export function useGrouping(
     await (weights === undefined ? start(kind) : startWith(Promise.resolve(weights)));
   }
 
-  async function use(weights: Uint8Array, name: string): Promise<void> {
+  async function use(
+    weights: Uint8Array,
+    name: string,
+    prepare: (model: ModelDescription) => Promise<void>,
+  ): Promise<void> {
     failure.value = '';
+    const before = usable;
+    usable = false;
     try {
-      model.value = await engine!.load(weights, kind);
+      const loaded = await engine!.load(weights, kind);
+      if (loaded.kind === 'color') colorFile = { weights, name };
+      if (`${loaded.inputShape}` !== `${model.value?.inputShape}`) grouped.value = undefined;
+      kind = loaded.kind;
+      model.value = loaded;
       modelName.value = name;
+      await prepare(loaded);
+      usable = true;
       await group();
     } catch (error) {
+      usable = before;
       failure.value = (error as Error).message;
     }
   }

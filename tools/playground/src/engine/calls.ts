@@ -1,4 +1,4 @@
-import type { ModelName } from '../models/model-kinds';
+import type { ModelName, NoiseType } from '../models/model-kinds';
 
 /** A backend. */
 export type BackendName = 'wasm' | 'webgpu';
@@ -14,6 +14,10 @@ export interface EngineSetup {
 
 /** The engine's model. */
 export interface ModelDescription {
+  readonly kind: ModelName;
+  /** [rows, columns], or [rows, columns, 3]. */
+  readonly inputShape: readonly number[];
+  readonly noise: NoiseType;
   readonly parameters: number;
   readonly groups: number;
   readonly iterations: number;
@@ -25,7 +29,7 @@ export interface ModelDescription {
 export interface GroupRequest {
   /** Clean inputs, [N]. */
   readonly inputs: Float32Array;
-  /** True segments, [N]; 255 is not scored. Undefined: no AMI. */
+  /** True segments, [P]; 255 is not scored. Undefined: no AMI. */
   readonly segments: Uint8Array | undefined;
   /** Amount of noise to add: the probability of a bit flip, or a standard deviation, depending on the model's noise. */
   readonly noise: number;
@@ -34,7 +38,10 @@ export interface GroupRequest {
   readonly seed: number;
 }
 
-/** The groups after `iteration` iterations, and the two signals that they receive next. Arrays are [K, N]. */
+/**
+ * The groups after `iteration` iterations, and the two signals that they receive next. Predictions and modeling errors are
+ * [K, N], assignments and likelihoods [K, P]: N = 3 P in color images, otherwise P.
+ */
 export interface GroupState {
   /** 0: the initial state. */
   readonly iteration: number;
@@ -103,7 +110,7 @@ export interface EngineCalls {
   /** Whether the browser has a WebGPU adapter that is not a software rasterizer. */
   hasWebgpu(): Promise<boolean>;
   setUp(backend: BackendName): Promise<EngineSetup>;
-  /** Loads a model file. Throws if it does not fit the images of `kind`. */
+  /** Loads a model file: one of color images, or one that fits the images of `kind`. Throws if it is neither. */
   load(weights: Uint8Array, kind: ModelName): Promise<ModelDescription>;
   group(request: GroupRequest): Promise<GroupedImage>;
   train(request: TrainRequest, report: (report: TrainReport) => void): Promise<void>;

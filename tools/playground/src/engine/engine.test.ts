@@ -6,14 +6,16 @@ import { shapes } from '@taggerjs/datasets';
 import { ladder } from '@taggerjs/ladder';
 import { projected } from '@taggerjs/mapping';
 import { segmentationScores } from '@taggerjs/metrics';
-import { gaussian } from '@taggerjs/noise';
+import { bitflip, gaussian } from '@taggerjs/noise';
 import { createTagger, group, saveTagger, type Tagger } from '@taggerjs/tagger';
 import { loadTaggerFile } from '@taggerjs/experiment/node';
 import { pretrainedUrl } from '@taggerjs/pretrained';
 
 import { Engine } from './engine';
 import type { GroupRequest, TrainReport, TrainRequest } from './calls';
+import { colorDataset, firstImages } from '../images/color-images';
 import { decodeTextures } from '../images/textures';
+import { colorDataOf } from '../models/model-kinds';
 
 const FILE = fileURLToPath(pretrainedUrl('shapes'));
 const shipped = readFileSync(FILE);
@@ -127,7 +129,54 @@ describe('a model of textured digits', () => {
   });
 });
 
+describe.each([
+  ['tetrominoes', [35, 35, 3], bitflip()],
+  ['multi-dsprites', [16, 16, 3], gaussian()],
+] as const)('a model of color images, %s', (name, inputShape, noise) => {
+  it('is loaded instead of any other, and matches `group` of @taggerjs/tagger', async () => {
+    const tagger = createTagger({
+      inputShape,
+      noise,
+      core: projected({ hiddenSize: 12, mapping: ladder({ sizes: [8] }) }),
+      data: { mean: 0.3, standardDeviation: 0.35 },
+      seed: 1,
+    });
+    const loaded = await engine.load(await saveTagger(tagger), 'shapes');
+    expect(loaded).toMatchObject({ kind: 'color', inputShape, noise: noise.config.type });
+    const dataset = colorDataset(colorDataOf(loaded.inputShape, loaded.noise)!, loaded.inputShape);
+    expect(dataset.name).toBe(`${name}/test`);
+    const [, image] = await firstImages(dataset, 2);
+    const { inputs, segments } = await dataset.examples([1]);
+    expect(image).toEqual({ inputs, segments });
+
+    const { states } = await engine.group({ ...REQUEST, ...image! });
+    const { iterations } = await group(tagger, inputs, GROUPING);
+    for (const [i, expected] of iterations.entries()) {
+      const state = states[i + 1]!;
+      expect(state.prediction).toEqual(expected.prediction);
+      expect(state.assignment).toEqual(expected.assignment);
+      expect(state.cost).toBeCloseTo(expected.cost, 6);
+      expect(state.ami).toBe(segmentationScores(segments!, expected.segments, { size: 1 })[0]);
+    }
+    // The initial state has an assignment per pixel too.
+    expect(states[0]!.assignment).toHaveLength(states[1]!.assignment.length);
+    expect(states[0]!.modelingError).toHaveLength(states[0]!.prediction.length);
+    tagger.dispose();
+  });
+});
+
 describe('load', () => {
+  it.each([
+    ['images that the page does not have', [12, 12, 3], gaussian(), 'shapes'],
+    ['bit flips of colors that are not zeros and ones', [16, 16, 3], bitflip(), 'color'],
+    ['gray images as ones in color', [20, 20], bitflip(), 'color'],
+  ] as const)('refuses a model of %s', async (_, inputShape, noise, kind) => {
+    const core = projected({ hiddenSize: 4, mapping: ladder({ sizes: [2] }) });
+    const tagger = createTagger({ inputShape, noise, core, initialPrediction: 0.5 });
+    await expect(engine.load(await saveTagger(tagger), kind)).rejects.toThrow(`[${inputShape}]`);
+    tagger.dispose();
+  });
+
   it('refuses an invalid file and keeps the current model', async () => {
     await engine.load(new Uint8Array(shipped), 'shapes');
     await expect(engine.load(new Uint8Array(20), 'shapes')).rejects.toThrow();

@@ -23,7 +23,7 @@ import type {
   TrainReport,
   TrainRequest,
 } from './calls';
-import { MODEL_KINDS, type ModelName } from '../models/model-kinds';
+import { colorDataOf, MODEL_KINDS, type ModelName, type NoiseType } from '../models/model-kinds';
 
 /** Number of images to evaluate on during training. */
 const EVALUATED = 100;
@@ -65,7 +65,19 @@ export class Engine implements EngineCalls {
   async load(weights: Uint8Array, kind: ModelName): Promise<ModelDescription> {
     const tagger = await loadTagger(weights);
     const { inputShape, noise } = tagger.config;
-    const { title, side, noise: expected } = MODEL_KINDS[kind];
+    if (tagger.channels > 1 || kind === 'color') {
+      if (colorDataOf(inputShape, noise.type) === undefined) {
+        tagger.dispose();
+        throw new Error(
+          `The model expects inputs of shape [${inputShape}] with noise '${noise.type}', but the page's color images are ` +
+            "[35, 35, 3] with 'bitflip' or 'gaussian', or [64, 64, 3], [32, 32, 3], [16, 16, 3] and [8, 8, 3] with " +
+            "'gaussian'. Load a model trained on Tetrominoes or Multi-dSprites in color.",
+        );
+      }
+      this.#replace(tagger);
+      return describe(tagger, 'color');
+    }
+    const { title, side = 0, noise: expected } = MODEL_KINDS[kind];
     if (tagger.inputSize !== side * side || noise.type !== expected) {
       tagger.dispose();
       throw new Error(
@@ -74,7 +86,7 @@ export class Engine implements EngineCalls {
       );
     }
     this.#replace(tagger);
-    return describe(tagger);
+    return describe(tagger, kind);
   }
 
   async group({ inputs, segments, noise, groups, iterations, seed }: GroupRequest): Promise<GroupedImage> {
@@ -108,7 +120,7 @@ export class Engine implements EngineCalls {
       const clean = tf.tensor2d(inputs, [1, N]);
       const seen = tf.tensor2d(corrupted, [1, N]);
       const z = tf.fill([groups, 1, N], tagger.config.initialPrediction) as tf.Tensor3D;
-      const size = { groups, batch: 1, inputSize: N };
+      const size = { groups, batch: 1, inputSize: tagger.pixels };
       const { m, logM } = groupSoftmax(initialAssignmentLogits(random.fork('assignment'), size));
       return {
         prediction: z,
@@ -219,10 +231,14 @@ async function fresh(
   });
 }
 
-function describe(tagger: Tagger): ModelDescription {
-  const { groups, iterations, core } = tagger.config;
+function describe(tagger: Tagger, kind: ModelName): ModelDescription {
+  const { inputShape, noise, groups, iterations, core } = tagger.config;
   const { hiddenSize, mapping } = core as { hiddenSize?: number; mapping?: { sizes?: readonly number[] } };
   return {
+    kind,
+    inputShape,
+    // Others are refused.
+    noise: noise.type as NoiseType,
     parameters: Object.values(tagger.parameters()).reduce((sum, { size }) => sum + size, 0),
     groups,
     iterations,
@@ -233,7 +249,7 @@ function describe(tagger: Tagger): ModelDescription {
 function reportsOf(event: TrainEvent, tagger: Tagger): TrainReport[] {
   switch (event.type) {
     case 'start':
-      return [{ type: 'start', model: describe(tagger), step: event.step, steps: event.steps }];
+      return [{ type: 'start', model: describe(tagger, 'shapes'), step: event.step, steps: event.steps }];
     case 'step':
       return [{ type: 'step', step: event.step, cost: event.cost, seconds: event.seconds }];
     case 'evaluation': {

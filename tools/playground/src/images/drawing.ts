@@ -28,10 +28,10 @@ export interface Drawing {
 
 /** An image as the model's input. */
 export interface Image {
-  /** [N] */
+  /** [N]; in color images, the three channels of a pixel are next to each other. */
   readonly inputs: Float32Array;
   /**
-   * The shape that each element belongs to, [N]; 255 for none, for overlaps, and for elements that the pen flipped.
+   * The shape that each pixel belongs to, [P]; 255 for none, for overlaps, and for elements that the pen flipped.
    * Undefined if there are fewer than two shapes, because there is nothing to separate.
    */
   readonly segments: Uint8Array | undefined;

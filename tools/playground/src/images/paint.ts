@@ -34,49 +34,71 @@ export function paintGrey(values: ArrayLike<number>): Raster {
   return raster(values.length, (n) => scale([255, 255, 255], values[n]!));
 }
 
-/** The assignment of a group, [N], as brightness of its color. */
+/** An image of P pixels: in its colors if there are three values for each, otherwise in gray. */
+export function paintImage(values: ArrayLike<number>, pixels: number): Raster {
+  if (values.length !== 3 * pixels) return paintGrey(values);
+  return raster(pixels, (n) => scale([values[3 * n]!, values[3 * n + 1]!, values[3 * n + 2]!], 255));
+}
+
+/** Predictions of groups and their assignments: [K, N] and [K, P]. */
+interface Groups {
+  readonly prediction: ArrayLike<number>;
+  readonly assignment: ArrayLike<number>;
+}
+
+/** What groups predict together, the sum of m_k z_k over some of them, as an image. */
+export function paintMixture({ prediction, assignment }: Groups, groups: readonly number[], pixels: number): Raster {
+  const channels = prediction.length / assignment.length;
+  const mixture = new Float32Array(pixels * channels);
+  for (const k of groups) {
+    for (let i = 0; i < mixture.length; i++)
+      mixture[i]! += assignment[k * pixels + Math.floor(i / channels)]! * prediction[k * pixels * channels + i]!;
+  }
+  return paintImage(mixture, pixels);
+}
+
+/** The assignment of a group, [P], as brightness of its color. */
 export function paintAssignment(assignment: ArrayLike<number>, group: number): Raster {
   return raster(assignment.length, (n) => scale(PARTS[group]!, assignment[n]!));
 }
 
-/** Signed numbers, [N]: orange above 0, blue below, black at 0. `most` is the absolute value with full brightness. */
-export function paintSigned(values: ArrayLike<number>, most: number): Raster {
-  return raster(values.length, (n) => {
-    const value = most > 0 ? values[n]! / most : 0;
+/**
+ * Signed numbers of P pixels, in color images the means of their channels: orange above 0, blue below, black at 0. `most` is the
+ * absolute value with full brightness.
+ */
+export function paintSigned(values: ArrayLike<number>, most: number, pixels: number): Raster {
+  const channels = values.length / pixels;
+  return raster(pixels, (n) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += values[n * channels + c]!;
+    const value = most > 0 ? sum / channels / most : 0;
     return scale(value > 0 ? MORE : LESS, Math.sqrt(Math.min(1, Math.abs(value))));
   });
 }
 
 /**
- * The sum of color_k m_k z_k over some groups: one group, or an overlay of several. `prediction` and `assignment` are [K, N],
- * `size` is N.
+ * The sum of color_k m_k z_k over some groups: one group, or an overlay of several. In color images, it is the sum of color_k m_k,
+ * because predictions have colors of their own. `pixels` is P.
  */
-export function paintGroups(
-  { prediction, assignment }: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
-  groups: readonly number[],
-  size: number,
-): Raster {
-  return raster(size, (n) => {
+export function paintGroups({ prediction, assignment }: Groups, groups: readonly number[], pixels: number): Raster {
+  const inOneColor = prediction.length === assignment.length;
+  return raster(pixels, (n) => {
     const sum: [number, number, number] = [0, 0, 0];
     for (const k of groups) {
       // A prediction of gray values can exceed [0, 1].
-      const z = Math.min(1, Math.max(0, prediction[k * size + n]!));
-      const weight = z * assignment[k * size + n]!;
+      const z = inOneColor ? Math.min(1, Math.max(0, prediction[k * pixels + n]!)) : 1;
+      const weight = z * assignment[k * pixels + n]!;
       for (const part of [0, 1, 2] as const) sum[part] += weight * PARTS[k]![part];
     }
     return sum;
   });
 }
 
-/** How to draw all groups at once: the sum over k of color_k m_k z_k, or the color of each pixel's winning group. */
+/** How to draw all groups at once: as {@link paintGroups}, or the color of each pixel's winning group. */
 export type GroupView = 'blend' | 'winner';
 
-/** All groups of a state in a view. `prediction` and `assignment` are [K, N]. */
-export function paintState(
-  state: { readonly prediction: ArrayLike<number>; readonly assignment: ArrayLike<number> },
-  groups: number,
-  view: GroupView,
-): Raster {
+/** All groups of a state in a view. */
+export function paintState(state: Groups, groups: number, view: GroupView): Raster {
   const size = state.assignment.length / groups;
   const all = Array.from({ length: groups }, (_, k) => k);
   return view === 'blend'
@@ -93,7 +115,7 @@ function winnerOf(assignment: ArrayLike<number>, element: number, size: number):
   return winner;
 }
 
-/** The values [N] of one group out of `groups`, [K, N]. */
+/** The values of one group out of `groups`: [K, any] -> [any]. */
 export function ofGroup(values: Float32Array, group: number, groups: number): Float32Array {
   const size = values.length / groups;
   return values.subarray(group * size, (group + 1) * size);

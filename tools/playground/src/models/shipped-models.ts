@@ -6,18 +6,21 @@ import type { Image } from '../images/drawing';
 import type { ModelName } from './model-kinds';
 import { decodeTextures } from '../images/textures';
 
-const PRETRAINED: Readonly<Record<ModelName, PretrainedName>> = { shapes: 'shapes', textures: 'texture-mnist-2' };
+/** Models whose weights the page ships. */
+export type ShippedName = Exclude<ModelName, 'color'>;
+
+const PRETRAINED: Readonly<Record<ShippedName, PretrainedName>> = { shapes: 'shapes', textures: 'texture-mnist-2' };
 
 /** The names of the shipped models. */
-export const MODEL_NAMES = Object.keys(PRETRAINED) as readonly ModelName[];
+export const MODEL_NAMES = Object.keys(PRETRAINED) as readonly ShippedName[];
 
 /** How a shipped model was trained, and its scores. */
-export function cardOf(name: ModelName): ModelCard {
+export function cardOf(name: ShippedName): ModelCard {
   return pretrainedModels[PRETRAINED[name]];
 }
 
 /** Downloads the weights of a shipped model. */
-export function readShipped(name: ModelName): Promise<Uint8Array> {
+export function readShipped(name: ShippedName): Promise<Uint8Array> {
   return readPretrained(PRETRAINED[name]);
 }
 
