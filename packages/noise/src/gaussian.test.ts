@@ -56,6 +56,17 @@ describeBackends('gaussian', () => {
       expect(() => gaussian().create({ data: { mean: 1, standardDeviation: 0 } })).toThrow(withCode('INVALID_OPTION'));
     }));
 
+  it('refuses a density of many channels that exceeds float32, only where it is used', () =>
+    expectNoLeak(() => {
+      const options = { standardDeviation: 1e-3, initialVariance: 1e-6 };
+      expect(() => gaussian(options).create({ channels: 24 })).toThrow(withCode('INVALID_OPTION', 'exact'));
+      for (const form of ['exact', 'residual'] as const)
+        gaussian({ ...options, form })
+          .create({ channels: 24 })
+          .dispose();
+      gaussian(options).create({ channels: 12 }).dispose();
+    }));
+
   it('trains the variance, and makes one for each model', () => {
     const component = gaussian();
     const [a, b] = [component.create({}), component.create({})];

@@ -42,7 +42,7 @@ export interface GaussianOptions {
  * Uncorrupted inputs (at test time) use the same sigma. The trained parameter is `logVariance`, log v, a scalar.
  *
  * @throws TaggerError `INVALID_OPTION`. `create` throws it too if the training data has no variance and there is no
- *   `initialVariance`
+ *   `initialVariance`, and if the density of many channels in the form 'algorithm' exceeds float32
  */
 export function gaussian(options: GaussianOptions = {}): NoiseComponent {
   checkOptionNames('gaussian', options, ['standardDeviation', 'form', 'initialVariance']);
@@ -71,6 +71,7 @@ class GaussianNoise implements NoiseModel {
     variance: number,
     private readonly channels = 1,
   ) {
+    if (form === 'algorithm' && channels > 1) checkDensity(variance + standardDeviation ** 2, channels);
     this.logVariance = tf.tidy(() => tf.variable(tf.scalar(Math.log(variance), 'float32')));
   }
 
@@ -106,6 +107,19 @@ class GaussianNoise implements NoiseModel {
   dispose(): void {
     this.logVariance.dispose();
   }
+}
+
+/** The largest float32 number. */
+const LARGEST = 3.4e38;
+
+/** Requires that the density of a pixel that is predicted exactly, a factor of the form 'algorithm', is a float32 number. */
+function checkDensity(variance: number, channels: number): void {
+  if ((2 * Math.PI * variance) ** (-channels / 2) <= LARGEST) return;
+  throw new TaggerError(
+    'INVALID_OPTION',
+    `gaussian: with ${channels} channels and a variance of ${variance.toPrecision(2)}, initialVariance plus ` +
+      `standardDeviation^2, the density exceeds float32. Use form: 'exact', or a larger standardDeviation.`,
+  );
 }
 
 /** The variance of the training data, 1 if unknown. */

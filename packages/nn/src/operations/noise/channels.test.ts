@@ -22,6 +22,23 @@ import { GAUSSIAN_ERROR_FORMS, gaussianModelingError } from './gaussian-modeling
 import { gaussianResidualErrorOperation } from './gaussian-residual-error';
 
 describeBackends('noise of pixels with channels', () => {
+  // 24 factors 1 / sqrt(2 pi s) overflow float32; at these distances, their products with the exponentials are 0, 1e-9 and 13.
+  it('gives the modeling error of many channels with a small variance, with finite gradients', async () => {
+    const [channels, sigma, distances] = [24, 1e-3, [0.5, 0.0037, 0.00343]];
+    const values = distances.flatMap((d) => Array<number>(channels).fill(d));
+    const [x, z] = [tf.tensor2d(values, [1, values.length]), tf.zeros<tf.Rank.R3>([1, 1, values.length])];
+    const [m, logVariance] = [tf.ones<tf.Rank.R3>([1, 1, distances.length]), tf.scalar(-30)];
+    const error = (input: tf.Tensor2D) =>
+      gaussianModelingError(input, z, m, m, logVariance, { standardDeviation: sigma, channels, form: 'algorithm' });
+    const expected = values.map((d) => d * Math.exp((-channels * (d / sigma) ** 2) / 2 - channels * Math.log(Math.sqrt(2 * Math.PI) * sigma))); // prettier-ignore
+    expectAllClose(await error(x).data(), expected, { relative: 1e-3, absolute: 1e-10 });
+    const gradient = await tf
+      .grad((input) => tf.sum(error(input as tf.Tensor2D)))(x)
+      .data();
+    expect([...gradient].every(Number.isFinite)).toBe(true);
+    tf.dispose([x, z, m, logVariance]);
+  });
+
   describe.each([
     [3, 2, 5, 3],
     [4, 3, 1, 2],

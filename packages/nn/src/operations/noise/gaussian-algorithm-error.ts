@@ -114,11 +114,19 @@ export const gaussianAlgorithmErrorOperation = /* @__PURE__ */ defineOperation<I
 /**
  * Normal(d; 0, s): exp(-d^2 / 2s) / sqrt(2 pi s), the product over the channels of a pixel. Underflows to zero far from the
  * mean. [K, B, P]
+ *
+ * The product is a power of the channels' geometric mean, so that no part of it overflows unless the product does.
  */
 function density(d: tf.Tensor3D, variance: tf.Scalar, channels: number): tf.Tensor3D {
-  const exponent = tf.div<tf.Tensor3D>(sumChannels(tf.square(d), channels), tf.mul(variance, -2));
+  const exponent = tf.div<tf.Tensor3D>(sumChannels(tf.square(d), channels), tf.mul(variance, -2 * channels));
   const one = tf.div<tf.Scalar>(1, tf.sqrt(tf.mul(variance, 2 * Math.PI)));
-  let factor = one;
-  for (let c = 1; c < channels; c++) factor = tf.mul(factor, one);
-  return tf.mul(expOfNonPositive(exponent), factor);
+  return power(tf.mul(expOfNonPositive(exponent), one), channels);
+}
+
+/** x^n by squaring. */
+function power(x: tf.Tensor3D, n: number): tf.Tensor3D {
+  if (n === 1) return x;
+  const half = power(x, Math.floor(n / 2));
+  const square = tf.square(half);
+  return n % 2 === 0 ? square : tf.mul(square, x);
 }
