@@ -14,6 +14,18 @@ export function channelsOf(inputShape: readonly number[]): number {
   return inputShape.length === 3 ? inputShape[2]! : 1;
 }
 
+/** Rows and columns that an image has at least, to tell them from channels. */
+const LEAST_SIDE = 8;
+
+/**
+ * Whether a shape looks like an image with its channels first, [channels, rows, columns], whose columns {@link channelsOf} would
+ * count as channels: 1, 3 or 4, then at least 8 rows and columns.
+ */
+export function isChannelsFirst(inputShape: readonly number[]): boolean {
+  const [first = 0, ...sides] = inputShape;
+  return sides.length === 2 && [1, 3, 4].includes(first) && sides.every((side) => side >= LEAST_SIDE);
+}
+
 /** Requires an integer in [minimum, maximum]. */
 export function requireWhole(
   operation: string,

@@ -6,7 +6,7 @@ import { inMemoryDataset } from '../contract/in-memory-dataset';
 import { SPLITS, type Split } from '../contract/split';
 import { subset } from '../contract/subset';
 import { fileError } from '../errors';
-import { channelsOf, elementCount } from '../options';
+import { channelsOf, elementCount, isChannelsFirst } from '../options';
 import type { ExampleArrays, FileArrays } from './file-arrays';
 import { fractionsOf, type FileDataOptions } from './file-data-options';
 import { segmentsOfMasks } from './segments-of-masks';
@@ -86,6 +86,8 @@ function datasetOf(
   if (rest.length === 0 || elementCount(inputs.shape) === 0)
     throw fileError('INVALID_DATA', where('inputs'), `expected at least two axes, the first for examples, and at least one element; got the shape (${inputs.shape.join(', ')}).`); // prettier-ignore
   const inputShape = options.inputShape ?? trimmed(rest);
+  if (options.inputShape === undefined && isChannelsFirst(inputShape))
+    throw fileError('INVALID_DATA', where('inputs'), `the shape (${inputs.shape.join(', ')}) looks like channels first, but each image must be [rows, columns, channels]. Move the axis of the channels to the end, in NumPy: numpy.moveaxis(inputs, 1, -1). If ${inputShape[2]} is the number of channels, pass the inputShape [${inputShape.join(', ')}].`); // prettier-ignore
   if (elementCount(inputShape) !== elementCount(rest))
     throw fileError('INVALID_DATA', where('inputs'), `inputShape [${inputShape.join(', ')}] has ${elementCount(inputShape)} elements, but examples of the file have ${elementCount(rest)}: (${rest.join(', ')}).`); // prettier-ignore
   if (arrays.background !== undefined && !segments)

@@ -56,6 +56,23 @@ describe('an .npz file', () => {
     expect((await everything(validation)).inputs[1]).toBe(-1);
   });
 
+  it.each([3, 4])(
+    'refuses images with their %i channels first, unless the option says that they are rows',
+    async (channels) => {
+      const path = await npz({ inputs: u8([4, channels, 8, 9], () => 1), segments: u8([4, channels, 8], () => 0) });
+      await expectRefusal(loadData(path), 'INVALID_DATA');
+      const inputShape = [channels, 8, 9];
+      expect((await loadData(path, { inputShape })).train.inputShape).toEqual(inputShape);
+      // One channel is not an axis, and an axis of less than 8 may be one of channels.
+      expect((await loadData(await npz({ inputs: u8([4, 1, 8, 9]) }))).train.inputShape).toEqual([8, 9]);
+      expect((await loadData(await npz({ inputs: u8([4, channels, 8, 7]) }))).train.inputShape).toEqual([
+        channels,
+        8,
+        7,
+      ]);
+    },
+  );
+
   it('may say what is background, as an array or as an option', async () => {
     const [shape, isBackground] = [[10, 2, 3], (i: number) => Number(i % 3 === 1)];
     const arrays = { inputs: f32(shape), segments: u8(shape, (i) => i % 3) };

@@ -38,6 +38,9 @@ describeBackends('createTagger', () => {
     [[2, 2, 3], 1, 1, 12],
     [[2, 2, 1], undefined, 1, 4],
     [[4, 3], 3, 3, 4],
+    // Otherwise refused, as channels first.
+    [[3, 8, 9], 9, 9, 24],
+    [[3, 8, 9], 1, 1, 216],
     [[2, 2, 2, 3], undefined, 1, 24],
   ])('of inputs %j with channels %j has %i channels and %i pixels', (inputShape, given, channels, pixels) => {
     const tagger = createTagger({ ...options, inputShape, ...(given !== undefined && { channels: given }) });
@@ -93,6 +96,7 @@ describeBackends('createTagger', () => {
     ['an input shape with a zero', { inputShape: [20, 0] }],
     ['an input shape with a fraction', { inputShape: [2.5] }],
     ['channels that are not the last axis', { inputShape: [2, 2, 3], channels: 2 }],
+    ['channels first', { inputShape: [3, 8, 9] }],
     ['channels without pixels', { inputShape: [3], channels: 3 }],
     ['half a channel', { inputShape: [2, 0.5], channels: 0.5 }],
     ['zero groups', { groups: 0 }],

@@ -70,6 +70,14 @@ export function createTagger(options: TaggerOptions): Tagger {
       `createTagger: inputShape must be one or more positive integers, such as [20, 20], not [${inputShape}].`,
     );
   }
+  if (options.channels === undefined && isChannelsFirst(inputShape)) {
+    throw new TaggerError(
+      'INVALID_OPTION',
+      `createTagger: inputShape [${inputShape}] looks like channels first, but it must be [rows, columns, channels]. Move the ` +
+        `axis of the channels of your data to the end. If ${inputShape[2]} is the number of channels, pass ` +
+        `channels: ${inputShape[2]}; if every value has an assignment of its own, channels: 1.`,
+    );
+  }
   const channels = options.channels ?? (inputShape.length === 3 ? (inputShape[2] as number) : 1);
   if (channels !== 1 && (inputShape.length < 2 || channels !== inputShape.at(-1))) {
     throw new TaggerError(
@@ -132,4 +140,9 @@ export function createTagger(options: TaggerOptions): Tagger {
     noiseModel.dispose();
     throw error;
   }
+}
+
+/** Whether a shape looks like an image [channels, rows, columns]: 1, 3 or 4 channels, then at least 8 rows and columns. */
+function isChannelsFirst([first = 0, ...sides]: readonly number[]): boolean {
+  return sides.length === 2 && [1, 3, 4].includes(first) && sides.every((side) => side >= 8);
 }
