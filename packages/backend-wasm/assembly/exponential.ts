@@ -89,7 +89,7 @@ export function sigmoid4(x: v128, job: usize): v128 {
   return f32x4.div(one, f32x4.add(one, expOfNegative(x, job)));
 }
 
-/** exp(-x) for x >= 0; zero if x > 87; NaN for NaN. Relative error below 1.5e-7. */
+/** exp(-x) for x >= -87; zero if x > 87; NaN for NaN. Relative error below 1.5e-7. */
 @inline
 export function expOfMinus4(x: v128, job: usize): v128 {
   return v128.andnot(expOfNegative(x, job), f32x4.gt(x, constant(job, LARGEST)));

@@ -34,7 +34,7 @@ const HALF_PRECISION: usize = 24; // 1 / 2s
 const PRECISION: usize = 28; // 1 / s
 const SCALE: usize = 24; // of bit flips: 1 - 2 beta, or 1 - 2 epsilon
 const FLIP: usize = 28; // of bit flips: beta, or epsilon
-const SHARE: usize = 32; // a value's share in the gradient of the cost; the factor of the density
+const SHARE: usize = 32; // a value's share in the gradient of the cost; -log of the density's factor
 const X: usize = 36;
 const Z: usize = 40;
 const M: usize = 44; // m or log m; L in the gradient of the likelihood
@@ -470,23 +470,17 @@ function costGradientTask<N>(job: usize, task: u32): void {
   storePart(load<usize>(job, PARTS), task, part);
 }
 
-/** Gaussian noise: d m phi, with phi the product of Normal(d; 0, s) over channels. */
+/**
+ * Gaussian noise: d m phi, with phi the product of Normal(d; 0, s) over channels. `minusLogFactor` is channels / 2 log(2 pi s): the
+ * factor itself may exceed float32 where phi does not.
+ */
 export function pixelAlgorithmError(
-  control: usize, groups: u32, size: u32, channels: u32, variance: f64, x: usize, z: usize, m: usize, error: usize,
+  control: usize, groups: u32, size: u32, channels: u32, variance: f64, minusLogFactor: f32, x: usize, z: usize, m: usize, error: usize,
 ): void {
   const job = control + JOB;
   const tasks = prepare(job, PIXEL_ALGORITHM_ERROR, groups, size, channels, variance, x, z, m, error);
-  store<f32>(job, densityFactor(variance, channels), SHARE);
+  store<f32>(job, minusLogFactor, SHARE);
   runJob(control, tasks);
-}
-
-/** (2 pi s)^(-channels / 2) */
-@inline
-function densityFactor(variance: f64, channels: u32): f32 {
-  const one = 1 / sqrt<f64>(6.283185307179586 * variance);
-  let factor = one;
-  for (let c: u32 = 1; c < channels; c++) factor *= one;
-  return <f32>factor;
 }
 
 export function pixelAlgorithmErrorTask(job: usize, task: u32): void {
@@ -501,7 +495,7 @@ export function pixelAlgorithmErrorTask(job: usize, task: u32): void {
     let k = o;
     for (let left = groups; left > 0; left--) {
       const distance = f32x4.neg(logLikelihood<f32>(x + at, z + k * channels, channels, n, job));
-      const phi = f32x4.mul(expOfMinus4(distance, job), v128.load32_splat(job + SHARE));
+      const phi = expOfMinus4(f32x4.add(distance, v128.load32_splat(job + SHARE)), job);
       writeResiduals(x + at, z + k * channels, result + k * channels, valueStride, f32x4.mul(loadUpTo(m + k, n), phi), n);
       k += stride;
     }
@@ -519,12 +513,12 @@ function writeResiduals(x: usize, z: usize, to: usize, stride: usize, weight: v1
 
 /** With G the sum of g d over channels: m phi (G d / s - g) for z, G phi for m. `learned` is v. */
 export function pixelAlgorithmErrorGradient(
-  control: usize, groups: u32, size: u32, channels: u32, variance: f64, learned: f64, dy: usize, x: usize, z: usize,
+  control: usize, groups: u32, size: u32, channels: u32, variance: f64, minusLogFactor: f32, learned: f64, dy: usize, x: usize, z: usize,
   m: usize, dz: usize, dm: usize, scratch: usize, dLogVariance: usize,
 ): void {
   const job = control + JOB;
   const tasks = prepare(job, PIXEL_ALGORITHM_ERROR_GRADIENT, groups, size, channels, variance, x, z, m, dz);
-  store<f32>(job, densityFactor(variance, channels), SHARE);
+  store<f32>(job, minusLogFactor, SHARE);
   store<usize>(job, dy, DY);
   store<usize>(job, dm, OF_M);
   useScratch(job, groups, size, channels, scratch);
@@ -554,7 +548,7 @@ export function pixelAlgorithmErrorGradientTask(job: usize, task: u32): void {
         distance = multiplyAdd(d, d, distance);
       }
       distance = f32x4.mul(distance, precision);
-      const phi = f32x4.mul(expOfMinus4(f32x4.mul(distance, half), job), v128.load32_splat(job + SHARE));
+      const phi = expOfMinus4(multiplyAdd(distance, half, v128.load32_splat(job + SHARE)), job);
       const weight = f32x4.mul(loadUpTo(m + k, n), phi);
       storeUpTo(ofM + k, f32x4.mul(gd, phi), n);
       const pull = f32x4.mul(gd, precision);

@@ -366,11 +366,13 @@ class GaussianAlgorithmErrorOfPixels : OfPixels<GaussianOfPixels> {
     const float *m = call.input(2).values;
     const GaussianOfPixels noise = NoiseOf(call);
     const PixelExtent e = ExtentOf(z);
-    const float scale = std::pow(noise.variance().Scale(), static_cast<float>(e.channels));
+    const float log_scale = static_cast<float>(e.channels) * std::log(noise.variance().Scale());
     float *error = call.Output(0, z.shape);
     SumPixels(e, [&](int64_t i, auto n, float *) {
       for (int64_t k = 0; k < e.groups; ++k) {
-        const Floats phi = Exp(noise.LogLikelihood(x + e.Value(0, i), z.values + e.Value(k, i), e.channels, n)) * scale;
+        const Floats log_likelihood = noise.LogLikelihood(x + e.Value(0, i), z.values + e.Value(k, i), e.channels, n);
+        // The factor of the density alone may exceed float32.
+        const Floats phi = Exp(log_likelihood + log_scale);
         const Floats weight = Load(m + e.Pixel(k, i), n) * phi;
         for (int64_t c = 0; c < e.channels; ++c) {
           const int64_t at = e.Value(k, i) + c;
@@ -394,7 +396,7 @@ class GaussianAlgorithmErrorOfPixelsGradient : OfPixels<GaussianOfPixels> {
     const float *m = call.input(3).values;
     const GaussianOfPixels noise = NoiseOf(call);
     const PixelExtent e = ExtentOf(z);
-    const float scale = std::pow(noise.variance().Scale(), static_cast<float>(e.channels));
+    const float log_scale = static_cast<float>(e.channels) * std::log(noise.variance().Scale());
     const float precision = noise.variance().Precision();
     float *dz = call.Output(0, z.shape);
     float *dm = call.Output(1, e.ShapeOf(z));
@@ -410,7 +412,7 @@ class GaussianAlgorithmErrorOfPixelsGradient : OfPixels<GaussianOfPixels> {
           distance += d * d;
         }
         distance *= precision;
-        const Floats phi = Exp(distance * -0.5f) * scale;
+        const Floats phi = Exp(distance * -0.5f + log_scale);
         const Floats weight = Load(m + e.Pixel(k, i), n) * phi;
         Store(dm + e.Pixel(k, i), gd * phi, n);
         for (int64_t c = 0; c < e.channels; ++c) {

@@ -177,6 +177,9 @@ const costGradient = (operation: Operation, noise: Noise): OwnKernel => ({
     },
 });
 
+/** -log of the density's factor (2 pi s)^(-channels / 2). */
+const minusLogFactor = (channels: number, variance: number) => (channels / 2) * Math.log(2 * Math.PI * variance);
+
 /** The modeling error as Algorithm 2 prints it. */
 const algorithmError: OwnKernel = {
   operation: /* @__PURE__ */ ofChannels(gaussianAlgorithmErrorOperation),
@@ -188,7 +191,18 @@ const algorithmError: OwnKernel = {
       const { sizes, variance } = settings(context, z, logVariance, attrs);
       const result = output(z.shape);
       const [x, of, to] = [offset(corrupted), offset(m), offset(result)];
-      pool.compute((kernels) => kernels.pixelAlgorithmError(pool.control, ...sizes, variance, x, offset(z), of, to));
+      pool.compute((kernels) =>
+        kernels.pixelAlgorithmError(
+          pool.control,
+          ...sizes,
+          variance,
+          minusLogFactor(sizes[2], variance),
+          x,
+          offset(z),
+          of,
+          to,
+        ),
+      );
       return result;
     },
 };
@@ -204,7 +218,7 @@ const algorithmErrorGradient: OwnKernel = {
       const [dz, dm, dLogVariance] = [output(z.shape), output(pixels), output([])];
       pool.compute((kernels) =>
         kernels.pixelAlgorithmErrorGradient(
-          ...([pool.control, ...sizes, variance, learned] as const),
+          ...([pool.control, ...sizes, variance, minusLogFactor(sizes[2], variance), learned] as const),
           ...([offset(dy), offset(corrupted), offset(z), offset(m), offset(dz), offset(dm)] as const),
           pool.scratch(kernels.pixelBytes(...sizes)),
           offset(dLogVariance),
