@@ -131,6 +131,7 @@ describe('a model of textured digits', () => {
 
 describe.each([
   ['tetrominoes', [35, 35, 3], bitflip()],
+  ['tetrominoes', [14, 14, 3], gaussian()],
   ['multi-dsprites', [16, 16, 3], gaussian()],
 ] as const)('a model of color images, %s', (name, inputShape, noise) => {
   it('is loaded instead of any other, and matches `group` of @taggerjs/tagger', async () => {

@@ -69,9 +69,8 @@ export class Engine implements EngineCalls {
       if (colorDataOf(inputShape, noise.type) === undefined) {
         tagger.dispose();
         throw new Error(
-          `The model expects inputs of shape [${inputShape}] with noise '${noise.type}', but the page's color images are ` +
-            "[35, 35, 3] with 'bitflip' or 'gaussian', or [64, 64, 3], [32, 32, 3], [16, 16, 3] and [8, 8, 3] with " +
-            "'gaussian'. Load a model trained on Tetrominoes or Multi-dSprites in color.",
+          `The model expects inputs of shape [${inputShape}] with noise '${noise.type}', which no images of the page fit. Load ` +
+            'a model trained on Tetrominoes in color, or with Gaussian noise on Multi-dSprites in color.',
         );
       }
       this.#replace(tagger);

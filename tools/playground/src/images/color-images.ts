@@ -5,7 +5,9 @@ import type { Image } from './drawing';
 
 /** The test images of color data, with the rows and columns of a model's input shape. */
 export function colorDataset(data: ColorData, [side]: readonly number[]): Dataset {
-  return data === 'tetrominoes' ? tetrominoes({ split: 'test' }) : multiDsprites({ split: 'test', side: side! });
+  return data === 'tetrominoes'
+    ? tetrominoes({ split: 'test', side: side! })
+    : multiDsprites({ split: 'test', side: side! });
 }
 
 /** The first images of a dataset. */

@@ -37,6 +37,7 @@ export type ColorData = 'tetrominoes' | 'multi-dsprites';
 export function colorDataOf(inputShape: readonly number[], noise: string): ColorData | undefined {
   const [rows, columns, channels] = inputShape;
   if (inputShape.length !== 3 || rows !== columns || channels !== 3) return undefined;
-  if (rows === 35) return 'tetrominoes';
+  // The colors of Tetrominoes are zeros and ones.
+  if ([35, 28, 21, 14].includes(rows!)) return 'tetrominoes';
   return noise === 'gaussian' && [64, 32, 16, 8].includes(rows!) ? 'multi-dsprites' : undefined;
 }
