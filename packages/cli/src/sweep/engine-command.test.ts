@@ -1,7 +1,7 @@
 import { engineCommand } from './engine-command';
 
 /** Runs a program that stands in for a command of an engine. */
-const engine = (program: string, options?: { readonly timeout: number }) =>
+const engine = (program: string, options?: Parameters<typeof engineCommand>[2]) =>
   engineCommand(process.execPath, ['-e', program], options);
 
 describe('engineCommand', () => {
@@ -14,11 +14,19 @@ describe('engineCommand', () => {
     ['a lost connection', 'NO_ANSWER', 'console.error("Socket timed out on send/recv operation"); process.exit(1)'],
     ['a command that is killed', 'NO_ANSWER', 'process.kill(process.pid, "SIGKILL")'],
   ])('reports %s as %s', async (_, code, program) => {
-    await expect(engine(program)).rejects.toMatchObject({ code });
+    await expect(engine(program, { submits: true })).rejects.toMatchObject({ code });
   });
 
   it('does not wait forever', async () => {
-    await expect(engine('setTimeout(() => {}, 60_000)', { timeout: 300 })).rejects.toMatchObject({ code: 'NO_ANSWER' });
+    const slow = engine('setTimeout(() => {}, 60_000)', { submits: true, timeout: 300 });
+    await expect(slow).rejects.toMatchObject({ code: 'NO_ANSWER' });
+  });
+
+  it.each([
+    ['a lost connection', 'console.error("Socket timed out on send/recv operation"); process.exit(1)'],
+    ['a command that is killed', 'process.kill(process.pid, "SIGKILL")'],
+  ])('reports %s as ENGINE if the command submits nothing', async (_, program) => {
+    await expect(engine(program)).rejects.toMatchObject({ code: 'ENGINE' });
   });
 
   it('reports a command that is not installed', async () => {

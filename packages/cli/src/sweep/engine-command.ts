@@ -8,15 +8,15 @@ const NO_ANSWER = /timed? ?out|deadline exceeded|connection (was )?(reset|lost)|
 /**
  * Runs a command of an engine, such as `sbatch`.
  *
- * @param options `timeout`: milliseconds to wait, default two minutes
+ * @param options `submits`: whether the command submits a job; `timeout`: milliseconds to wait, default two minutes
  * @returns its standard output
- * @throws CliError `ENGINE` if the command is not installed or fails; `NO_ANSWER` if it does not end in time, is killed, or got no
- *   answer. The engine may then have done what was asked
+ * @throws CliError `ENGINE` if the command is not installed, fails, or does not end in time; `NO_ANSWER` instead if it submits a job
+ *   and does not end in time, is killed, or gets no answer. The engine may then have accepted the job
  */
 export function engineCommand(
   command: string,
   args: readonly string[],
-  { timeout = 120_000 }: { readonly timeout?: number } = {},
+  { submits = false, timeout = 120_000 }: { readonly submits?: boolean; readonly timeout?: number } = {},
 ): Promise<string> {
   return new Promise((done, fail) => {
     execFile(command, [...args], { timeout, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
@@ -28,7 +28,7 @@ export function engineCommand(
           'submit it there.'
         : `\`${command}\` failed: ${reason}`;
       const unanswered = error.killed === true || typeof error.signal === 'string' || NO_ANSWER.test(stderr);
-      fail(new CliError(unanswered ? 'NO_ANSWER' : 'ENGINE', message, { cause: error }));
+      fail(new CliError(submits && unanswered ? 'NO_ANSWER' : 'ENGINE', message, { cause: error }));
     });
   });
 }

@@ -62,7 +62,7 @@ export async function runOnKubernetes(
   await submitJob(
     sweep,
     { path: file, text: `${JSON.stringify(job, null, 2)}\n` },
-    async () => void (dryRun || (await engineCommand('kubectl', ['create', '--filename', file]))),
+    async () => void (dryRun || (await engineCommand('kubectl', ['create', '--filename', file], { submits: true }))),
     `See it: \`kubectl get job ${name}\`. If it is not there, submit it: \`${submitLine(file)}\`.`,
   );
   if (json) {

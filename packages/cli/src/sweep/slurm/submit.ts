@@ -81,7 +81,10 @@ export async function runOnSlurm(
   const job = await submitJob(
     sweep,
     { path: script, text },
-    async () => (dryRun ? undefined : (await engineCommand('sbatch', ['--parsable', script])).trim().split(';')[0]),
+    async () => {
+      if (dryRun) return undefined;
+      return (await engineCommand('sbatch', ['--parsable', script], { submits: true })).trim().split(';')[0];
+    },
     `See what Slurm has: \`${status}\`. To submit the runs that it does not have: ` +
       `\`${commandLine(['sweep', shown(folder), '--engine', 'slurm'])}\`, with the same options.`,
   );
