@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import { checkOperation, filled } from '../../testing';
 import { stackFeaturesReference as reference } from '../../testing/references/layout';
-import { stackFeatures, stackFeaturesOperation } from './stack-features';
+import { stackFeatures, stackFeaturesGradientOperation, stackFeaturesOperation } from './stack-features';
 
 describeBackends('stackFeatures', () => {
   it.each([
@@ -64,6 +64,15 @@ describeBackends('stackFeatures', () => {
     expect(() => stackFeatures([])).toThrow(withCode('INVALID_SHAPE'));
     expect(() => stackFeatures([a, b])).toThrow(withCode('INVALID_SHAPE', 'feature_1'));
     tf.dispose([a, b]);
+  });
+
+  it('refuses a gradient with fewer columns than planes, which a kernel would read beyond its end', () => {
+    const dy = tf.zeros<tf.Rank.R2>([2, 6]);
+    const attributes = { groups: 1, batch: 2, size: 2, channels: 3 };
+    expect(() => stackFeaturesGradientOperation({ dy }, { ...attributes, planes: [3, 1] })).toThrow(
+      withCode('INVALID_SHAPE'),
+    );
+    tf.dispose([dy, stackFeaturesGradientOperation({ dy }, { ...attributes, planes: [2, 1] })]);
   });
 
   it('leaves no tensor behind', () =>

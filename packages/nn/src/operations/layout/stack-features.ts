@@ -36,12 +36,13 @@ export const stackFeaturesGradientOperation = /* @__PURE__ */ defineOperation<
   tf.Tensor3D[]
 >({
   kernelName: 'TaggerStackFeaturesGradient',
-  check({ dy }, { groups, batch, size }) {
+  check({ dy }, { groups, batch, size, planes }) {
     requireShape('stackFeaturesGradient', 'dy', dy, [groups * batch, null]);
-    if (size > 0 && dy.shape[1] % size === 0) return;
+    const count = planes?.reduce((sum, each) => sum + each, 0);
+    if (size > 0 && (count === undefined ? dy.shape[1] % size === 0 : dy.shape[1] === count * size)) return;
     throw new TaggerError(
       'INVALID_SHAPE',
-      `stackFeaturesGradient: 'dy' must have shape [${groups * batch}, F*${size}], got [${dy.shape}].`,
+      `stackFeaturesGradient: 'dy' must have shape [${groups * batch}, ${count ?? 'F'}*${size}], got [${dy.shape}].`,
     );
   },
   compose: ({ dy }, { groups, batch, size, planes = Array<number>(dy.shape[1] / size).fill(1) }) => {
