@@ -101,8 +101,8 @@ const gaussianInputs = (shape: readonly [number, number, number]) => ({
 });
 const DEVIATIONS = [{ standardDeviation: 0.2 }, { standardDeviation: 0.7 }];
 
-/** Inputs of pixels with three channels: x and z, and m or log m of the pixels. */
-const CHANNELS = 3;
+/** Inputs of pixels with five channels: x and z, and m or log m of the pixels. */
+const CHANNELS = 5;
 const ofChannels = () => ({ channels: CHANNELS });
 type Sizes = readonly [number, number, number];
 const valuesOf = ([K, B, P]: Sizes): Sizes => [K, B, CHANNELS * P];
@@ -361,12 +361,12 @@ const TRIALS: readonly Trial[] = [
       feature_1: values([K, B, P]),
       feature_2: values([K, B, CHANNELS * P]),
     }),
-    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [3, 1, 3], ...ofChannels() }),
+    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [CHANNELS, 1, CHANNELS], ...ofChannels() }),
   },
   {
     operation: nn.stackFeaturesGradientOperation,
-    inputs: ([K, B, P]) => ({ dy: values([K * B, 7 * P]) }),
-    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [3, 1, 3], ...ofChannels() }),
+    inputs: ([K, B, P]) => ({ dy: values([K * B, (2 * CHANNELS + 1) * P]) }),
+    sized: ([groups, batch, size]) => ({ groups, batch, size, planes: [CHANNELS, 1, CHANNELS], ...ofChannels() }),
   },
   {
     operation: nn.bitflipPixelLikelihoodOperation,

@@ -47,7 +47,7 @@ const CHANNELS = [
   { shape: [3, 2, 5], channels: 1, gradientElements: Infinity },
   { shape: [4, 16, 401], channels: 1, gradientElements: 2 },
   { shape: [3, 2, 5], channels: 3, gradientElements: Infinity },
-  { shape: [4, 16, 133], channels: 3, gradientElements: 2 },
+  { shape: [4, 16, 80], channels: 5, gradientElements: 2 },
 ] as const;
 
 const variantOf = (shape: readonly number[], channels: number) =>
@@ -488,7 +488,7 @@ function bitflips(): Sketch[] {
   });
 }
 
-/** Binary pixels with three channels. */
+/** Binary pixels with several channels. */
 function bitflipPixels(): Sketch[] {
   return CHANNELS.filter(({ channels }) => channels > 1).flatMap(({ shape, channels, gradientElements }): Sketch[] => {
     const [K, B, P] = shape;
