@@ -13,7 +13,7 @@ export { im2col, im2colGradient } from "./im2col";
 export { swapAxes } from "./swap-axes";
 export { groupSoftmax, groupSoftmaxGradient } from "./group-softmax";
 export { softmaxRows, softmaxRowsGradient } from "./softmax-rows";
-export { addBias, biasScale, relu, reluGradient, sigmoid, sigmoidGradient } from "./pointwise";
+export { add, addBias, biasScale, relu, reluGradient, sigmoid, sigmoidGradient } from "./pointwise";
 export { biasReluGradient, biasScaleGradient, sumColumns } from "./sum-columns";
 export { sumOfSquares, sumOfSquaresBytes } from "./sum-of-squares";
 export {
@@ -43,7 +43,7 @@ export { im2colGradientTask, im2colTask } from "./im2col";
 export { swapAxesTask } from "./swap-axes";
 export { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 export { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
-export { addBiasTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
+export { addBiasTask, addTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
 export { biasReluGradientTask, biasScaleGradientTask, sumColumnsTask } from "./sum-columns";
 export { sumOfSquaresTask } from "./sum-of-squares";
 export {

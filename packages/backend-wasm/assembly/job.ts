@@ -77,3 +77,4 @@ export const PIXEL_ALGORITHM_ERROR_GRADIENT: u32 = 54;
 export const PIXEL_RESIDUAL_ERROR: u32 = 55;
 export const PIXEL_RESIDUAL_ERROR_GRADIENT: u32 = 56;
 export const SWAP_COLUMNS: u32 = 57;
+export const ADD: u32 = 58;

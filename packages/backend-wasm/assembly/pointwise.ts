@@ -1,9 +1,9 @@
-// Element-wise operations without sums: the logistic function, biases and gains per column, the rectifier, and their gradients.
+// Element-wise operations: sums of two tensors, the logistic function, biases and gains per column, the rectifier, and their gradients.
 
 import { prepareExponential, sigmoid4 } from "./exponential";
 import { loadUpTo, storeUpTo } from "./lanes";
 import { elementsPerTask, rowsPerTask, tasksOf } from "./partition";
-import { JOB, ADD_BIAS, BIAS_SCALE, RELU, RELU_GRADIENT, SIGMOID, SIGMOID_GRADIENT } from "./job";
+import { JOB, ADD, ADD_BIAS, BIAS_SCALE, RELU, RELU_GRADIENT, SIGMOID, SIGMOID_GRADIENT } from "./job";
 import { runJob } from "./pool";
 import { relu4, reluGradient4 } from "./relu";
 
@@ -11,7 +11,7 @@ const SIZE: usize = 4; // or rows
 const TASK_SIZE: usize = 8; // or rows per task
 const X: usize = 12; // or dy
 const Y: usize = 16;
-const DX: usize = 20;
+const DX: usize = 20; // or sum
 const COLUMNS: usize = 24;
 const BIAS: usize = 28;
 const GAIN: usize = 32; // or whether there is a rectifier
@@ -37,6 +37,25 @@ function taskOffset(job: usize, task: u32): usize {
 @inline
 function taskBytes(job: usize, task: u32): usize {
   return <usize>min(load<u32>(job, TASK_SIZE), load<u32>(job, SIZE) - task * load<u32>(job, TASK_SIZE)) << 2;
+}
+
+/** sum = x + y */
+export function add(control: usize, size: u32, x: usize, y: usize, sum: usize): void {
+  run(control, ADD, size, x, y, sum);
+}
+
+export function addTask(job: usize, task: u32): void {
+  const from = taskOffset(job, task), bytes = taskBytes(job, task);
+  const x = load<usize>(job, X) + from, y = load<usize>(job, Y) + from, sum = load<usize>(job, DX) + from;
+  const whole = bytes & ~15;
+  const rest = <u32>(bytes - whole) >> 2;
+  for (let o: usize = 0; o < whole; o += 16) addPart(x + o, y + o, sum + o, 4);
+  if (rest) addPart(x + whole, y + whole, sum + whole, rest);
+}
+
+@inline
+function addPart(x: usize, y: usize, sum: usize, n: u32): void {
+  storeUpTo(sum, f32x4.add(loadUpTo(x, n), loadUpTo(y, n)), n);
 }
 
 /** y = 1 / (1 + exp(-x)) */

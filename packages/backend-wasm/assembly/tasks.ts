@@ -16,7 +16,7 @@ import {
   GAUSSIAN_RESIDUAL_ERROR_GRADIENT, GAUSSIAN_COST, GAUSSIAN_COST_GRADIENT, MULTIPLY_FEW_ROWS, PACK_COLUMNS,
   MULTIPLY_PACKED, IM2COL, IM2COL_GRADIENT, SWAP_AXES, PIXEL_ALGORITHM_ERROR, PIXEL_ALGORITHM_ERROR_GRADIENT, PIXEL_COST,
   PIXEL_COST_GRADIENT, PIXEL_ERROR, PIXEL_ERROR_GRADIENT, PIXEL_LIKELIHOOD, PIXEL_LIKELIHOOD_GRADIENT,
-  PIXEL_RESIDUAL_ERROR, PIXEL_RESIDUAL_ERROR_GRADIENT, SWAP_COLUMNS,
+  PIXEL_RESIDUAL_ERROR, PIXEL_RESIDUAL_ERROR_GRADIENT, SWAP_COLUMNS, ADD,
 } from "./job";
 import { multiplyStrip, packRows } from "./matmul";
 import { multiplyFewRowsTask } from "./matmul-few-rows";
@@ -30,7 +30,7 @@ import { im2colGradientTask, im2colTask } from "./im2col";
 import { swapAxesTask } from "./swap-axes";
 import { groupSoftmaxGradientTask, groupSoftmaxTask } from "./group-softmax";
 import { softmaxRowsGradientTask, softmaxRowsTask } from "./softmax-rows";
-import { addBiasTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
+import { addBiasTask, addTask, biasScaleTask, reluGradientTask, reluTask, sigmoidGradientTask, sigmoidTask } from "./pointwise";
 import { biasReluGradientTask, biasScaleGradientTask, sumColumnsTask } from "./sum-columns";
 import { sumOfSquaresTask } from "./sum-of-squares";
 import {
@@ -108,6 +108,7 @@ export function runTask(job: usize, task: u32, thread: u32): void {
     case PIXEL_RESIDUAL_ERROR: pixelResidualErrorTask(job, task); break;
     case PIXEL_RESIDUAL_ERROR_GRADIENT: pixelResidualErrorGradientTask(job, task); break;
     case SWAP_COLUMNS: swapColumnsTask(job, task); break;
+    case ADD: addTask(job, task); break;
     default: unreachable();
   }
 }

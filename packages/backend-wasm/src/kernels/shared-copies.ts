@@ -1,5 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getKernel, Identity, registerKernel, unregisterKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { Identity, type TensorInfo } from '@tensorflow/tfjs-core';
+
+import { replaceKernel } from './replace-kernel';
 
 /**
  * Lets copies of a tensor share its memory. tfjs copies every tensor that the backward pass needs, including weights at each
@@ -8,20 +10,10 @@ import { getKernel, Identity, registerKernel, unregisterKernel, type TensorInfo 
  * @returns a function that restores tfjs's kernel
  */
 export function shareCopies(backend: BackendWasm): () => void {
-  const original = getKernel(Identity, 'wasm');
-  if (original === undefined) return () => {};
-  const replace = (config: typeof original) => {
-    unregisterKernel(Identity, 'wasm');
-    registerKernel(config);
-  };
-  replace({
-    ...original,
-    kernelFunc(call) {
-      const { dataId, shape, dtype } = call.inputs['x'] as TensorInfo;
-      if (dtype === 'string') return original.kernelFunc(call);
-      backend.incRef(dataId);
-      return { dataId, shape, dtype };
-    },
+  return replaceKernel(Identity, (original) => (call) => {
+    const { dataId, shape, dtype } = call.inputs['x'] as TensorInfo;
+    if (dtype === 'string') return original(call);
+    backend.incRef(dataId);
+    return { dataId, shape, dtype };
   });
-  return () => replace(original);
 }

@@ -53,6 +53,7 @@ import {
 } from './stack-features-kernel';
 import { globalNormKernel, sumOfSquaresKernel } from './sum-of-squares-kernel';
 import { swapAxesKernel } from './swap-axes-kernel';
+import { replaceAdd } from './tfjs-add';
 import { replaceProducts } from './tfjs-products';
 import { weightedSumKernel } from './weighted-sum-kernel';
 
@@ -136,7 +137,11 @@ export async function startKernels(
     names: KERNELS.map(({ operation }) => operation.kernelName),
     register(replaceMatMul) {
       for (const { operation, kernel } of KERNELS) registerOperationKernel(operation, 'wasm', kernel(context));
-      const restore = [shareCopies(backend), ...(replaceMatMul ? [replaceProducts(context, backend)] : [])];
+      const restore = [
+        shareCopies(backend),
+        replaceAdd(context),
+        ...(replaceMatMul ? [replaceProducts(context, backend)] : []),
+      ];
       runtime.onDispose(() => {
         for (const putBack of restore) putBack();
         for (const { operation } of KERNELS) unregisterOperationKernel(operation, 'wasm');

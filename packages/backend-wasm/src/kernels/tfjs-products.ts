@@ -9,19 +9,17 @@ import {
   getKernel,
   LeakyRelu,
   Prelu,
-  registerKernel,
   Relu,
   Relu6,
   Sigmoid,
-  unregisterKernel,
   util,
-  type KernelFunc,
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 
 import type { KernelContext } from './own-kernel';
 import { multiply } from './product';
+import { replaceKernel } from './replace-kernel';
 
 /** tfjs's names for the activations that it fuses with a product, and for the kernels that compute them. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
@@ -41,9 +39,17 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
  */
 export function replaceProducts(context: KernelContext, backend: BackendWasm): () => void {
   const restore = [
-    replace(BatchMatMul, ({ inputs, attrs }) => batchProduct(context, inputs as Factors, attrs as Transposes)),
-    replace(_FusedMatMul, ({ inputs, attrs }) =>
-      fusedProduct(context, backend, inputs as FusedInputs, attrs as Transposes & NamedAttrMap),
+    replaceKernel(
+      BatchMatMul,
+      () =>
+        ({ inputs, attrs }) =>
+          batchProduct(context, inputs as Factors, attrs as Transposes),
+    ),
+    replaceKernel(
+      _FusedMatMul,
+      () =>
+        ({ inputs, attrs }) =>
+          fusedProduct(context, backend, inputs as FusedInputs, attrs as Transposes & NamedAttrMap),
     ),
   ];
   return () => restore.forEach((putBack) => putBack());
@@ -52,17 +58,6 @@ export function replaceProducts(context: KernelContext, backend: BackendWasm): (
 type Factors = { readonly a: TensorInfo; readonly b: TensorInfo };
 type FusedInputs = Factors & { readonly bias?: TensorInfo; readonly preluActivationWeights?: TensorInfo };
 type Transposes = { readonly transposeA: boolean; readonly transposeB: boolean };
-
-/** Replaces the function of a tfjs kernel. */
-function replace(name: string, kernelFunc: KernelFunc): () => void {
-  const original = getKernel(name, 'wasm');
-  const register = (config: typeof original) => {
-    unregisterKernel(name, 'wasm');
-    registerKernel(config);
-  };
-  register({ ...original, kernelFunc });
-  return () => register(original);
-}
 
 /** The products of the matrices in the last two dimensions, with the batch dimensions broadcast. */
 function batchProduct(context: KernelContext, { a, b }: Factors, { transposeA, transposeB }: Transposes): TensorInfo {
