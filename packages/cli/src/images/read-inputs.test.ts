@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { encodeNpy } from '@taggerjs/weights';
 import { encode } from 'fast-png';
 
 import { readInputs } from './read-inputs';
@@ -54,6 +55,20 @@ describe('readInputs', () => {
     await rm(folder, { recursive: true });
     expect(input?.values).toEqual(Float32Array.from(data, (value) => value / 255));
     expect((await one('grey.png', color))?.values).toHaveLength(1200);
+  });
+
+  it.each([
+    ['moves the channels of', [3, 8, 9], 'moveaxis'],
+    ['moves the channels of a batch of', [2, 3, 8, 9], 'moveaxis'],
+    ['reshapes other', [9, 8, 3], 'Reshape'],
+  ] as const)('refuses an array that does not fit, with advice that %s images', async (_, shape, advice) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tagger-inputs-'));
+    const path = join(folder, 'images.npy');
+    const data = new Float32Array(shape.reduce<number>((product, length) => product * length, 1));
+    await writeFile(path, encodeNpy({ dtype: 'F32', shape, data }));
+    const color = { inputShape: [8, 9, 3], binary: false, invert: false };
+    await expect(readInputs([path], color)).rejects.toThrow(advice);
+    await rm(folder, { recursive: true });
   });
 
   it('refuses PNG images for other channels', async () => {

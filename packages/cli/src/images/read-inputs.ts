@@ -141,10 +141,16 @@ function splitArray(name: string, tensor: NamedTensor, inputShape: readonly numb
   const rest = shape.slice(1);
   const count = one ? 1 : shape[0];
   if (!one && !(equal(rest, inputShape) || equal(rest, [size]))) {
+    // Reshaping images with their channels first would mix pixels up.
+    const channelsFirst = [inputShape.at(-1) as number, ...inputShape.slice(0, -1)];
+    const isMoved = inputShape.length === 3 && (equal(shape, channelsFirst) || equal(rest, channelsFirst));
     throw new CliError(
       'INPUT',
       `'${name}' is an array of shape (${shape.join(', ')}), but the model expects (${inputShape.join(', ')}), or a batch ` +
-        `(B, ${inputShape.join(', ')}). Reshape it first.`,
+        `(B, ${inputShape.join(', ')}). ` +
+        (isMoved
+          ? 'Move the axis of the channels to the end, in NumPy: numpy.moveaxis(a, -3, -1).'
+          : 'Reshape it first.'),
     );
   }
   if (count === undefined || count === 0) throw new CliError('INPUT', `'${name}' has no examples.`);
