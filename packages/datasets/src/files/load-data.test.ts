@@ -60,7 +60,7 @@ describe('an .npz file', () => {
     'refuses images with their %i channels first, unless the option says that they are rows',
     async (channels) => {
       const path = await npz({ inputs: u8([4, channels, 8, 9], () => 1), segments: u8([4, channels, 8], () => 0) });
-      await expectRefusal(loadData(path), 'INVALID_DATA');
+      await expectRefusal(loadData(path), 'INVALID_DATA', folder);
       const inputShape = [channels, 8, 9];
       expect((await loadData(path, { inputShape })).train.inputShape).toEqual(inputShape);
       // One channel is not an axis, and an axis of less than 8 may be one of channels.
