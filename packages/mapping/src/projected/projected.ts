@@ -75,7 +75,7 @@ export interface ProjectedOptions {
  *
  * with `W_z` [H, C], multiplied by the scale of `predictionInit` initially, `bias_z` [C], and no `gain_z`.
  *
- * With `assignmentSkip`, `mhat` also has `gain_L * (L + bias_L)`, both [P], 4 and 0 initially.
+ * With `assignmentSkip`, `mhat` also has `gain_L * L`, with `gain_L` [P], 4 initially.
  *
  * Parameters: `W_h` [(2C+2)P, H], `W_z` [H, N] and `W_m` [H, P], N(0, 1/fan_in) initially; `b_h` [H], zeros; `gain_z` and `bias_z`
  * [N], see `predictionInit`; `gain_m`, a scalar, 1; and the mapping's under its name, such as `ladder/W_1`. The paper's
@@ -160,12 +160,9 @@ function createProjected(
     bias_z: filled<tf.Rank.R1>([predicted], initial.mean),
     W_m: initialWeights(random.fork('W_m'), [hiddenSize, pixels]),
     gain_m: filled<tf.Rank.R0>([], 1),
-    ...(options.assignmentSkip && {
-      gain_L: filled<tf.Rank.R1>([pixels], 4),
-      bias_L: filled<tf.Rank.R1>([pixels], 0),
-    }),
+    ...(options.assignmentSkip && { gain_L: filled<tf.Rank.R1>([pixels], 4) }),
   };
-  const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m, gain_L, bias_L } = own;
+  const { W_h, b_h, W_z, gain_z, bias_z, W_m, gain_m, gain_L } = own;
   if (uniform) tf.tidy(() => W_z.assign(tf.mul(W_z, initial.standardDeviation)));
   // Not a variable: it must outlive a tidy in which the core is made.
   const repeat = uniform ? tf.keep(repetition(channels, pixels)) : undefined;
@@ -183,7 +180,8 @@ function createProjected(
     const mapped = norm_m.apply(matMul(o, W_m), context, { gain: gain_m });
     // L is the last plane of the input.
     const likelihood = () => tf.slice(input, [0, input.shape[1] - pixels], [input.shape[0], pixels]);
-    const mhat = gain_L === undefined ? mapped : add(mapped, biasScale(likelihood(), bias_L!, gain_L));
+    // A bias, the same for all groups, would have no effect on the softmax over groups.
+    const mhat = gain_L === undefined ? mapped : add(mapped, biasScale(likelihood(), tf.zeros([pixels]), gain_L));
     return {
       predictionLogits: zhat,
       assignmentLogits: mhat,
