@@ -511,7 +511,7 @@ class StackFeaturesOfPixels {
     float *to = call.Output(0, {rows, all});
     for (int i = 0; i < call.count(); ++i) {
       const int64_t length = call.input(i).shape[2];
-      SwapColumns(rows, size_, length / size_, call.input(i).values, length, to, all);
+      if (length > 0) SwapColumns(rows, size_, length / size_, call.input(i).values, length, to, all);
       to += length;
     }
   }
