@@ -24,8 +24,7 @@ export function engineCommand(
       const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
       const reason = stderr.trim() || (error.killed ? `no answer for ${timeout / 1000} seconds` : error.message);
       const message = absent
-        ? `\`${command}\` is not installed here. Run this on a machine of the cluster, or write the job with --dry-run and ` +
-          'submit it there.'
+        ? `\`${command}\` is not installed here. Run this on a machine of the cluster, or only plan, with --dry-run.`
         : `\`${command}\` failed: ${reason}`;
       const unanswered = error.killed === true || typeof error.signal === 'string' || NO_ANSWER.test(stderr);
       fail(new CliError(submits && unanswered ? 'NO_ANSWER' : 'ENGINE', message, { cause: error }));

@@ -48,11 +48,25 @@ describe('slurmScript', () => {
   it.each([
     ['a time', { time: 'tomorrow' }],
     ['a time without seconds', { time: '1:00:0' }],
+    ['four minutes', { time: '4' }],
+    ['four minutes and 59 seconds', { time: '4:59' }],
+    ['four minutes, with hours', { time: '0:04:00' }],
+    ['no hours and four minutes, with days', { time: '0-0:04' }],
     ['a memory', { memory: '4 GB' }],
     ['a partition', { partition: 'a"b' }],
     ['an account of two lines', { account: 'a\n#SBATCH --uid=0' }],
-  ])('refuses %s that sbatch cannot read', (_, options) => {
+  ])('refuses %s', (_, options) => {
     expect(() => slurmScript('/data/mine', [0], COMMAND, options)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  it.each(['5', '5:00', '0:05:00', '0-0:05', '1-0', '0'])('accepts a time limit of %s', (time) => {
+    expect(slurmScript('/data/mine', [0], COMMAND, { time })).toContain(`#SBATCH --time=${time}\n`);
+  });
+
+  it('accepts a short time limit with another signal', () => {
+    expect(() =>
+      slurmScript('/data/mine', [0], COMMAND, { time: '1', lines: '#SBATCH --signal=B:USR1@10' }),
+    ).not.toThrow();
   });
 });
 

@@ -23,6 +23,9 @@ export interface SlurmOptions {
 /** Seconds between the signal and the time limit. Slurm may send the signal up to a minute early. */
 const WARNING_SECONDS = 120;
 
+/** The shortest time limit that leaves time to train, in seconds. */
+const SHORTEST_SECONDS = 300;
+
 /** Seconds that a run has to save before it is killed and requeued with an earlier checkpoint. */
 const SAVING_SECONDS = 90;
 
@@ -49,6 +52,13 @@ export function slurmScript(
     throw new CliError(
       'USAGE',
       `--time takes minutes, hours:minutes:seconds or days-hours, such as 90, 12:00:00 or 1-0, not '${time}'.`,
+    );
+  }
+  if (time !== undefined && secondsOf(time) < SHORTEST_SECONDS && !lines?.includes('--signal')) {
+    throw new CliError(
+      'USAGE',
+      `--time ${time} is too short: Slurm asks a run to save up to three minutes before its limit. Give at least 5 minutes, or ` +
+        'another #SBATCH --signal with --slurm-lines.',
     );
   }
   checkMemory(memory);
@@ -111,6 +121,15 @@ export function slurmScript(
 
 /** The forms that `sbatch --time` accepts. */
 const TIME = /^(\d+(:\d\d(:\d\d)?)?|\d+-\d+(:\d\d(:\d\d)?)?)$/;
+
+/** A time limit in seconds; infinite for 0, which means no limit. */
+function secondsOf(time: string): number {
+  const [clock = '', days] = time.split('-').reverse();
+  const parts = clock.split(':').map(Number);
+  // Without days, one or two parts are minutes and seconds; with days, hours and minutes.
+  const [hours = 0, minutes = 0, seconds = 0] = days === undefined && parts.length < 3 ? [0, ...parts] : parts;
+  return ((Number(days ?? 0) * 24 + hours) * 60 + minutes) * 60 + seconds || Infinity;
+}
 
 /** Ascending numbers as ranges: 0, 1, 2, 5 become `0-2,5`. */
 export function indexRanges(indexes: readonly number[]): string {
