@@ -349,8 +349,8 @@ const textureMnist2SpectralSmall = {
 const tetrominoesSmall = {
   name: 'tetrominoes-small',
   description:
-    'Three colored tetrominoes. Each group predicts one color for the whole image, so it groups by color within minutes on two ' +
-    'CPU cores; objects of one color stay together.',
+    'Three colored tetrominoes. Each group predicts one color for the whole image, so it groups by color; ' +
+    'objects of one color stay together. Half an hour on two CPU cores.',
   data: { type: 'tetrominoes' },
   model: {
     groups: 4,
