@@ -94,20 +94,31 @@ function placeTetrominoes(
   // Draws all positions again until there is no overlap, so that all such positions are equally likely.
   for (let attempt = 0; ; attempt++) {
     const drawn = places.uniform(2 * OBJECTS, { from: 2 * OBJECTS * attempt });
-    const taken = new Set<number>();
-    const placed = Array.from(kinds, (kind, object) => {
+    const corners = Array.from(kinds, (kind, object) => {
       const { height, width, cells } = TETROMINOES[kind]!;
       const top = Math.floor(drawn[2 * object]! * (side - cell * height + 1));
       const left = Math.floor(drawn[2 * object + 1]! * (side - cell * width + 1));
-      const covered = cells.flatMap(([row, column]) =>
-        Array.from({ length: cell * cell }, (_, i) => {
-          const [y, x] = [top + cell * row + Math.floor(i / cell), left + cell * column + (i % cell)];
-          return y * side + x;
-        }),
-      );
-      for (const pixel of covered) taken.add(pixel);
-      return { covered, color: COLORS[colors[object]!]! };
+      return cells.map(([row, column]) => [top + cell * row, left + cell * column] as const);
     });
-    if (taken.size === OBJECTS * 4 * cell * cell) return placed;
+    if (overlap(corners, cell)) continue;
+    return corners.map((cells, object) => ({
+      covered: cells.flatMap(([top, left]) =>
+        Array.from({ length: cell * cell }, (_, i) => (top + Math.floor(i / cell)) * side + left + (i % cell)),
+      ),
+      color: COLORS[colors[object]!]!,
+    }));
   }
+}
+
+/** Whether cells of two objects overlap, given the first row and column of each cell. */
+function overlap(objects: readonly (readonly (readonly [top: number, left: number])[])[], cell: number): boolean {
+  return objects.some((cells, object) =>
+    objects
+      .slice(0, object)
+      .some((others) =>
+        cells.some(([top, left]) =>
+          others.some(([row, column]) => Math.abs(top - row) < cell && Math.abs(left - column) < cell),
+        ),
+      ),
+  );
 }
