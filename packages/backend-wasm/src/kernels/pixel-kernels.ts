@@ -264,7 +264,7 @@ const residualErrorGradient: OwnKernel = {
 };
 
 /** The kernels of both noise models. */
-export const PIXEL_KERNELS: readonly OwnKernel[] = [
+export const PIXEL_KERNELS = /* @__PURE__ */ ((): readonly OwnKernel[] => [
   likelihood(bitflipPixelLikelihoodOperation),
   likelihoodGradient(bitflipPixelLikelihoodGradientOperation, 'bitflip'),
   error(bitflipPixelErrorOperation),
@@ -281,4 +281,4 @@ export const PIXEL_KERNELS: readonly OwnKernel[] = [
   algorithmErrorGradient,
   residualError,
   residualErrorGradient,
-];
+])();
