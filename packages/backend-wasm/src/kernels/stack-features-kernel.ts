@@ -49,7 +49,7 @@ export const stackFeaturesGradientKernel: OwnKernel = {
 
 /** Concatenates features of pixels with several channels, as planes; see assembly/stack-features.ts. */
 export const stackFeaturesOfChannelsKernel: OwnKernel = {
-  operation: ofChannels(stackFeaturesOperation),
+  operation: /* @__PURE__ */ ofChannels(stackFeaturesOperation),
   kernel:
     ({ pool, output, offset }) =>
     ({ inputs, attrs }) => {
@@ -73,7 +73,7 @@ export const stackFeaturesOfChannelsKernel: OwnKernel = {
 
 /** The gradient of {@link stackFeaturesOfChannelsKernel}: splits the features again. */
 export const stackFeaturesGradientOfChannelsKernel: OwnKernel = {
-  operation: ofChannels(stackFeaturesGradientOperation),
+  operation: /* @__PURE__ */ ofChannels(stackFeaturesGradientOperation),
   kernel:
     ({ pool, output, offset }) =>
     ({ inputs, attrs }) => {
