@@ -56,7 +56,7 @@ describeBackends('gaussian', () => {
       expect(() => gaussian().create({ data: { mean: 1, standardDeviation: 0 } })).toThrow(withCode('INVALID_OPTION'));
     }));
 
-  it('refuses a density of many channels that exceeds float32, only where it is used', () =>
+  it('refuses variances whose density exceeds float32, but only in the form that computes it', () =>
     expectNoLeak(() => {
       const options = { standardDeviation: 1e-3, initialVariance: 1e-6 };
       expect(() => gaussian(options).create({ channels: 24 })).toThrow(withCode('INVALID_OPTION', 'exact'));
